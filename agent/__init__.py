@@ -1,0 +1,1 @@
+"""Reasoning: engines, the forecaster, grounded explanations, chat and batch."""

@@ -1,0 +1,1 @@
+"""Scores: contestants, windows and metrics, so that every claim is one command away."""

@@ -1,0 +1,1 @@
+"""Weights: examples, trainers and recipes. Empty until the slot head arrives; nothing here pretends otherwise."""

@@ -1,0 +1,1 @@
+"""Words: templates as files, and numbers turned into text and back. Shared by training and serving."""

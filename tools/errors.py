@@ -1,0 +1,25 @@
+"""The one kind of error a person can mend: bad input, said in one line."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class InputError(ValueError):
+    """Input that cannot be used. The message says what was got, what was expected and the valid choices, in one line.
+
+    The command line prints it and exits with code 2; the agent sends it back to the model.
+    """
+
+    def __init__(self, message: str) -> None:
+        super().__init__(" ".join(message.split()))
+
+
+def nearest(word: str, choices: Iterable[str], n: int = 3) -> str:
+    """A clause naming the choices nearest to `word`, for the end of an error message."""
+    names = [str(choice) for choice in choices]
+    lower = {name.lower(): name for name in names}
+    close = [lower[m] for m in difflib.get_close_matches(word.lower(), lower, n=n, cutoff=0.5)]
+    if close:
+        return "did you mean " + ", ".join(close) + "?"
+    shown = ", ".join(sorted(names)[:n]) + (", …" if len(names) > n else "")
+    return f"valid choices: {shown}" if names else "there are no valid choices"

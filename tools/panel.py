@@ -1,0 +1,130 @@
+"""The Panel: sales of many series with their covariates, and the one cut that says what was known when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+import pandas as pd
+
+from .errors import InputError, nearest
+from .schema import Freq, PanelSchema
+
+SEASON_LENGTH: dict[Freq, int] = {"D": 7, "W": 52, "M": 12}
+PERIOD_NAME: dict[Freq, str] = {"D": "day", "W": "week", "M": "month"}
+
+
+@dataclass(frozen=True)
+class Panel:
+    """Validated sales of N series at one frequency.
+
+    Attributes:
+        past: long table `unique_id, ds, y` (units per period, NaN = not known) with the known-future and past-only
+            covariates, sorted by (unique_id, ds), one row a period without gaps from a series' first to last period.
+        future: long table `unique_id, ds` with the known-future covariates of periods after each series' past. No y.
+        static: one row a series, indexed by unique_id.
+        schema: the declared roles of the columns.
+        offset: the pandas offset of `ds`: `D`, `W-SUN` … `W-SAT`, `MS` or `ME`.
+    """
+
+    past: pd.DataFrame
+    future: pd.DataFrame
+    static: pd.DataFrame
+    schema: PanelSchema
+    offset: str
+
+    @property
+    def freq(self) -> Freq:
+        """`D`, `W` or `M`."""
+        return "M" if self.offset in ("MS", "ME") else "W" if self.offset.startswith("W") else "D"
+
+    @property
+    def season_length(self) -> int:
+        """Periods in the main season: 7 days, 52 weeks, 12 months."""
+        return SEASON_LENGTH[self.freq]
+
+    @cached_property
+    def cutoff(self) -> pd.Timestamp:
+        """The last period of the past over all series."""
+        return pd.Timestamp(self.past["ds"].max())
+
+    @cached_property
+    def unique_ids(self) -> list[str]:
+        """The series, in the order of the table."""
+        return list(self.past["unique_id"].unique())
+
+    @cached_property
+    def _past_rows(self) -> dict[str, pd.DataFrame]:
+        return {str(uid): rows for uid, rows in self.past.groupby("unique_id", sort=False)}
+
+    @cached_property
+    def _future_rows(self) -> dict[str, pd.DataFrame]:
+        return {str(uid): rows for uid, rows in self.future.groupby("unique_id", sort=False)}
+
+    def before(self, cutoff: pd.Timestamp | str) -> "Panel":
+        """What was known at the end of the period `cutoff`: the only cut there is.
+
+        Target and past-only covariates after the cutoff are gone. Known-future covariates after it stay, as `future`.
+        A series with no period up to the cutoff is gone with its future and its static row.
+
+        Raises:
+            InputError: no series has a period up to the cutoff.
+        """
+        at = pd.Timestamp(cutoff)
+        keep = self.past["ds"] <= at
+        past = self.past[keep]
+        if past.empty:
+            first = self.past["ds"].min()
+            raise InputError(f"cutoff {at:%Y-%m-%d}: no series has sales by then; the first period is {first:%Y-%m-%d}")
+        ids = past["unique_id"].unique()
+        plan = ["unique_id", "ds", *self.schema.known_future]
+        future = pd.concat([self.past.loc[~keep, plan], self.future[plan]], ignore_index=True)
+        future = future[future["unique_id"].isin(ids)].sort_values(["unique_id", "ds"], kind="stable")
+        return replace(
+            self,
+            past=past.reset_index(drop=True),
+            future=future.reset_index(drop=True),
+            static=self.static[self.static.index.isin(ids)],
+        )
+
+    def select(self, unique_ids: Iterable[str]) -> "Panel":
+        """The panel of these series only.
+
+        Raises:
+            InputError: a series is not in the panel; the message names the nearest ones.
+        """
+        ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
+        known = set(self.unique_ids)
+        for uid in ids:
+            if uid not in known:
+                raise InputError(f"unknown SKU {uid!r}: {nearest(uid, self.unique_ids)}")
+        return replace(
+            self,
+            past=self.past[self.past["unique_id"].isin(ids)].reset_index(drop=True),
+            future=self.future[self.future["unique_id"].isin(ids)].reset_index(drop=True),
+            static=self.static[self.static.index.isin(ids)],
+        )
+
+    def past_of(self, unique_id: str) -> pd.DataFrame:
+        """The past rows of one series, oldest first."""
+        return self._past_rows[unique_id]
+
+    def cutoff_of(self, unique_id: str) -> pd.Timestamp:
+        """The last period of one series' past, which may lie before the panel's."""
+        return pd.Timestamp(self._past_rows[unique_id]["ds"].iloc[-1])
+
+    def horizon_of(self, unique_id: str, horizon: int) -> pd.DataFrame:
+        """The next `horizon` periods of one series: `ds` and the known-future covariates (NaN where not planned)."""
+        start = self.cutoff_of(unique_id)
+        ds = pd.date_range(start, periods=horizon + 1, freq=self.offset)[1:]
+        plan = self._future_rows.get(unique_id)
+        steps = pd.DataFrame({"ds": ds})
+        if plan is None or not self.schema.known_future:
+            return steps.reindex(columns=["ds", *self.schema.known_future])
+        return steps.merge(plan.drop(columns="unique_id"), on="ds", how="left")
+
+    def static_of(self, unique_id: str) -> dict[str, str]:
+        """The static covariates of one series as text, those that are not given left out."""
+        if unique_id not in self.static.index:
+            return {}
+        row = self.static.loc[unique_id]
+        return {str(name): str(value) for name, value in row.items() if pd.notna(value) and str(value).strip()}
