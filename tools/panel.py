@@ -104,6 +104,17 @@ class Panel:
             static=self.static[self.static.index.isin(ids)],
         )
 
+    @staticmethod
+    def concat(panels: "Iterable[Panel]") -> "Panel":
+        """One panel of several with the same schema and offset and no series in common."""
+        parts = list(panels)
+        return replace(
+            parts[0],
+            past=pd.concat([part.past for part in parts], ignore_index=True),
+            future=pd.concat([part.future for part in parts], ignore_index=True),
+            static=pd.concat([part.static for part in parts]),
+        )
+
     def past_of(self, unique_id: str) -> pd.DataFrame:
         """The past rows of one series, oldest first."""
         return self._past_rows[unique_id]

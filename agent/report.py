@@ -1,0 +1,142 @@
+"""ForecastReport: what a forecast is when it leaves skucast, as one JSON object with a published, versioned schema."""
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+SCHEMA_VERSION = "1"
+
+Units = float
+Quantiles = dict[str, Units]
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+
+
+class Request(_Model):
+    """What was asked."""
+
+    unique_id: str
+    horizon: int = Field(ge=1, description="periods ahead")
+    source: str = Field(description="where the panel came from")
+    source_digest: str = Field(description="digest of the input data")
+
+
+class Step(_Model):
+    """One period ahead, in units per period."""
+
+    ds: date
+    mean: Units
+    quantiles: Quantiles = Field(description="q0.1 … q0.9, non-decreasing, never negative")
+
+
+class Total(_Model):
+    """Units over the whole horizon. Its quantiles come from sample paths; they are not sums of the steps' quantiles."""
+
+    mean: Units
+    quantiles: Quantiles
+
+
+class Evidence(_Model):
+    """What one tool found. Every number an explanation may use stands here."""
+
+    id: str = Field(pattern=r"^E\d+$")
+    tool: str
+    text: str
+    facts: dict[str, float | str] = Field(description="the numbers and dates in `text`, as shown there")
+
+
+class Driver(_Model):
+    """One reason behind the forecast, computed by code, with the evidence it stands on."""
+
+    name: str
+    text: str
+    evidence: str
+
+
+class Claim(_Model):
+    """A number in the explanation, and the evidence that holds it."""
+
+    number: str
+    evidence: str
+
+
+class Explanation(_Model):
+    """Why the forecast is what it is. Every number in `text` is in `claims`."""
+
+    text: str
+    author: Literal["llm", "template"]
+    claims: list[Claim]
+    rejected: str | None = Field(None, description="why the LLM's own text was not used")
+
+
+class LLMPart(_Model):
+    """What the LLM added, and what it earned on the series' last validation window."""
+
+    engine: str
+    engine_digest: str
+    weight: float = Field(ge=0, le=1, description="share of the LLM in each quantile; the base ensemble has the rest")
+    validation_cutoff: date | None = Field(description="the validation window starts after this period")
+    validation_loss_llm: float | None = Field(description="mean pinball loss on the validation window, units")
+    validation_loss_base: float | None
+    samples: int = Field(description="answers asked for a window")
+    unusable: int = Field(description="answers that were not a forecast, both windows together")
+    median: list[Units] | None = Field(description="the LLM's own median a step, before combination")
+
+
+class BasePart(_Model):
+    """The statistical ensemble: equal-weight quantile average of its members."""
+
+    members: list[str]
+    median: list[Units]
+
+
+class Timings(_Model):
+    """Seconds of the run that made this report, shared equally by its series; tokens of this series."""
+
+    base: float
+    llm: float
+    rest: float
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class ForecastReport(_Model):
+    """A probabilistic forecast of one series with everything needed to trust or doubt it."""
+
+    schema_version: Literal["1"] = SCHEMA_VERSION
+    status: Literal["ok"] = "ok"
+    skucast_version: str
+    request: Request
+    unique_id: str
+    product: dict[str, str]
+    freq: Literal["D", "W", "M"]
+    cutoff: date = Field(description="the last period whose sales were seen")
+    horizon: int = Field(ge=1)
+    steps: list[Step]
+    total: Total
+    recent: list[float | None] = Field(description="the last known units a period, oldest first, for context")
+    base: BasePart
+    llm: LLMPart | None = Field(description="None where no engine was asked for")
+    drivers: list[Driver]
+    evidence: list[Evidence]
+    explanation: Explanation
+    warnings: list[str]
+    prompt_digest: str = Field(description="digest of every template")
+    timings: Timings
+
+
+class ForecastFailure(_Model):
+    """A series that could not be forecast, in a batch: the run goes on, and its line says why."""
+
+    schema_version: Literal["1"] = SCHEMA_VERSION
+    status: Literal["failed"] = "failed"
+    skucast_version: str
+    unique_id: str
+    error: str
+
+
+Line = Annotated[ForecastReport | ForecastFailure, Field(discriminator="status")]
+LINE: TypeAdapter[ForecastReport | ForecastFailure] = TypeAdapter(Line)

@@ -1,0 +1,88 @@
+"""Reports in the terminal: a table with bands, a sparkline, the drivers and the explanation."""
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.panel import Panel as Box
+from rich.table import Table
+from rich.text import Text
+
+from .evidence import periods, shown
+from .report import ForecastReport
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+BAND = 28
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """One block a value, from 0 to the largest; a dot where the value is not known."""
+    top = max((v for v in values if v is not None), default=0.0) or 1.0
+    return "".join("·" if v is None else BLOCKS[min(int(v / top * 8), 7)] for v in values)
+
+
+def band(low: float, middle: float, high: float, top: float, width: int = BAND) -> Text:
+    """A bar from `low` to `high` with a dot at `middle`, on a scale from 0 to `top`."""
+    at = [min(int(v / top * (width - 1)), width - 1) if top > 0 else 0 for v in (low, middle, high)]
+    bar = [" "] * width
+    bar[at[0] : at[2] + 1] = "━" * (at[2] - at[0] + 1)
+    bar[at[1]] = "●"
+    return Text("".join(bar), style="cyan")
+
+
+def show(report: ForecastReport, actual: Sequence[float] | None = None) -> RenderableType:
+    """One report for the terminal.
+
+    Args:
+        report: the forecast.
+        actual: what was really sold in the horizon, where the forecast was made as of an earlier date.
+    """
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for name in ("period", "expected", "q10", "q50", "q90"):
+        table.add_column(name, justify="left" if name == "period" else "right")
+    if actual is not None:
+        table.add_column("actual", justify="right", style="green")
+    table.add_column(Text("80 % interval", style="dim"))
+    top = max(step.quantiles["q0.9"] for step in report.steps)
+    for h, step in enumerate(report.steps):
+        q = step.quantiles
+        cells = [f"{step.ds:%Y-%m-%d}", shown(step.mean), shown(q["q0.1"]), shown(q["q0.5"]), shown(q["q0.9"])]
+        if actual is not None:
+            cells.append(shown(actual[h]))
+        table.add_row(*cells, band(q["q0.1"], q["q0.5"], q["q0.9"], top))
+    q = report.total.quantiles
+    cells = ["total", shown(report.total.mean), shown(q["q0.1"]), shown(q["q0.5"]), shown(q["q0.9"])]
+    if actual is not None:
+        cells.append(shown(sum(actual)))
+    table.add_row(*cells, Text("from sample paths, not summed", style="dim"), style="bold")
+
+    medians = [step.quantiles["q0.5"] for step in report.steps]
+    line = sparkline([*report.recent, *medians])
+    spark = Text(line[: len(report.recent)], style="dim") + Text(line[len(report.recent) :], style="bold cyan")
+    parts: list[RenderableType] = [spark, table]
+    if report.drivers:
+        reasons = Table(box=None, padding=(0, 1), show_header=False)
+        for driver in report.drivers:
+            reasons.add_row(Text(driver.evidence, style="dim"), Text(driver.text))
+        parts += [Text("Drivers", style="bold"), reasons]
+    parts += [Text("Why", style="bold"), Padding(Text(report.explanation.text), (0, 1)), footer(report)]
+    parts += [Text(f"! {warning}", style="yellow") for warning in report.warnings]
+    title = " · ".join([f"SKU {report.unique_id}", *list(report.product.values())[:1]])
+    subtitle = f"{periods(report.horizon, report.freq)} after {report.cutoff:%Y-%m-%d}"
+    return Box(Group(*parts), title=Text(title, style="bold"), subtitle=Text(subtitle), title_align="left")
+
+
+def footer(report: ForecastReport) -> Text:
+    """Who wrote the explanation, and what the LLM earned."""
+    notes = []
+    explanation = report.explanation
+    if explanation.author == "llm":
+        notes.append(f"written by the LLM; its {len(explanation.claims)} numbers all stand in the evidence")
+    elif explanation.rejected:
+        notes.append(f"written by template: {explanation.rejected}")
+    else:
+        notes.append("written by template")
+    if report.llm is not None:
+        notes.append(f"{report.llm.engine} carries {report.llm.weight * 100:.0f} % of this forecast")
+    notes.append(f"base: {', '.join(report.base.members)}")
+    return Text(" · ".join(notes), style="dim italic")
