@@ -261,6 +261,8 @@ def _batch(
 def _date(text: str | None) -> "pd.Timestamp | None":
     if text is None:
         return None
+    import pandas as pd
+
     try:
         return pd.Timestamp(text)
     except ValueError:

@@ -9,10 +9,10 @@ from rich.console import RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..tools.drivers import figure
 from ..tools.errors import InputError, nearest
 from ..tools.horizon import parse_horizon
 from ..tools.panel import PERIOD_NAME, Panel
-from .evidence import shown
 from .forecaster import Forecaster, Progress
 from .report import ForecastReport
 from .show import show
@@ -147,7 +147,7 @@ class Session:
         for uid, row in picked.iterrows():
             share = f"{row['change'] / row['before'] * 100:+.0f} %"
             style = "green" if row["change"] > 0 else "red"
-            table.add_row(str(uid), self._name(str(uid)), shown(row["before"]), shown(row["last"]), Text(share, style))
+            table.add_row(str(uid), self._name(str(uid)), figure(row["before"]), figure(row["last"]), Text(share, style))
         return table
 
     def _sellers(self) -> RenderableType:
@@ -156,7 +156,7 @@ class Session:
         for name in ("SKU", "product", "units"):
             table.add_column(name, justify="right" if name == "units" else "left")
         for uid, row in ranked.iterrows():
-            table.add_row(str(uid), self._name(str(uid)), shown(row["last"]))
+            table.add_row(str(uid), self._name(str(uid)), figure(row["last"]))
         return table
 
     def _find(self, request: str) -> RenderableType:

@@ -5,14 +5,10 @@ from collections.abc import Sequence
 import pandas as pd
 
 from ..tools.drivers import Driver as ComputedDriver
+from ..tools.drivers import figure
 from ..tools.panel import PERIOD_NAME
 from ..tools.schema import Freq
 from .report import Driver, Evidence, LLMPart, Total
-
-
-def shown(value: float) -> str:
-    """Units as people write them: three figures under a hundred, whole above, commas in thousands."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
 def periods(count: int, freq: Freq) -> str:
@@ -23,9 +19,9 @@ def periods(count: int, freq: Freq) -> str:
 def forecast_evidence(total: Total, steps: Sequence[pd.Timestamp], freq: Freq) -> Evidence:
     """E1: the forecast itself, its total and the 80 % interval of the total."""
     facts: dict[str, float | str] = {
-        "total_median": shown(total.quantiles["q0.5"]),
-        "total_q0.1": shown(total.quantiles["q0.1"]),
-        "total_q0.9": shown(total.quantiles["q0.9"]),
+        "total_median": figure(total.quantiles["q0.5"]),
+        "total_q0.1": figure(total.quantiles["q0.1"]),
+        "total_q0.9": figure(total.quantiles["q0.9"]),
         "horizon": len(steps),
         "first": f"{steps[0]:%Y-%m-%d}",
         "last": f"{steps[-1]:%Y-%m-%d}",
@@ -53,7 +49,7 @@ def gather(
         evidence.append(item)
         named.append(Driver(name=driver.name, text=driver.text, evidence=item.id))
     if llm is not None and llm.validation_loss_llm is not None and llm.validation_loss_base is not None:
-        losses = shown(llm.validation_loss_llm), shown(llm.validation_loss_base)
+        losses = figure(llm.validation_loss_llm), figure(llm.validation_loss_base)
         share = f"{llm.weight * 100:.0f}"
         text = (
             f"On the last {periods(len(steps), freq)} known, the LLM's loss was {losses[0]} units "

@@ -8,7 +8,8 @@ from rich.panel import Panel as Box
 from rich.table import Table
 from rich.text import Text
 
-from .evidence import periods, shown
+from ..tools.drivers import figure
+from .evidence import periods
 from .report import ForecastReport
 
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -46,14 +47,14 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None) -> Rende
     top = max(step.quantiles["q0.9"] for step in report.steps)
     for h, step in enumerate(report.steps):
         q = step.quantiles
-        cells = [f"{step.ds:%Y-%m-%d}", shown(step.mean), shown(q["q0.1"]), shown(q["q0.5"]), shown(q["q0.9"])]
+        cells = [f"{step.ds:%Y-%m-%d}", figure(step.mean), figure(q["q0.1"]), figure(q["q0.5"]), figure(q["q0.9"])]
         if actual is not None:
-            cells.append(shown(actual[h]))
+            cells.append(figure(actual[h]))
         table.add_row(*cells, band(q["q0.1"], q["q0.5"], q["q0.9"], top))
     q = report.total.quantiles
-    cells = ["total", shown(report.total.mean), shown(q["q0.1"]), shown(q["q0.5"]), shown(q["q0.9"])]
+    cells = ["total", figure(report.total.mean), figure(q["q0.1"]), figure(q["q0.5"]), figure(q["q0.9"])]
     if actual is not None:
-        cells.append(shown(sum(actual)))
+        cells.append(figure(sum(actual)))
     table.add_row(*cells, Text("from sample paths, not summed", style="dim"), style="bold")
 
     medians = [step.quantiles["q0.5"] for step in report.steps]

@@ -1,0 +1,34 @@
+"""Engines: language models behind one small protocol, opened by a spec and loaded only then."""
+
+from ...tools.errors import InputError
+from .base import Completion, Constraint, Engine, EngineError, Message, Prompt, integers
+
+SPECS = "hf: (the default model), hf:FOLDER_OR_NAME, openai:MODEL@URL"
+
+
+def open_engine(spec: str) -> Engine:
+    """Open the engine that a spec names.
+
+    Args:
+        spec: `hf:` for the default model in this process, `hf:FOLDER_OR_NAME` for another one, `openai:MODEL@URL` for
+            a server that speaks the OpenAI API, vLLM's above all.
+
+    Raises:
+        InputError: no such kind of engine, or no such model.
+    """
+    kind, colon, rest = spec.partition(":")
+    if kind == "hf" and colon:
+        from .hf import HFEngine
+
+        return HFEngine.load(rest or None)
+    if kind == "openai" and colon:
+        from .openai_compatible import OpenAIEngine
+
+        model, at, url = rest.partition("@")
+        if not (model and at and url):
+            raise InputError(f"engine {spec!r}: expected openai:MODEL@URL, as openai:skucast@http://127.0.0.1:8000/v1")
+        return OpenAIEngine(model, url)
+    raise InputError(f"engine {spec!r}: no such kind; valid choices: {SPECS}")
+
+
+__all__ = ["Completion", "Constraint", "Engine", "EngineError", "Message", "Prompt", "integers", "open_engine"]

@@ -1,0 +1,293 @@
+"""The in-process engine: a Hugging Face causal LM on CPU or GPU, batched, constrained, with the shared prefix run once.
+
+Padding and batching change the order of floating-point sums, so answers in a batch can differ from answers one by one
+where two tokens are all but equally likely; the same call gives the same answers.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+import xgrammar
+from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
+
+from ...tools.errors import InputError
+from ..model_store import DEFAULT_NAME, require_default
+from .base import Completion, Constraint, Prompt
+from .prefix import Prefix, register
+
+MAX_ROWS = 64  # answers decoded together
+MAX_PREFILL_TOKENS = 4_096  # prompt tokens run together: bounds the activations
+MAX_CACHE_TOKENS = 32_768  # tokens of key/value cache held at once: 1.5 GB for SmolLM2-135M in fp32
+MIN_PREFIX = 16  # a shared prefix shorter than this is not worth its own pass
+
+transformers.logging.set_verbosity_error()
+transformers.logging.disable_progress_bar()
+
+
+class HFEngine:
+    """A causal LM in this process."""
+
+    def __init__(self, model: Any, tokenizer: Any, name: str, digest: str) -> None:
+        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
+        self.model = model.eval()
+        self.model.set_attn_implementation(register())
+        self.tokenizer = tokenizer
+        self.name = name
+        self.digest = digest
+        self.device = next(model.parameters()).device
+        ends = [tokenizer.eos_token_id, tokenizer.convert_tokens_to_ids("<|im_end|>")]
+        self.stops = {end for end in ends if isinstance(end, int) and end >= 0}
+        info = xgrammar.TokenizerInfo.from_huggingface(
+            tokenizer, vocab_size=model.config.vocab_size, stop_token_ids=sorted(self.stops)
+        )
+        self._compiler = xgrammar.GrammarCompiler(info)
+        self._compile = lru_cache(maxsize=256)(self._compile_now)
+
+    @classmethod
+    def load(cls, path_or_name: str | None = None) -> "HFEngine":
+        """Load the default model, a local folder, or a hub name.
+
+        Raises:
+            InputError: there is no such model here.
+        """
+        where = str(require_default()) if path_or_name is None else path_or_name
+        name = f"hf:{DEFAULT_NAME if path_or_name is None else Path(where).name}"
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        dtype = torch.bfloat16 if device == "cuda" else torch.float32
+        try:
+            tokenizer = AutoTokenizer.from_pretrained(where)
+            model = AutoModelForCausalLM.from_pretrained(where, dtype=dtype).to(device)
+        except (OSError, ValueError) as error:
+            first = str(error).splitlines()[0]
+            raise InputError(f"model {where!r} cannot be loaded: {first}") from None
+        return cls(model, tokenizer, name, _digest(Path(where), model))
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens in a text."""
+        return len(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    @torch.inference_mode()
+    def generate(
+        self,
+        prompts: Sequence[Prompt],
+        *,
+        max_tokens: int,
+        n: int = 1,
+        temperature: float = 0.0,
+        seed: int = 0,
+        constraint: Constraint | Sequence[Constraint] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Completion]:
+        """Answer each prompt n times (see `Engine.generate`)."""
+        if not prompts:
+            return []
+        rows = [self._encode(prompt) for prompt in prompts]
+        room = self.model.config.max_position_embeddings
+        longest = max(map(len, rows))
+        if longest + max_tokens > room:
+            raise InputError(f"prompt of {longest} and answer of {max_tokens} tokens: the model holds {room} together")
+        given = list(constraint) if isinstance(constraint, Sequence) else [constraint] * len(prompts)
+        grammars = [None if one is None else self._compile(one) for one in given]
+        prefix = _shared_prefix(rows)
+        cached = self._run_prefix(rows[0][:prefix])
+        generator = torch.Generator(device=self.device).manual_seed(seed)
+        answers: list[Completion | None] = [None] * len(prompts)
+        done = 0
+        for batch in _batches([len(row) for row in rows], prefix, n, max_tokens):
+            texts, written = self._answer(
+                [rows[i][prefix:] for i in batch],
+                cached,
+                [grammars[i] for i in batch],
+                n=n,
+                max_tokens=max_tokens,
+                temperature=temperature,
+                generator=generator,
+            )
+            for place, i in enumerate(batch):
+                mine = slice(place * n, (place + 1) * n)
+                answers[i] = Completion(tuple(texts[mine]), len(rows[i]), sum(written[mine]))
+            done += len(batch)
+            if progress:
+                progress(done)
+        return [answer for answer in answers if answer is not None]
+
+    def _encode(self, prompt: Prompt) -> list[int]:
+        turns = [{"role": message.role, "content": message.content} for message in prompt]
+        prefill = turns[-1]["role"] == "assistant"
+        text = self.tokenizer.apply_chat_template(
+            turns, tokenize=False, add_generation_prompt=not prefill, continue_final_message=prefill
+        )
+        return list(self.tokenizer(text, add_special_tokens=False)["input_ids"])
+
+    def _compile_now(self, constraint: Constraint) -> Any:
+        if constraint.kind == "regex":
+            return self._compiler.compile_regex(constraint.value)
+        if constraint.kind == "ebnf":
+            return self._compiler.compile_grammar(constraint.value)
+        return self._compiler.compile_json_schema(constraint.value, any_whitespace=False)
+
+    def _run_prefix(self, prefix: list[int]) -> Prefix | None:
+        """Keys and values of the shared prefix, a pair a layer, each `[K, P, d]`."""
+        if not prefix:
+            return None
+        cache = DynamicCache(config=self.model.config)
+        ids = torch.tensor([prefix], device=self.device)
+        self.model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
+        return [(layer.keys[0], layer.values[0]) for layer in cache.layers]
+
+    def _answer(
+        self,
+        bodies: list[list[int]],
+        prefix: Prefix | None,
+        grammars: list[Any],
+        *,
+        n: int,
+        max_tokens: int,
+        temperature: float,
+        generator: torch.Generator,
+    ) -> tuple[list[str], list[int]]:
+        """Answer one batch: one prefill of the bodies after the prefix, then n rows a prompt decoded together."""
+        width = max(map(len, bodies))
+        pad = next(iter(self.stops))
+        ids = torch.tensor([[pad] * (width - len(body)) + body for body in bodies], device=self.device)
+        seen = [[0] * (width - len(body)) + [1] * len(body) for body in bodies]
+        mask = torch.tensor(seen, device=self.device)
+        cache = DynamicCache(config=self.model.config)
+        logits = self._forward(ids, mask, cache, prefix)
+        if n > 1:
+            cache.batch_repeat_interleave(n)
+            logits, mask = logits.repeat_interleave(n, 0), mask.repeat_interleave(n, 0)
+        return self._decode(
+            logits, mask, cache, prefix, [g for g in grammars for _ in range(n)], max_tokens, temperature, generator
+        )
+
+    def _forward(
+        self, ids: torch.Tensor, mask: torch.Tensor, cache: DynamicCache, prefix: Prefix | None
+    ) -> torch.Tensor:
+        """Logits of the last position, `[R, V]`, of `[R, T]` new tokens; `mask` is `[R, S]` over all own tokens."""
+        start = prefix[0][0].shape[1] if prefix else 0
+        places = (mask.cumsum(1) - 1).clamp(min=0) + start
+        out = self.model(
+            input_ids=ids,
+            attention_mask=None if bool(mask.all()) else mask,
+            position_ids=places[:, -ids.shape[1] :],
+            past_key_values=cache,
+            use_cache=True,
+            logits_to_keep=1,
+            shared_prefix=prefix,
+        )
+        logits: torch.Tensor = out.logits[:, -1]
+        return logits
+
+    def _decode(
+        self,
+        logits: torch.Tensor,
+        mask: torch.Tensor,
+        cache: DynamicCache,
+        prefix: Prefix | None,
+        grammars: list[Any],
+        max_tokens: int,
+        temperature: float,
+        generator: torch.Generator,
+    ) -> tuple[list[str], list[int]]:
+        """Decode R rows until each has stopped; rows that have are dropped from the batch when a quarter has."""
+        matchers = [None if g is None else xgrammar.GrammarMatcher(g) for g in grammars]
+        bits = xgrammar.allocate_token_bitmask(len(matchers), self.model.config.vocab_size)
+        written: list[list[int]] = [[] for _ in matchers]
+        alive = list(range(len(matchers)))  # the row of the whole that each row of the batch is
+        open_rows = set(alive)
+        for _ in range(max_tokens):
+            self._mask(logits, alive, matchers, bits)
+            chosen = _choose(logits, temperature, generator)
+            for place, row in enumerate(alive):
+                token = chosen[place]
+                matcher = matchers[row]
+                if row not in open_rows:
+                    continue
+                if token in self.stops or (matcher is not None and not matcher.accept_token(token)):
+                    open_rows.discard(row)
+                    continue
+                written[row].append(token)
+                if matcher is not None and matcher.is_terminated():
+                    open_rows.discard(row)
+            if not open_rows:
+                break
+            step = torch.tensor(chosen, device=self.device)[:, None]
+            if len(open_rows) <= 0.75 * len(alive):
+                keep = torch.tensor([p for p, row in enumerate(alive) if row in open_rows], device=self.device)
+                cache.batch_select_indices(keep)
+                step, mask, alive = step[keep], mask[keep], [alive[p] for p in keep.tolist()]
+            mask = torch.cat([mask, mask.new_ones(len(alive), 1)], dim=1)
+            logits = self._forward(step, mask, cache, prefix)
+        texts = self.tokenizer.batch_decode(written, skip_special_tokens=True)
+        return [text.strip() for text in texts], [len(tokens) for tokens in written]
+
+    def _mask(self, logits: torch.Tensor, alive: list[int], matchers: list[Any], bits: torch.Tensor) -> None:
+        """Forbid, in place, the tokens that each row's grammar does not allow next."""
+        constrained = [place for place, row in enumerate(alive) if matchers[row] and not matchers[row].is_terminated()]
+        if not constrained:
+            return
+        bits.fill_(-1)
+        for place in constrained:
+            matchers[alive[place]].fill_next_token_bitmask(bits, place)
+        xgrammar.apply_token_bitmask_inplace(logits, bits[: len(alive)].to(logits.device))
+
+
+def _choose(logits: torch.Tensor, temperature: float, generator: torch.Generator) -> list[int]:
+    if temperature <= 0:
+        return [int(token) for token in logits.argmax(-1).tolist()]
+    reach = torch.softmax(logits.float() / temperature, dim=-1).cumsum(-1)  # torch.multinomial is 10 times slower here
+    at = torch.rand(len(reach), 1, generator=generator, device=reach.device) * reach[:, -1:]
+    chosen = torch.searchsorted(reach, at, right=True)[:, 0].clamp(max=reach.shape[1] - 1)
+    return [int(token) for token in chosen.tolist()]
+
+
+def _shared_prefix(rows: Sequence[Sequence[int]]) -> int:
+    """Tokens that all prompts begin with; each keeps at least one of its own."""
+    if len(rows) < 2:
+        return 0
+    first, last = min(rows), max(rows)
+    length = 0
+    for a, b in zip(first[:-1], last[:-1], strict=False):
+        if a != b:
+            break
+        length += 1
+    length = min(length, min(map(len, rows)) - 1)
+    return length if length >= MIN_PREFIX else 0
+
+
+def _batches(lengths: Sequence[int], prefix: int, n: int, max_tokens: int) -> Iterator[list[int]]:
+    """Indices of the prompts in batches of like length, each within the limits of rows, prefill and cache."""
+    order = sorted(range(len(lengths)), key=lambda i: (-lengths[i], i))
+    batch: list[int] = []
+    for i in order:
+        longest = lengths[batch[0]] if batch else lengths[i]
+        size = len(batch) + 1
+        if batch and (
+            size * n > MAX_ROWS
+            or size * (longest - prefix) > MAX_PREFILL_TOKENS
+            or size * n * (longest - prefix + max_tokens) > MAX_CACHE_TOKENS
+        ):
+            yield batch
+            batch = []
+        batch.append(i)
+    if batch:
+        yield batch
+
+
+def _digest(folder: Path, model: Any) -> str:
+    """First 12 hex digits of a SHA-256 over the config and the weight files' heads (which list every tensor)."""
+    digest = hashlib.sha256(json.dumps(model.config.to_dict(), sort_keys=True, default=str).encode())
+    with suppress(OSError):
+        for file in sorted(folder.glob("*.safetensors")):
+            with file.open("rb") as weights:
+                digest.update(str(file.stat().st_size).encode() + weights.read(1 << 20))
+    return digest.hexdigest()[:12]

@@ -1,0 +1,86 @@
+"""The served engine: any server that speaks the OpenAI chat API, vLLM's above all."""
+
+import hashlib
+import json
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import openai
+
+from .base import Completion, Constraint, EngineError, Prompt
+
+TIMEOUT = 120.0  # seconds a request may take
+RETRIES = 3
+AT_ONCE = 8
+
+
+class OpenAIEngine:
+    """A model behind an OpenAI-compatible server. The key is `OPENAI_API_KEY`, if the server wants one."""
+
+    def __init__(self, model: str, url: str) -> None:
+        self.model = model
+        self.url = url
+        self.name = f"openai:{model}@{url}"
+        self.digest = hashlib.sha256(self.name.encode()).hexdigest()[:12]
+        key = os.environ.get("OPENAI_API_KEY", "none")
+        self._client = openai.OpenAI(base_url=url, api_key=key, timeout=TIMEOUT, max_retries=RETRIES)
+
+    def generate(
+        self,
+        prompts: Sequence[Prompt],
+        *,
+        max_tokens: int,
+        n: int = 1,
+        temperature: float = 0.0,
+        seed: int = 0,
+        constraint: Constraint | Sequence[Constraint] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Completion]:
+        """Answer each prompt n times, several requests under way at once (see `Engine.generate`)."""
+        given = list(constraint) if isinstance(constraint, Sequence) else [constraint] * len(prompts)
+
+        def ask(pair: tuple[Prompt, Constraint | None]) -> Completion:
+            prompt, one = pair
+            return self._ask(prompt, one, max_tokens=max_tokens, n=n, temperature=temperature, seed=seed)
+
+        answers = []
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            for done, answer in enumerate(pool.map(ask, zip(prompts, given, strict=True)), start=1):
+                answers.append(answer)
+                if progress:
+                    progress(done)
+        return answers
+
+    def count_tokens(self, text: str) -> int:
+        """An estimate, a token for four characters: the tokenizer is with the server."""
+        return (len(text) + 3) // 4
+
+    def _ask(self, prompt: Prompt, constraint: Constraint | None, **settings: Any) -> Completion:
+        body: dict[str, Any] = {}
+        if prompt[-1].role == "assistant":
+            body = {"add_generation_prompt": False, "continue_final_message": True}
+        if constraint is not None and constraint.kind != "json_schema":
+            kind = "regex" if constraint.kind == "regex" else "grammar"
+            body["structured_outputs"] = {kind: constraint.value}
+        if constraint is not None and constraint.kind == "json_schema":
+            schema = {"name": "answer", "schema": json.loads(constraint.value), "strict": True}
+            settings["response_format"] = {"type": "json_schema", "json_schema": schema}
+        messages: Any = [{"role": message.role, "content": message.content} for message in prompt]
+        try:
+            answer = self._client.chat.completions.create(
+                model=self.model, messages=messages, extra_body=body, **settings
+            )
+        except openai.APITimeoutError:
+            raise EngineError(f"{self.url}: no answer within {TIMEOUT:.0f} s") from None
+        except openai.APIConnectionError as error:
+            raise EngineError(f"{self.url}: no connection ({error.__cause__ or error})") from None
+        except openai.APIStatusError as error:
+            raise EngineError(f"{self.url}: HTTP {error.status_code}: {error.message}") from None
+        usage = answer.usage
+        return Completion(
+            tuple((choice.message.content or "").strip() for choice in answer.choices),
+            usage.prompt_tokens if usage else 0,
+            usage.completion_tokens if usage else 0,
+        )

@@ -1,0 +1,48 @@
+"""The test double: an engine that answers from a script and remembers what it was asked."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from .base import Completion, Constraint, Prompt
+
+
+@dataclass
+class ScriptedEngine:
+    """Answers each prompt with `answer(prompt, constraint)`; an exception in it comes out of `generate`.
+
+    Attributes:
+        answer: what to say.
+        history: every (prompt, constraint) asked so far.
+    """
+
+    answer: Callable[[Prompt, Constraint | None], str]
+    name: str = "scripted"
+    digest: str = "scripted"
+    history: list[tuple[Prompt, Constraint | None]] = field(default_factory=list)
+
+    def generate(
+        self,
+        prompts: Sequence[Prompt],
+        *,
+        max_tokens: int,
+        n: int = 1,
+        temperature: float = 0.0,
+        seed: int = 0,
+        constraint: Constraint | Sequence[Constraint] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Completion]:
+        """Answer in order; tokens are counted as words."""
+        given = list(constraint) if isinstance(constraint, Sequence) else [constraint] * len(prompts)
+        completions = []
+        for done, (prompt, one) in enumerate(zip(prompts, given, strict=True), start=1):
+            self.history.append((prompt, one))
+            texts = tuple(self.answer(prompt, one) for _ in range(n))
+            words = sum(self.count_tokens(message.content) for message in prompt)
+            completions.append(Completion(texts, words, sum(self.count_tokens(text) for text in texts)))
+            if progress:
+                progress(done)
+        return completions
+
+    def count_tokens(self, text: str) -> int:
+        """Words in a text."""
+        return len(text.split())

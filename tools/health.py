@@ -1,0 +1,351 @@
+"""Health: what is in a table of sales and what is wrong with it, counted once, for reports and strict reading alike."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+import duckdb
+
+from .panel import PERIOD_NAME, SEASON_LENGTH
+from .schema import Freq, PanelSchema
+
+Severity = Literal["error", "warning", "info"]
+
+WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+STOCK_COLUMNS = ("stock", "in_stock")
+FEW_PERIODS = 8
+SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+NEED_CALENDAR = ("off_grid", "gaps", "ended", "short", "under_two_seasons")
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing found in the data.
+
+    Attributes:
+        severity: `error` (unusable as it is), `warning` (forecasts will suffer) or `info`.
+        kind: a stable word for programs, such as `gaps` or `duplicates`.
+        series: how many series are concerned; 0 when it is not about series.
+        rows: how many rows (or periods) are concerned.
+        example: the first case, as text.
+        message: one line: what was got, what is expected, the choices.
+    """
+
+    severity: Severity
+    kind: str
+    series: int
+    rows: int
+    example: str
+    message: str
+
+
+@dataclass(frozen=True)
+class HealthReport:
+    """What is in a table of sales and what is wrong with it.
+
+    Attributes:
+        name: the source.
+        rows: rows in the table, plan rows included.
+        series: distinct unique_ids.
+        freq: `D`, `W`, `M`, or None when the dates tell none.
+        offset: the pandas offset of the dates (`D`, `W-SUN`, `MS`, …) or None.
+        first: first date as YYYY-MM-DD, None when no date can be read.
+        last: last date.
+        zero_share: share 0..1 of the known y that are 0.
+        findings: errors first, then warnings, then infos.
+    """
+
+    name: str
+    rows: int
+    series: int
+    freq: Freq | None
+    offset: str | None
+    first: str | None
+    last: str | None
+    zero_share: float
+    findings: tuple[Finding, ...]
+
+    @property
+    def errors(self) -> tuple[Finding, ...]:
+        """Why the data cannot be used as it is. Empty when it can."""
+        return tuple(finding for finding in self.findings if finding.severity == "error")
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The calendar of a panel: periods as whole numbers and back, in SQL.
+
+    Attributes:
+        offset: `D`, `W-SUN` … `W-SAT`, `MS` or `ME`.
+    """
+
+    offset: str
+
+    @property
+    def freq(self) -> Freq:
+        """`D`, `W` or `M`."""
+        return "D" if self.offset == "D" else "W" if self.offset.startswith("W") else "M"
+
+    @property
+    def _anchor(self) -> str:
+        day = 5 + WEEKDAYS.index(self.offset[2:]) if self.freq == "W" else 1  # 1970-01-05 was a Monday
+        return f"date '1970-01-{day:02d}'"
+
+    def number(self, ds: str) -> str:
+        """SQL: the whole number of the period that the date `ds` lies in."""
+        if self.freq == "M":
+            return f"(year({ds}) * 12 + month({ds}) - 1)"
+        days = f"({ds} - {self._anchor})"
+        return f"floor({days} / 7.0)::bigint" if self.freq == "W" else f"{days}::bigint"
+
+    def label(self, number: str) -> str:
+        """SQL: the date of a period."""
+        if self.freq == "M":
+            first = f"make_date({number} // 12, {number} % 12 + 1, 1)"
+            return f"last_day({first})" if self.offset == "ME" else first
+        return f"({self._anchor} + ({number} * {7 if self.freq == 'W' else 1})::int)"
+
+    @property
+    def expected(self) -> str:
+        """What dates on the grid are, in words."""
+        if self.freq == "W":
+            return f"weekly dates on one weekday ({WEEKDAY_NAMES[WEEKDAYS.index(self.offset[2:])]}, as most rows have)"
+        return {"D": "any day", "MS": "the first day of each month", "ME": "the last day of each month"}[self.offset]
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing that can be wrong with a series: how to count it, show it and say it.
+
+    Attributes:
+        count: SQL aggregate over the rows of a series: how many are concerned.
+        example: SQL aggregate: the first case as text.
+        found: what was got; `expected` and `choices` complete the message.
+        unit: what is counted.
+    """
+
+    kind: str
+    severity: Severity
+    count: str
+    example: str
+    found: str
+    expected: str = ""
+    choices: str = ""
+    unit: str = "rows"
+
+    def message(self, rows: int, series: int, unique_id: str | None, example: str) -> str:
+        """The finding in one line."""
+        unit = self.unit.removesuffix("s") if rows == 1 else self.unit
+        where = f"{rows:,} {unit}" + ("" if unique_id is None else f" of {series:,} series, first {unique_id!r}")
+        shown = f"{'' if unique_id else ', first'} {example}" if example else ""
+        tail = "".join(f"; {part}" for part in (self.expected and f"expected {self.expected}", self.choices) if part)
+        return f"{self.found}: {where}{shown}{tail}"
+
+
+def row_check(kind: str, severity: Severity, where: str, shown: str, *words: str) -> Check:
+    """A check of single rows: `where` is the SQL condition, `shown` the SQL text of a case; dates in it come first."""
+    return Check(kind, severity, f"count(*) filter ({where})", f"min({shown}) filter ({where})", *words)
+
+
+def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
+    """Every check in the order in which strict reading names them. The data's own choices turn errors to infos."""
+    period, season = PERIOD_NAME[grid.freq], SEASON_LENGTH[grid.freq]
+    missing: Severity = "error" if schema.missing == "error" else "info"
+    negative: Severity = "error" if schema.negative == "error" else "info"
+    keep = 'declare missing = "zero" (no row = no sale) or missing = "keep" (not known) in the schema'
+    length = "any_value(_end) - min(_p) + 1"
+    no_y = "1 = 0" if schema.missing == "zero" and not schema.known_future else "count(y) + count(_bad_y) = 0"
+    stock = next((name for name in STOCK_COLUMNS if name in schema.covariates), None)
+    found = [
+        row_check("null_id", "error", "unique_id is null", "coalesce(strftime(ds, '%Y-%m-%d'), '')",
+                  "unique_id is empty", "an id in every row",
+                  'leave such rows out with --sql "select … where unique_id is not null"'),
+        row_check("bad_date", "error", "_bad_ds is not null", "'ds = ' || _bad_ds", "ds is not a date",
+                  "dates as 2017-01-31", "read others with --sql \"select strptime(…, '%d/%m/%Y') as ds, …\""),
+        row_check("bad_y", "error", "_bad_y is not null", "concat(ds, ' y = ', _bad_y)", "y is not a number",
+                  "numbers, with a point for decimals"),
+        row_check("infinite_y", "error", "isinf(y)", "concat(ds, ' y = ', y)", "y is infinite", "finite units"),
+        row_check("negative_y", negative, "y < 0 and not isinf(y)", "concat(ds, ' y = ', y)", "y is negative",
+                  "0 or more", 'declare negative = "zero" in the schema to clip returns'),
+        row_check("bad_covariate", "error", "_bad_covariate is not null", "concat(ds, ' ', _bad_covariate)",
+                  "a known_future or past_only column is not a number", "numbers or true/false",
+                  "text goes under static"),
+        row_check("off_grid", "error", f"ds <> {grid.label(grid.number('ds'))}", "strftime(ds, '%Y-%m-%d (%A)')",
+                  f"dates are off the {period}ly rhythm".replace("dayly", "daily"), grid.expected,
+                  "or declare freq in the schema, or label periods with --sql"),
+        Check("duplicates", "error", "count(ds) - count(distinct ds)", "''",
+              "several rows for one unique_id and ds", "one row a period",
+              'aggregate with --sql "select …, sum(units) as y from data group by all"'),
+        Check("no_y", "error", f"case when {no_y} then count(*) else 0 end", "''", "no row of the series has a y",
+              "at least one known y"),
+        row_check("missing_y", missing, "y is null and _bad_y is null and _p <= _end", "strftime(ds, '%Y-%m-%d')",
+                  "y is empty", "a number in every row", keep),
+        Check("gaps", missing, f"greatest({length} - count(distinct _p) filter (where _p <= _end), 0)", "''",
+              f"{period}s have no row", f"one row a {period}", keep, "periods"),
+        Check("near_duplicate_ids", "warning", "any_value(_alike) - 1", "''",
+              "unique_ids differ only in case or spaces", "one spelling an id", unit="other spellings"),
+        Check("static_varies", "warning",
+              " + ".join(f"greatest(count(distinct {quoted(name)}) - 1, 0)" for name in schema.static) or "0", "''",
+              "a static column has more than one value in a series", "one value a series",
+              "the first is taken; what changes goes under known_future or past_only", unit="other values"),
+        Check("all_zero", "warning", "case when max(y) = 0 and min(y) = 0 then count(y) else 0 end", "''",
+              "nothing was ever sold"),
+        Check("ended", "warning", "any_value(_panel_end) - any_value(_end)",
+              f"strftime({grid.label('any_value(_end)')}, 'ends %Y-%m-%d')",
+              f"sales end before the panel's last {period}", choices="its forecast starts at its own end",
+              unit="periods"),
+        Check("short", "warning", f"case when {length} < {FEW_PERIODS} then {length} else 0 end", "''",
+              f"series of fewer than {FEW_PERIODS} {period}s", unit="periods"),
+        Check("under_two_seasons", "info",
+              f"case when {length} between {FEW_PERIODS} and {2 * season - 1} then {length} else 0 end", "''",
+              f"series of fewer than two seasons ({2 * season} {period}s)", unit="periods"),
+        Check("constant", "info", "case when count(y) > 1 and min(y) = max(y) and max(y) <> 0 then count(y) else 0 end",
+              "concat('y = ', max(y))", "y never changes"),
+        row_check("zeros", "info", "y = 0", "strftime(ds, '%Y-%m-%d')", "y is 0"),
+    ]  # fmt: skip
+    if stock is not None:
+        found.append(row_check("stock_out", "info", f"{quoted(stock)} = 0", "strftime(ds, '%Y-%m-%d')",
+                               f"{stock} is 0, so sales may be below demand"))  # fmt: skip
+    return found
+
+
+def tally(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid, rows: str = "rows") -> None:
+    """Count every check for every series: the table `rows` becomes the table `series`.
+
+    `rows` has `unique_id, ds, _bad_ds, y, _bad_y, _bad_covariate` and the covariates; `series` one row a unique_id with
+    `_first`, `_end` (the period of its last known y when a plan may follow, else of its last row) and, for each
+    check, `n_KIND` and `eg_KIND`.
+    """
+    columns = ", ".join(f"{check.count} as n_{check.kind}, {check.example} as eg_{check.kind}"
+                        for check in checks(schema, grid))  # fmt: skip
+    end = "max(_p) filter (where y is not null)" if schema.known_future else "max(_p)"
+    con.execute(f"create or replace temp view numbered as select *, {grid.number('ds')} as _p from {rows}")
+    con.execute(f"""
+        create or replace temp table series as
+        with ends as (
+            select unique_id as _id, {end} as _end,
+                   count(*) over (partition by lower(regexp_replace(trim(unique_id), '\\s+', ' ', 'g'))) as _alike
+            from numbered group by unique_id
+        ), ended as (select *, max(_end) over () as _panel_end from ends)
+        select unique_id, min(_p) as _first, any_value(_end) as _end, {columns}
+        from numbered join ended on unique_id is not distinct from _id group by unique_id
+    """)
+    _date_examples(con, grid)
+
+
+def _date_examples(con: duckdb.DuckDBPyConnection, grid: Grid) -> None:
+    """The first duplicate and the first gap take a look at neighbours: only the series concerned are sorted."""
+    for kind, is_case, shown in (
+        ("duplicates", "_next = _p", "ds"),
+        ("gaps", "_next > _p + 1 and _p < _end", grid.label("(_p + 1)")),
+    ):
+        con.execute(f"""
+            update series set eg_{kind} = found.shown from (
+                select unique_id, strftime(min({shown}), '%Y-%m-%d') as shown from (
+                    select unique_id, ds, _p, _end, lead(_p) over (partition by unique_id order by _p) as _next
+                    from numbered join (select unique_id, _end from series where n_{kind} > 0) using (unique_id)
+                ) where {is_case} group by unique_id
+            ) as found where series.unique_id = found.unique_id
+        """)
+
+
+def findings(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) -> Iterator[Finding]:
+    """What the table `series` has, check by check."""
+    for check in checks(schema, grid):
+        about = "" if check.kind == "null_id" else "and unique_id is not null"
+        row = con.execute(f"""
+            select count(*), sum(n_{check.kind})::bigint, min(unique_id),
+                   coalesce(arg_min(eg_{check.kind}, unique_id), any_value(eg_{check.kind}))
+            from series where n_{check.kind} > 0 {about}
+        """).fetchone()
+        if row is not None and row[0]:
+            series, rows, first, example = int(row[0]), int(row[1]), row[2], str(row[3] or "")
+            message = check.message(rows, series, first, example)
+            yield Finding(
+                check.severity, check.kind, series, rows, " ".join(part for part in (first, example) if part), message
+            )
+
+
+def reasons(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) -> dict[str, str]:
+    """The series of the table `series` that cannot be used: unique_id to the first error, in one line."""
+    why: dict[str, str] = {}
+    for check in checks(schema, grid):
+        if check.severity == "error":
+            for uid, rows, example in con.execute(
+                f"select unique_id, n_{check.kind}, eg_{check.kind} from series "
+                f"where n_{check.kind} > 0 and unique_id is not null order by unique_id"
+            ).fetchall():
+                why.setdefault(str(uid), check.message(int(rows), 1, None, str(example or "")))
+    return why
+
+
+def quoted(name: str) -> str:
+    """A column name as an SQL identifier."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def literal(text: object) -> str:
+    """Text as an SQL string."""
+    return "'" + str(text).replace("'", "''") + "'"
+
+
+def infer_offset(con: duckdb.DuckDBPyConnection, table: str, freq: Freq | None, sample: int = 1000) -> Grid | str:
+    """The calendar of a table `unique_id, ds`, from the first `sample` series; or why there is none, in words."""
+    con.execute(f"""
+        create or replace temp table calendar as
+        with ids as (select distinct unique_id from {table} where unique_id is not null and ds is not null
+                     order by unique_id limit {sample}),
+        dates as (select distinct unique_id, ds from {table} semi join ids using (unique_id) where ds is not null)
+        select ds, ds - lag(ds) over (partition by unique_id order by ds) as gap from dates
+    """)
+    row = con.execute("""
+        select median(gap), bool_and(gap % 7 = 0) filter (where gap is not null), bool_and(day(ds) = 1),
+               bool_and(ds = last_day(ds)), avg((day(ds) = 1)::int) >= avg((ds = last_day(ds))::int),
+               mode(isodow(ds)), count(*)
+        from calendar
+    """).fetchone()
+    con.execute("drop table calendar")
+    if row is None or row[6] == 0:
+        return "no row has both a unique_id and a date"
+    gap, sevens, starts, ends, more_starts, weekday = row[0], row[1], row[2], row[3], row[4], int(row[5])
+    if freq is None:
+        if gap is None:
+            return 'no series has two dates to tell the frequency; declare freq = "D", "W" or "M" in the schema'
+        months = gap >= 28 and (starts or ends or (gap <= 31 and not sevens))
+        freq = "D" if gap == 1 else "M" if months else "W" if sevens or gap == 7 else None
+    if freq is None:
+        return (f"the frequency cannot be told: the median step between dates is {gap:g} days; expected 1 (D), 7 (W) "
+                'or a month (M); declare freq in the schema, or aggregate with --sql')  # fmt: skip
+    return Grid({"D": "D", "W": f"W-{WEEKDAYS[weekday - 1]}", "M": "MS" if more_starts else "ME"}[freq])
+
+
+def report(
+    con: duckdb.DuckDBPyConnection, name: str, schema: PanelSchema, grid: Grid | str, ignored: Sequence[str]
+) -> HealthReport:
+    """The health of the tables `rows` and `series`. Without a calendar, only what needs none."""
+    counts = con.execute("""
+        select count(*), count(distinct unique_id), min(ds)::varchar, max(ds)::varchar,
+               coalesce(avg((y = 0)::int), 0) from rows
+    """).fetchone()
+    assert counts is not None
+    if isinstance(grid, str):
+        found = [f for f in findings(con, schema, Grid("D")) if f.kind not in NEED_CALENDAR]
+        found.append(Finding("error", "frequency", 0, int(counts[0]), "", grid))
+    else:
+        found = list(findings(con, schema, grid))
+    if ignored:
+        names = ", ".join(ignored)
+        hint = "declare them as known_future, past_only or static in the schema to use them"
+        found.append(Finding("info", "ignored_columns", 0, 0, names, f"columns not used: {names}; {hint}"))
+    return HealthReport(
+        name=name,
+        rows=int(counts[0]),
+        series=int(counts[1]),
+        freq=None if isinstance(grid, str) else grid.freq,
+        offset=None if isinstance(grid, str) else grid.offset,
+        first=counts[2],
+        last=counts[3],
+        zero_share=float(counts[4]),
+        findings=tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))),
+    )
