@@ -18,7 +18,7 @@ from ..tools.drivers import drivers
 from ..tools.errors import InputError
 from ..tools.panel import Panel
 from ..tools.paths import sample_paths
-from ..tools.quantiles import LEVELS, MEDIAN, Array, average, level_name, monotone
+from ..tools.quantiles import LEVELS, Array, average, level_name, monotone
 from .engines.base import Completion, Engine, EngineError
 from .evidence import gather
 from .explain import explain, templated
@@ -56,8 +56,8 @@ class Forecaster:
     """
 
     engine: Engine | None
-    samples: int = 8
-    shots: int = 3
+    samples: int = 5
+    shots: int = 1
     explanations: Literal["llm", "template"] = "llm"
     seed: int = 0
     workers: int | None = None
@@ -204,7 +204,7 @@ class Forecaster:
             ],
             total=total,
             recent=[None if np.isnan(v) else _round(float(v)) for v in y[-RECENT_SHOWN:]],
-            base=BasePart(members=list(base.members), median=[_round(float(v)) for v in base.quantiles[:, MEDIAN]]),
+            base=BasePart(members=list(base.members), steps=[_quantiles(step) for step in base.quantiles]),
             llm=llm,
             drivers=named,
             evidence=evidence,
@@ -249,7 +249,7 @@ class Forecaster:
             validation_loss_base=None if np.isnan(earned.loss_base) else round(earned.loss_base, 4),
             samples=self.samples,
             unusable=now.unusable + (then.unusable if then else 0),
-            median=None if now.quantiles is None else [_round(float(v)) for v in now.quantiles[:, MEDIAN]],
+            steps=None if now.quantiles is None else [_quantiles(step) for step in now.quantiles],
         )
 
     def _explain(

@@ -1,4 +1,4 @@
-"""Grounding: every number in an explanation must stand in the evidence, checked by code."""
+"""Grounding: every number in an explanation must stand in the evidence, among the same words, checked by code."""
 
 import re
 from collections.abc import Sequence
@@ -20,39 +20,58 @@ del WORDS["one"]  # "one" is a pronoun more often than a figure
 WORD = re.compile(r"\b(" + "|".join(WORDS) + r")\b", re.IGNORECASE)
 
 
-def numbers_in(text: str) -> list[tuple[str, float, int]]:
-    """Each figure of a text, in digits or in words, as (as written, absolute value, decimals shown)."""
+def _figures(text: str) -> list[tuple[int, int, float, int]]:
+    """Each figure of a text, in digits or in words, as (start, end, absolute value, decimals shown)."""
     found = []
     for match in NUMBER.finditer(text):
         written = match[0].rstrip(",")
-        found.append((written, float(written.replace(",", "")), len(written.partition(".")[2])))
-    found += [(match[0], float(WORDS[match[0].lower()]), 0) for match in WORD.finditer(text)]
-    return found
+        value = float(written.replace(",", ""))
+        found.append((match.start(), match.start() + len(written), value, len(written.partition(".")[2])))
+    found += [(match.start(), match.end(), float(WORDS[match[0].lower()]), 0) for match in WORD.finditer(text)]
+    return sorted(found)
 
 
-def _values(evidence: Evidence) -> list[float]:
-    values = [value for _, value, _ in numbers_in(evidence.text)]
-    for fact in evidence.facts.values():
-        values += [abs(fact)] if isinstance(fact, (int, float)) else [value for _, value, _ in numbers_in(str(fact))]
-    return values
+TOKEN = re.compile(r"\d[\d,]*(?:\.\d+)?|[^\W\d]+|%")
+REACH = 2  # words on each side that are compared
+
+
+def _around(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
+    """The words left (nearest first) and right of a span, in lower case; the start and end of a text are words too."""
+    left = ["^", *(token.lower() for token in TOKEN.findall(text[:start]))]
+    right = [*(token.lower() for token in TOKEN.findall(text[end:])), "$"]
+    return left[::-1][:REACH], right[:REACH]
+
+
+def _same_meaning(ours: tuple[list[str], list[str]], theirs: tuple[list[str], list[str]]) -> bool:
+    """Whether a number stands among the same words: both words on one side, or the nearest on each."""
+    (left, right), (their_left, their_right) = ours, theirs
+    return left == their_left or right == their_right or (left[0] == their_left[0] and right[0] == their_right[0])
 
 
 def ground(text: str, evidence: Sequence[Evidence]) -> tuple[list[Claim], list[str]]:
     """Find the evidence of each number in a text.
 
-    A number is grounded when some evidence holds it, or holds a number that rounds to it at the decimals it shows.
+    A number is grounded when some evidence's sentence holds it, or a number that rounds to it at the decimals it shows,
+    among the same words: "337 units a week" does not ground "337 units in total". A number in words needs its value in
+    the evidence.
 
     Returns:
         The claims, and the numbers (as written) that no evidence holds.
     """
-    held = [(item.id, _values(item)) for item in evidence]
+    held = [
+        (item.id, value, _around(item.text, start, end))
+        for item in evidence
+        for start, end, value, _ in _figures(item.text)
+    ]
     claims, loose = [], []
-    for written, value, decimals in numbers_in(text):
+    for start, end, value, decimals in _figures(text):
         half = 0.5 * 10.0**-decimals + 1e-9
-        home = next((name for name, values in held if any(abs(v - value) < 1e-9 for v in values)), None)
-        home = home or next((name for name, values in held if any(abs(v - value) <= half for v in values)), None)
+        ours = _around(text, start, end)
+        home = next(
+            (name for name, theirs, around in held if abs(theirs - value) <= half and _same_meaning(ours, around)), None
+        )
         if home is None:
-            loose.append(written)
+            loose.append(text[start:end])
         else:
-            claims.append(Claim(number=written, evidence=home))
+            claims.append(Claim(number=text[start:end], evidence=home))
     return claims, loose

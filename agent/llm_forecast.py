@@ -12,6 +12,7 @@ from ..tools.quantiles import LEVELS, Array, monotone
 from .engines.base import Engine, Message, integers
 
 TEMPERATURE = 0.8
+ROOM = 3.0  # an answer may reach this many times the highest sale of the history; beyond, it is no forecast
 
 
 @dataclass(frozen=True)
@@ -20,7 +21,7 @@ class LLMForecast:
 
     Attributes:
         quantiles: units per period, shape `[H, Q]`; None where no answer was usable.
-        unusable: answers that were not H whole numbers.
+        unusable: answers that were not H whole numbers, or went beyond three times the highest sale ever seen.
         prompt_tokens: tokens read.
         completion_tokens: tokens written, over all samples.
     """
@@ -56,13 +57,14 @@ def llm_forecasts(
         n=samples,
         temperature=TEMPERATURE,
         seed=seed,
-        constraint=integers(horizon),
+        constraint=[integers(horizon, max_digits=len(f"{_top(one) / unit_of(one):.0f}")) for one in contexts],
         progress=progress,
     )
     forecasts = []
     for context, answer in zip(contexts, answers, strict=True):
         unit = unit_of(context)
-        usable = [path for text in answer.texts if (path := parse_answer(text, horizon, unit)) is not None]
+        paths = [parse_answer(text, horizon, unit) for text in answer.texts]
+        usable = [path for path in paths if path is not None and path.max() <= _top(context)]
         quantiles = np.quantile(np.stack(usable), LEVELS, axis=0, method="weibull").T if usable else None
         forecasts.append(
             LLMForecast(
@@ -73,3 +75,9 @@ def llm_forecasts(
             )
         )
     return forecasts
+
+
+def _top(context: SalesContext) -> float:
+    """The largest units a period that an answer may hold."""
+    known = context.history[np.isfinite(context.history)]
+    return ROOM * max(float(known.max(initial=0.0)), 1.0)

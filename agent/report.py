@@ -83,14 +83,14 @@ class LLMPart(_Model):
     validation_loss_base: float | None
     samples: int = Field(description="answers asked for a window")
     unusable: int = Field(description="answers that were not a forecast, both windows together")
-    median: list[Units] | None = Field(description="the LLM's own median a step, before combination")
+    steps: list[Quantiles] | None = Field(description="the LLM's own quantiles a step, before combination")
 
 
 class BasePart(_Model):
     """The statistical ensemble: equal-weight quantile average of its members."""
 
     members: list[str]
-    median: list[Units]
+    steps: list[Quantiles] = Field(description="the ensemble's quantiles a step, before combination")
 
 
 class Timings(_Model):

@@ -13,7 +13,7 @@ from .evidence import periods
 from .report import ForecastReport
 
 BLOCKS = "▁▂▃▄▅▆▇█"
-BAND = 28
+BAND = 24
 
 
 def sparkline(values: Sequence[float | None]) -> str:
@@ -43,7 +43,7 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None) -> Rende
         table.add_column(name, justify="left" if name == "period" else "right")
     if actual is not None:
         table.add_column("actual", justify="right", style="green")
-    table.add_column(Text("80 % interval", style="dim"))
+    table.add_column(Text("80 % interval", style="dim"), no_wrap=True)
     top = max(step.quantiles["q0.9"] for step in report.steps)
     for h, step in enumerate(report.steps):
         q = step.quantiles
@@ -55,7 +55,7 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None) -> Rende
     cells = ["total", figure(report.total.mean), figure(q["q0.1"]), figure(q["q0.5"]), figure(q["q0.9"])]
     if actual is not None:
         cells.append(figure(sum(actual)))
-    table.add_row(*cells, Text("from sample paths, not summed", style="dim"), style="bold")
+    table.add_row(*cells, "", style="bold")
 
     medians = [step.quantiles["q0.5"] for step in report.steps]
     line = sparkline([*report.recent, *medians])

@@ -6,13 +6,12 @@ from typing import Literal
 
 import duckdb
 
-from .panel import PERIOD_NAME, SEASON_LENGTH
+from .panel import PERIOD_NAME, SEASON_LENGTH, WEEKDAYS, Grid
 from .schema import Freq, PanelSchema
 
 Severity = Literal["error", "warning", "info"]
 
-WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
-WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+NO_NUMBER = "('', 'na', 'n/a', 'nan', 'null', 'none', '-')"
 STOCK_COLUMNS = ("stock", "in_stock")
 FEW_PERIODS = 8
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -70,48 +69,6 @@ class HealthReport:
     def errors(self) -> tuple[Finding, ...]:
         """Why the data cannot be used as it is. Empty when it can."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
-
-
-@dataclass(frozen=True)
-class Grid:
-    """The calendar of a panel: periods as whole numbers and back, in SQL.
-
-    Attributes:
-        offset: `D`, `W-SUN` … `W-SAT`, `MS` or `ME`.
-    """
-
-    offset: str
-
-    @property
-    def freq(self) -> Freq:
-        """`D`, `W` or `M`."""
-        return "D" if self.offset == "D" else "W" if self.offset.startswith("W") else "M"
-
-    @property
-    def _anchor(self) -> str:
-        day = 5 + WEEKDAYS.index(self.offset[2:]) if self.freq == "W" else 1  # 1970-01-05 was a Monday
-        return f"date '1970-01-{day:02d}'"
-
-    def number(self, ds: str) -> str:
-        """SQL: the whole number of the period that the date `ds` lies in."""
-        if self.freq == "M":
-            return f"(year({ds}) * 12 + month({ds}) - 1)"
-        days = f"({ds} - {self._anchor})"
-        return f"floor({days} / 7.0)::bigint" if self.freq == "W" else f"{days}::bigint"
-
-    def label(self, number: str) -> str:
-        """SQL: the date of a period."""
-        if self.freq == "M":
-            first = f"make_date({number} // 12, {number} % 12 + 1, 1)"
-            return f"last_day({first})" if self.offset == "ME" else first
-        return f"({self._anchor} + ({number} * {7 if self.freq == 'W' else 1})::int)"
-
-    @property
-    def expected(self) -> str:
-        """What dates on the grid are, in words."""
-        if self.freq == "W":
-            return f"weekly dates on one weekday ({WEEKDAY_NAMES[WEEKDAYS.index(self.offset[2:])]}, as most rows have)"
-        return {"D": "any day", "MS": "the first day of each month", "ME": "the last day of each month"}[self.offset]
 
 
 @dataclass(frozen=True)
@@ -208,6 +165,50 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
         found.append(row_check("stock_out", "info", f"{quoted(stock)} = 0", "strftime(ds, '%Y-%m-%d')",
                                f"{stock} is 0, so sales may be below demand"))  # fmt: skip
     return found
+
+
+def long_table(found: dict[str, str], columns: dict[str, str], schema: PanelSchema) -> str:
+    """The SQL columns of a long table: ours of theirs (`found`), of known types, beside each what could not be read."""
+    numbers = {ours: _number(found[ours], columns[found[ours]]) for ours in [*schema.known_future, *schema.past_only]}
+    uid, ds = quoted(found["unique_id"]), quoted(found["ds"])
+    if columns[found["unique_id"]] in ("DOUBLE", "FLOAT"):  # a float only because some ids are missing
+        whole = f"when {uid} = trunc({uid}) then {uid}::bigint::varchar"
+        uid = f"case when isnan({uid}) then null {whole} else {uid}::varchar end"
+    date = f"coalesce(try_cast({ds}::varchar as date), try_strptime({ds}::varchar, ['%Y%m%d', '%Y-%m'])::date)"
+    date = f"(case when year({date}) between 1900 and 2200 then {date} end)"
+    y, bad_y = _number(found["y"], columns[found["y"]])
+    bad = [f"{literal(ours + ' = ')} || ({broken})" for ours, (_, broken) in numbers.items()]
+    parts = [
+        f"case when trim({uid}::varchar) <> '' then {uid}::varchar end as unique_id",
+        f"{date} as ds",
+        f"case when {date} is null then coalesce({ds}::varchar, 'nothing') end as _bad_ds",
+        f"{y} as y",
+        f"{bad_y} as _bad_y",
+        f"coalesce({', '.join(bad)}, null)::varchar as _bad_covariate" if bad else "null::varchar as _bad_covariate",
+        *(f"{value} as {quoted(ours)}" for ours, (value, _) in numbers.items()),
+        *(f"{_text(found[ours])} as {quoted(ours)}" for ours in schema.static),
+    ]
+    return ", ".join(parts)
+
+
+def _number(column: str, kind: str) -> tuple[str, str]:
+    """SQL of a column as DOUBLE (NULL when it is not given), and of its text where it is no number."""
+    name = quoted(column)
+    if kind == "BOOLEAN":
+        return f"{name}::int::double", "null::varchar"
+    if kind in ("DOUBLE", "FLOAT", "HUGEINT", "UHUGEINT") or "INT" in kind or kind.startswith("DECIMAL"):
+        return f"(case when not isnan({name}::double) then {name}::double end)", "null::varchar"
+    text = f"lower(trim({name}::varchar))"
+    value = f"case {text} when 'true' then 1 when 'false' then 0 else try_cast({text} as double) end"
+    given = f"{text} not in {NO_NUMBER}"
+    return (
+        f"(case when {given} then {value} end)",
+        f"(case when {given} and ({value}) is null then {name}::varchar end)",
+    )
+
+
+def _text(column: str) -> str:
+    return f"nullif(nullif(trim({quoted(column)}::varchar), ''), 'NaN')"
 
 
 def tally(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid, rows: str = "rows") -> None:

@@ -11,6 +11,8 @@ from .schema import Freq, PanelSchema
 
 SEASON_LENGTH: dict[Freq, int] = {"D": 7, "W": 52, "M": 12}
 PERIOD_NAME: dict[Freq, str] = {"D": "day", "W": "week", "M": "month"}
+WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True)
@@ -139,3 +141,45 @@ class Panel:
             return {}
         row = self.static.loc[unique_id]
         return {str(name): str(value) for name, value in row.items() if pd.notna(value) and str(value).strip()}
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The calendar of a panel: periods as whole numbers and back, in SQL.
+
+    Attributes:
+        offset: `D`, `W-SUN` … `W-SAT`, `MS` or `ME`.
+    """
+
+    offset: str
+
+    @property
+    def freq(self) -> Freq:
+        """`D`, `W` or `M`."""
+        return "D" if self.offset == "D" else "W" if self.offset.startswith("W") else "M"
+
+    @property
+    def _anchor(self) -> str:
+        day = 5 + WEEKDAYS.index(self.offset[2:]) if self.freq == "W" else 1  # 1970-01-05 was a Monday
+        return f"date '1970-01-{day:02d}'"
+
+    def number(self, ds: str) -> str:
+        """SQL: the whole number of the period that the date `ds` lies in."""
+        if self.freq == "M":
+            return f"(year({ds}) * 12 + month({ds}) - 1)"
+        days = f"({ds} - {self._anchor})"
+        return f"floor({days} / 7.0)::bigint" if self.freq == "W" else f"{days}::bigint"
+
+    def label(self, number: str) -> str:
+        """SQL: the date of a period."""
+        if self.freq == "M":
+            first = f"make_date({number} // 12, {number} % 12 + 1, 1)"
+            return f"last_day({first})" if self.offset == "ME" else first
+        return f"({self._anchor} + ({number} * {7 if self.freq == 'W' else 1})::int)"
+
+    @property
+    def expected(self) -> str:
+        """What dates on the grid are, in words."""
+        if self.freq == "W":
+            return f"weekly dates on one weekday ({WEEKDAY_NAMES[WEEKDAYS.index(self.offset[2:])]}, as most rows have)"
+        return {"D": "any day", "MS": "the first day of each month", "ME": "the last day of each month"}[self.offset]

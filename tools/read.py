@@ -16,8 +16,8 @@ import duckdb
 import pandas as pd
 
 from .errors import InputError, nearest
-from .health import Grid, HealthReport, findings, infer_offset, literal, quoted, reasons, report, tally
-from .panel import Panel
+from .health import HealthReport, findings, infer_offset, literal, long_table, quoted, reasons, report, tally
+from .panel import Grid, Panel
 from .schema import PanelSchema, load_schema, match_columns
 
 MEMORY_LIMIT = "2GB"
@@ -26,7 +26,6 @@ CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 DUCKDB_SUFFIXES = (".duckdb", ".db")
 SUPPORTED = "expected .csv, .tsv, .parquet, a folder or glob of .parquet, or .duckdb"
-NO_NUMBER = "('', 'na', 'n/a', 'nan', 'null', 'none', '-')"
 
 
 @dataclass(eq=False)
@@ -221,7 +220,7 @@ def open_source(
         given = "given" if sql is not None else "data"
         columns = {str(row[0]): str(row[1]) for row in con.execute(f"describe select * from {given}").fetchall()}
         found = match_columns(list(columns), roles)
-        con.execute(f"create temp view long as select {_long(found, columns, roles)} from {given}")
+        con.execute(f"create temp view long as select {long_table(found, columns, roles)} from {given}")
         if con.execute("select 1 from long limit 1").fetchone() is None:
             raise InputError("no rows; expected one row for each unique_id and ds")
     except (duckdb.Error, InputError) as error:
@@ -342,50 +341,6 @@ def _lock(con: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
     con.execute(f"set allowed_paths = [{listed}]")
     con.execute("set enable_external_access = false")
     con.execute("set lock_configuration = true")
-
-
-def _long(found: dict[str, str], columns: dict[str, str], schema: PanelSchema) -> str:
-    """The SQL of the long table: our names and types, and beside each what could not be read."""
-    numbers = {ours: _number(found[ours], columns[found[ours]]) for ours in [*schema.known_future, *schema.past_only]}
-    uid, ds = quoted(found["unique_id"]), quoted(found["ds"])
-    if columns[found["unique_id"]] in ("DOUBLE", "FLOAT"):  # a float only because some ids are missing
-        whole = f"when {uid} = trunc({uid}) then {uid}::bigint::varchar"
-        uid = f"case when isnan({uid}) then null {whole} else {uid}::varchar end"
-    date = f"coalesce(try_cast({ds}::varchar as date), try_strptime({ds}::varchar, ['%Y%m%d', '%Y-%m'])::date)"
-    date = f"(case when year({date}) between 1900 and 2200 then {date} end)"
-    y, bad_y = _number(found["y"], columns[found["y"]])
-    bad = [f"{literal(ours + ' = ')} || ({broken})" for ours, (_, broken) in numbers.items()]
-    parts = [
-        f"case when trim({uid}::varchar) <> '' then {uid}::varchar end as unique_id",
-        f"{date} as ds",
-        f"case when {date} is null then coalesce({ds}::varchar, 'nothing') end as _bad_ds",
-        f"{y} as y",
-        f"{bad_y} as _bad_y",
-        f"coalesce({', '.join(bad)}, null)::varchar as _bad_covariate" if bad else "null::varchar as _bad_covariate",
-        *(f"{value} as {quoted(ours)}" for ours, (value, _) in numbers.items()),
-        *(f"{_text(found[ours])} as {quoted(ours)}" for ours in schema.static),
-    ]
-    return ", ".join(parts)
-
-
-def _number(column: str, kind: str) -> tuple[str, str]:
-    """SQL of a column as DOUBLE (NULL when it is not given), and of its text where it is no number."""
-    name = quoted(column)
-    if kind == "BOOLEAN":
-        return f"{name}::int::double", "null::varchar"
-    if kind in ("DOUBLE", "FLOAT", "HUGEINT", "UHUGEINT") or "INT" in kind or kind.startswith("DECIMAL"):
-        return f"(case when not isnan({name}::double) then {name}::double end)", "null::varchar"
-    text = f"lower(trim({name}::varchar))"
-    value = f"case {text} when 'true' then 1 when 'false' then 0 else try_cast({text} as double) end"
-    given = f"{text} not in {NO_NUMBER}"
-    return (
-        f"(case when {given} then {value} end)",
-        f"(case when {given} and ({value}) is null then {name}::varchar end)",
-    )
-
-
-def _text(column: str) -> str:
-    return f"nullif(nullif(trim({quoted(column)}::varchar), ''), 'NaN')"
 
 
 def _registered(frame: pd.DataFrame) -> pd.DataFrame:

@@ -28,7 +28,7 @@ class Constraint:
 
 def integers(horizon: int, max_digits: int = 5) -> Constraint:
     """Exactly `horizon` whole numbers with one space between them, without leading zeros."""
-    number = f"(0|[1-9][0-9]{{0,{max_digits - 1}}})"
+    number = f"(0|[1-9][0-9]{{0,{max_digits - 1}}})" if max_digits > 1 else "[0-9]"
     return Constraint("regex", " ".join([number] * horizon))
 
 

@@ -1,0 +1,75 @@
+"""Metrics of point and quantile forecasts, in the definitions of fev-bench."""
+
+import numpy as np
+
+from ..tools.quantiles import LEVELS, MEDIAN, Array, pinball
+
+
+def seasonal_scale(history: Array, season_length: int) -> float:
+    """Mean absolute seasonal difference of the whole past, `mean |y[t] - y[t-m]|`; NaN steps do not count.
+
+    Args:
+        history: units per period, oldest first, shape `[T]`.
+        season_length: m, in periods.
+
+    Returns:
+        The scale in units; NaN where it is zero or nothing can be compared, so that the series drops out of a mean.
+    """
+    gaps = np.abs(history[season_length:] - history[:-season_length])
+    gaps = gaps[np.isfinite(gaps)]
+    scale = float(gaps.mean()) if len(gaps) else 0.0
+    return scale if scale > 0 else float("nan")
+
+
+def mase(y: Array, point: Array, scale: Array) -> Array:
+    """Mean absolute scaled error of each series: `mean |y - point| / scale`.
+
+    Args:
+        y: actual units, shape `[N, H]`.
+        point: forecast units, shape `[N, H]`.
+        scale: `seasonal_scale` of each series, shape `[N]`.
+
+    Returns:
+        Shape `[N]`. Source: Hyndman and Koehler (2006), "Another look at measures of forecast accuracy".
+    """
+    return np.asarray(np.nanmean(np.abs(y - point), axis=1) / scale, dtype=float)
+
+
+def sql(y: Array, quantiles: Array, scale: Array) -> Array:
+    """Scaled quantile loss of each series: `mean over steps and levels of 2 * pinball / scale`.
+
+    Args:
+        y: actual units, shape `[N, H]`.
+        quantiles: forecast units, shape `[N, H, Q]`.
+        scale: `seasonal_scale` of each series, shape `[N]`.
+
+    Returns:
+        Shape `[N]`. With every level at the median it equals MASE.
+    """
+    return np.asarray(np.nanmean(2 * pinball(y, quantiles, LEVELS), axis=(1, 2)) / scale, dtype=float)
+
+
+def bias(y: Array, point: Array) -> float:
+    """Sum of (forecast - actual) over the sum of actuals: positive is over-forecast."""
+    return float(np.nansum(point - y) / np.nansum(y))
+
+
+def coverage(y: Array, quantiles: Array) -> float:
+    """Share of actuals within [q0.1, q0.9], ends included; 0.8 is ideal."""
+    inside = (y >= quantiles[..., 0]) & (y <= quantiles[..., -1])
+    return float(inside[np.isfinite(y)].mean())
+
+
+def wql(y: Array, quantiles: Array) -> float:
+    """Weighted quantile loss: `2 * sum of pinball / (levels * sum |y|)`, over all series."""
+    return float(2 * np.nansum(pinball(y, quantiles, LEVELS)) / (len(LEVELS) * np.nansum(np.abs(y))))
+
+
+def wape(y: Array, point: Array) -> float:
+    """Weighted absolute percentage error: `sum |y - point| / sum |y|`, over all series."""
+    return float(np.nansum(np.abs(y - point)) / np.nansum(np.abs(y)))
+
+
+def median_of(quantiles: Array) -> Array:
+    """The point forecast of quantiles `[..., Q]`: their median."""
+    return quantiles[..., MEDIAN]
