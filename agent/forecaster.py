@@ -92,7 +92,7 @@ class Forecaster:
             raise InputError(f"horizon {horizon}: expected 1 to {MAX_HORIZON} periods")
         chosen = panel.select(unique_ids)
         tell: Progress = progress or (lambda stage, done, of: None)
-        ids = chosen.unique_ids
+        ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
         started = time.perf_counter()
         tell("base", 0, len(ids))
         base = base_forecasts(chosen, horizon, workers=self.workers)

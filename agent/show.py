@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..tools.drivers import figure
+from ..tools.health import HealthReport
 from .evidence import periods
 from .report import ForecastReport
 
@@ -87,3 +88,21 @@ def footer(report: ForecastReport) -> Text:
         notes.append(f"{report.llm.engine} carries {report.llm.weight * 100:.0f} % of this forecast")
     notes.append(f"base: {', '.join(report.base.members)}")
     return Text(" · ".join(notes), style="dim italic")
+
+
+MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "dim")}
+
+
+def show_health(health: HealthReport) -> RenderableType:
+    """A data health report for the terminal: what is there, then what was found, errors first."""
+    facts = Table(box=None, show_header=False, padding=(0, 1))
+    facts.add_row("rows", f"{health.rows:,}")
+    facts.add_row("series", f"{health.series:,}")
+    facts.add_row("periods", f"{health.offset or 'unknown'}, {health.first} to {health.last}")
+    facts.add_row("zero share", f"{health.zero_share:.0%}")
+    found = Table(box=None, show_header=False, padding=(0, 1))
+    for finding in health.findings:
+        mark, style = MARKS[finding.severity]
+        found.add_row(Text(mark, style), Text(finding.kind, style), Text(finding.message))
+    verdict = Text("cannot be used as it is", "bold red") if health.errors else Text("can be forecast", "bold green")
+    return Box(Group(facts, found, verdict), title=Text(health.name, style="bold"), title_align="left")

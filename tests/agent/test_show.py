@@ -1,0 +1,66 @@
+"""What a person sees: the terminal table and the chart files."""
+
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from skucast.agent.forecaster import Forecaster
+from skucast.agent.plot import chart, check_suffix, save
+from skucast.agent.report import ForecastReport
+from skucast.agent.show import band, show, sparkline
+from skucast.tools.errors import InputError
+from skucast.tools.panel import Panel
+
+from .conftest import scripted
+
+
+@pytest.fixture(scope="module")
+def report(panel: Panel) -> ForecastReport:
+    return Forecaster(scripted()).forecast(panel, ["B"], 4)[0]
+
+
+def text_of(report: ForecastReport, actual: list[float] | None = None) -> str:
+    console = Console(width=100, record=True, file=Path("/dev/null").open("w"))
+    console.print(show(report, actual))
+    return console.export_text()
+
+
+def test_the_table_holds_the_numbers_drivers_and_explanation(report: ForecastReport) -> None:
+    text = text_of(report)
+    for step in report.steps:
+        assert f"{step.ds:%Y-%m-%d}" in text
+    assert "total" in text and "Drivers" in text and "●" in text
+    assert "all stand in the evidence" in text.replace("\n", " ")
+    assert "actual" not in text
+    assert "actual" in text_of(report, [100.0, 110.0, 120.0, 130.0])
+
+
+def test_sparkline_by_hand() -> None:
+    assert sparkline([0.0, 4.0, None, 8.0]) == "▁▅·█"
+    assert sparkline([]) == ""
+    assert sparkline([0.0]) == "▁"
+
+
+def test_band_by_hand() -> None:
+    assert band(0, 5, 10, 10, width=11).plain == "━━━━━●━━━━━"
+    assert band(0, 0, 0, 0, width=3).plain == "●  "
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".html"])
+def test_charts_are_written(report: ForecastReport, panel: Panel, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"chart{suffix}"
+    save([chart(report, panel.past_of("B"), panel.past_of("B").tail(4))] * 2, path)
+    head = path.read_bytes()
+    if suffix == ".png":
+        assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    else:
+        assert b"SKU B" in head
+        assert b'src="http' not in head  # a page that needs no network
+
+
+def test_charts_that_cannot_be_written(report: ForecastReport, panel: Panel, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"valid choices: \.png, \.svg, \.html"):
+        check_suffix(tmp_path / "chart.bmp")
+    with pytest.raises(InputError, match="cannot be written"):
+        save([chart(report, panel.past_of("B"))], tmp_path / "no" / "such" / "chart.png")

@@ -1,0 +1,247 @@
+"""The command as a person runs it: what works, and for bad input one clear line and exit code 2, never a traceback."""
+
+import io
+import json
+import os
+import subprocess
+import sys
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from unittest import mock
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from skucast import __version__
+from skucast.__main__ import main
+from skucast.agent.batch import read_lines
+
+CSV = "unique_id,ds,y\n"
+
+
+@dataclass
+class Result:
+    """How a run ended and what it printed."""
+
+    returncode: int
+    stdout: str
+    stderr: str
+
+
+def run(*words: str | Path, stdin: str = "", **env: str) -> Result:
+    """`skucast WORDS` as its entry point runs it, in this process: a process each would take a minute of imports."""
+    out, err = io.StringIO(), io.StringIO()
+    with (
+        mock.patch.object(sys, "argv", ["skucast", *map(str, words)]),
+        mock.patch.object(sys, "stdin", io.StringIO(stdin)),
+        mock.patch.dict(os.environ, {"COLUMNS": "100", **env}),
+        redirect_stdout(out),
+        redirect_stderr(err),
+    ):
+        try:
+            main()
+            code = 0
+        except SystemExit as end:
+            code = int(end.code or 0)
+    return Result(code, out.getvalue(), err.getvalue())
+
+
+def one_line(result: Result) -> str:
+    """The error line of a run that must have failed with exit code 2 and without a traceback."""
+    assert result.returncode == 2, result.stderr
+    assert "Traceback" not in result.stderr
+    lines = [line for line in result.stderr.splitlines() if line.startswith("error: ")]
+    assert len(lines) == 1, result.stderr
+    return lines[0]
+
+
+@pytest.fixture
+def sales(tmp_path: Path) -> Path:
+    """Two products, 30 weeks."""
+    rng = np.random.default_rng(0)
+    ds = pd.date_range("2024-01-07", periods=30, freq="W-SUN")
+    frames = [pd.DataFrame({"sku": uid, "date": ds, "units": rng.poisson(20, 30)}) for uid in ("A1", "B2")]
+    path = tmp_path / "sales.csv"
+    pd.concat(frames).to_csv(path, index=False)
+    return path
+
+
+def rows(uid: str = "A", n: int = 12) -> list[str]:
+    return [f"{uid},{ds:%Y-%m-%d},5" for ds in pd.date_range("2024-01-07", periods=n, freq="W-SUN")]
+
+
+def with_row(row: str) -> bytes:
+    return (CSV + "\n".join([*rows(), row]) + "\n").encode()
+
+
+BAD_FILES: dict[str, tuple[bytes, str]] = {
+    "wrong columns": (b"a,b,c\n1,2,3\n", "unique_id"),
+    "no rows": (CSV.encode(), "no rows"),
+    "empty": (b"", "empty"),
+    "binary": (bytes(range(256)) * 40, ""),
+    "broken utf-8": (CSV.encode() + b"\xff\xfe\xfa,2024-01-07,5\n", ""),
+    "duplicate key": (with_row("A,2024-01-07,9"), "several rows for one unique_id and ds"),
+    "nan": (with_row("A,2024-03-31,"), "missing"),
+    "negative": (with_row("A,2024-03-31,-4"), "negative"),
+    "gap": (with_row("A,2024-06-30,4"), "missing"),
+    "no date": (with_row("A,someday,4"), "someday"),
+    "no number": (with_row("A,2024-03-31,many"), "many"),
+    "mixed frequency": (with_row("A,2024-03-27,4"), "2024"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_FILES)
+def test_a_bad_file_is_one_line_and_exit_2(tmp_path: Path, kind: str) -> None:
+    content, word = BAD_FILES[kind]
+    path = tmp_path / "bad.csv"
+    path.write_bytes(content)
+    line = one_line(run("forecast", path, "--engine", "none"))
+    assert word in line
+    assert "bad.csv" in line
+
+
+@pytest.mark.parametrize("kind", ["duplicate key", "negative", "gap", "no date", "wrong columns", "empty"])
+def test_data_check_says_the_same(tmp_path: Path, kind: str) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(BAD_FILES[kind][0])
+    result = run("data", "check", path)
+    assert result.returncode == 2
+    assert "Traceback" not in result.stderr
+    assert "error: " in result.stderr
+
+
+def test_data_check_of_good_data(sales: Path) -> None:
+    result = run("data", "check", sales)
+    assert result.returncode == 0, result.stderr
+    assert "can be forecast" in result.stdout
+    assert "W-SUN" in result.stdout
+
+
+BAD_WORDS = {
+    "unknown sku": (["--sku", "A2"], "did you mean B2, A1?"),
+    "horizon 0": (["--horizon", "0"], "at least 1"),
+    "horizon negative": (["--horizon=-3"], "at least 1"),
+    "horizon no number": (["--horizon", "soon"], "expected a count of periods"),
+    "horizon no weeks": (["--horizon", "9d"], "no whole number of weeks"),
+    "horizon huge": (["--horizon", "999999999"], "1 to 366"),
+    "cutoff no date": (["--cutoff", "someday"], "expected YYYY-MM-DD"),
+    "cutoff too early": (["--cutoff", "1999-01-01"], "no series has sales by then"),
+    "plot kind": (["--plot", "x.bmp"], "valid choices: .png"),
+    "plot nowhere": (["--plot", "/no/such/folder/x.png"], "cannot be written"),
+    "all without out": (["--all"], "--out"),
+    "engine kind": (["--engine", "magic"], "valid choices: hf:"),
+    "model nowhere": (["--engine", "hf:/no/such/model"], "cannot be loaded"),
+    "demo and data": (["--demo"], "not both"),
+    "schema nowhere": (["--schema", "no.toml"], "no.toml"),
+    "sql broken": (["--sql", "select nothing from nowhere"], "nowhere"),
+}
+
+
+@pytest.mark.parametrize("kind", BAD_WORDS)
+def test_bad_words_are_one_line_and_exit_2(sales: Path, kind: str) -> None:
+    words, message = BAD_WORDS[kind]
+    engine = [] if "--engine" in words else ["--engine", "none"]
+    assert message in one_line(run("forecast", sales, *engine, *words))
+
+
+def test_no_data_and_no_file(tmp_path: Path) -> None:
+    assert "--demo" in one_line(run("forecast", "--engine", "none"))
+    assert "missing.csv" in one_line(run("forecast", tmp_path / "missing.csv", "--engine", "none"))
+
+
+def test_out_that_cannot_be_written(sales: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("x")
+    target = tmp_path / "file" / "f.jsonl"
+    assert "cannot be written" in one_line(run("forecast", sales, "--all", "--out", target, "--engine", "none"))
+
+
+def test_forecast_in_json_is_only_json(sales: Path) -> None:
+    result = run("forecast", sales, "--sku", "B2", "--horizon", "2w", "--json", "--engine", "none")
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert (report["unique_id"], report["horizon"], report["llm"]) == ("B2", 2, None)
+
+
+def test_forecast_on_the_screen_and_in_a_chart(sales: Path, tmp_path: Path) -> None:
+    chart = tmp_path / "c.html"
+    result = run("forecast", sales, "--engine", "none", "--plot", chart, "--cutoff", "2024-06-30")
+    assert result.returncode == 0, result.stderr
+    assert "SKU A1" in result.stdout and "SKU B2" in result.stdout
+    assert "actual" in result.stdout
+    assert chart.stat().st_size > 1000
+
+
+def test_the_catalogue_to_a_file_twice_is_once(sales: Path, tmp_path: Path) -> None:
+    out = tmp_path / "f.jsonl"
+    for said in ("2 forecast, 0 failed, 0 stood already", "0 forecast, 0 failed, 2 stood already"):
+        result = run("forecast", sales, "--all", "--out", out, "--engine", "none")
+        assert result.returncode == 0, result.stderr
+        assert said in result.stderr
+    assert [line.unique_id for line in read_lines(out)] == ["A1", "B2"]
+
+
+def test_a_batch_goes_on_past_a_bad_series(tmp_path: Path) -> None:
+    path = tmp_path / "s.csv"
+    bad = [row.replace(",5", ",-5") if i == 3 else row for i, row in enumerate(rows("BAD"))]
+    path.write_text(CSV + "\n".join([*rows("A"), *bad]) + "\n")
+    result = run("forecast", path, "--all", "--out", tmp_path / "f.jsonl", "--engine", "none")
+    assert result.returncode == 0, result.stderr
+    assert "1 forecast, 1 failed" in result.stderr
+
+
+def test_schema_describes_what_is_written(sales: Path) -> None:
+    schema = json.loads(run("schema").stdout)
+    names = {part["$ref"].rsplit("/", 1)[1] for part in schema["oneOf"]}
+    assert names == {"ForecastReport", "ForecastFailure"}
+    report = json.loads(run("forecast", sales, "--sku", "A1", "--json", "--engine", "none").stdout)
+    assert set(report) == set(schema["$defs"]["ForecastReport"]["properties"])
+
+
+def test_chat_over_a_pipe(sales: Path) -> None:
+    said = "forecast next 2 weeks for SKU A1\nwhy?\nforecast ZZZ\nnonsense\nhelp\nquit\n"
+    result = run("chat", sales, "--engine", "none", stdin=said)
+    assert result.returncode == 0, result.stderr
+    assert "SKU A1" in result.stdout
+    assert "did not understand" in result.stdout
+    assert "Traceback" not in result.stderr
+
+
+def test_a_bad_file_in_a_process_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "bad.csv"
+    path.write_bytes(BAD_FILES["negative"][0])
+    command = [sys.executable, "-m", "skucast", "forecast", str(path), "--engine", "none"]
+    result = subprocess.run(command, capture_output=True, text=True)
+    assert "negative" in one_line(Result(result.returncode, result.stdout, result.stderr))
+
+
+def test_version_and_help() -> None:
+    assert run("--version").stdout.strip() == f"skucast {__version__}"
+    for verb in (["forecast"], ["chat"], ["schema"], ["data", "check"], ["model", "pull"]):
+        assert run(*verb, "--help").returncode == 0
+
+
+def test_the_command_starts_without_the_heavy_rooms() -> None:
+    code = "import sys, skucast.__main__; print(sorted({'torch', 'pandas', 'transformers'} & set(sys.modules)))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True).stdout.strip() == "[]"
+
+
+def test_the_default_model_not_yet_fetched(sales: Path, tmp_path: Path) -> None:
+    result = run("forecast", sales, SKUCAST_CACHE=str(tmp_path))
+    assert "skucast model pull" in one_line(result)
+
+
+@pytest.mark.slow
+def test_the_main_job_on_the_demo_data() -> None:
+    result = run("forecast", "--demo", "--sku", "1082185", "--horizon", "4w", "--json")
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert report["llm"]["engine"] == "hf:smollm2-135m-instruct"
+    assert report["llm"]["samples"] == 5
+    assert report["cutoff"] == "2017-12-31"
+    assert report["explanation"]["claims"]
+    again = json.loads(run("forecast", "--demo", "--sku", "1082185", "--horizon", "4w", "--json").stdout)
+    for one in (report, again):
+        one.pop("timings")
+    assert report == again
