@@ -251,9 +251,7 @@ def _batch(
     from .agent.progress import batch_bar
 
     with batch_bar(err, len(ids)) as (on_line, progress):
-        result = run_batch(
-            maker, source, ids, horizon, path, cutoff=cutoff, progress=progress, on_line=on_line
-        )
+        result = run_batch(maker, source, ids, horizon, path, cutoff=cutoff, progress=progress, on_line=on_line)
     parts = [f"{result.forecast:,} forecast", f"{result.failed:,} failed", f"{result.resumed:,} stood already"]
     err.print(f"{path}: {', '.join(parts)}", highlight=False, soft_wrap=True)
 

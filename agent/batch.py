@@ -152,7 +152,7 @@ def _chunk_lines(
         except InputError:
             panel = None
         kept = set(panel.unique_ids) if panel else set()
-        bad |= {uid: f"no sales up to the cutoff {cutoff:%Y-%m-%d}" for uid in before - kept}
+        bad |= dict.fromkeys(before - kept, f"no sales up to the cutoff {cutoff:%Y-%m-%d}")
     good = [uid for uid in wanted if panel is not None and uid not in bad]
     made: dict[str, ForecastReport | ForecastFailure] = {}
     if panel is not None and good:
@@ -170,7 +170,7 @@ def _forecast(
             panel, ids, horizon, source=catalogue.name, source_digest=catalogue.digest, progress=progress
         )
         return {report.unique_id: report for report in reports}
-    except Exception as error:  # noqa: BLE001  one bad series never ends the run; its line says what happened
+    except Exception as error:
         if len(ids) == 1:
             return {ids[0]: _failure(ids[0], f"{type(error).__name__}: {error}")}
     made: dict[str, ForecastReport | ForecastFailure] = {}
@@ -213,8 +213,10 @@ def _claim(out: Path, settings: RunSettings) -> None:
             theirs = {}
         other = [f"{key} was {theirs.get(key)!r}, is {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
         if other:
-            raise InputError(f"--out {out}: made by a run with other settings ({'; '.join(other)}); "
-                             "choose another file, or delete it and its .run.json")
+            raise InputError(
+                f"--out {out}: made by a run with other settings ({'; '.join(other)}); "
+                "choose another file, or delete it and its .run.json"
+            )
     elif out.stat().st_size > 0:
         raise InputError(f"--out {out}: not empty and not made by skucast; choose another file")
     try:
@@ -250,5 +252,7 @@ def _append(fd: int, out: Path, text: str) -> None:
         os.fsync(fd)
     except OSError as error:
         os.ftruncate(fd, start)
-        raise InputError(f"--out {out}: cannot be written ({error.strerror}); every line before this is safe, "
-                         "run the same command again to go on") from None
+        raise InputError(
+            f"--out {out}: cannot be written ({error.strerror}); every line before this is safe, "
+            "run the same command again to go on"
+        ) from None

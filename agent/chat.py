@@ -1,4 +1,4 @@
-"""Chat, the small first form: a few kinds of request, told by their words; the session remembers what it talked about."""
+"""Chat in its small first form: a few kinds of request, told by their words, and a session that remembers."""
 
 import re
 from collections.abc import Callable
@@ -25,7 +25,12 @@ top sellers                              what sells most
 find cheese                              products by their words
 help, quit"""
 
-NUMBER_WORDS = {word: n for n, word in enumerate("one two three four five six seven eight nine ten twelve".split(), 1)}
+NUMBER_WORDS = {
+    word: n
+    for n, word in enumerate(
+        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"], 1
+    )
+}
 NUMBER_WORDS["twelve"] = 12
 SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
 DEFAULT_HORIZON = {"D": "28d", "W": "4w", "M": "3m"}
@@ -92,8 +97,10 @@ class Session:
             if named:
                 raise InputError(f"unknown SKU {named[1]!r}: {nearest(named[1], self.panel.unique_ids)}")
             if not self.reports:
-                raise InputError("which SKU? Say for example: forecast next month for SKU "
-                                 f"{self.panel.unique_ids[0]}, or find a product by its words: find cheese")
+                raise InputError(
+                    "which SKU? Say for example: forecast next month for SKU "
+                    f"{self.panel.unique_ids[0]}, or find a product by its words: find cheese"
+                )
             ids = [self.reports[-1].unique_id]
         asked = self._span(request, ids)
         if asked is not None:
@@ -120,8 +127,9 @@ class Session:
 
     def _why(self) -> RenderableType:
         if not self.reports:
-            raise InputError("nothing forecast yet; say for example: forecast next month for SKU "
-                             f"{self.panel.unique_ids[0]}")
+            raise InputError(
+                f"nothing forecast yet; say for example: forecast next month for SKU {self.panel.unique_ids[0]}"
+            )
         table = Table(box=None, show_header=False, padding=(0, 1))
         for item in self.reports[-1].evidence:
             table.add_row(Text(item.id, style="bold"), Text(item.tool, style="dim"), Text(item.text))
@@ -147,7 +155,9 @@ class Session:
         for uid, row in picked.iterrows():
             share = f"{row['change'] / row['before'] * 100:+.0f} %"
             style = "green" if row["change"] > 0 else "red"
-            table.add_row(str(uid), self._name(str(uid)), figure(row["before"]), figure(row["last"]), Text(share, style))
+            table.add_row(
+                str(uid), self._name(str(uid)), figure(row["before"]), figure(row["last"]), Text(share, style)
+            )
         return table
 
     def _sellers(self) -> RenderableType:
@@ -168,7 +178,9 @@ class Session:
         ]
         if not hits:
             raise InputError(f"no product has the words {' '.join(words)!r}")
-        table = Table(box=None, padding=(0, 1), title=f"{len(hits)} products" + (", the first 15" if len(hits) > 15 else ""))
+        table = Table(
+            box=None, padding=(0, 1), title=f"{len(hits)} products" + (", the first 15" if len(hits) > 15 else "")
+        )
         table.add_column("SKU")
         table.add_column("product")
         for uid in hits[:15]:

@@ -53,7 +53,7 @@ def explain(
 
 
 def judge(answer: str, evidence: Sequence[Evidence]) -> Explanation:
-    """Take the LLM's text where every number is grounded and the forecast is stated; else the template, with the reason."""
+    """The LLM's text where every number is grounded and the forecast is stated; else the template, with the reason."""
     text = _whole_sentences(answer)
     if not text:
         return templated(evidence, "the LLM wrote no whole sentence")

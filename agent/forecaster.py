@@ -35,10 +35,11 @@ Progress = Callable[[Stage, int, int], None]
 
 @dataclass(frozen=True)
 class _LLMResult:
-    """The LLM's forecasts of the window ahead and of the validation window, or why there are none."""
+    """What the LLM forecast of the validation window, what that earned, its forecast ahead, or why there is none."""
 
-    ahead: dict[str, LLMForecast] = field(default_factory=dict)
     validation: dict[str, LLMForecast] = field(default_factory=dict)
+    earned: dict[str, Earned] = field(default_factory=dict)
+    ahead: dict[str, LLMForecast] = field(default_factory=dict)
     failure: str | None = None
 
 
@@ -51,6 +52,7 @@ class Forecaster:
         samples: LLM answers a window.
         shots: worked examples in the prompt, from the panel's own past.
         explanations: written by the LLM and checked, or by template.
+        ask_all: ask the LLM for the window ahead also where it earned nothing on the last known one, as a study needs.
         seed: of every random draw.
         workers: processes for the statistics; None chooses by the number of series.
     """
@@ -59,6 +61,7 @@ class Forecaster:
     samples: int = 5
     shots: int = 1
     explanations: Literal["llm", "template"] = "llm"
+    ask_all: bool = False
     seed: int = 0
     workers: int | None = None
 
@@ -101,9 +104,9 @@ class Forecaster:
         tell("base", len(ids), len(ids))
         base_seconds = time.perf_counter() - started
 
-        answers = self._ask(panel, chosen, validation, horizon, tell)
+        answers = self._ask(panel, chosen, validation, base_then, horizon, tell)
         llm_seconds = time.perf_counter() - started - base_seconds
-        drafts = [self._draft(chosen, uid, horizon, base[uid], base_then.get(uid), answers) for uid in ids]
+        drafts = [self._draft(chosen, uid, horizon, base[uid], answers) for uid in ids]
         explained_at = time.perf_counter()
         explanations, written = self._explain(drafts, tell)
         llm_seconds += time.perf_counter() - explained_at
@@ -137,33 +140,47 @@ class Forecaster:
         return Panel.concat(parts) if parts else None
 
     def _ask(
-        self, panel: Panel, chosen: Panel, validation: Panel | None, horizon: int, tell: Progress
+        self,
+        panel: Panel,
+        chosen: Panel,
+        validation: Panel | None,
+        base_then: dict[str, BaseForecast],
+        horizon: int,
+        tell: Progress,
     ) -> _LLMResult:
-        """Ask the LLM for both windows of every series in one batch, with examples that both may see."""
-        if self.engine is None:
+        """Ask the LLM for the last known window of every series, then for the window ahead where it earned a share."""
+        if self.engine is None or validation is None:
             return _LLMResult()
-        then = validation.unique_ids if validation else []
-        contexts = [sales_context(validation, uid, horizon) for uid in then] if validation else []
-        contexts += [sales_context(chosen, uid, horizon) for uid in chosen.unique_ids]
-        earliest = min(context.cutoff for context in contexts)
-        shots = []
-        if (panel.past["ds"] <= earliest).any():
-            shots = choose_shots(panel.before(earliest), horizon, self.shots)
-        try:
+        earliest = min(
+            map(validation.cutoff_of, validation.unique_ids)
+        )  # examples hold nothing a window has yet to show
+        shots = choose_shots(panel.before(earliest), horizon, self.shots)
+
+        def ask(of: Panel, ids: Sequence[str], before: int) -> dict[str, LLMForecast]:
+            if not ids or self.engine is None:
+                return {}
             answers = llm_forecasts(
                 self.engine,
-                contexts,
+                [sales_context(of, uid, horizon) for uid in ids],
                 shots,
                 samples=self.samples,
                 seed=self.seed,
-                progress=lambda done: tell("llm", done, len(contexts)),
+                progress=lambda done: tell("llm", before + done, before + len(ids)),
             )
+            return dict(zip(ids, answers, strict=True))
+
+        try:
+            then = ask(validation, validation.unique_ids, 0)
+            earned = {
+                uid: earned_weight(_last(chosen, uid, horizon), base_then[uid].quantiles, forecast.quantiles)
+                for uid, forecast in then.items()
+                if forecast.quantiles is not None
+            }
+            wanted = [uid for uid in then if self.ask_all or (uid in earned and earned[uid].weight > 0)]
+            ahead = ask(chosen, wanted, len(then))
         except EngineError as error:
             return _LLMResult(failure=str(error))
-        return _LLMResult(
-            ahead=dict(zip(chosen.unique_ids, answers[len(then) :], strict=True)),
-            validation=dict(zip(then, answers[: len(then)], strict=True)),
-        )
+        return _LLMResult(then, earned, ahead)
 
     def _draft(
         self,
@@ -171,7 +188,6 @@ class Forecaster:
         uid: str,
         horizon: int,
         base: BaseForecast,
-        base_then: BaseForecast | None,
         answers: _LLMResult,
     ) -> ForecastReport:
         """The report with its templated explanation; request and timings are filled in at the end."""
@@ -180,7 +196,7 @@ class Forecaster:
         if answers.failure:
             warnings.append(f"the LLM did not answer ({answers.failure}); the statistical ensemble stands alone")
         elif self.engine is not None:
-            quantiles, llm = self._weigh(chosen, uid, horizon, base, base_then, answers, warnings)
+            quantiles, llm = self._weigh(chosen, uid, horizon, base, answers, warnings)
         y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
         late = chosen.cutoff - chosen.cutoff_of(uid)
         if late.days > 0:
@@ -220,36 +236,31 @@ class Forecaster:
         uid: str,
         horizon: int,
         base: BaseForecast,
-        base_then: BaseForecast | None,
         answers: _LLMResult,
         warnings: list[str],
     ) -> tuple[Array, LLMPart]:
         """The combined quantiles and the LLM's part in them: it gets what it earned on the last known window."""
         assert self.engine is not None
-        now, then = answers.ahead[uid], answers.validation.get(uid)
-        earned, cutoff_then = Earned(0.0, float("nan"), float("nan")), None
-        if then is None or base_then is None:
+        then, earned, now = answers.validation.get(uid), answers.earned.get(uid), answers.ahead.get(uid)
+        own = now.quantiles if now else None
+        if then is None:
             warnings.append("too short to test the LLM on a known window; the statistical ensemble stands alone")
-        elif then.quantiles is None or now.quantiles is None:
+        elif then.quantiles is None or (now is not None and own is None):
             warnings.append("no usable answer from the LLM; the statistical ensemble stands alone")
-        else:
-            past = chosen.past_of(uid)
-            earned = earned_weight(past["y"].to_numpy(dtype=float)[-horizon:], base_then.quantiles, then.quantiles)
-            cutoff_then = pd.Timestamp(past["ds"].iloc[-horizon - 1]).date()
-        weight = earned.weight if now.quantiles is not None else 0.0
-        quantiles = base.quantiles
-        if weight > 0 and now.quantiles is not None:
-            quantiles = monotone(average([base.quantiles, now.quantiles], [1 - weight, weight]))
+        weight, quantiles = 0.0, base.quantiles
+        if earned is not None and own is not None and earned.weight > 0:
+            weight = earned.weight
+            quantiles = monotone(average([base.quantiles, own], [1 - weight, weight]))
         return quantiles, LLMPart(
             engine=self.engine.name,
             engine_digest=self.engine.digest,
             weight=round(weight, 4),
-            validation_cutoff=cutoff_then,
-            validation_loss_llm=None if np.isnan(earned.loss_other) else round(earned.loss_other, 4),
-            validation_loss_base=None if np.isnan(earned.loss_base) else round(earned.loss_base, 4),
+            validation_cutoff=chosen.past_of(uid)["ds"].iloc[-horizon - 1].date() if earned else None,
+            validation_loss_llm=_loss(earned.loss_other) if earned else None,
+            validation_loss_base=_loss(earned.loss_base) if earned else None,
             samples=self.samples,
-            unusable=now.unusable + (then.unusable if then else 0),
-            steps=None if now.quantiles is None else [_quantiles(step) for step in now.quantiles],
+            unusable=sum(part.unusable for part in (then, now) if part),
+            steps=None if own is None else [_quantiles(step) for step in own],
         )
 
     def _explain(
@@ -277,3 +288,11 @@ def _round(value: float) -> float:
 
 def _quantiles(values: Array) -> Quantiles:
     return {level_name(level): _round(float(value)) for level, value in zip(LEVELS, values, strict=True)}
+
+
+def _last(panel: Panel, unique_id: str, horizon: int) -> Array:
+    return panel.past_of(unique_id)["y"].to_numpy(dtype=float)[-horizon:]
+
+
+def _loss(value: float) -> float | None:
+    return None if np.isnan(value) else round(value, 4)

@@ -6,16 +6,49 @@ from collections.abc import Sequence
 from .report import Claim, Evidence
 
 NUMBER = re.compile(r"(?<![A-Za-z0-9])\d[\d,]*(?:\.\d+)?")
-WORDS = {
-    word: value
-    for value, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen "
-        "seventeen eighteen nineteen".split()
-    )
-} | {
-    word: 10 * (index + 2)
-    for index, word in enumerate("twenty thirty forty fifty sixty seventy eighty ninety".split())
-} | {"dozen": 12, "hundred": 100, "thousand": 1000, "million": 1_000_000, "half": 0.5, "double": 2, "twice": 2, "triple": 3}
+WORDS = (
+    {
+        word: value
+        for value, word in enumerate(
+            [
+                "zero",
+                "one",
+                "two",
+                "three",
+                "four",
+                "five",
+                "six",
+                "seven",
+                "eight",
+                "nine",
+                "ten",
+                "eleven",
+                "twelve",
+                "thirteen",
+                "fourteen",
+                "fifteen",
+                "sixteen",
+                "seventeen",
+                "eighteen",
+                "nineteen",
+            ]
+        )
+    }
+    | {
+        word: 10 * (index + 2)
+        for index, word in enumerate(["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"])
+    }
+    | {
+        "dozen": 12,
+        "hundred": 100,
+        "thousand": 1000,
+        "million": 1_000_000,
+        "half": 0.5,
+        "double": 2,
+        "twice": 2,
+        "triple": 3,
+    }
+)
 del WORDS["one"]  # "one" is a pronoun more often than a figure
 WORD = re.compile(r"\b(" + "|".join(WORDS) + r")\b", re.IGNORECASE)
 

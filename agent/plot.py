@@ -22,8 +22,10 @@ def check_suffix(path: Path) -> Path:
         InputError: the suffix is none of .png, .svg, .html.
     """
     if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"plot {path}: cannot write {path.suffix or 'a file without suffix'!r}; "
-                         f"valid choices: {', '.join(SUFFIXES)}")
+        raise InputError(
+            f"plot {path}: cannot write {path.suffix or 'a file without suffix'!r}; "
+            f"valid choices: {', '.join(SUFFIXES)}"
+        )
     return path
 
 
@@ -43,16 +45,23 @@ def chart(report: ForecastReport, history: pd.DataFrame, actual: pd.DataFrame | 
     x = alt.X("ds:T", title=None)
     y_title = {"D": "units a day", "W": "units a week", "M": "units a month"}[report.freq]
     layers = [
-        alt.Chart(fan).mark_area(opacity=0.2, color=BLUE).encode(x=x, y=alt.Y(f"{_escape(low)}:Q", title=y_title),
-                                                                 y2=f"{_escape(high)}:Q")
+        alt.Chart(fan)
+        .mark_area(opacity=0.2, color=BLUE)
+        .encode(x=x, y=alt.Y(f"{_escape(low)}:Q", title=y_title), y2=f"{_escape(high)}:Q")
         for low, high in BANDS
     ]
-    tip = [alt.Tooltip("ds:T"), *[alt.Tooltip(f"{_escape(q)}:Q", title=q, format=".1f") for q in ("q0.1", "q0.5", "q0.9")]]
+    tip = [
+        alt.Tooltip("ds:T"),
+        *[alt.Tooltip(f"{_escape(q)}:Q", title=q, format=".1f") for q in ("q0.1", "q0.5", "q0.9")],
+    ]
     layers.append(alt.Chart(fan).mark_line(color=BLUE).encode(x=x, y=f"{_escape('q0.5')}:Q", tooltip=tip))
     layers.append(alt.Chart(history[["ds", "y"]]).mark_line(color="#444").encode(x=x, y="y:Q", tooltip=["ds:T", "y:Q"]))
     if actual is not None:
-        layers.append(alt.Chart(actual[["ds", "y"]]).mark_point(color="#2f855a", filled=True, size=50)
-                      .encode(x=x, y="y:Q", tooltip=["ds:T", "y:Q"]))
+        layers.append(
+            alt.Chart(actual[["ds", "y"]])
+            .mark_point(color="#2f855a", filled=True, size=50)
+            .encode(x=x, y="y:Q", tooltip=["ds:T", "y:Q"])
+        )
     name = next(iter(report.product.values()), "")
     title = alt.TitleParams(
         f"SKU {report.unique_id}  {name}",

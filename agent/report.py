@@ -5,8 +5,6 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
 
-SCHEMA_VERSION = "1"
-
 Units = float
 Quantiles = dict[str, Units]
 
@@ -69,7 +67,7 @@ class Explanation(_Model):
     text: str
     author: Literal["llm", "template"]
     claims: list[Claim]
-    rejected: str | None = Field(None, description="why the LLM's own text was not used")
+    rejected: str | None = Field(default=None, description="why the LLM's own text was not used")
 
 
 class LLMPart(_Model):
@@ -82,8 +80,10 @@ class LLMPart(_Model):
     validation_loss_llm: float | None = Field(description="mean pinball loss on the validation window, units")
     validation_loss_base: float | None
     samples: int = Field(description="answers asked for a window")
-    unusable: int = Field(description="answers that were not a forecast, both windows together")
-    steps: list[Quantiles] | None = Field(description="the LLM's own quantiles a step, before combination")
+    unusable: int = Field(description="answers that were not a forecast, on all windows asked")
+    steps: list[Quantiles] | None = Field(
+        description="the LLM's own quantiles a step, before combination; None where it earned nothing and was not asked"
+    )
 
 
 class BasePart(_Model):
@@ -106,7 +106,7 @@ class Timings(_Model):
 class ForecastReport(_Model):
     """A probabilistic forecast of one series with everything needed to trust or doubt it."""
 
-    schema_version: Literal["1"] = SCHEMA_VERSION
+    schema_version: Literal["1"] = "1"
     status: Literal["ok"] = "ok"
     skucast_version: str
     request: Request
@@ -131,7 +131,7 @@ class ForecastReport(_Model):
 class ForecastFailure(_Model):
     """A series that could not be forecast, in a batch: the run goes on, and its line says why."""
 
-    schema_version: Literal["1"] = SCHEMA_VERSION
+    schema_version: Literal["1"] = "1"
     status: Literal["failed"] = "failed"
     skucast_version: str
     unique_id: str

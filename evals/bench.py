@@ -1,7 +1,7 @@
 """The benchmark: time, memory and accuracy of this version on this machine, as JSON and Markdown.
 
-    make bench                                   everything, about half an hour on two cores
-    python -m skucast.evals.bench --only accuracy
+make bench                                   everything, about half an hour on two cores
+python -m skucast.evals.bench --only accuracy
 """
 
 import argparse
@@ -49,8 +49,11 @@ def run(command: list[str], cwd: Path | None = None, env: dict[str, str] | None 
     seconds, peak, status = done.stdout.split()
     if status != "0":
         raise SystemExit(f"bench: {' '.join(command)} exited {status}")
-    return {"command": " ".join([Path(command[0]).name, *command[1:]]), "seconds": round(float(seconds), 1),
-            "peak_mb": round(float(peak))}
+    return {
+        "command": " ".join([Path(command[0]).name, *command[1:]]),
+        "seconds": round(float(seconds), 1),
+        "peak_mb": round(float(peak)),
+    }
 
 
 def skucast(*words: str) -> list[str]:
@@ -93,9 +96,11 @@ def bench_big_read() -> Result:
             "select sku as unique_id, date_trunc('week', day) + interval 6 day as ds, sum(units) as y "
             "from data group by all"
         )
-        code = f"from skucast.tools.read import read_panel; p = read_panel({str(path)!r}, sql={query!r}); print(len(p.past))"
-        return run([sys.executable, "-c", code]) | {"command": f"read_panel(100,000,000 rows, sql={query!r})",
-                                                    "file_mb": round(path.stat().st_size / 2**20)}
+        code = f"from skucast.tools.read import read_panel; print(len(read_panel({str(path)!r}, sql={query!r}).past))"
+        return run([sys.executable, "-c", code]) | {
+            "command": f"read_panel(100,000,000 rows, sql={query!r})",
+            "file_mb": round(path.stat().st_size / 2**20),
+        }
 
 
 def bench_one() -> Result:
@@ -141,7 +146,7 @@ def bench_accuracy() -> Result:
     rng = np.random.default_rng(0)
     ids = sorted(str(uid) for uid in rng.choice(panel.unique_ids, SERIES, replace=False))
     started = time.perf_counter()
-    reports = Forecaster(open_engine("hf:"), explanations="template").forecast(panel, ids, HORIZON)
+    reports = Forecaster(open_engine("hf:"), explanations="template", ask_all=True).forecast(panel, ids, HORIZON)
     seconds = time.perf_counter() - started
     naive = base_forecasts(panel.select(ids), HORIZON, models=["SeasonalNaive"])
     y = np.stack([whole.past_of(uid)["y"].to_numpy(dtype=float)[-HORIZON:] for uid in ids])
@@ -158,9 +163,13 @@ def bench_accuracy() -> Result:
     }
     losses = {name: sql(y, q, scale) for name, q in contestants.items()}
     rows = [
-        {"contestant": name, "SQL": round(float(np.nanmean(losses[name])), 4),
-         "MASE": round(float(np.nanmean(mase(y, median_of(q), scale))), 4),
-         "WAPE": round(wape(y, median_of(q)), 4), "coverage80": round(coverage(y, q), 3)}
+        {
+            "contestant": name,
+            "SQL": round(float(np.nanmean(losses[name])), 4),
+            "MASE": round(float(np.nanmean(mase(y, median_of(q), scale))), 4),
+            "WAPE": round(wape(y, median_of(q)), 4),
+            "coverage80": round(coverage(y, q), 3),
+        }
         for name, q in contestants.items()
     ]
     gain = losses["base ensemble"] - losses["combined"]
@@ -168,7 +177,7 @@ def bench_accuracy() -> Result:
     weights = np.array([part.weight for uid in ids if (part := made[uid].llm) is not None])
     totals = np.array([_array([made[uid].total.quantiles])[0] for uid in ids])
     return {
-        "task": f"Complete Journey weekly, {SERIES} of 500 series (seed 0), horizon {HORIZON}, cutoff {cutoff:%Y-%m-%d}",
+        "task": f"Complete Journey weekly, {SERIES} of 500 series, horizon {HORIZON}, cutoff {cutoff:%Y-%m-%d}",
         "scale": "in-sample mean absolute week-to-week difference (season 1: under two years are known)",
         "rows": rows,
         "combined_against_base_SQL_gain": round(float(np.nanmean(gain)), 4),
@@ -202,10 +211,21 @@ BENCHES: dict[str, Callable[[], Result]] = {
 def machine() -> Result:
     """What the figures were measured on."""
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**30
-    cpu = next((line.split(":")[1].strip() for line in Path("/proc/cpuinfo").read_text().splitlines()
-                if line.startswith("model name")), platform.processor())
-    return {"cpu": cpu, "cores": os.cpu_count(), "memory_gb": round(memory), "python": platform.python_version(),
-            "threads": os.environ.get("OMP_NUM_THREADS", "all")}
+    cpu = next(
+        (
+            line.split(":")[1].strip()
+            for line in Path("/proc/cpuinfo").read_text().splitlines()
+            if line.startswith("model name")
+        ),
+        platform.processor(),
+    )
+    return {
+        "cpu": cpu,
+        "cores": os.cpu_count(),
+        "memory_gb": round(memory),
+        "python": platform.python_version(),
+        "threads": os.environ.get("OMP_NUM_THREADS", "all"),
+    }
 
 
 def markdown(results: Result) -> str:
@@ -229,21 +249,31 @@ def markdown(results: Result) -> str:
                 lines.append(f"| {label} | {part['seconds']} | {part['peak_mb']} | {more} |")
     if "explanations" in results:
         e = results["explanations"]
-        lines += ["", f"Explanations: of {e['series']}, {e['written_by_llm']} were the LLM's own and passed the check; "
-                  f"{e['templated_after_check']} were templated."]
+        lines += [
+            "",
+            f"Explanations: of {e['series']}, {e['written_by_llm']} were the LLM's own and passed the check; "
+            f"{e['templated_after_check']} were templated.",
+        ]
     if "accuracy" in results:
         a = results["accuracy"]
         columns = list(a["rows"][0])
-        lines += ["", "## Accuracy", "", f"{a['task']}; scale: {a['scale']}. Lower is better; coverage80 is best at 0.8.",
-                  "", "| " + " | ".join(columns) + " |", "|" + "---|" * len(columns)]
+        lines += [
+            "",
+            "## Accuracy",
+            "",
+            f"{a['task']}; scale: {a['scale']}. Lower is better; coverage80 is best at 0.8.",
+            "",
+            "| " + " | ".join(columns) + " |",
+            "|" + "---|" * len(columns),
+        ]
         lines += ["| " + " | ".join(str(row[c]) for c in columns) + " |" for row in a["rows"]]
         low, high = a["gain_95_interval"]
         verdict = "better" if low > 0 else "worse" if high < 0 else "no different, as far as this can tell"
         lines += [
             "",
             f"Combined against base: SQL gain {a['combined_against_base_SQL_gain']} (95 % interval {low} to {high}): "
-            f"{verdict}. The LLM here is prompted, not trained; it carries {a['llm_weight_mean']:.0%} of the forecast on "
-            f"average and nothing in {a['llm_weight_zero_share']:.0%} of the series.",
+            f"{verdict}. The LLM here is prompted, not trained; it carries {a['llm_weight_mean']:.1%} of the forecast "
+            f"on average and nothing in {a['llm_weight_zero_share']:.0%} of the series.",
             "",
             f"Totals over the horizon: the 80 % interval from sample paths covers {a['total_coverage80']:.0%}; summing "
             f"the steps' quantiles would cover {a['total_coverage80_if_quantiles_were_summed']:.0%}.",
@@ -261,13 +291,19 @@ def main() -> None:
     file = given.out / "bench.json"
     results: Result = json.loads(file.read_text()) if file.exists() else {}
     git = shutil.which("git")
-    commit = subprocess.run([git or "git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True,
-                            check=False).stdout.strip()
+    commit = subprocess.run(
+        [git or "git", "rev-parse", "--short", "HEAD"], cwd=ROOT, capture_output=True, text=True, check=False
+    ).stdout.strip()
     for name in given.only:
         print(f"bench: {name}", flush=True)
         results[name] = BENCHES[name]()
-        results |= {"version": __version__, "commit": commit, "prompts": prompt_digest(), "machine": machine(),
-                    "date": f"{datetime.now(UTC):%Y-%m-%d}"}
+        results |= {
+            "version": __version__,
+            "commit": commit,
+            "prompts": prompt_digest(),
+            "machine": machine(),
+            "date": f"{datetime.now(UTC):%Y-%m-%d}",
+        }
         file.write_text(json.dumps(results, indent=2) + "\n")
         (given.out / "BENCH.md").write_text(markdown(results))
     print(f"peak of the benchmark itself: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")

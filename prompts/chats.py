@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 
@@ -10,7 +11,8 @@ from .context import sales_context
 from .serialize import serialize, unit_of, write_answer
 from .templates import render
 
-Turn = tuple[str, str]
+Role = Literal["system", "user", "assistant"]
+Turn = tuple[Role, str]
 MIN_HISTORY = 8  # periods a series needs before its window can stand as an example
 
 
@@ -38,7 +40,7 @@ def choose_shots(panel: Panel, horizon: int, k: int) -> list[Shot]:
     sizes = panel.past.groupby("unique_id", sort=False)["y"].agg(["size", "mean"])
     usable = sizes[(sizes["size"] >= horizon + MIN_HISTORY) & (sizes["mean"] > 0)]
     ranked = [str(uid) for uid in usable.sort_values("mean", kind="stable").index]
-    places = np.linspace(0, len(ranked), k + 2)[1:-1].astype(int) if ranked else []
+    places = [int(place) for place in np.linspace(0, len(ranked), k + 2)[1:-1]] if ranked else []
     shots = []
     for unique_id in dict.fromkeys(ranked[min(place, len(ranked) - 1)] for place in places):
         one = panel.select([unique_id])

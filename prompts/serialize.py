@@ -73,7 +73,7 @@ def _usual(name: str, value: float) -> str | None:
 
 
 def _planned(name: str, value: float, usual: float) -> str | None:
-    """A step's covariate as text, or None where it is not planned, is nothing, or is a price within 1 % of the usual."""
+    """A step's covariate as text; None where it is not planned, is nothing, or is a price within 1 % of the usual."""
     if np.isnan(value):
         return None
     if name == "price":

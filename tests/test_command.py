@@ -13,7 +13,6 @@ from unittest import mock
 import numpy as np
 import pandas as pd
 import pytest
-
 from skucast import __version__
 from skucast.__main__ import main
 from skucast.agent.batch import read_lines

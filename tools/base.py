@@ -1,4 +1,4 @@
-"""Base forecasts: statistical models as quantiles, and their equal-weight ensemble, with a fallback for every series."""
+"""Base forecasts: statistical models as quantiles, their equal-weight ensemble, and a fallback for every series."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -94,12 +94,12 @@ def _fill(y: Array) -> tuple[Array, tuple[str, ...]]:
     """Periods not known are interpolated for fitting; those before the first known one are dropped."""
     known = np.flatnonzero(np.isfinite(y))
     if len(known) == 0:
-        return np.zeros(0), ("no period is known",)
+        return np.zeros(0, dtype=float), ("no period is known",)
     y = y[known[0] :]
     missing = int(np.isnan(y).sum())
     if not missing:
         return y, ()
-    filled = pd.Series(y).interpolate(limit_direction="both").to_numpy(dtype=float)
+    filled: Array = np.asarray(pd.Series(y).interpolate(limit_direction="both"), dtype=float)
     return filled, (f"{missing} of {len(y)} periods are not known and were interpolated for the base forecast",)
 
 

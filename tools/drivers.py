@@ -44,7 +44,7 @@ def drivers(panel: Panel, unique_id: str, quantiles: Array) -> list[Driver]:
     """
     past = panel.past_of(unique_id)
     ahead = panel.horizon_of(unique_id, len(quantiles))
-    found = [
+    return [
         *_level(panel, past, quantiles),
         *_last_year(panel, past, quantiles),
         *_price(panel, past, ahead),
@@ -52,7 +52,6 @@ def drivers(panel: Panel, unique_id: str, quantiles: Array) -> list[Driver]:
         *_response(panel, past),
         *_zeros(panel, past),
     ]
-    return found
 
 
 def _change(now: float, then: float) -> tuple[str, float] | None:

@@ -21,10 +21,10 @@ def parse_horizon(text: str, panel: Panel) -> int:
     Raises:
         InputError: not a horizon, not positive, or no whole number of the panel's periods.
     """
-    match = re.fullmatch(r"\s*(-?\d+)\s*([dwm]?)\w*\s*", text.lower())
+    match = re.fullmatch(r"\s*(-?\d+)\s*(?:([dwm])|(d)ays?|(w)eeks?|(m)onths?|)\s*", text.lower())
     if match is None:
         raise InputError(f"horizon {text!r}: {EXPECTED}")
-    count, unit = int(match[1]), match[2]
+    count, unit = int(match[1]), next((part for part in match.groups()[1:] if part), "")
     if count < 1:
         raise InputError(f"horizon {text!r}: {EXPECTED}, at least 1")
     if not unit or OFFSET_OF[unit] == panel.freq:
@@ -37,5 +37,7 @@ def parse_horizon(text: str, panel: Panel) -> int:
         return days
     if panel.freq == "W" and days % 7 == 0:
         return days // 7
-    raise InputError(f"horizon {text!r}: no whole number of {PERIOD_NAME[panel.freq]}s, and the data is one a "
-                     f"{PERIOD_NAME[panel.freq]}; {EXPECTED}")
+    raise InputError(
+        f"horizon {text!r}: no whole number of {PERIOD_NAME[panel.freq]}s, and the data is one a "
+        f"{PERIOD_NAME[panel.freq]}; {EXPECTED}"
+    )

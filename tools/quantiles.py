@@ -1,4 +1,4 @@
-"""Quantile arithmetic: the levels of a forecast, pinball loss, monotone repair, averaging, and reading between levels."""
+"""Quantile arithmetic: levels, pinball loss, monotone repair, averaging, and reading between levels."""
 
 from collections.abc import Sequence
 

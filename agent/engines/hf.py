@@ -250,7 +250,7 @@ def _choose(logits: torch.Tensor, temperature: float, generator: torch.Generator
     return [int(token) for token in chosen.tolist()]
 
 
-def _shared_prefix(rows: Sequence[Sequence[int]]) -> int:
+def _shared_prefix(rows: Sequence[list[int]]) -> int:
     """Tokens that all prompts begin with; each keeps at least one of its own."""
     if len(rows) < 2:
         return 0

@@ -7,7 +7,6 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-
 from skucast.agent.engines.base import Constraint, Prompt
 from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.tools.panel import Panel

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-
 from skucast.agent import batch
 from skucast.agent.batch import read_lines, run_batch
 from skucast.agent.forecaster import Forecaster
@@ -149,11 +148,11 @@ def test_a_full_disk_is_one_line_and_loses_nothing(
         state["calls"] += 1
         if state["calls"] == 1:
             return write(fd, bytes(data[:100]))
-        with open("/dev/full", "wb", buffering=0) as full:
+        with Path("/dev/full").open("wb", buffering=0) as full:
             return int(full.write(data) or 0)
 
     monkeypatch.setattr(batch.os, "write", disk)
-    with pytest.raises(InputError, match="No space left on device.*run the same command again"):
+    with pytest.raises(InputError, match=r"No space left on device.*run the same command again"):
         run_batch(Forecaster(None), source, ["A", "B", "C", "D"], 4, out)
     assert out.read_bytes() == before
     monkeypatch.undo()

@@ -1,8 +1,9 @@
 """The small chat: what it understands, what it remembers, what it says when it does not."""
 
+import io
+
 import pytest
 from rich.console import Console
-
 from skucast.agent.chat import Quit, Session
 from skucast.agent.forecaster import Forecaster
 from skucast.tools.errors import InputError
@@ -17,7 +18,7 @@ def session(panel: Panel) -> Session:
 
 
 def said(session: Session, request: str) -> str:
-    console = Console(width=120, record=True, quiet=False, file=open("/dev/null", "w"))  # noqa: SIM115
+    console = Console(width=120, record=True, file=io.StringIO())
     console.print(session.answer(request))
     return console.export_text()
 

@@ -3,7 +3,6 @@
 import numpy as np
 import pandas as pd
 import pytest
-
 from skucast.agent.engines.base import EngineError, Prompt
 from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.agent.forecaster import Forecaster
@@ -68,6 +67,17 @@ def test_an_llm_that_was_right_earns_weight_and_one_that_was_wrong_none() -> Non
     assert good.validation_cutoff is not None and good.validation_cutoff.isoformat() == "2024-09-08"
 
 
+def test_an_llm_that_earned_nothing_is_not_asked_again_unless_for_study(panel: Panel) -> None:
+    for ask_all, asked in ((False, 1), (True, 2)):
+        engine = scripted(numbers="1 1 1 1")
+        maker = Forecaster(engine, samples=1, explanations="template", ask_all=ask_all)
+        report = maker.forecast(panel, ["B"], 4)[0]
+        assert len(engine.history) == asked
+        assert report.llm is not None
+        assert (report.llm.steps is not None) == ask_all
+        assert report.llm.weight == 0.0
+
+
 def test_a_weightless_llm_changes_nothing(panel: Panel) -> None:
     with_llm = Forecaster(scripted(numbers="1 1 1 1")).forecast(panel, ["B", "D"], 4)
     without = Forecaster(None).forecast(panel, ["B", "D"], 4)
@@ -75,7 +85,7 @@ def test_a_weightless_llm_changes_nothing(panel: Panel) -> None:
     assert without[0].llm is None
 
 
-@pytest.mark.parametrize(("answer", "unusable"), [("no numbers", 10), ("1 2 3", 10), ("99999 1 1 1", 10)])
+@pytest.mark.parametrize(("answer", "unusable"), [("no numbers", 5), ("1 2 3", 5), ("99999 1 1 1", 5)])
 def test_answers_that_are_no_forecast_are_counted_and_not_used(panel: Panel, answer: str, unusable: int) -> None:
     report = Forecaster(scripted(numbers=answer)).forecast(panel, ["B"], 4)[0]
     assert report.llm is not None

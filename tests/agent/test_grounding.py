@@ -1,7 +1,6 @@
 """Numbers in explanations must stand in the evidence, among the same words."""
 
 import pytest
-
 from skucast.agent.grounding import ground
 from skucast.agent.report import Evidence
 

@@ -1,10 +1,10 @@
 """What a person sees: the terminal table and the chart files."""
 
+import io
 from pathlib import Path
 
 import pytest
 from rich.console import Console
-
 from skucast.agent.forecaster import Forecaster
 from skucast.agent.plot import chart, check_suffix, save
 from skucast.agent.report import ForecastReport
@@ -21,7 +21,7 @@ def report(panel: Panel) -> ForecastReport:
 
 
 def text_of(report: ForecastReport, actual: list[float] | None = None) -> str:
-    console = Console(width=100, record=True, file=Path("/dev/null").open("w"))
+    console = Console(width=100, record=True, file=io.StringIO())
     console.print(show(report, actual))
     return console.export_text()
 

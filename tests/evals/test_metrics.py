@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-
 from skucast.evals.metrics import bias, coverage, mase, median_of, seasonal_scale, sql, wape, wql
 from skucast.tools.quantiles import LEVELS
 

@@ -7,7 +7,6 @@ import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-
 from skucast.prompts.context import SalesContext
 from skucast.prompts.serialize import (
     LETTERS,
@@ -68,10 +67,22 @@ def test_context_reads_back() -> None:
     assert parsed.recent.tolist() == [round(v) for v in context.history[-6:]]
     assert parsed.usual == {"price": 2.99, "discount": 0.12, "display": 0.2, "mailer": pytest.approx(0.08)}
     assert [date for date, _ in parsed.steps] == [
-        "Jan 7", "Jan 14", "Jan 21", "Jan 28", "Feb 4", "Feb 11", "Feb 18", "Feb 25",
+        "Jan 7",
+        "Jan 14",
+        "Jan 21",
+        "Jan 28",
+        "Feb 4",
+        "Feb 11",
+        "Feb 18",
+        "Feb 25",
     ]
     assert parsed.steps[0][1] == {
-        "price": pytest.approx(0.85), "discount": 0.2, "display": 0.32, "mailer": 0.12, "coupon": 1.0, "promo": 1.0,
+        "price": pytest.approx(0.85),
+        "discount": 0.2,
+        "display": 0.32,
+        "mailer": 0.12,
+        "coupon": 1.0,
+        "promo": 1.0,
     }
     assert np.allclose(parsed.history, from_letters(to_letters(context.history, 34.2), 34.2))
 
@@ -101,9 +112,7 @@ def test_text_from_outside_stays_one_short_line() -> None:
 def test_prices_and_shares_near_the_usual_say_nothing() -> None:
     context = make_context()
     calm = {"price": np.full(8, 2.99), "discount": np.zeros(8), "coupon": np.full(8, np.nan)}
-    lines = serialize(
-        SalesContext(**{**context.__dict__, "plan": calm})
-    ).split("\n")
+    lines = serialize(SalesContext(**{**context.__dict__, "plan": calm})).split("\n")
     assert lines[-8:] == ["Jan 7 =", "14 =", "21 =", "28 =", "Feb 4 =", "11 =", "18 =", "25 ="]
 
 
@@ -135,7 +144,9 @@ def test_a_rich_context_is_at_most_256_tokens() -> None:
     engine = open_engine("hf:")
     texts = {
         "demo": serialize(make_context()),
-        "capitals": serialize(make_context(text="FRZN XQZV MLT-PK 12CT W/ DHA&ARA; BBQ/RTD 33.8OZ BTL; KROGER 4PK; 12")),
+        "capitals": serialize(
+            make_context(text="FRZN XQZV MLT-PK 12CT W/ DHA&ARA; BBQ/RTD 33.8OZ BTL; KROGER 4PK; 12")
+        ),
         "thousands": serialize(make_context(np.full(52, 9_999.0), level=9_999.0)),
     }
     counts = {name: engine.count_tokens(text) for name, text in texts.items()}

@@ -7,10 +7,12 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-
 from skucast.tools import complete_journey
 from skucast.tools.complete_journey import (
-    PLAN, complete_journey_digest, complete_journey_source, load_complete_journey,
+    PLAN,
+    complete_journey_digest,
+    complete_journey_source,
+    load_complete_journey,
 )  # fmt: skip
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel

@@ -1,6 +1,5 @@
 import pandas as pd
 import pytest
-
 from skucast.tools.health import Finding, HealthReport
 from skucast.tools.read import open_source
 from skucast.tools.schema import PanelSchema

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Grid, Panel
 from skucast.tools.schema import PanelSchema

@@ -5,7 +5,6 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
-
 from skucast.tools import read
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel

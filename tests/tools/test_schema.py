@@ -2,7 +2,6 @@ from pathlib import Path
 
 import pytest
 from pydantic import ValidationError
-
 from skucast.tools.errors import InputError
 from skucast.tools.schema import ALIASES, PanelSchema, load_schema, match_columns
 

@@ -12,10 +12,9 @@ CHATML = (
 def tiny_engine():
     """An HFEngine over 2 layers, 4 heads on 2 key/value heads, and 259 tokens."""
     import torch
+    from skucast.agent.engines.hf import HFEngine
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers
     from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
-
-    from skucast.agent.engines.hf import HFEngine
 
     letters = sorted(pre_tokenizers.ByteLevel.alphabet())
     vocab = {token: i for i, token in enumerate(["<|im_start|>", "<|im_end|>", "<|endoftext|>", *letters])}

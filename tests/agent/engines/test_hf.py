@@ -4,7 +4,6 @@ import json
 import re
 
 import pytest
-
 from skucast.agent.engines import Constraint, Message, integers, open_engine
 from skucast.agent.engines.hf import _batches, _shared_prefix
 from skucast.tools.errors import InputError
