@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 import torch
-
 from skucast.agent.engines import dtype
 from skucast.tools.errors import InputError
 
