@@ -225,10 +225,11 @@ def _source(data: Path | None, demo: bool, freq: Literal["W", "D"], schema: Path
     if not demo and data is None:
         raise InputError("no data: name a CSV, Parquet or DuckDB file, or use --demo")
     if demo:
+        from .agent.progress import share_bar
         from .tools.complete_journey import complete_journey_source
 
-        with err.status("reading Complete Journey") as status:
-            return complete_journey_source(freq, progress=lambda what, share: status.update(f"{what} {share:.0%}"))
+        with share_bar(err) as tell:
+            return complete_journey_source(freq, progress=tell)
     from .tools.read import open_source
 
     assert data is not None

@@ -2,11 +2,22 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    SpinnerColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+    TimeRemainingColumn,
+)
 
-from .forecaster import Progress as Tell
+if TYPE_CHECKING:
+    from .forecaster import Progress as Tell
 
 STAGES = {"base": "statistics", "llm": "asking the LLM", "explain": "explaining"}
 
@@ -24,21 +35,36 @@ def _bars(console: Console, *, transient: bool) -> Progress:
 
 
 @contextmanager
-def stage_bars(console: Console) -> Iterator[Tell]:
+def stage_bars(console: Console) -> Iterator["Tell"]:
     """A bar for each stage of a forecast, gone when it is done."""
     with _bars(console, transient=True) as bars:
-        tasks: dict[str, int] = {}
+        tasks: dict[str, TaskID] = {}
 
         def tell(stage: str, done: int, of: int) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(STAGES[stage], total=of)
-            bars.update(bars.task_ids[tasks[stage]], completed=done, total=of)
+            bars.update(tasks[stage], completed=done, total=of)
 
         yield tell
 
 
 @contextmanager
-def batch_bar(console: Console, total: int) -> Iterator[tuple[Callable[[str], None], Tell]]:
+def share_bar(console: Console) -> Iterator[Callable[[str, float], None]]:
+    """A bar for work that tells what it is doing and which share of it is done; it shows only once there is some."""
+    with Progress(
+        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console, transient=True
+    ) as bar:
+        tasks: list[TaskID] = []
+
+        def tell(what: str, share: float) -> None:
+            tasks[:] = tasks or [bar.add_task(what, total=1.0)]
+            bar.update(tasks[0], description=what, completed=share)
+
+        yield tell
+
+
+@contextmanager
+def batch_bar(console: Console, total: int) -> Iterator[tuple[Callable[[str], None], "Tell"]]:
     """One bar over all series, which also names the stage at work; it stays when it is done."""
     with _bars(console, transient=False) as bars:
         task = bars.add_task("forecasting", total=total)
