@@ -128,7 +128,7 @@ def _price(panel: Panel, past: pd.DataFrame, ahead: pd.DataFrame) -> Iterator[Dr
 
 
 def _promotion(panel: Panel, past: pd.DataFrame, ahead: pd.DataFrame) -> Iterator[Driver]:
-    names = {"display": "in-store display", "mailer": "the mailer", "discount": "discount", "promo": "promotion"}
+    names = {"display": "On in-store display", "mailer": "In the mailer", "discount": "discount", "promo": "promotion"}
     for name, said in names.items():
         pair = _planned(panel, name, past, ahead)
         if pair is None or max(pair) < 0.02 or abs(pair[0] - pair[1]) < 0.02:
@@ -137,7 +137,7 @@ def _promotion(panel: Panel, past: pd.DataFrame, ahead: pd.DataFrame) -> Iterato
         what = {
             "discount": f"Planned discount: {now} % off on average, against {usual} % of late.",
             "promo": f"Promotion in {now} % of the periods ahead, against {usual} % of late.",
-        }.get(name, f"On {said} in {now} % of stores ahead, against {usual} % of late.")
+        }.get(name, f"{said} in {now} % of stores ahead, against {usual} % of late.")
         yield Driver(name, what, {"planned_percent": now, "usual_percent": usual})
     pair = _planned(panel, "coupon", past, ahead)
     if pair is not None and pair[0] > 0:
