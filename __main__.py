@@ -60,7 +60,9 @@ def forecast(
     all_: Annotated[bool, typer.Option("--all", help="the whole catalogue, to --out")] = False,
     top: Annotated[int, typer.Option(min=1, help="without --sku: so many best sellers")] = 3,
     limit: Annotated[int | None, typer.Option(min=1, help="with --all: only the first so many series")] = None,
-    horizon: Annotated[str, typer.Option("--horizon", "-h", help="4w, 28d, 1m or a count of periods")] = "4w",
+    horizon: Annotated[
+        str | None, typer.Option("--horizon", "-h", help="4w, 28d, 1m or a count of periods; default 28d, 4w or 3m")
+    ] = None,
     cutoff: Annotated[str | None, typer.Option(help="forecast as of this date, and show what came true")] = None,
     json: Annotated[bool, typer.Option("--json", help="reports as JSON, one a line, and nothing else")] = False,
     plot: Annotated[Path | None, typer.Option(help="a chart to .png, .svg or .html")] = None,
@@ -77,12 +79,14 @@ def forecast(
     """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
     from .agent.forecaster import Forecaster
     from .agent.progress import stage_bars
-    from .tools.horizon import parse_horizon
+    from .tools.horizon import DEFAULT_HORIZON, parse_horizon
 
     if all_ and out_file is None:
         raise InputError("--all needs a file to write: --out forecasts.jsonl")
-    if all_ and (sku or plot or json):
-        raise InputError("--all goes to --out; it does not go with --sku, --plot or --json")
+    if all_ and sku:
+        raise InputError("either --all or --sku, not both")
+    if out_file is not None and (plot or json):
+        raise InputError("--out writes the reports to a file; it does not go with --plot or --json")
     if plot is not None:
         from .agent.plot import check_suffix
 
@@ -91,15 +95,18 @@ def forecast(
     at = _date(cutoff)
     if all_ or out_file is not None:
         ids = list(sku) if sku else source.unique_ids()[:limit] if all_ else _best(source.panel(), top)
-        periods = parse_horizon(horizon, source.salvage(ids[:64])[0] or source.panel(ids))
+        some = source.salvage(ids[:64])[0] or source.panel(ids)
+        some = some.before(at) if at is not None else some
+        periods = parse_horizon(horizon or DEFAULT_HORIZON[some.freq], some)
         maker = Forecaster(_engine(engine), samples=samples, shots=shots, explanations=explain or "template", seed=seed)
         assert out_file is not None
         _batch(maker, source, ids, periods, out_file, at)
         return
     whole = source.panel()
     panel = whole.before(at) if at is not None else whole
-    ids = list(panel.select(sku).unique_ids) if sku else _best(panel, top)
-    periods = parse_horizon(horizon, panel)
+    ids = list(dict.fromkeys(sku)) if sku else _best(panel, top)
+    panel.select(ids)  # an unknown SKU is said before the model is loaded
+    periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
     maker = Forecaster(_engine(engine), samples=samples, shots=shots, explanations=explain or "llm", seed=seed)
     with stage_bars(err) as progress:
         reports = maker.forecast(
@@ -291,7 +298,7 @@ def main() -> None:
         err.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
     except KeyboardInterrupt:
-        err.print("stopped", style="yellow")
+        err.print("stopped; what was written is whole, and the same command goes on from there", style="yellow")
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -11,7 +11,7 @@ from rich.text import Text
 
 from ..tools.drivers import figure
 from ..tools.errors import InputError, nearest
-from ..tools.horizon import parse_horizon
+from ..tools.horizon import DEFAULT_HORIZON, parse_horizon
 from ..tools.panel import PERIOD_NAME, Panel
 from .forecaster import Forecaster, Progress
 from .report import ForecastReport
@@ -33,7 +33,6 @@ NUMBER_WORDS = {
 }
 NUMBER_WORDS["twelve"] = 12
 SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
-DEFAULT_HORIZON = {"D": "28d", "W": "4w", "M": "3m"}
 
 
 class Quit(Exception):  # noqa: N818  the person is done, which is no error

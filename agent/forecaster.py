@@ -151,9 +151,8 @@ class Forecaster:
         """Ask the LLM for the last known window of every series, then for the window ahead where it earned a share."""
         if self.engine is None or validation is None:
             return _LLMResult()
-        earliest = min(
-            map(validation.cutoff_of, validation.unique_ids)
-        )  # examples hold nothing a window has yet to show
+        # an example may hold nothing that a validation window has yet to show
+        earliest = min(validation.cutoff_of(uid) for uid in validation.unique_ids)
         shots = choose_shots(panel.before(earliest), horizon, self.shots)
 
         def ask(of: Panel, ids: Sequence[str], before: int) -> dict[str, LLMForecast]:

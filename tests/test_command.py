@@ -129,6 +129,7 @@ BAD_WORDS = {
     "cutoff too early": (["--cutoff", "1999-01-01"], "no series has sales by then"),
     "plot kind": (["--plot", "x.bmp"], "valid choices: .png"),
     "plot nowhere": (["--plot", "/no/such/folder/x.png"], "cannot be written"),
+    "out and plot": (["--out", "f.jsonl", "--plot", "x.png"], "does not go with"),
     "all without out": (["--all"], "--out"),
     "engine kind": (["--engine", "magic"], "valid choices: hf:"),
     "model nowhere": (["--engine", "hf:/no/such/model"], "cannot be loaded"),
@@ -161,6 +162,19 @@ def test_forecast_in_json_is_only_json(sales: Path) -> None:
     assert result.returncode == 0, result.stderr
     report = json.loads(result.stdout)
     assert (report["unique_id"], report["horizon"], report["llm"]) == ("B2", 2, None)
+
+
+def test_the_default_horizon_fits_monthly_data(tmp_path: Path) -> None:
+    ds = pd.date_range("2021-01-01", periods=30, freq="MS")
+    pd.DataFrame({"sku": "A", "month": ds, "units": range(30)}).to_csv(tmp_path / "m.csv", index=False)
+    result = run("forecast", tmp_path / "m.csv", "--json", "--engine", "none")
+    assert result.returncode == 0, result.stderr
+    assert [step["ds"] for step in json.loads(result.stdout)["steps"]] == ["2023-07-01", "2023-08-01", "2023-09-01"]
+
+
+def test_reports_come_in_the_order_asked(sales: Path) -> None:
+    result = run("forecast", sales, "--sku", "B2", "--sku", "A1", "--json", "--engine", "none")
+    assert [json.loads(line)["unique_id"] for line in result.stdout.splitlines()] == ["B2", "A1"]
 
 
 def test_forecast_on_the_screen_and_in_a_chart(sales: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ from .errors import InputError
 from .panel import PERIOD_NAME, Panel
 from .schema import Freq
 
+DEFAULT_HORIZON: dict[Freq, str] = {"D": "28d", "W": "4w", "M": "3m"}
 EXPECTED = "expected a count of periods (4) or days, weeks or months (28d, 4w, 1m)"
 DAYS: dict[str, int] = {"d": 1, "w": 7}
 OFFSET_OF: dict[str, Freq] = {"d": "D", "w": "W", "m": "M"}
