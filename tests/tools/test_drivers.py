@@ -13,8 +13,15 @@ SCHEMA = PanelSchema(known_future=["price", "discount", "mailer", "coupon"])
 FORECAST = np.tile(np.linspace(26.0, 34.0, 9), (4, 1))  # median 30 a week
 
 
-def made(y: list[float], *, price: float = 4.0, discount: float = 0.0, mailer: float = 0.5, coupon: float = 1.0,
-         past_discount: list[float] | None = None) -> dict[str, Driver]:  # fmt: skip
+def made(
+    y: list[float],
+    *,
+    price: float = 4.0,
+    discount: float = 0.0,
+    mailer: float = 0.5,
+    coupon: float = 1.0,
+    past_discount: list[float] | None = None,
+) -> dict[str, Driver]:
     """The drivers of one weekly series with a usual price of 5 and a plan of four weeks, by name."""
     ds = pd.date_range("2024-01-07", periods=len(y) + 4, freq="W-SUN")
     frame = pd.DataFrame({"unique_id": "A", "ds": ds, "y": [*y, *[np.nan] * 4]})

@@ -22,8 +22,17 @@ def make_panel(lengths: list[int], starts: list[int], seed: int = 0) -> Panel:
         end = min(start + length, PERIODS)
         ds, plan = DATES[start:end], DATES[end : end + 3]
         n = len(ds)
-        past.append(pd.DataFrame({"unique_id": f"s{i}", "ds": ds, "y": rng.poisson(5, n).astype(float),
-                                  "price": rng.uniform(1, 2, n), "views": rng.poisson(50, n).astype(float)}))  # fmt: skip
+        past.append(
+            pd.DataFrame(
+                {
+                    "unique_id": f"s{i}",
+                    "ds": ds,
+                    "y": rng.poisson(5, n).astype(float),
+                    "price": rng.uniform(1, 2, n),
+                    "views": rng.poisson(50, n).astype(float),
+                }
+            )
+        )
         future.append(pd.DataFrame({"unique_id": f"s{i}", "ds": plan, "price": rng.uniform(1, 2, len(plan))}))
     static = pd.DataFrame({"category": ["tea"] * len(lengths)}, index=[f"s{i}" for i in range(len(lengths))])
     return Panel(pd.concat(past, ignore_index=True), pd.concat(future, ignore_index=True), static, SCHEMA, "W-SUN")
@@ -39,7 +48,7 @@ def same(a: Panel, b: Panel) -> None:
 @st.composite
 def panels(draw: st.DrawFn) -> Panel:
     n = draw(st.integers(1, 4))
-    starts = [0] + draw(st.lists(st.integers(0, PERIODS - 1), min_size=n - 1, max_size=n - 1))
+    starts = [0, *draw(st.lists(st.integers(0, PERIODS - 1), min_size=n - 1, max_size=n - 1))]
     lengths = draw(st.lists(st.integers(1, PERIODS), min_size=n, max_size=n))
     return make_panel(lengths, starts, draw(st.integers(0, 5)))
 
