@@ -89,7 +89,7 @@ def bench_big_read() -> Result:
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "sales.parquet"
         duckdb.sql(
-            "copy (select (i * 7919) % 1000 as sku, date '2023-01-02' + cast((i * 104729) % 728 as integer) as day, "
+            "copy (select hash(i) % 1000 as sku, date '2023-01-02' + cast(hash(i + 1) % 728 as integer) as day, "
             f"1 + i % 3 as units from range(100000000) t(i)) to '{path}'"
         )
         query = (
