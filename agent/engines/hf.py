@@ -8,21 +8,24 @@ import hashlib
 import json
 import os
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # read once, by torch: threads that spin while they wait make a
+# machine with other work, or a virtual one short of cores, ten times slower
+
 import torch
 import transformers
 import xgrammar
-from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache
+from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, GgufConfig
+from transformers.cache_utils import DynamicLayer
 
 from ...tools.errors import InputError
-from ..model_store import DEFAULT_NAME, require_default
+from ..model_store import require_default
 from .base import Completion, Constraint, Prompt
 from .dtype import compute_dtype
-from .prefix import Prefix, register
+from .prefix import Prefix, can_share, register
 
 MAX_ROWS = 128  # answers decoded together
 MAX_PREFILL_TOKENS = 4_096  # prompt tokens run together: bounds the activations
@@ -38,13 +41,21 @@ class HFEngine:
 
     def __init__(self, model: Any, tokenizer: Any, name: str, digest: str) -> None:
         self.model = model.eval()
-        self.model.set_attn_implementation(register())
+        self.shares = can_share(model)
+        if not all(isinstance(layer, DynamicLayer) for layer in DynamicCache(config=model.config).layers):
+            raise InputError(f"model {name!r} is not all attention: serve it, with vLLM say, and use openai:MODEL@URL")
+        if self.shares:
+            self.model.set_attn_implementation(register())
         self.tokenizer = tokenizer
         self.name = name
         self.digest = digest
         self.device = next(model.parameters()).device
-        ends = [tokenizer.eos_token_id, tokenizer.convert_tokens_to_ids("<|im_end|>")]
-        self.stops = {end for end in ends if isinstance(end, int) and end >= 0}
+        ends = model.generation_config.eos_token_id
+        ends = [*(ends if isinstance(ends, list) else [ends]), tokenizer.eos_token_id]
+        ends.append(tokenizer.get_vocab().get("<|im_end|>"))
+        self.stops = {end for end in ends if end is not None}
+        if not self.stops:
+            raise InputError(f"model {name!r} names no end-of-text token, so its answers would not end")
         info = xgrammar.TokenizerInfo.from_huggingface(
             tokenizer, vocab_size=model.config.vocab_size, stop_token_ids=sorted(self.stops)
         )
@@ -53,22 +64,25 @@ class HFEngine:
 
     @classmethod
     def load(cls, path_or_name: str | None = None) -> "HFEngine":
-        """Load the default model, a local folder, or a hub name.
+        """Load the default model, a local folder (also one with a single GGUF file), or a hub name.
 
         Raises:
             InputError: there is no such model here.
         """
-        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS", os.cpu_count() or 1)))
+        torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
         where = str(require_default()) if path_or_name is None else path_or_name
-        name = f"hf:{DEFAULT_NAME if path_or_name is None else Path(where).name}"
+        name = f"hf:{Path(where).resolve().name}"  # the last part of a hub name, too
+        source = _source(Path(where))
         device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
-            tokenizer = AutoTokenizer.from_pretrained(where)
-            model = AutoModelForCausalLM.from_pretrained(where, dtype=compute_dtype()).to(device)
+            tokenizer = AutoTokenizer.from_pretrained(where, **source)
+            if source:
+                source["quantization_config"] = GgufConfig(dequantize=True)
+            model = AutoModelForCausalLM.from_pretrained(where, dtype=compute_dtype(), **source).to(device)
         except (OSError, ValueError) as error:
             first = str(error).splitlines()[0]
             raise InputError(f"model {where!r} cannot be loaded: {first}") from None
-        return cls(model, tokenizer, name, _digest(Path(where), model))
+        return cls(model, tokenizer, name, _digest(model))
 
     def count_tokens(self, text: str) -> int:
         """Tokens in a text."""
@@ -96,7 +110,7 @@ class HFEngine:
             raise InputError(f"prompt of {longest} and answer of {max_tokens} tokens: the model holds {room} together")
         given = list(constraint) if isinstance(constraint, Sequence) else [constraint] * len(prompts)
         grammars = [None if one is None else self._compile(one) for one in given]
-        prefix = _shared_prefix(rows)
+        prefix = _shared_prefix(rows) if self.shares else 0
         cached = self._run_prefix(rows[0][:prefix])
         generator = torch.Generator(device=self.device).manual_seed(seed)
         answers: list[Completion | None] = [None] * len(prompts)
@@ -182,7 +196,7 @@ class HFEngine:
             past_key_values=cache,
             use_cache=True,
             logits_to_keep=1,
-            shared_prefix=prefix,
+            **({"shared_prefix": prefix} if prefix else {}),
         )
         logits: torch.Tensor = out.logits[:, -1].float()
         return logits
@@ -283,12 +297,26 @@ def _batches(lengths: Sequence[int], prefix: int, n: int, max_tokens: int) -> It
         yield batch
 
 
-def _digest(folder: Path, model: Any) -> str:
-    """First 12 hex digits of a SHA-256 over the config and the weight files' heads (which list every tensor)."""
-    config = {**model.config.to_dict(), "dtype": str(model.dtype)}
+def _source(where: Path) -> dict[str, Any]:
+    """What `from_pretrained` must be told of a local folder: the GGUF file in it, if that is all there is."""
+    if not where.is_dir() or (where / "config.json").exists():
+        return {}
+    ggufs = sorted(where.glob("*.gguf"))
+    if len(ggufs) != 1:
+        raise InputError(
+            f"folder {str(where)!r} holds {len(ggufs)} .gguf files and no config.json: expected one of them"
+        )
+    return {"gguf_file": ggufs[0].name}
+
+
+def _digest(model: Any) -> str:
+    """First 12 hex digits of a SHA-256 over the config and every weight, as they are in memory.
+
+    All of them: fine-tuned models often share their first layers, and a batch that is resumed trusts this.
+    """
+    config = {key: value for key, value in model.config.to_dict().items() if key != "_name_or_path"}
     digest = hashlib.sha256(json.dumps(config, sort_keys=True, default=str).encode())
-    with suppress(OSError):
-        for file in sorted(folder.glob("*.safetensors")):
-            with file.open("rb") as weights:
-                digest.update(str(file.stat().st_size).encode() + weights.read(1 << 20))
+    for name, weights in model.named_parameters():
+        digest.update(f"{name} {weights.dtype} {list(weights.shape)}".encode())
+        digest.update(weights.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy())
     return digest.hexdigest()[:12]

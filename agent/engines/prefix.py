@@ -10,7 +10,8 @@ Source: Juravsky et al. (2024), "Hydragen: High-Throughput LLM Inference with Sh
 from typing import Any
 
 import torch
-from transformers import AttentionInterface
+from transformers import AttentionInterface, DynamicCache
+from transformers.cache_utils import DynamicLayer
 from transformers.masking_utils import ALL_MASK_ATTENTION_FUNCTIONS
 
 NAME = "shared_prefix"
@@ -65,6 +66,19 @@ def attend(
         front = shares[..., :cut].transpose(0, 1).reshape(groups, rows * fold * steps, cut) @ values
         out = shares[..., cut:] @ value + front.view(groups, rows, fold * steps, width).transpose(0, 1)
     return out.reshape(rows, heads, steps, width).transpose(1, 2).contiguous(), None
+
+
+def can_share(model: Any) -> bool:
+    """Whether this attention is the model's own: all layers see everything before them, through plain softmax scores.
+
+    Sliding windows, soft-capped scores, attention sinks and models with attention code of their own are not that.
+    """
+    config = model.config.get_text_config()
+    return (
+        model._supports_attention_backend
+        and all(type(layer) is DynamicLayer for layer in DynamicCache(config=model.config).layers)
+        and getattr(config, "attn_logit_softcapping", None) is None
+    )
 
 
 def register() -> str:

