@@ -66,12 +66,15 @@ class Panel:
         """What was known at the end of the period `cutoff`: the only cut there is.
 
         Target and past-only covariates after the cutoff are gone. Known-future covariates after it stay, as `future`.
-        A series with no period up to the cutoff is gone with its future and its static row.
+        A series with no period up to the cutoff is gone with its future and its static row. A date inside a month that
+        is labelled by its first day does not let that month in: it was not over.
 
         Raises:
             InputError: no series has a period up to the cutoff.
         """
         at = pd.Timestamp(cutoff)
+        if self.offset == "MS" and not at.is_month_start:
+            at = (at + pd.Timedelta(days=1)).to_period("M").start_time - pd.DateOffset(months=1)
         keep = self.past["ds"] <= at
         past = self.past[keep]
         if past.empty:

@@ -135,3 +135,19 @@ def test_the_grid_counts_as_pandas_does(offset: str) -> None:
     rows = [con.execute(sql, [str(d.date())]).fetchall()[0] for d in dates]
     assert np.diff([row[0] for row in rows]).tolist() == [1] * 39
     assert [row[1] for row in rows] == [str(d.date()) for d in dates]
+
+
+@pytest.mark.parametrize(
+    ("cutoff", "last"),
+    [
+        ("2024-06-01", "2024-06-01"),
+        ("2024-06-15", "2024-05-01"),
+        ("2024-06-30", "2024-06-01"),
+        ("2024-07-02", "2024-06-01"),
+    ],
+)
+def test_a_month_that_is_not_over_is_not_known(cutoff: str, last: str) -> None:
+    ds = pd.date_range("2023-01-01", periods=24, freq="MS")
+    past = pd.DataFrame({"unique_id": "a", "ds": ds, "y": 1.0})
+    panel = Panel(past, past.iloc[:0][["unique_id", "ds"]], pd.DataFrame(index=["a"]), PanelSchema(), "MS")
+    assert panel.before(cutoff).cutoff == pd.Timestamp(last)
