@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Sequence
 
 from ..prompts.chats import explain_chat
-from ..prompts.templates import render
+from ..prompts.render import render
 from .engines.base import Completion, Constraint, Engine, Message
 from .grounding import NUMBER, ground
 from .report import Evidence, Explanation

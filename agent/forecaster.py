@@ -11,7 +11,7 @@ import pandas as pd
 from .. import __version__
 from ..prompts.chats import choose_shots
 from ..prompts.context import sales_context
-from ..prompts.templates import prompt_digest
+from ..prompts.render import prompt_digest
 from ..tools.base import BaseForecast, base_forecasts
 from ..tools.combine import Earned, earned_weight
 from ..tools.drivers import drivers

@@ -27,7 +27,7 @@ from ..agent.batch import read_lines
 from ..agent.engines import open_engine
 from ..agent.forecaster import Forecaster
 from ..agent.report import ForecastReport, Quantiles
-from ..prompts.templates import prompt_digest
+from ..prompts.render import prompt_digest
 from ..tools.base import base_forecasts
 from ..tools.complete_journey import load_complete_journey
 from ..tools.quantiles import LEVELS, Array, level_name

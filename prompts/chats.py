@@ -8,8 +8,8 @@ import numpy as np
 
 from ..tools.panel import Panel
 from .context import sales_context
+from .render import render
 from .serialize import serialize, unit_of, write_answer
-from .templates import render
 
 Role = Literal["system", "user", "assistant"]
 Turn = tuple[Role, str]

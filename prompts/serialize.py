@@ -14,7 +14,7 @@ import numpy as np
 from ..tools.panel import PERIOD_NAME
 from ..tools.quantiles import Array
 from .context import RECENT, SalesContext
-from .templates import render
+from .render import render
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz"
 TOP = 3.0  # asinh(y / level) of the last letter: about ten times the level

@@ -24,12 +24,15 @@ from transformers.cache_utils import DynamicLayer
 from ...tools.errors import InputError
 from ..model_store import require_default
 from .base import Completion, Constraint, Prompt
+from .cache import AHEAD, make_cache
 from .dtype import compute_dtype
 from .prefix import Prefix, can_share, register
 
 MAX_ROWS = 128  # answers decoded together
 MAX_PREFILL_TOKENS = 4_096  # prompt tokens run together: bounds the activations
-MAX_CACHE_TOKENS = 32_768  # tokens of key/value cache held at once: 0.75 GB for SmolLM2-135M in bfloat16
+MAX_CACHE_TOKENS = (
+    24_576  # tokens of key/value cache held at once: 1.1 GB for SmolLM2-135M in float32, half in bfloat16
+)
 MIN_PREFIX = 16  # a shared prefix shorter than this is not worth its own pass
 
 transformers.logging.set_verbosity_error()
@@ -152,7 +155,7 @@ class HFEngine:
         """Keys and values of the shared prefix, a pair a layer, each `[K, P, d]`."""
         if not prefix:
             return None
-        cache = DynamicCache(config=self.model.config)
+        cache = make_cache(self.model.config)
         ids = torch.tensor([prefix], device=self.device)
         self.model(input_ids=ids, past_key_values=cache, use_cache=True, logits_to_keep=1)
         return [(layer.keys[0], layer.values[0]) for layer in cache.layers]
@@ -174,7 +177,7 @@ class HFEngine:
         ids = torch.tensor([[pad] * (width - len(body)) + body for body in bodies], device=self.device)
         seen = [[0] * (width - len(body)) + [1] * len(body) for body in bodies]
         mask = torch.tensor(seen, device=self.device)
-        cache = DynamicCache(config=self.model.config)
+        cache = make_cache(self.model.config)
         logits = self._forward(ids, mask, cache, prefix)
         if n > 1:
             cache.batch_repeat_interleave(n)
@@ -288,7 +291,7 @@ def _batches(lengths: Sequence[int], prefix: int, n: int, max_tokens: int) -> It
         if batch and (
             size * n > MAX_ROWS
             or size * (longest - prefix) > MAX_PREFILL_TOKENS
-            or size * n * (longest - prefix + max_tokens) > MAX_CACHE_TOKENS
+            or size * n * (longest - prefix + max_tokens + AHEAD) > MAX_CACHE_TOKENS
         ):
             yield batch
             batch = []

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from skucast.prompts.chats import choose_shots, explain_chat, forecast_chat
-from skucast.prompts.templates import prompt_digest, render
+from skucast.prompts.render import prompt_digest, render
 from skucast.tools.panel import Panel
 from skucast.tools.read import read_panel
 
