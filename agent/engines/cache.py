@@ -16,6 +16,9 @@ AHEAD = 32  # places set aside beyond those in use
 class RoomyLayer(DynamicLayer):  # type: ignore[misc]
     """Keys and values `[R, K, S, d]` at the front of tensors with room for more steps."""
 
+    keys: torch.Tensor
+    values: torch.Tensor
+
     def update(
         self, key_states: torch.Tensor, value_states: torch.Tensor, *_: Any, **__: Any
     ) -> tuple[torch.Tensor, torch.Tensor]:
