@@ -181,6 +181,82 @@ def chat(
             out.print("stopped", style="yellow")
 
 
+@app.command("eval")
+def eval_(
+    task: Annotated[list[str], typer.Argument(help="tasks by name, by .toml file, or a panel file of yours")],
+    with_: Annotated[
+        str, typer.Option("--with", help="contestants, comma-separated: SeasonalNaive,GBM,Combined,LLM1,…")
+    ] = "SeasonalNaive,Statistical,AdjustedTheta,GBM,Combined",
+    limit: Annotated[int | None, typer.Option(min=1, help="score a reproducible sample of so many series")] = None,
+    out_file: Annotated[Path, typer.Option("--out", help="runs file, .jsonl; a run that stopped goes on")] = Path(
+        "runs/eval.jsonl"
+    ),
+    horizon: Annotated[str | None, typer.Option("--horizon", "-h", help="for a panel file of yours")] = None,
+    windows: Annotated[int | None, typer.Option(min=1, help="for a panel file of yours; default 3")] = None,
+    engine: EngineSpec = "hf:",
+    samples: Samples = 5,
+    seed: Seed = 0,
+    workers: Annotated[int | None, typer.Option(min=1, help="processes of the statistical models")] = None,
+) -> None:
+    """Score forecasters on the windows of a task: tools, LLM zero-shot and few-shot, against the same truth."""
+    from .agent.progress import study_bar
+    from .evals.contestants import CONTESTANTS, Lineup
+    from .evals.leaderboard import Board, tables
+    from .evals.study import run_study
+    from .evals.task import load_spec, sized
+    from .tools.errors import nearest
+
+    names = [name.strip() for name in with_.split(",") if name.strip()]
+    for name in names:
+        if name not in CONTESTANTS:
+            raise InputError(f"unknown contestant {name!r}: {nearest(name, CONTESTANTS)}")
+    if out_file.suffix != ".jsonl":
+        raise InputError(f"--out {out_file}: expected a .jsonl file")
+    specs = [sized(load_spec(one), horizon, windows) for one in task]
+
+    def opened() -> "Engine":
+        found = _engine(engine)
+        if found is None:
+            raise InputError("--engine none: the LLM contestants need an engine")
+        return found
+
+    lineup = Lineup(opened, samples=samples, seed=seed, workers=workers)
+    with study_bar(err, len(specs) * len(names)) as (on_row, progress):
+        rows = run_study(
+            specs,
+            names,
+            lineup,
+            out_file,
+            limit=limit,
+            command=" ".join(["skucast", *sys.argv[1:]]),
+            progress=progress,
+            on_row=on_row,
+        )
+    for table in tables(Board(rows)):
+        out.print(table)
+    err.print(f"runs: {out_file}; see them with: skucast leaderboard {out_file}", style="dim")
+
+
+@app.command()
+def leaderboard(
+    runs: Annotated[list[Path], typer.Argument(help="runs files of skucast eval")],
+    out_file: Annotated[Path | None, typer.Option("--out", help="a page to .html or .md")] = None,
+    published: Annotated[bool, typer.Option(help="with the published scores, where SKUCAST_DATA holds them")] = True,
+) -> None:
+    """Show runs side by side: tables here, or one page with plots."""
+    from .evals.leaderboard import load, tables, write
+    from .evals.task import published_for
+
+    board = load(runs)
+    if published:
+        board = board.having(published_for(board.rows))
+    for table in tables(board):
+        out.print(table)
+    if out_file is not None:
+        write(board, out_file)
+        err.print(f"leaderboard: {out_file}", style="dim")
+
+
 @app.command()
 def schema() -> None:
     """Print the JSON Schema of the lines that forecasts are written as."""

@@ -161,7 +161,7 @@ class Forecaster:
             answers = llm_forecasts(
                 self.engine,
                 [sales_context(of, uid, horizon) for uid in ids],
-                shots,
+                [shots] * len(ids),
                 samples=self.samples,
                 seed=self.seed,
                 progress=lambda done: tell("llm", before + done, before + len(ids)),

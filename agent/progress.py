@@ -76,3 +76,20 @@ def batch_bar(console: Console, total: int) -> Iterator[tuple[Callable[[str], No
             bars.update(task, description=f"{STAGES[stage]} {done}/{of}")
 
         yield on_line, tell
+
+
+@contextmanager
+def study_bar(
+    console: Console, total: int
+) -> Iterator[tuple[Callable[[object, bool], None], Callable[[str, str, int, int], None]]]:
+    """One bar over all rows of a study, which also names the task, contestant and window at work."""
+    with _bars(console, transient=False) as bars:
+        task = bars.add_task("evaluating", total=total)
+
+        def on_row(_row: object, _stood: bool) -> None:
+            bars.advance(task)
+
+        def tell(name: str, contestant: str, done: int, of: int) -> None:
+            bars.update(task, description=f"{name} {contestant} {done}/{of}")
+
+        yield on_row, tell

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
 
 from ..tools.panel import Panel
+from ..tools.quantiles import Array
 from .context import sales_context
 from .render import render
 from .serialize import serialize, unit_of, write_answer
@@ -14,6 +16,7 @@ from .serialize import serialize, unit_of, write_answer
 Role = Literal["system", "user", "assistant"]
 Turn = tuple[Role, str]
 MIN_HISTORY = 8  # periods a series needs before its window can stand as an example
+COMPARED = 52  # recent periods by which series are compared
 
 
 @dataclass(frozen=True)
@@ -43,13 +46,71 @@ def choose_shots(panel: Panel, horizon: int, k: int) -> list[Shot]:
     places = [int(place) for place in np.linspace(0, len(ranked), k + 2)[1:-1]] if ranked else []
     shots = []
     for unique_id in dict.fromkeys(ranked[min(place, len(ranked) - 1)] for place in places):
-        one = panel.select([unique_id])
-        known = one.past_of(unique_id)
-        context = sales_context(one.before(known["ds"].iloc[-horizon - 1]), unique_id, horizon)
-        answer = known["y"].to_numpy(dtype=float)[-horizon:]
-        if np.isfinite(answer).all():
-            shots.append(Shot(unique_id, serialize(context), write_answer(answer, unit_of(context))))
+        shot = _shot(panel, unique_id, horizon)
+        if shot is not None:
+            shots.append(shot)
     return shots
+
+
+def similar_shots(panel: Panel, unique_id: str, horizon: int, k: int) -> list[Shot]:
+    """Up to `k` examples from the series most like this one: the last window of each, known at the panel's cutoff.
+
+    Likeness is the correlation of the recent sales before that window, and half as much again for the share of static
+    covariates in common. The series' own last window is the first candidate: nothing is more like it.
+
+    Args:
+        panel: what was known.
+        unique_id: the series to forecast.
+        horizon: periods in the answer.
+        k: examples wanted; fewer where the panel has no more usable series.
+    """
+    if k < 1:
+        return []
+    names, patterns = _patterns(panel, horizon)
+    if unique_id not in names:
+        return choose_shots(panel, horizon, k)
+    own = names.index(unique_id)
+    likeness = patterns @ patterns[own]
+    if len(panel.static.columns):
+        static = panel.static.reindex(names).astype(str).to_numpy()
+        likeness = likeness + 0.5 * (static == static[own]).mean(axis=1)
+    likeness[own] = np.inf
+    shots = []
+    for place in np.argsort(-likeness, kind="stable")[: k + 5]:
+        shot = _shot(panel, names[int(place)], horizon)
+        if shot is not None and len(shots) < k:
+            shots.append(shot)
+    return shots[::-1]  # the nearest stands last, next to the question
+
+
+def _shot(panel: Panel, unique_id: str, horizon: int) -> Shot | None:
+    """The last window of a series as an example; None where a step of it is not known."""
+    one = panel.select([unique_id])
+    known = one.past_of(unique_id)
+    answer = known["y"].to_numpy(dtype=float)[-horizon:]
+    if not np.isfinite(answer).all():
+        return None
+    context = sales_context(one.before(known["ds"].iloc[-horizon - 1]), unique_id, horizon)
+    return Shot(unique_id, serialize(context), write_answer(answer, unit_of(context)))
+
+
+@lru_cache(maxsize=2)
+def _patterns(panel: Panel, horizon: int) -> tuple[list[str], Array]:
+    """The series that may stand as examples, and the unit vectors of their sales before their last window."""
+    names, rows = [], []
+    for unique_id in panel.unique_ids:
+        y = panel.past_of(unique_id)["y"].to_numpy(dtype=float)
+        if len(y) < horizon + MIN_HISTORY:
+            continue
+        before = np.nan_to_num(y[:-horizon][-COMPARED:], nan=float(np.nanmean(y)) if np.isfinite(y).any() else 0.0)
+        if before.sum() <= 0:
+            continue
+        centred = np.zeros(COMPARED)
+        centred[-len(before) :] = before - before.mean()
+        length = float(np.linalg.norm(centred))
+        names.append(unique_id)
+        rows.append(centred / length if length > 0 else centred)
+    return names, np.stack(rows) if rows else np.zeros((0, COMPARED))
 
 
 def forecast_chat(context: str, shots: Sequence[Shot]) -> list[Turn]:

@@ -1,7 +1,8 @@
 """Base forecasts: statistical models as quantiles, their equal-weight ensemble, and a fallback for every series."""
 
+import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pandas as pd
@@ -9,6 +10,7 @@ from scipy import stats
 from statsforecast import StatsForecast
 from statsforecast.models import TSB, AutoARIMA, AutoETS, AutoTheta, CrostonSBA, DynamicOptimizedTheta, SeasonalNaive
 
+from .cube import CLOSED_BY, STOCK_BY, Bools, cube
 from .errors import InputError, nearest
 from .panel import Panel
 from .quantiles import LEVELS, Array, average, monotone
@@ -20,6 +22,7 @@ INTERMITTENT = ("SeasonalNaive", "CrostonSBA", "TSB")
 COUNTS = ("CrostonSBA", "TSB")
 KNOWN = ("SeasonalNaive", "AutoETS", "AutoTheta", "DynamicOptimizedTheta", "AutoARIMA", "CrostonSBA", "TSB")
 INTERVALS = [20, 40, 60, 80]
+TRIED = 3  # series that a model is timed on
 POOL_FROM = 400  # series from which a process pool pays for its start
 
 
@@ -50,18 +53,30 @@ class _Series:
 
 
 def base_forecasts(
-    panel: Panel, horizon: int, *, models: Sequence[str] | None = None, workers: int | None = None
+    panel: Panel,
+    horizon: int,
+    *,
+    models: Sequence[str] | None = None,
+    season_length: int | None = None,
+    masks: bool = True,
+    workers: int | None = None,
+    budget: float | None = None,
 ) -> dict[str, BaseForecast]:
     """Forecast every series of the panel from its own last period.
 
     Smooth series get SeasonalNaive, AutoETS and DynamicOptimizedTheta; intermittent ones SeasonalNaive, CrostonSBA and
     TSB. A season is used where two full ones are known. Shorter than 8 periods, all zero or all equal: a fallback
-    around what was seen, and a warning.
+    around what was seen, and a warning. Closed and out-of-stock periods show no demand: they are interpolated like
+    periods not known, and periods planned closed are forecast as 0.
 
     Args:
         panel: what is known.
         horizon: periods ahead.
         models: names of models for every series, instead of those above.
+        season_length: instead of the panel's own.
+        masks: False takes closed and out-of-stock periods as they stand.
+        budget: seconds a series that one model may take, judged by a few series before the rest are fitted. A model
+            over it is left out, with a warning, unless it is the only one.
         workers: processes; None chooses by the number of series.
 
     Raises:
@@ -74,20 +89,65 @@ def base_forecasts(
             raise InputError(f"unknown model {name!r}: {nearest(name, KNOWN)}")
     made: dict[str, BaseForecast] = {}
     groups: dict[tuple[int, tuple[str, ...]], list[_Series]] = {}
+    long_season = season_length or panel.season_length
+    masked, closed_ahead = _masked(panel, horizon) if masks else ({}, {})
     for uid in panel.unique_ids:
-        y, warnings = _fill(panel.past_of(uid)["y"].to_numpy(dtype=float))
+        y, warnings = _fill(masked[uid] if uid in masked else panel.past_of(uid)["y"].to_numpy(dtype=float))
         if len(y) < MIN_HISTORY or np.ptp(y) == 0:
             quantiles, why = _fallback(y, horizon)
             made[uid] = BaseForecast(uid, quantiles, {"Fallback": quantiles}, (*warnings, why))
             continue
-        season = panel.season_length if len(y) >= 2 * panel.season_length else 1
-        if season == 1 and panel.season_length > 1:
+        season = long_season if len(y) >= 2 * long_season else 1
+        if season == 1 and long_season > 1:
             warnings = (*warnings, f"less than two seasons known ({len(y)} periods): no season in the base forecast")
         chosen = tuple(models) if models else INTERMITTENT if _intermittent(y) else SMOOTH
         groups.setdefault((season, chosen), []).append(_Series(uid, y, season, chosen, warnings))
     for (season, chosen), series in groups.items():
-        made |= _forecast(series, chosen, season, horizon, workers)
+        names, notes = _within(budget, series, chosen, season, horizon)
+        for uid, forecast in _forecast(series, names, season, horizon, workers).items():
+            made[uid] = replace(forecast, warnings=(*forecast.warnings, *notes))
+    for uid, closed in closed_ahead.items():
+        made[uid].quantiles[closed] = 0.0
+        for member in made[uid].members.values():
+            member[closed] = 0.0
     return {uid: made[uid] for uid in panel.unique_ids}
+
+
+def _masked(panel: Panel, horizon: int) -> tuple[dict[str, Array], dict[str, Bools]]:
+    """The pasts with closed and out-of-stock periods not known, and the closed steps ahead, of the series with any."""
+    if CLOSED_BY not in panel.schema.known_future and not set(STOCK_BY) & set(panel.schema.past_only):
+        return {}, {}
+    arrays = cube(panel, horizon)
+    demand, pasts, ahead = arrays.demand, {}, {}
+    for row, uid in enumerate(arrays.unique_ids):
+        end = int(arrays.end[row])
+        begin = end + 1 - len(panel.past_of(uid))
+        hidden = (arrays.closed[row, begin : end + 1] | arrays.stockout[row, begin : end + 1]).any()
+        if hidden:
+            pasts[uid] = demand[row, begin : end + 1]
+        closed = arrays.closed[row, end + 1 : end + 1 + horizon]
+        if closed.any():
+            ahead[uid] = closed
+    return pasts, ahead
+
+
+def _within(
+    budget: float | None, series: list[_Series], names: tuple[str, ...], season: int, horizon: int
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The models that keep to the budget on the longest few series, and a note on each that does not."""
+    if budget is None or len(series) < TRIED or len(names) == 1:
+        return names, ()
+    tried = sorted(series, key=lambda one: len(one.y))[-TRIED:]
+    took = {}
+    for name in names:
+        _forecast(tried[:1], (name,), season, horizon, 1)  # compiled once, not timed
+        started = time.perf_counter()
+        _forecast(tried, (name,), season, horizon, 1)
+        took[name] = (time.perf_counter() - started) / len(tried)
+    kept = tuple(name for name in names if took[name] <= budget) or (min(took, key=lambda name: took[name]),)
+    return kept, tuple(
+        f"{name} would take {took[name]:.1f} s a series, more than {budget:g}: left out" for name in names if name not in kept
+    )
 
 
 def _fill(y: Array) -> tuple[Array, tuple[str, ...]]:

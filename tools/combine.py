@@ -1,13 +1,19 @@
-"""Combination: how much of a second forecast goes into the first, learned where the truth was already known."""
+"""Combination: how much of each forecast goes into the one, learned where the truth was already known."""
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
-from .quantiles import Array, average, pinball
+from .quantiles import LEVELS, Array, average, pinball
 
 GRID = np.linspace(0.0, 1.0, 21)
 PRIOR_STEPS = 24
+PRIOR_SERIES = 20  # series-windows of doubt, of equal weights against the global ones
+PRIOR_CELL = 100  # series-windows of doubt, of the global weights against a cell's own
+ROUNDS = 200
+MOST = 1500  # series-windows that weights are learned from at most
 
 
 @dataclass(frozen=True)
@@ -39,3 +45,98 @@ def earned_weight(y: Array, base: Array, other: Array, prior_steps: int = PRIOR_
     losses = [float(pinball(y[known], average([base, other], [1 - w, w])[known]).mean()) for w in GRID]
     best = float(GRID[int(np.argmin(losses))]) if losses[-1] < losses[0] else 0.0
     return Earned(best * n / (n + prior_steps), losses[0], losses[-1])
+
+
+def learn_weights(
+    y: Array, members: Sequence[Array], scale: Array, *, start: Array | None = None, rounds: int = ROUNDS
+) -> Array:
+    """The convex weights of quantile averaging that minimise the mean scaled pinball loss, not yet shrunk.
+
+    Exponentiated gradient on the simplex: the loss is convex in the weights. The best weights met on the way are
+    returned, so they are never worse than where it started.
+
+    Args:
+        y: actual units, shape `[N, H]`; NaN steps do not count.
+        members: M forecasts `[N, H, Q]`.
+        scale: of each series, shape `[N]`.
+        start: weights to start from; equal when left out.
+        rounds: steps.
+
+    Returns:
+        M weights that sum to 1.
+
+    Source: Kivinen and Warmuth (1997), "Exponentiated Gradient versus Gradient Descent for Linear Predictors".
+    """
+    known = np.isfinite(y) & np.isfinite(scale)[:, None] & (scale > 0)[:, None]
+    weights = np.full(len(members), 1 / len(members)) if start is None else np.asarray(start, dtype=float)
+    if not known.any() or len(members) == 1:
+        return weights
+    truth = (y / scale[:, None])[known]
+    stacked = np.stack([(member / scale[:, None, None])[known] for member in members])  # [M, K, Q]
+    tau = np.asarray(LEVELS)
+    best, best_loss = weights, np.inf
+    rate = 4.0 / max(float(np.abs(stacked - stacked.mean(axis=0)).mean()), 1e-12)
+    for step in range(rounds):
+        mixed = np.tensordot(weights, stacked, axes=1)
+        below = truth[:, None] < mixed
+        loss = float(np.mean((truth[:, None] - mixed) * (tau - below)))
+        if loss < best_loss:
+            best, best_loss = weights, loss
+        gradient = np.tensordot(stacked, below - tau, axes=([1, 2], [0, 1])) / below.size
+        moved = np.log(np.maximum(weights, 1e-12)) - rate / np.sqrt(step + 1) * (gradient - gradient @ weights)
+        weights = np.exp(moved - moved.max())
+        weights /= weights.sum()
+    return best
+
+
+def cell_weights(
+    y: Array,
+    members: Sequence[Array],
+    scale: Array,
+    cells: Sequence[str],
+    *,
+    prior: float = PRIOR_SERIES,
+    prior_cell: float = PRIOR_CELL,
+    seed: int = 0,
+) -> dict[str, Array]:
+    """Weights for each cell: its own best, shrunk to the global best, which is shrunk to equal weights.
+
+    n series-windows carry n / (n + prior) of the weight against what they are shrunk to.
+
+    Args:
+        y: actual units, shape `[N, H]`.
+        members: M forecasts `[N, H, Q]`.
+        scale: of each series, shape `[N]`.
+        cells: the cell of each series.
+        prior: series-windows of doubt about the global weights.
+        prior_cell: series-windows of doubt about a cell's own weights.
+        seed: of the sample of series-windows, where there are more than enough.
+
+    Returns:
+        M weights by cell; the global ones under `""`.
+    """
+    labels = np.asarray(cells)
+    equal = np.full(len(members), 1 / len(members))
+
+    def best(rows: npt.NDArray[np.int64], start: Array) -> Array:
+        if len(rows) > MOST:
+            rows = np.random.default_rng(seed).choice(rows, MOST, replace=False)
+        return learn_weights(y[rows], [member[rows] for member in members], scale[rows], start=start)
+
+    n = len(y)
+    whole = _towards(best(np.arange(n), equal), equal, n, prior)
+    weights = {"": whole}
+    for cell in np.unique(labels):
+        rows = np.flatnonzero(labels == cell)
+        weights[str(cell)] = _towards(best(rows, whole), whole, len(rows), prior_cell)
+    return weights
+
+
+def weighted(members: Sequence[Array], cells: Sequence[str], weights: Mapping[str, Array]) -> Array:
+    """Quantile averaging with each series' cell weights: `[N, H, Q]`."""
+    table = np.stack([weights.get(cell, weights[""]) for cell in cells])  # [N, M]
+    return np.asarray(np.einsum("nm,mnhq->nhq", table, np.stack(members)), dtype=float)
+
+
+def _towards(weights: Array, prior_weights: Array, n: int, prior: float) -> Array:
+    return (n * weights + prior * prior_weights) / (n + prior)

@@ -133,6 +133,14 @@ class FeatureMaker:
         x = np.stack([values.astype(np.float32) for values in columns.values()], axis=1)
         return Origin(x, usual.reshape(-1), rows)
 
+    def relative(self, origin: int, rows: Index) -> tuple[Array, Array]:
+        """Past demand over its usual level, `[n, origin + 1]`, and the usual units of the horizon, `[n, H]`."""
+        with warnings.catch_warnings(), np.errstate(all="ignore"):
+            warnings.simplefilter("ignore", category=RuntimeWarning)
+            seen = self.demand[rows, : origin + 1]
+            ahead, past = self._usual(origin, rows, seen, _level(seen, LEVEL_OVER[self.freq]))
+        return seen / np.maximum(past, 1e-9), ahead
+
     def _usual(self, origin: int, rows: Index, seen: Array, level: Array) -> tuple[Array, Array]:
         """Usual units of the horizon's periods and of the past ones, by place in the season and promotion."""
         over, season = USUAL_OVER[self.freq], SEASON[self.freq]

@@ -1,23 +1,42 @@
-"""The global quantile GBM: one LightGBM over all series, direct for every step, median first and then the levels."""
+"""The global quantile GBM: one LightGBM over all series, direct for every step, the median first and then the levels."""
 
-import time
+import warnings
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import lightgbm as lgb
 import numpy as np
 import numpy.typing as npt
 
-from .cube import Cube, cube
-from .features import FeatureMaker, Index
+from .cube import cube
+from .errors import InputError
+from .features import FeatureMaker
 from .panel import Panel
-from .quantiles import LEVELS, MEDIAN, Array, monotone
+from .quantiles import LEVELS, Array, monotone
 
-MAX_ROWS = 400_000
+MAX_ROWS = 400_000  # rows of the final median model
 TUNING_ROWS = 150_000
+LEVEL_ROWS = 200_000
 MAX_ORIGINS = 40
-MAX_ROUNDS = 1500
+STRIDE = {"D": 9, "W": 2, "M": 1}  # periods between training origins; 9 days visit every weekday
+MIN_KNOWN = 4  # periods a series must have shown before an origin to train there
+MAX_ROUNDS, MIN_ROUNDS, DEFAULT_ROUNDS, PATIENCE = 1500, 60, 300, 60
 LEVEL_ROUNDS = 120
-STRIDE = {"D": 9, "W": 2, "M": 1}
+
+MEDIAN_PARAMS: dict[str, Any] = {
+    "objective": "quantile",
+    "alpha": 0.5,
+    "learning_rate": 0.05,
+    "num_leaves": 95,
+    "min_data_in_leaf": 60,
+    "feature_fraction": 0.6,
+    "bagging_fraction": 0.7,
+    "bagging_freq": 1,
+    "lambda_l2": 1.0,
+}
+LEVEL_PARAMS: dict[str, Any] = {**MEDIAN_PARAMS, "learning_rate": 0.1, "num_leaves": 31, "min_data_in_leaf": 200}
+COMMON: dict[str, Any] = {"max_bin": 127, "verbosity": -1, "deterministic": True, "force_row_wise": True}
 
 
 @dataclass(frozen=True)
@@ -27,16 +46,14 @@ class GBMForecast:
     Attributes:
         quantiles: units per period by unique_id, shape `[H, Q]`.
         rounds: trees of the median model, as early stopping chose.
-        features: how many features it saw.
         rows: rows it was trained on.
-        seconds: what it took.
+        importance: share of the gain by feature, largest first.
     """
 
     quantiles: dict[str, Array]
     rounds: int
-    features: int
     rows: int
-    seconds: float
+    importance: dict[str, float]
 
 
 @dataclass(frozen=True)
@@ -46,94 +63,126 @@ class _Table:
     weight: Array
 
 
-def gbm_forecasts(panel, horizon, *, country=None, seed=0, max_rows=MAX_ROWS, opts=None):
-    opts = opts or {}
-    started = time.perf_counter()
-    c = cube(panel, horizon)
-    maker = FeatureMaker(c, country)
-    last = c.y.shape[1] - 1
-    stride = opts.get("stride", STRIDE[maker.freq])
-    origins = list(range(last - horizon, max(last - horizon - stride * MAX_ORIGINS * 2, 2), -stride))[: opts.get("origins", MAX_ORIGINS)]
-    rng = np.random.default_rng(seed)
-    tuning = [o for o in origins if o + horizon <= last - horizon]
-    rounds = opts.get("rounds")
-    params = {**PARAMS, **opts.get("params", {}), "seed": seed}
-    t0 = time.perf_counter()
-    if rounds is None:
-        rounds = 300
-        if len(tuning) >= 2:
-            train = _table(maker, tuning, rng, opts.get("tuning_rows", TUNING_ROWS))
-            valid = _table(maker, [last - horizon], rng, 60_000)
-            booster = lgb.train(
-                params, _dataset(train, maker), opts.get("max_rounds", MAX_ROUNDS), valid_sets=[_dataset(valid, maker)],
-                callbacks=[lgb.early_stopping(60, verbose=False)],
-            )
-            rounds = max(int(booster.best_iteration), 30)
-            if opts.get("verbose"): print("tuned", rounds, booster.best_score["valid_0"]["quantile"], round(time.perf_counter() - t0, 1))
-    t0 = time.perf_counter()
-    train = _table(maker, origins, rng, max_rows)
-    t1 = time.perf_counter()
-    data = _dataset(train, maker)
-    median = lgb.train(params, data, rounds)
-    t2 = time.perf_counter()
-    rows = np.arange(len(c.unique_ids))
-    quantiles = {}
-    groups = {}
-    for end in np.unique(c.end):
-        groups[int(end)] = rows[c.end == end]
-    fitted = median.predict(train.x)
-    take = rng.choice(len(train.y), min(len(train.y), opts.get("level_rows", 200_000)), replace=False)
-    spread = {}
-    lp = {**params, **LEVEL_PARAMS, **opts.get("level_params", {})}
-    base = lgb.Dataset(train.x[take], train.y[take], weight=train.weight[take], init_score=fitted[take],
-            feature_name=list(maker.names), categorical_feature=[n for n in maker.categorical if n in maker.names], free_raw_data=False, params={"max_bin":127,"verbosity":-1})
-    for level in LEVELS:
-        if level == 0.5: continue
-        spread[level] = lgb.train({**lp, "alpha": level}, base, opts.get("level_rounds", LEVEL_ROUNDS))
-    t3 = time.perf_counter()
-    for end, members in groups.items():
-        o = maker.at(end, members)
-        mid = median.predict(o.x)
-        q = np.stack([mid + (spread[l].predict(o.x) if l in spread else 0) for l in LEVELS], axis=1) * o.baseline[:, None]
-        q = monotone(q.reshape(len(members), horizon, len(LEVELS)))
-        ahead = c.closed[members][:, end + 1 : end + 1 + horizon]
-        q[ahead] = 0.0
-        for i, m in enumerate(members):
-            quantiles[c.unique_ids[m]] = q[i]
-    if opts.get("verbose"): print("rows", len(train.y), "feat", train.x.shape[1], "build", round(t1-t0,1), "median", round(t2-t1,1), "levels", round(t3-t2,1), "pred", round(time.perf_counter()-t3,1))
-    if opts.get("imp"):
-        g = median.feature_importance("gain"); print([(maker.names[i], int(g[i])) for i in np.argsort(-g)[:25]])
-    return GBMForecast(quantiles, rounds, train.x.shape[1], len(train.y), time.perf_counter() - started)
+def gbm_forecasts(
+    panel: Panel, horizon: int, *, country: str | None = None, seed: int = 0, threads: int = 2, max_rows: int = MAX_ROWS
+) -> GBMForecast:
+    """Train on windows of the panel's past, and forecast every series from its own last period.
 
-PARAMS = {"objective": "quantile", "alpha": 0.5, "learning_rate": 0.05, "num_leaves": 95, "min_data_in_leaf": 60, "feature_fraction": 0.6,
-  "bagging_fraction": 0.7, "bagging_freq": 1, "max_bin": 127, "verbosity": -1, "num_threads": 2, "lambda_l2": 1.0}
-LEVEL_PARAMS = {"num_leaves": 31, "learning_rate": 0.1, "min_data_in_leaf": 200}
+    A row is a series, an origin and a step; its target is the units over the usual units of that kind of period
+    (weekday, promoted or not) as known at the origin. The median model's trees are counted by early stopping on the
+    last window of the past, with no training window reaching into it; then it is fitted again with that window. The
+    other levels are fitted on what the median leaves. Closed periods are no rows and are forecast as 0; periods out of
+    stock are no rows. Rows count as in the scaled loss: by usual units over the series' mean absolute change.
 
-def _dataset(t, maker):
-    return lgb.Dataset(t.x, t.y, weight=t.weight, feature_name=list(maker.names), categorical_feature=[n for n in maker.categorical if n in maker.names], free_raw_data=False, params={"max_bin": 127, "verbosity": -1})
+    Args:
+        panel: what is known. Nothing after its cutoff but the plan is in it.
+        horizon: periods ahead.
+        country: ISO code, for public holidays.
+        seed: of sampling and of the trees.
+        threads: for LightGBM.
+        max_rows: training rows at most; more are sampled.
 
-def _table(maker, origins, rng, max_rows):
-    c = maker.cube; H = c.horizon; N = len(c.unique_ids)
-    share = min(1.0, max_rows / (len(origins) * N * H))
-    xs, ys, ws = [], [], []
-    scale = _scale(maker.demand)
-    for o in origins:
-        known = np.isfinite(maker.demand[:, : o + 1]).sum(axis=1)
-        rows = np.flatnonzero((known >= 4) & np.isfinite(maker.demand[:, o+1:o+1+H]).any(axis=1))
-        if not len(rows): continue
-        made = maker.at(o, rows)
-        y = maker.demand[rows, o + 1 : o + 1 + H].reshape(-1)
-        keep = np.isfinite(y)
-        if share < 1: keep &= rng.random(len(keep)) < share
-        keep = np.flatnonzero(keep)
-        xs.append(made.x[keep]); ys.append(y[keep] / made.baseline[keep])
-        ws.append(made.baseline[keep] / np.repeat(scale[rows], H)[keep])
-    w = np.concatenate(ws); w = np.clip(w / np.median(w), 0.1, 10)
-    return _Table(np.concatenate(xs), np.concatenate(ys), w)
+    Raises:
+        InputError: the horizon is not positive, or no past window of that horizon has a known sale.
 
-def _scale(demand):
-    with np.errstate(all="ignore"):
-        import warnings
-        warnings.simplefilter("ignore")
-        s = np.nanmean(np.abs(np.diff(demand, axis=1)), axis=1)
-    return np.maximum(np.nan_to_num(s, nan=1.0), 1e-3)
+    Source: direct global quantile boosting as in the M5 uncertainty track; Ke et al. (2017), "LightGBM".
+    """
+    if horizon < 1:
+        raise InputError(f"horizon {horizon}: expected 1 or more periods")
+    arrays = cube(panel, horizon)
+    maker = FeatureMaker(arrays, country)
+    draws = np.random.default_rng(seed)
+    last = arrays.y.shape[1] - 1
+    stride = STRIDE[maker.freq]
+    origins = list(range(last - horizon, MIN_KNOWN - 1, -stride))[: 2 * MAX_ORIGINS][:MAX_ORIGINS]
+    train = _table(maker, origins, draws, max_rows)
+    if train is None:
+        raise InputError(f"the past is too short to train on windows of {horizon} periods")
+    params = {**MEDIAN_PARAMS, **COMMON, "seed": seed, "num_threads": threads}
+    rounds = _rounds(maker, [o for o in origins if o + horizon <= last - horizon], last - horizon, params, draws)
+    median = lgb.train(params, _dataset(train, maker), rounds)
+    gain = median.feature_importance("gain")
+    boosters = {0.5: median} | _levels(train, maker, median, {**LEVEL_PARAMS, **COMMON, "seed": seed, "num_threads": threads}, draws)
+    quantiles: dict[str, Array] = {}
+    for end in np.unique(arrays.end):
+        members = np.flatnonzero(arrays.end == end)
+        ahead = maker.at(int(end), members)
+        middle = np.asarray(median.predict(ahead.x))
+        columns = [middle if level == 0.5 else middle + np.asarray(boosters[level].predict(ahead.x)) for level in LEVELS]
+        units = (np.stack(columns, axis=1) * ahead.baseline[:, None]).reshape(len(members), horizon, len(LEVELS))
+        units[arrays.closed[members][:, end + 1 : end + 1 + horizon]] = 0.0
+        quantiles |= {arrays.unique_ids[row]: q for row, q in zip(members, monotone(units), strict=True)}
+    order = np.argsort(-gain)
+    importance = {maker.names[i]: float(gain[i] / max(gain.sum(), 1e-12)) for i in order}
+    return GBMForecast({uid: quantiles[uid] for uid in panel.unique_ids}, rounds, len(train.y), importance)
+
+
+def _rounds(maker: FeatureMaker, origins: list[int], valid: int, params: dict[str, Any], draws: np.random.Generator) -> int:
+    """Trees of the median model, by early stopping on the window after `valid`; a default where there is too little."""
+    train = _table(maker, origins, draws, TUNING_ROWS) if len(origins) >= 2 else None
+    check = _table(maker, [valid], draws, TUNING_ROWS // 2)
+    if train is None or check is None:
+        return DEFAULT_ROUNDS
+    booster = lgb.train(
+        params,
+        _dataset(train, maker),
+        MAX_ROUNDS,
+        valid_sets=[_dataset(check, maker)],
+        callbacks=[lgb.early_stopping(PATIENCE, verbose=False)],
+    )
+    return max(int(booster.best_iteration), MIN_ROUNDS)
+
+
+def _levels(
+    train: _Table, maker: FeatureMaker, median: lgb.Booster, params: dict[str, Any], draws: np.random.Generator
+) -> dict[float, lgb.Booster]:
+    """A small model for every other level, on what the median model leaves."""
+    rows = np.sort(draws.choice(len(train.y), min(len(train.y), LEVEL_ROWS), replace=False))
+    part = _Table(train.x[rows], train.y[rows], train.weight[rows])
+    data = _dataset(part, maker, start=np.asarray(median.predict(part.x)))
+    return {level: lgb.train({**params, "alpha": level}, data, LEVEL_ROUNDS) for level in LEVELS if level != 0.5}
+
+
+def _dataset(table: _Table, maker: FeatureMaker, start: Array | None = None) -> lgb.Dataset:
+    return lgb.Dataset(
+        table.x,
+        table.y,
+        weight=table.weight,
+        init_score=start,
+        feature_name=list(maker.names),
+        categorical_feature=list(maker.categorical),
+        free_raw_data=False,
+        params=dict(COMMON),
+    )
+
+
+def _table(maker: FeatureMaker, origins: Sequence[int], draws: np.random.Generator, most: int) -> _Table | None:
+    """Training rows of these origins, sampled to about `most`; None where no target is known."""
+    arrays, demand = maker.cube, maker.demand
+    horizon = arrays.horizon
+    share = min(1.0, most / max(len(origins) * demand.shape[0] * horizon, 1))
+    scale = _scale(demand)
+    parts: list[tuple[npt.NDArray[np.float32], Array, Array]] = []
+    for origin in origins:
+        target = demand[:, origin + 1 : origin + 1 + horizon]
+        shown = np.isfinite(demand[:, : origin + 1]).sum(axis=1) >= MIN_KNOWN
+        rows = np.flatnonzero(shown & np.isfinite(target).any(axis=1))
+        if not len(rows):
+            continue
+        made = maker.at(origin, rows)
+        y = target[rows].reshape(-1)
+        use = np.flatnonzero(np.isfinite(y) & (draws.random(len(y)) < share))
+        weight = made.baseline / np.repeat(scale[rows], horizon)
+        parts.append((made.x[use], y[use] / made.baseline[use], weight[use]))
+    if not sum(len(part[1]) for part in parts):
+        return None
+    x, y, weight = (np.concatenate(column) for column in zip(*parts, strict=True))
+    return _Table(x, y, np.clip(weight / np.median(weight), 0.1, 10.0))
+
+
+def _scale(demand: Array) -> Array:
+    """Mean absolute change from one known period to the next, shape `[N]`; 1 where there is none."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=RuntimeWarning)
+        change = np.nanmean(np.abs(np.diff(demand, axis=1)), axis=1)
+    return np.where(change > 0, change, 1.0)

@@ -8,6 +8,7 @@ from .quantiles import LEVELS, Array, read
 WINDOW = 8  # periods of the local level
 PRIOR_RHO = 0.3
 PRIOR_WINDOWS = 20
+MIN_WINDOWS = 30
 
 
 def step_dependence(history: Array, horizon: int) -> float:
@@ -47,11 +48,42 @@ def sample_paths(quantiles: Array, history: Array, *, n: int = 1000, seed: int =
         Units, shape `[N, H]`.
     """
     horizon = len(quantiles)
-    rho = step_dependence(history, horizon)
+    return read(quantiles, _gaussian_ranks(horizon, step_dependence(history, horizon), n, seed), LEVELS)
+
+
+def _gaussian_ranks(horizon: int, rho: float, n: int, seed: int) -> Array:
+    """Ranks in (0, 1), `[n, H]`, of a Gaussian with correlation rho^|i-j|, drawn in antithetic pairs."""
     lags = np.abs(np.subtract.outer(np.arange(horizon), np.arange(horizon)))
     draws = np.random.default_rng(seed).standard_normal(((n + 1) // 2, horizon))
     normal = np.concatenate([draws, -draws])[:n] @ np.linalg.cholesky(rho**lags + 1e-9 * np.eye(horizon)).T
-    u = (stats.rankdata(normal, axis=0) - 0.5) / n
+    return np.asarray((stats.rankdata(normal, axis=0) - 0.5) / n, dtype=float)
+
+
+def schaake_paths(quantiles: Array, ranks: Array, *, n: int = 500, seed: int = 0) -> Array:
+    """Draw futures whose steps have these quantiles and hang together as forecast errors did on known windows.
+
+    The Schaake shuffle: each step's evenly spread draws are put in the order of that step in windows of the past, here
+    of the probabilities that the truth took under the forecast. With fewer than 30 windows a Gaussian copula with the
+    prior correlation stands in.
+
+    Args:
+        quantiles: units per period, shape `[H, Q]`.
+        ranks: past probabilities (PIT), shape `[K, H]`.
+        n: number of paths.
+        seed: of the draws.
+
+    Returns:
+        Units, shape `[n, H]`.
+
+    Source: Clark et al. (2004), "The Schaake Shuffle"; Schefzik, Thorarinsdottir and Gneiting (2013) on ranks of errors.
+    """
+    draws = np.random.default_rng(seed)
+    if len(ranks) < MIN_WINDOWS:
+        u = _gaussian_ranks(len(quantiles), PRIOR_RHO, n, seed)
+    else:
+        template = ranks[draws.choice(len(ranks), n, replace=len(ranks) < n)]
+        template = template + draws.uniform(-1e-6, 1e-6, template.shape)  # ties in random order
+        u = (stats.rankdata(template, axis=0) - 0.5) / n
     return read(quantiles, u, LEVELS)
 
 

@@ -70,10 +70,43 @@ def read(quantiles: Array, u: Array, levels: Sequence[float] = LEVELS, floor: fl
     Returns:
         Values, shape `[N, H]`.
     """
-    tau = np.asarray(levels, dtype=float)
-    low = quantiles[:, :1] - (quantiles[:, 1:2] - quantiles[:, :1]) / (tau[1] - tau[0]) * (tau[0] - 0.01)
-    high = quantiles[:, -1:] + (quantiles[:, -1:] - quantiles[:, -2:-1]) / (tau[-1] - tau[-2]) * (0.99 - tau[-1])
-    grid = np.concatenate([[0.01], tau, [0.99]])
-    knots = np.concatenate([low, quantiles, high], axis=1)
+    grid, knots = _knots(quantiles, levels)
     out = np.stack([np.interp(u[:, h], grid, knots[h]) for h in range(knots.shape[0])], axis=1)
     return out if floor is None else np.maximum(out, floor)
+
+
+def probability(y: Array, quantiles: Array, levels: Sequence[float] = LEVELS) -> Array:
+    """The probability at which the truth lay under the forecast (PIT), the inverse of `read`.
+
+    Where several levels equal the truth (as counts often do) the middle of their range is taken.
+
+    Args:
+        y: actual units, shape `[N, H]`.
+        quantiles: shape `[N, H, Q]`, non-decreasing over Q.
+        levels: the Q quantile levels, increasing.
+
+    Returns:
+        Values 0.01 to 0.99, shape `[N, H]`; NaN where `y` is.
+    """
+    grid, knots = _knots(quantiles, levels)
+    last = len(grid) - 1
+    below = (knots < y[..., None]).sum(axis=-1)
+    upto = (knots <= y[..., None]).sum(axis=-1)
+    right, left = np.clip(below, 1, last), np.clip(below, 1, last) - 1
+    low = np.take_along_axis(knots, left[..., None], axis=-1)[..., 0]
+    high = np.take_along_axis(knots, right[..., None], axis=-1)[..., 0]
+    share = np.clip((y - low) / np.maximum(high - low, 1e-12), 0.0, 1.0)
+    between = grid[left] + share * (grid[right] - grid[left])
+    tied = (grid[np.clip(below, 0, last)] + grid[np.clip(upto - 1, 0, last)]) / 2
+    found = np.where(upto > below, tied, between)
+    return np.where(np.isfinite(y), found, np.nan)
+
+
+def _knots(quantiles: Array, levels: Sequence[float]) -> tuple[Array, Array]:
+    """Probabilities and values of the quantile function with its tails: `[Q + 2]` and `[..., Q + 2]`."""
+    tau = np.asarray(levels, dtype=float)
+    slope_low = (quantiles[..., 1:2] - quantiles[..., :1]) / (tau[1] - tau[0])
+    slope_high = (quantiles[..., -1:] - quantiles[..., -2:-1]) / (tau[-1] - tau[-2])
+    low = quantiles[..., :1] - slope_low * (tau[0] - 0.01)
+    high = quantiles[..., -1:] + slope_high * (0.99 - tau[-1])
+    return np.concatenate([[0.01], tau, [0.99]]), np.concatenate([low, quantiles, high], axis=-1)

@@ -1,0 +1,397 @@
+"""Cold start: an item with hardly any sales is forecast from items like it."""
+
+import re
+import zlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import numpy.typing as npt
+import pandas as pd
+
+from .cube import Bools, Cube, cube
+from .errors import InputError, nearest
+from .panel import SEASON_LENGTH, Grid, Panel
+from .quantiles import LEVELS, Array, monotone
+from .schema import Freq
+
+Ints = npt.NDArray[np.int64]
+
+K = 20  # analogues of an item
+OWN_WEIGHT = 1.0  # m: an item's n known periods weigh n / (n + m) in its level
+SHARPNESS = 4.0  # an analogue weighs similarity to this power
+PARTS = {"static": 0.5, "price": 0.25, "text": 0.25}  # share of the similarity; what is not known drops out
+PRICE_BAND = 0.4  # log price ratio at which prices are one standard deviation apart
+TEXT_BY = ("description", "name", "title", "text")  # static columns read as text, all others as labels
+TEXT_SIZE = 1024  # hashed n-grams
+LEAST = 8  # known periods that make an item a candidate
+LEVEL_OVER: dict[Freq, int] = {"D": 28, "W": 13, "M": 6}  # last periods that show the level
+VARIATION_OVER: dict[Freq, int] = {"D": 56, "W": 26, "M": 12}  # and the variation around it
+LAUNCHES, LAUNCH_PRIOR = 3, 5.0  # launches seen that make an age curve, and those at which half of it is believed
+
+
+@dataclass(frozen=True)
+class Analogue:
+    """An item like another one.
+
+    Attributes:
+        unique_id: the analogue.
+        similarity: 0 (nothing in common) to 1.
+        why: in words, such as "same type and size, price within 12 %, text 0.81".
+    """
+
+    unique_id: str
+    similarity: float
+    why: str
+
+
+@dataclass(frozen=True)
+class ColdStart:
+    """The forecast of an item from its analogues.
+
+    Attributes:
+        unique_id: the item.
+        quantiles: units per period, shape `[H, Q]`.
+        analogues: the items it was made from, most similar first.
+        warnings: what a person should know about it.
+    """
+
+    unique_id: str
+    quantiles: Array
+    analogues: tuple[Analogue, ...]
+    warnings: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class _Pool:
+    """N items as arrays.
+
+    Attributes:
+        cube: the panel.
+        candidate: has a longer past with sales, `[N]`.
+        level: units per period of the last periods, `[N]`.
+        variation: the past over the level, price effect taken out, `[N, T]`.
+        usual: log of the usual price, `[N]`, NaN where not known.
+        effect: factor of each period's price on units, `[N, T + H]`.
+    """
+
+    cube: Cube
+    candidate: Bools
+    level: Array
+    variation: Array
+    usual: Array
+    effect: Array
+
+
+def analogues(panel: Panel, unique_id: str, k: int = K) -> list[Analogue]:
+    """The `k` items with a longer past that are most like one item, by static columns, price and description.
+
+    Args:
+        panel: what is known; the item may have no sales at all, only a static row or a plan.
+        unique_id: the item.
+        k: how many; fewer where the panel has fewer.
+
+    Raises:
+        InputError: the item is not in the panel, `k` is not positive, or no item has a longer past with sales.
+    """
+    return _nearest(_pool(panel, [unique_id], 1), [unique_id], k)[unique_id]
+
+
+def cold_start_forecasts(
+    panel: Panel,
+    unique_ids: Sequence[str],
+    horizon: int,
+    *,
+    k: int = K,
+    given: Mapping[str, Sequence[Analogue]] | None = None,
+) -> dict[str, ColdStart]:
+    """Forecast items with hardly any sales from their analogues.
+
+    Each analogue offers its level over the panel's last periods (the same calendar) times its variation around that
+    level; the mixture, weighted by similarity, is the forecast. The item's own n known periods pull the levels towards
+    their own: by n / (n + m) in the middle, and the levels' spread (in logs) shrinks by the root of the rest, as in a
+    normal model. Steps are scaled by the analogues' season, by their sales at the same age where launches were seen,
+    and by the item's planned price against its usual one.
+
+    Args:
+        panel: what is known.
+        unique_ids: the items; each has a past, a plan or a static row.
+        horizon: periods ahead, from the item's last period or else the panel's.
+        k: analogues an item.
+        given: analogues to use instead of the most similar.
+
+    Raises:
+        InputError: an item is not known, `horizon` or `k` is not positive, or no item has a longer past with sales.
+    """
+    if horizon < 1:
+        raise InputError(f"horizon {horizon}: expected 1 or more periods")
+    ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
+    pool = _pool(panel, ids, horizon)
+    found = {uid: list(given[uid]) for uid in ids} if given is not None else _nearest(pool, ids, k)
+    row_of = {uid: row for row, uid in enumerate(pool.cube.unique_ids)}
+    return {uid: _forecast(pool, uid, row_of, found[uid]) for uid in ids}
+
+
+def _pool(panel: Panel, ids: Sequence[str], horizon: int) -> _Pool:
+    """The panel's items as arrays; those asked for that have no past get one period not known, the panel's last."""
+    known = list(
+        dict.fromkeys([*panel.unique_ids, *map(str, panel.static.index), *map(str, panel.future["unique_id"].unique())])
+    )
+    places = set(known)
+    for uid in ids:
+        if uid not in places:
+            raise InputError(f"unknown SKU {uid!r}: {nearest(uid, known)}")
+    pasts = set(panel.unique_ids)
+    seats = pd.DataFrame({"unique_id": [uid for uid in ids if uid not in pasts], "ds": panel.cutoff, "y": np.nan})
+    past = pd.concat([panel.past, seats], ignore_index=True) if len(seats) else panel.past
+    arrays = cube(replace(panel, past=past), horizon)
+    shown, price, freq = arrays.demand, _prices(arrays), panel.freq
+    usual = _mean(price[:, -VARIATION_OVER[freq] - horizon :])
+    off = np.nan_to_num(price - usual[:, None])
+    over = shown.shape[1] - VARIATION_OVER[freq]
+    slope = _price_slope(shown[:, max(over, 0) :], off[:, max(over, 0) : shown.shape[1]])
+    effect = np.exp(slope * off)
+    even = shown / effect[:, : shown.shape[1]]
+    level = _mean(even[:, -LEVEL_OVER[freq] :])
+    candidate = (np.isfinite(shown).sum(axis=1) >= LEAST) & (np.nan_to_num(level) > 0)
+    variation = even / np.where(candidate, level, np.nan)[:, None]
+    return _Pool(arrays, candidate, level, variation, usual, effect)
+
+
+def _mean(values: Array) -> Array:
+    """The mean of each row over what is known; NaN where nothing is."""
+    known = np.isfinite(values)
+    total = np.where(known, values, 0.0).sum(axis=1)
+    return np.asarray(total / np.where(known.any(axis=1), known.sum(axis=1), np.nan), dtype=float)
+
+
+def _prices(arrays: Cube) -> Array:
+    """Log price, shape `[N, T + H]`, the plan included; NaN where no price is known."""
+    told = arrays.known.get("price")
+    if told is None:
+        told = np.full((len(arrays.unique_ids), len(arrays.ds)), np.nan)
+        past = arrays.past_only.get("price")
+        if past is not None:
+            told[:, : past.shape[1]] = past
+    return np.asarray(np.log(np.where(told > 0, told, np.nan)), dtype=float)
+
+
+def _price_slope(y: Array, off: Array) -> float:
+    """Slope of log units on log price, each against the item's own mean, over all items alike; never above 0."""
+    use = np.isfinite(y)
+    ratio = np.where(use, y, np.nan) / np.maximum(_mean(y), 1e-9)[:, None]
+    use &= np.isfinite(ratio) & (np.abs(off) < 1.0)
+    middle = _mean(np.where(use, off, np.nan))
+    x = np.where(use, off - middle[:, None], 0.0)
+    spread = float((x**2).sum())
+    slope = float((x * np.where(use, ratio - 1.0, 0.0)).sum()) / spread if spread > 1e-9 else 0.0
+    return float(np.clip(slope, -4.0, 0.0))
+
+
+def _nearest(pool: _Pool, ids: Sequence[str], k: int) -> dict[str, list[Analogue]]:
+    """The most similar candidates of each item."""
+    if k < 1:
+        raise InputError(f"k {k}: expected 1 or more analogues")
+    names = pool.cube.unique_ids
+    row_of = {uid: row for row, uid in enumerate(names)}
+    columns = np.flatnonzero(pool.candidate)
+    likeness = _Likeness(pool, columns)
+    found = {}
+    for uid in ids:
+        row = row_of[uid]
+        others = columns != row
+        if not others.any():
+            raise InputError(f"{uid}: no analogue: no other item has {LEAST} or more known periods with sales")
+        similarity = np.where(others, likeness.of(row), -1.0)
+        best = np.argsort(-similarity, kind="stable")[: min(k, int(others.sum()))]
+        found[uid] = [Analogue(names[columns[j]], float(similarity[j]), likeness.why(row, int(j))) for j in best]
+    return found
+
+
+class _Likeness:
+    """How alike an item and each of C candidates are: labels in common, price, words of the description."""
+
+    def __init__(self, pool: _Pool, columns: Ints) -> None:
+        static = pool.cube.static
+        self.columns, self.price = columns, pool.usual
+        numbers = [name for name in static if pd.api.types.is_numeric_dtype(static[name])]
+        texts = [str(name) for name in static if name in TEXT_BY]
+        self.labels = [str(name) for name in static if name not in TEXT_BY and name not in numbers]
+        self.codes = [
+            pd.factorize(static[name].astype("string").str.strip().replace("", pd.NA))[0] for name in self.labels
+        ]
+        self.rarity = [_rarity(codes, columns) for codes in self.codes]
+        words = (
+            static[texts].astype("string").fillna("").agg(" ".join, axis=1) if texts else pd.Series("", static.index)
+        )
+        self.text = hashed([str(text) for text in words])
+        self.wordy = self.text.any(axis=1)
+
+    def parts(self, row: int) -> dict[str, Array]:
+        """Each part's similarity to each candidate, 0 to 1, shape `[C]`; NaN where it cannot be told."""
+        at = self.columns
+        shared, most = np.zeros(len(at)), 0.0
+        for codes, rarity in zip(self.codes, self.rarity, strict=True):
+            if codes[row] >= 0:
+                shared += rarity[row] * (codes[at] == codes[row])
+                most += float(rarity[row])
+        text = np.clip(self.text[at] @ self.text[row], 0.0, 1.0).astype(float)
+        return {
+            "static": shared / most if most > 0 else np.full(len(at), np.nan),
+            "price": np.exp(-0.5 * ((self.price[at] - self.price[row]) / PRICE_BAND) ** 2),
+            "text": np.where(self.wordy[at] & self.wordy[row], text, np.nan),
+        }
+
+    def of(self, row: int) -> Array:
+        """Similarity to each candidate, shape `[C]`: the weighted mean of the parts that can be told."""
+        parts = self.parts(row)
+        weight = sum(PARTS[name] * np.isfinite(part) for name, part in parts.items())
+        total = sum(PARTS[name] * np.nan_to_num(part) for name, part in parts.items())
+        return np.asarray(total / np.maximum(weight, 1e-9), dtype=float)
+
+    def why(self, row: int, j: int) -> str:
+        """Why candidate `j` is like the item: labels in common (the two rarest), price, text."""
+        at = self.columns[j]
+        same = [
+            (float(r[row]), n)
+            for n, c, r in zip(self.labels, self.codes, self.rarity, strict=True)
+            if c[row] == c[at] >= 0
+        ]
+        words = ["same " + " and ".join(name for _, name in sorted(same, reverse=True)[:2])] if same else []
+        gap = float(np.exp(abs(self.price[at] - self.price[row])) - 1)
+        if np.isfinite(gap):
+            words.append(f"price within {np.ceil(100 * gap):.0f} %" if gap < 1 else f"price apart {1 + gap:.1f} times")
+        if self.wordy[at] and self.wordy[row]:
+            words.append(f"text {float(self.text[at] @ self.text[row]):.2f}")
+        return ", ".join(words) or "nothing in common is known"
+
+
+def _rarity(codes: Ints, columns: Ints) -> Array:
+    """How telling each item's label is among the candidates, shape `[N]`: 1 for its own alone, 0 for everybody's."""
+    counts = np.bincount(codes[columns][codes[columns] >= 0], minlength=int(codes.max(initial=-1)) + 2)
+    share = np.maximum(counts[codes], 1) / max(len(columns), 2)
+    return np.where(codes >= 0, np.maximum(-np.log(share), 0.0) / np.log(max(len(columns), 2)), 0.0)
+
+
+def hashed(texts: Sequence[str], size: int = TEXT_SIZE) -> npt.NDArray[np.float32]:
+    """Texts as unit vectors of hashed words and character trigrams, shape `[N, size]`; no text is all zeros.
+
+    Source: Weinberger et al. (2009), "Feature Hashing for Large Scale Multitask Learning".
+    """
+    vectors = np.zeros((len(texts), size), dtype=np.float32)
+    for row, text in enumerate(texts):
+        for word in re.findall(r"\w+", text.lower()):
+            vectors[row, zlib.crc32(word.encode()) % size] += 2.0
+            for i in range(len(word)):
+                vectors[row, zlib.crc32(f" {word} "[i : i + 3].encode()) % size] += 1.0
+    vectors = np.sqrt(vectors)
+    norm = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / np.where(norm > 0, norm, 1.0).astype(np.float32)
+
+
+def _forecast(pool: _Pool, uid: str, row_of: Mapping[str, int], like: Sequence[Analogue]) -> ColdStart:
+    """The weighted mixture over analogues of level times variation, step by step."""
+    arrays, row = pool.cube, row_of[uid]
+    rows = np.array([row_of[one.unique_id] for one in like])
+    weight = np.maximum([one.similarity for one in like], 1e-3) ** SHARPNESS
+    weight = weight / weight.sum()
+    freq, past = Grid(arrays.offset).freq, arrays.y.shape[1]
+    own = arrays.demand[row]
+    seen = np.flatnonzero(np.isfinite(own))[-LEVEL_OVER[freq] :]
+    steps = arrays.end[row] + 1 + np.arange(arrays.horizon)
+    season = _season(pool, rows, weight)
+    age = np.arange(past + arrays.horizon) - (np.flatnonzero(np.isfinite(arrays.y[row]))[0] if len(seen) else steps[0])
+    factor = pool.effect[row] * season * _age_curve(pool, rows, weight)[np.clip(age, 0, None)]
+    levels = _levels(np.log(pool.level[rows]), weight, own[seen], factor[seen])
+    atoms = np.exp(levels)[:, None] * (pool.variation[rows] / season[:past])[:, -VARIATION_OVER[freq] :]
+    known = np.isfinite(atoms)
+    each = (weight / np.maximum(known.sum(axis=1), 1))[:, None] * known
+    quantiles = monotone(_weighted_quantiles(atoms[known], each[known]) * factor[steps][:, None])
+    quantiles[arrays.closed[row, steps]] = 0.0
+    return ColdStart(uid, quantiles, tuple(like), _warnings(own[seen], like))
+
+
+def _levels(levels: Array, weight: Array, own: Array, factor: Array) -> Array:
+    """The analogues' log levels, pulled towards the level of the item's own periods, half a period of theirs added."""
+    if not len(own):
+        return levels
+    middle = float(weight @ levels)
+    seen = np.log((own.sum() + 0.5 * np.exp(middle)) / (factor.sum() + 0.5))
+    trust = len(own) / (len(own) + OWN_WEIGHT)
+    return np.asarray((1 - trust) * middle + trust * seen + np.sqrt(1 - trust) * (levels - middle), dtype=float)
+
+
+def _season(pool: _Pool, rows: Ints, weight: Array) -> Array:
+    """What the calendar does to the analogues' sales, around 1, shape `[T + H]`.
+
+    Days: the weekday over the last weeks. Weeks and months: the same period a year earlier, three together, over the
+    level a year earlier; 1 where that is not known.
+    """
+    freq, past, ahead = Grid(pool.cube.offset).freq, pool.variation.shape[1], pool.cube.horizon
+    season = np.ones(past + ahead)
+    if freq == "D":
+        recent = pool.variation[rows].copy()
+        recent[:, : -VARIATION_OVER[freq]] = np.nan
+        for day in range(7):
+            season[day::7] = _pooled(recent[:, day::7], weight)
+        return (
+            season / season[-7:].mean() if np.isfinite(season).all() and (season > 0).all() else np.ones(past + ahead)
+        )
+    year = SEASON_LENGTH[freq]
+    if past < year + LEVEL_OVER[freq]:
+        return season
+    then = _pooled(pool.variation[rows, past - year - LEVEL_OVER[freq] : past - year], weight)
+    for t in range(max(year + 1, past - VARIATION_OVER[freq]), past + ahead):
+        if t - year + 2 <= past:
+            season[t] = _pooled(pool.variation[rows, t - year - 1 : t - year + 2], weight) / then
+    return np.where(np.isfinite(season) & (season > 0), np.sqrt(np.clip(season, 0.1, 10.0)), 1.0)
+
+
+def _pooled(variation: Array, weight: Array) -> float:
+    """The weighted mean of analogues' variation `[K, ...]` over what is known; NaN where nothing is."""
+    known = np.isfinite(variation) * weight[:, None]
+    return float((np.nan_to_num(variation) * known).sum() / known.sum()) if known.any() else float("nan")
+
+
+def _age_curve(pool: _Pool, rows: Ints, weight: Array) -> Array:
+    """Sales at each age over the later level, shape `[T + H]`: of analogues launched within the panel, else of any item.
+
+    Shrunk to 1 by the number of launches: with 5 half of it (in logs) is believed.
+    """
+    arrays, past = pool.cube, pool.variation.shape[1]
+    over = LEVEL_OVER[Grid(arrays.offset).freq]
+    first = np.where(np.isfinite(arrays.y).any(axis=1), np.isfinite(arrays.y).argmax(axis=1), 0)
+    launched = pool.candidate & (first > 0) & (first < past - over)
+    chosen = launched[rows]
+    near = chosen.sum() >= LAUNCHES
+    use, by = (rows[chosen], weight[chosen]) if near else (np.flatnonzero(launched), np.ones(launched.sum()))
+    curve = np.ones(past + arrays.horizon)
+    if len(use) < LAUNCHES:
+        return curve
+    at = first[use][:, None] + np.arange(past)
+    inside = at < past - over  # what makes the level is of no age
+    by_age = np.where(inside, pool.variation[use[:, None], np.minimum(at, past - 1)], np.nan)
+    for age in range(past):
+        seen = np.isfinite(by_age[:, age])
+        if seen.sum() >= LAUNCHES:
+            mean = max(_pooled(by_age[:, age : age + 1], by), 0.1)
+            curve[age] = mean ** (seen.sum() / (seen.sum() + LAUNCH_PRIOR))
+    return curve
+
+
+def _weighted_quantiles(values: Array, weight: Array) -> Array:
+    """Quantiles `[Q]` of weighted values, straight lines between their middles."""
+    order = np.argsort(values, kind="stable")
+    share = np.cumsum(weight[order]) - 0.5 * weight[order]
+    return np.asarray(np.interp(LEVELS, share / weight.sum(), values[order]), dtype=float)
+
+
+def _warnings(own: Array, like: Sequence[Analogue]) -> tuple[str, ...]:
+    told = [f"{len(own) or 'no'} periods known: forecast from {len(like)} similar items"]
+    if len(own) and not own.any():
+        told.append("nothing was sold in the known periods")
+    if len(like) < 5:
+        told.append(f"only {len(like)} items to compare with")
+    if max(one.similarity for one in like) < 0.2:
+        told.append("no item is much like it: the forecast is near that of any item")
+    return tuple(told)

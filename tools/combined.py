@@ -1,0 +1,141 @@
+"""The combined forecast: several tools, weighed and recalibrated on the last windows whose truth is known."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+import pandas as pd
+
+from .cells import abc_xyz
+from .combine import cell_weights, weighted
+from .conformal import Recalibration, recalibration
+from .cube import Cube, cube
+from .panel import Panel
+from .paths import schaake_paths
+from .quantiles import Array, monotone, probability
+
+Model = Callable[[Panel, int], dict[str, Array]]
+Memo = dict[tuple[str, pd.Timestamp], dict[str, Array]]
+VALIDATION_WINDOWS = 3
+
+
+@dataclass(frozen=True)
+class Combined:
+    """The combined forecast of a panel.
+
+    Attributes:
+        quantiles: units per period by unique_id, shape `[H, Q]`.
+        members: each tool's own quantiles, by name and unique_id.
+        weights: of the members in their order, by ABC-XYZ cell; the global ones under `""`.
+        recalibration: of the levels.
+        cutoffs: of the validation windows, newest first.
+        ranks: probabilities that the truth took under the forecast in the validation windows, shape `[K, H]`: how
+            steps depend on one another.
+    """
+
+    quantiles: dict[str, Array]
+    members: dict[str, dict[str, Array]]
+    weights: dict[str, Array]
+    recalibration: Recalibration
+    cutoffs: list[pd.Timestamp]
+    ranks: Array = field(repr=False)
+
+    def paths(self, unique_id: str, *, n: int = 500, seed: int = 0) -> Array:
+        """Whole futures of one series, `[n, H]`, with these quantiles and the dependence of past errors."""
+        return schaake_paths(self.quantiles[unique_id], self.ranks, n=n, seed=seed)
+
+
+def combined_forecasts(
+    panel: Panel,
+    horizon: int,
+    models: dict[str, Model],
+    *,
+    windows: int = VALIDATION_WINDOWS,
+    memo: Memo | None = None,
+    progress: Callable[[str, pd.Timestamp], None] | None = None,
+) -> Combined:
+    """Forecast with every model, weigh them on the last `windows` windows, recalibrate, and keep how errors hang together.
+
+    Each validation window ends where the panel ends or a whole number of horizons before; a model sees only
+    `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. With too short a past
+    for any validation window the models have equal weights.
+
+    Args:
+        panel: what is known.
+        horizon: periods ahead.
+        models: the members by name; each gives quantiles `[H, Q]` for every series it can.
+        windows: validation windows wanted.
+        memo: forecasts made before, by model and cutoff: of the same panel, cut at different times. Added to.
+        progress: told which model is at work for which cutoff.
+    """
+    memo = {} if memo is None else memo
+    truth = cube(panel, 0)
+    cutoffs = _cutoffs(panel, truth, horizon, windows)
+
+    def made(name: str, at: pd.Timestamp) -> dict[str, Array]:
+        if (name, at) not in memo:
+            if progress:
+                progress(name, at)
+            memo[name, at] = models[name](panel if at == panel.cutoff else panel.before(at), horizon)
+        return memo[name, at]
+
+    members = {name: made(name, panel.cutoff) for name in models}
+    cells = abc_xyz(panel)
+    ids = [uid for uid in panel.unique_ids if all(uid in member for member in members.values())]
+    now = [np.stack([member[uid] for uid in ids]) for member in members.values()]
+    parts = [_window(truth, at, horizon, {name: made(name, at) for name in models}) for at in cutoffs]
+    parts = [part for part in parts if part is not None]
+    if not parts:
+        equal = {"": np.full(len(models), 1 / len(models))}
+        mixed = weighted(now, [""] * len(ids), equal)
+        nothing = recalibration([], [])
+        return Combined(dict(zip(ids, mixed, strict=True)), members, equal, nothing, [], np.zeros((0, horizon)))
+    y = np.concatenate([part.y for part in parts])
+    then = [np.concatenate([part.members[i] for part in parts]) for i in range(len(models))]
+    scale = np.concatenate([part.scale for part in parts])
+    of = [cells.get(uid, "") for part in parts for uid in part.unique_ids]
+    weights = cell_weights(y, then, scale, of)
+    past = weighted(then, of, weights)
+    bounds = np.cumsum([0, *[len(part.y) for part in parts]])
+    spans = list(zip(bounds[:-1], bounds[1:], strict=True))
+    shifts = recalibration([y[a:b] for a, b in spans], [past[a:b] for a, b in spans])
+    mixed = shifts.apply(weighted(now, [cells[uid] for uid in ids], weights))
+    ranks = probability(y, shifts.apply(past))
+    ranks = np.nan_to_num(ranks[np.isfinite(ranks).mean(axis=1) > 0.5], nan=0.5)  # a masked step tells nothing
+    return Combined(dict(zip(ids, mixed, strict=True)), members, weights, shifts, cutoffs, ranks)
+
+
+@dataclass(frozen=True)
+class _Window:
+    unique_ids: list[str]
+    y: Array
+    members: list[Array]
+    scale: Array
+
+
+def _cutoffs(panel: Panel, truth: Cube, horizon: int, windows: int) -> list[pd.Timestamp]:
+    """Ends of the validation windows' pasts, newest first, while at least as much past is left as two horizons."""
+    last = truth.y.shape[1] - 1
+    places = [last - horizon * (k + 1) for k in range(windows)]
+    return [pd.Timestamp(truth.ds[place]) for place in places if place + 1 >= 2 * horizon]
+
+
+def _window(truth: Cube, at: pd.Timestamp, horizon: int, members: dict[str, dict[str, Array]]) -> _Window | None:
+    """The series of one validation window with their truth; those that end before it does are left out."""
+    place = int(truth.ds.get_loc(at))
+    rows = {uid: row for row, uid in enumerate(truth.unique_ids)}
+    ids = [uid for uid in rows if all(uid in member for member in members.values())]
+    ids = [uid for uid in ids if truth.end[rows[uid]] >= place + horizon]
+    if not ids:
+        return None
+    index = np.array([rows[uid] for uid in ids])
+    demand = truth.demand[index]
+    gaps = np.abs(np.diff(demand[:, : place + 1], axis=1))
+    known = np.isfinite(gaps)
+    scale = np.where(known, gaps, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
+    return _Window(
+        unique_ids=ids,
+        y=demand[:, place + 1 : place + 1 + horizon],
+        members=[np.stack([monotone(member[uid]) for uid in ids]) for member in members.values()],
+        scale=np.where(scale > 0, scale, np.nan),
+    )

@@ -1,0 +1,69 @@
+"""The forecasting tools by name, behind one call: a cut panel and a horizon in, quantiles of every series out."""
+
+from dataclasses import dataclass
+
+from .adjusted import ADJUSTED, adjusted_forecasts
+from .base import KNOWN, base_forecasts
+from .combined import Combined, Memo, Model, combined_forecasts
+from .errors import InputError, nearest
+from .gbm import gbm_forecasts
+from .panel import Panel
+from .quantiles import Array
+
+MEMBERS = ("GBM", "Statistical", "AdjustedETS", "AdjustedTheta")
+MODELS = ("Naive", *KNOWN, "Statistical", *ADJUSTED, "GBM", "Combined")
+
+
+@dataclass(frozen=True)
+class Toolbox:
+    """The tools with what they need to know beside the panel.
+
+    Attributes:
+        season_length: of the naive family; the panel's own season when left out.
+        country: ISO code, for public holidays.
+        seed: of every random draw.
+        workers: processes of the statistical models; None chooses by the number of series.
+        budget: seconds a series that a statistical model may take.
+    """
+
+    season_length: int | None = None
+    country: str | None = None
+    seed: int = 0
+    workers: int | None = None
+    budget: float = 1.0
+
+    def forecast(self, name: str, panel: Panel, horizon: int, *, memo: Memo | None = None) -> dict[str, Array]:
+        """Quantiles `[H, Q]` in units per period by unique_id, from the model called `name`.
+
+        Args:
+            name: one of `MODELS`.
+            panel: what is known.
+            horizon: periods ahead.
+            memo: forecasts of `Combined`'s members made before, added to.
+
+        Raises:
+            InputError: the model is not known, or the horizon not positive.
+        """
+        if name not in MODELS:
+            raise InputError(f"unknown model {name!r}: {nearest(name, MODELS)}")
+        if name == "GBM":
+            return gbm_forecasts(panel, horizon, country=self.country, seed=self.seed).quantiles
+        if name in ADJUSTED:
+            return adjusted_forecasts(panel, horizon, name, workers=self.workers)
+        if name == "Combined":
+            return self.combined(panel, horizon, memo=memo).quantiles
+        if name in ("Naive", "SeasonalNaive"):
+            season = 1 if name == "Naive" else self.season_length
+            made = base_forecasts(panel, horizon, models=["SeasonalNaive"], season_length=season, masks=False)
+        else:
+            models = None if name == "Statistical" else [name]
+            made = base_forecasts(panel, horizon, models=models, workers=self.workers, budget=self.budget)
+        return {uid: forecast.quantiles for uid, forecast in made.items()}
+
+    def combined(self, panel: Panel, horizon: int, *, members: tuple[str, ...] = MEMBERS, memo: Memo | None = None) -> Combined:
+        """The combined forecast of these members: see `combined_forecasts`."""
+
+        def model(name: str) -> Model:
+            return lambda at, ahead: self.forecast(name, at, ahead)
+
+        return combined_forecasts(panel, horizon, {name: model(name) for name in members}, memo=memo)
