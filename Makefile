@@ -9,7 +9,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fmt types bench build clean
+.PHONY: help setup demo test test-fast check fmt types bench bench-cold build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -47,6 +47,9 @@ fmt: $(STAMP) ## format
 
 bench: $(STAMP) ## measure time, memory and accuracy on this machine, into docs/bench.json and docs/BENCH.md
 	$(BIN)/python -m skucast.evals.bench
+
+bench-cold: $(STAMP) ## items without a history, into docs/cold_start.json and docs/COLD_START.md; needs SKUCAST_DATA
+	$(BIN)/python -m skucast.evals.cold_start cj_1W retail2_1W
 
 build: $(STAMP) ## the wheel, in dist/
 	$(BIN)/python -m build --wheel

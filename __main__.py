@@ -201,7 +201,7 @@ def eval_(
     """Score forecasters on the windows of a task: tools, LLM zero-shot and few-shot, against the same truth."""
     from .agent.progress import study_bar
     from .evals.contestants import CONTESTANTS, Lineup
-    from .evals.leaderboard import Board, tables
+    from .evals.leaderboard import load, tables
     from .evals.study import run_study
     from .evals.task import load_spec, sized
     from .tools.errors import nearest
@@ -232,7 +232,7 @@ def eval_(
             progress=progress,
             on_row=on_row,
         )
-    for table in tables(Board(rows)):
+    for table in tables(load([out_file]).only(rows)):
         out.print(table)
     err.print(f"runs: {out_file}; see them with: skucast leaderboard {out_file}", style="dim")
 

@@ -1,7 +1,7 @@
 """The Forecaster: base ensemble and LLM, weighed on the last known window, combined, explained, reported."""
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -12,6 +12,7 @@ from .. import __version__
 from ..prompts.chats import choose_shots
 from ..prompts.context import sales_context
 from ..prompts.render import prompt_digest
+from ..tools.analogues import LEAST, cold_start_forecasts
 from ..tools.base import BaseForecast, base_forecasts
 from ..tools.combine import Earned, earned_weight
 from ..tools.drivers import drivers
@@ -28,6 +29,7 @@ from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, R
 MAX_HORIZON = 366
 PATHS = 1000
 RECENT_SHOWN = 60
+ANALOGUES = "Analogues"
 
 Stage = Literal["base", "llm", "explain"]
 Progress = Callable[[Stage, int, int], None]
@@ -98,8 +100,9 @@ class Forecaster:
         ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
         started = time.perf_counter()
         tell("base", 0, len(ids))
-        base = base_forecasts(chosen, horizon, workers=self.workers)
-        validation = self._validation_panel(chosen, horizon) if self.engine else None
+        cold = _cold_starts(panel, ids, horizon)
+        base = base_forecasts(chosen, horizon, workers=self.workers) | cold
+        validation = self._validation_panel(chosen, horizon, cold) if self.engine else None
         base_then = base_forecasts(validation, horizon, workers=self.workers) if validation else {}
         tell("base", len(ids), len(ids))
         base_seconds = time.perf_counter() - started
@@ -127,12 +130,12 @@ class Forecaster:
             )
         return reports
 
-    def _validation_panel(self, chosen: Panel, horizon: int) -> Panel | None:
+    def _validation_panel(self, chosen: Panel, horizon: int, cold: Container[str]) -> Panel | None:
         """What was known `horizon` periods before each series' end, as one panel; series too short are left out."""
         parts = []
         ends: dict[pd.Timestamp, list[str]] = {}
         for uid in chosen.unique_ids:
-            if len(chosen.past_of(uid)) > horizon:
+            if len(chosen.past_of(uid)) > horizon and uid not in cold:
                 ends.setdefault(chosen.cutoff_of(uid), []).append(uid)
         for end, ids in ends.items():
             earlier = pd.date_range(end=end, periods=horizon + 1, freq=chosen.offset)[0]
@@ -193,7 +196,7 @@ class Forecaster:
         warnings = list(base.warnings)
         quantiles, llm = base.quantiles, None
         if answers.failure:
-            warnings.append(f"the LLM did not answer ({answers.failure}); the statistical ensemble stands alone")
+            warnings.append(f"the LLM did not answer ({answers.failure}); {_stands(base)} stands alone")
         elif self.engine is not None:
             quantiles, llm = self._weigh(chosen, uid, horizon, base, answers, warnings)
         y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
@@ -243,7 +246,7 @@ class Forecaster:
         then, earned, now = answers.validation.get(uid), answers.earned.get(uid), answers.ahead.get(uid)
         own = now.quantiles if now else None
         if then is None:
-            warnings.append("too short to test the LLM on a known window; the statistical ensemble stands alone")
+            warnings.append(f"too short to test the LLM on a known window; {_stands(base)} stands alone")
         elif then.quantiles is None or (now is not None and own is None):
             warnings.append("no usable answer from the LLM; the statistical ensemble stands alone")
         weight, quantiles = 0.0, base.quantiles
@@ -278,6 +281,24 @@ class Forecaster:
         except EngineError as error:
             reason = f"the LLM did not answer ({error})"
             return [templated(draft.evidence, reason) for draft in drafts], nobody
+
+
+def _cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, BaseForecast]:
+    """The series with fewer than 8 known periods, forecast from items like them in the whole panel, if it has any."""
+    young = [uid for uid in ids if panel.past_of(uid)["y"].notna().sum() < LEAST]
+    if not young:
+        return {}
+    try:
+        made = cold_start_forecasts(panel, young, horizon)
+    except InputError:  # no item has a longer past: the base forecast's wide guess stands, and says so
+        return {}
+    return {
+        uid: BaseForecast(uid, one.quantiles, {ANALOGUES: one.quantiles}, one.warnings) for uid, one in made.items()
+    }
+
+
+def _stands(base: BaseForecast) -> str:
+    return "the forecast from similar items" if ANALOGUES in base.members else "the statistical ensemble"
 
 
 def _round(value: float) -> float:

@@ -6,15 +6,16 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 import numpy as np
+import pandas as pd
 
 from ..agent.engines.base import Engine
 from ..agent.llm_forecast import llm_forecasts
 from ..prompts.chats import similar_shots
 from ..prompts.context import sales_context
 from ..prompts.render import prompt_digest
-from ..tools.combined import Memo
+from ..tools.combined import Combined, Memo
 from ..tools.errors import InputError, nearest
-from ..tools.models import MODELS, Toolbox
+from ..tools.models import MEMBERS, MODELS, Toolbox
 from ..tools.paths import sample_paths, total_quantiles
 from ..tools.quantiles import Array, monotone
 from .task import EvalTask, Window
@@ -36,6 +37,7 @@ class Forecasts:
         answers: LLM answers asked for, and how many of them were unusable.
         fallbacks: series for which the base forecast stood in.
         tokens: LLM tokens, read and written.
+        owed: seconds of work that another contestant had done already, and this one would have had to do.
     """
 
     quantiles: dict[str, Array]
@@ -44,6 +46,7 @@ class Forecasts:
     unusable: int = 0
     fallbacks: int = 0
     tokens: int = 0
+    owed: float = 0.0
 
 
 class Contestant(Protocol):
@@ -57,24 +60,41 @@ class Contestant(Protocol):
 
 @dataclass
 class ToolContestant:
-    """One of the tools. A model that learns across series sees the whole panel; a per-series one only what is wanted."""
+    """One of the tools.
+
+    `Combined` and its members see the whole panel, from which they learn, and share their work: each is made once for
+    a cutoff, and its seconds are owed by every contestant that uses it. Other tools see the wanted series only.
+    """
 
     name: str
     toolbox: Toolbox
     memo: Memo = field(default_factory=dict)
+    paid: set[tuple[str, pd.Timestamp]] = field(default_factory=set)
 
     def forecast(self, window: Window, horizon: int) -> Forecasts:
         """Forecast the wanted series of a window."""
-        if self.name != "Combined":
-            panel = window.panel if self.name == "GBM" else window.panel.select(window.wanted)
-            return Forecasts(_of(self.toolbox.forecast(self.name, panel, horizon), window))
-        made = self.toolbox.combined(window.panel, horizon, memo=self.memo)
-        totals, gauss = {}, {}
-        for uid in window.wanted:
-            totals[uid] = total_quantiles(made.paths(uid, n=PATHS))
-            history = window.panel.past_of(uid)["y"].to_numpy(dtype=float)
-            gauss[uid] = total_quantiles(sample_paths(made.quantiles[uid], history, n=PATHS))
-        return Forecasts(_of(made.quantiles, window), {"total": totals, "gauss": gauss})
+        stood = set(self.memo)
+        if self.name == "Combined":
+            made = self.toolbox.combined(window.panel, horizon, memo=self.memo)
+            quantiles, totals = made.quantiles, _totals(made, window)
+            used = {(member, at) for member in made.members for at in (window.panel.cutoff, *made.cutoffs)}
+        else:
+            panel = window.panel if self.name in MEMBERS else window.panel.select(window.wanted)
+            quantiles, totals = self.toolbox.forecast(self.name, panel, horizon, memo=self.memo), {}
+            used = {(self.name, panel.cutoff)} & set(self.memo)
+        owed = sum(self.memo[key].seconds for key in (used & stood) - self.paid)
+        self.paid |= used
+        return Forecasts(_of(quantiles, window), totals, owed=owed)
+
+
+def _totals(made: Combined, window: Window) -> dict[str, dict[str, Array]]:
+    """Quantiles of each wanted series' total: from the ranks of past errors, and from a Gaussian copula."""
+    totals, gauss = {}, {}
+    for uid in window.wanted:
+        history = window.panel.past_of(uid)["y"].to_numpy(dtype=float)
+        totals[uid] = total_quantiles(made.paths(uid, n=PATHS))
+        gauss[uid] = total_quantiles(sample_paths(made.quantiles[uid], history, n=PATHS))
+    return {"total": totals, "gauss": gauss}
 
 
 @dataclass
@@ -128,12 +148,14 @@ class Lineup:
         samples: LLM answers a series.
         seed: of every random draw.
         workers: processes of the statistical models.
+        memos: forecasts that the contestants of a task share, by task.
     """
 
     open_engine: Callable[[], Engine]
     samples: int = 5
     seed: int = 0
     workers: int | None = None
+    memos: dict[str, Memo] = field(default_factory=dict)
     _engine: Engine | None = None
 
     def contestant(self, name: str, task: EvalTask) -> Contestant:
@@ -147,7 +169,7 @@ class Lineup:
         toolbox = Toolbox(task.seasonality, task.spec.country, self.seed, self.workers)
         shots = re.fullmatch(r"LLM(\d+)", name)
         if shots is None:
-            return ToolContestant(name, toolbox)
+            return ToolContestant(name, toolbox, self.memos.setdefault(task.name, {}))
         self._engine = self._engine or self.open_engine()
         return LLMContestant(name, self._engine, int(shots[1]), self.samples, self.seed, toolbox)
 

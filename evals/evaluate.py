@@ -13,9 +13,21 @@ from .. import __version__
 from ..tools.cells import abc_xyz
 from ..tools.quantiles import LEVELS, Array, level_name
 from .contestants import Contestant, Forecasts, LLMContestant
-from .metrics import bias, coverage, mase, median_of, rates, seasonal_scale, series_bias, series_coverage, sql, total_scores
+from .metrics import (
+    bias,
+    coverage,
+    known_mean,
+    mase,
+    median_of,
+    rates,
+    seasonal_scale,
+    series_bias,
+    series_coverage,
+    sql,
+    total_scores,
+)
 from .runs import SCORES, Example, Row
-from .task import EvalTask, Truth
+from .task import EvalTask, Truth, Window
 
 PACKAGES = ("fev", "lightgbm", "statsforecast", "numpy", "torch", "transformers")
 DRAWN = 3  # best and worst series of the last window
@@ -37,7 +49,7 @@ def evaluate(
 ) -> tuple[Row, pd.DataFrame]:
     """Run one contestant over every window of a task, oldest first, and score it.
 
-    Only the contestant's own work is timed.
+    Only the contestant's own work is timed, with what it owes for work done before by another.
 
     Args:
         task: the task.
@@ -48,13 +60,17 @@ def evaluate(
 
     Returns:
         The row, and the per-series scores with the columns `SCORES`.
+
+    Raises:
+        RuntimeError: a window is not cut where its truth begins.
     """
     windows, tables, seconds = [], [], 0.0
     for window in task.windows():
         started = time.perf_counter()
         made = contestant.forecast(window, task.spec.horizon)
-        seconds += time.perf_counter() - started
+        seconds += time.perf_counter() - started + made.owed
         truth = task.truth(window.index)
+        _check_cut(window, truth)
         quantiles = np.stack([made.quantiles[uid] for uid in truth.unique_ids])
         scale = np.array([seasonal_scale(past, task.seasonality) for past in truth.history])
         one = _Scored(truth, quantiles, scale, made)
@@ -96,6 +112,20 @@ def evaluate(
     return row, scores[SCORES]
 
 
+def _check_cut(window: Window, truth: Truth) -> None:
+    """A contestant must have seen nothing of the periods it is scored on, of any series, and forecast no other ones.
+
+    Raises:
+        RuntimeError: the window was cut at another time than its truth: a fault of the harness, never of the input.
+    """
+    shown = window.panel.cutoff
+    first = pd.Timestamp(min(row[0] for row in truth.ds))
+    if pd.date_range(shown, periods=2, freq=window.panel.offset)[1] != first:
+        raise RuntimeError(
+            f"window {window.index}: its contestant saw sales up to {shown:%Y-%m-%d}, its truth begins {first:%Y-%m-%d}"
+        )
+
+
 def _scores(one: _Scored, index: int, cells: dict[str, str]) -> pd.DataFrame:
     truth, quantiles = one.truth, one.quantiles
     total = total_scores(truth.y, _totals(one, "total"), one.scale)[0] if "total" in one.made.totals else np.nan
@@ -131,14 +161,18 @@ def _metrics(task: EvalTask, windows: Sequence[_Scored], name: str) -> dict[str,
         ways = {way: _totals(one, way) for way in one.made.totals} | {"sum": one.quantiles.sum(axis=1)}
         for way, totals in ways.items():
             losses, inside = total_scores(one.truth.y, totals, one.scale)
-            note(f"{way}_pinball", float(np.nanmean(losses)))
-            note(f"{way}_coverage", float(np.nanmean(inside)))
+            note(f"{way}_pinball", known_mean(losses))
+            note(f"{way}_coverage", known_mean(inside))
     found = metrics | {metric: float(np.mean(values)) for metric, values in ours.items()}
     return {metric: value if np.isfinite(value) else None for metric, value in found.items()}
 
 
 def _calibration(windows: Sequence[_Scored]) -> dict[str, float]:
-    shares = np.mean([rates(one.truth.y, one.quantiles) for one in windows], axis=0)
+    """Mean over the windows with any known actual; empty where there is none."""
+    known = [one for one in windows if np.isfinite(one.truth.y).any()]
+    if not known:
+        return {}
+    shares = np.mean([rates(one.truth.y, one.quantiles) for one in known], axis=0)
     return {level_name(level): round(float(share), 4) for level, share in zip(LEVELS, shares, strict=True)}
 
 
@@ -146,7 +180,8 @@ def _examples(one: _Scored) -> list[Example]:
     """The series of the last window that were forecast best and worst."""
     loss = sql(one.truth.y, one.quantiles, one.scale)
     order = [int(i) for i in np.argsort(loss) if np.isfinite(loss[i])]
-    chosen = [("best", i) for i in order[:DRAWN]] + [("worst", i) for i in order[::-1][:DRAWN] if i not in order[:DRAWN]]
+    best = order[:DRAWN]
+    chosen = [("best", i) for i in best] + [("worst", i) for i in order[::-1][:DRAWN] if i not in best]
 
     def units(values: Array) -> list[float | None]:
         return [round(float(v), 2) if np.isfinite(v) else None for v in values]

@@ -56,14 +56,15 @@ def sql(y: Array, quantiles: Array, scale: Array) -> Array:
 
 
 def bias(y: Array, point: Array) -> float:
-    """Sum of (forecast - actual) over the sum of actuals: positive is over-forecast."""
-    return float(np.nansum(point - y) / np.nansum(y))
+    """Sum of (forecast - actual) over the sum of actuals: positive is over-forecast. NaN where nothing was sold."""
+    total = float(np.nansum(y))
+    return float(np.nansum(point - y)) / total if total else float("nan")
 
 
 def coverage(y: Array, quantiles: Array) -> float:
-    """Share of actuals within [q0.1, q0.9], ends included; 0.8 is ideal."""
-    inside = (y >= quantiles[..., 0]) & (y <= quantiles[..., -1])
-    return float(inside[np.isfinite(y)].mean())
+    """Share of actuals within [q0.1, q0.9], ends included; 0.8 is ideal. NaN where no actual is known."""
+    inside = ((y >= quantiles[..., 0]) & (y <= quantiles[..., -1])).astype(float)
+    return known_mean(np.where(np.isfinite(y), inside, np.nan))
 
 
 def rates(y: Array, quantiles: Array) -> Array:
@@ -95,13 +96,19 @@ def total_scores(y: Array, totals: Array, scale: Array) -> tuple[Array, Array]:
         scale: `seasonal_scale` of each series, shape `[N]`.
 
     Returns:
-        Twice the mean pinball loss over the levels divided by `scale * H`, shape `[N]`; and whether the total lay within
-        [q0.1, q0.9], 0 or 1, shape `[N]`.
+        Twice the mean pinball loss over the levels divided by `scale * H`, shape `[N]`; and whether the total lay
+        within [q0.1, q0.9], 0 or 1, shape `[N]`.
     """
     actual = y.sum(axis=1)
     loss = 2 * pinball(actual[:, None], totals[:, None, :])[:, 0].mean(axis=1) / (scale * y.shape[1])
     inside = ((actual >= totals[:, 0]) & (actual <= totals[:, -1])).astype(float)
     return np.asarray(loss, dtype=float), np.where(np.isfinite(actual), inside, np.nan)
+
+
+def known_mean(values: Array) -> float:
+    """Mean of what is known; NaN where nothing is."""
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if known.size else float("nan")
 
 
 @contextmanager

@@ -112,9 +112,7 @@ def read_rows(path: Path) -> list[Row]:
     except UnicodeDecodeError as error:
         raise InputError(f"runs {path}: not UTF-8 ({error.reason} at byte {error.start})") from None
     rows = []
-    for number, line in enumerate(text.splitlines(keepends=True), start=1):
-        if not line.endswith("\n"):
-            break
+    for number, line in enumerate(text.split("\n")[:-1], start=1):  # no splitlines: a name may hold other line ends
         try:
             rows.append(Row.model_validate_json(line))
         except ValidationError as error:
@@ -125,13 +123,26 @@ def read_rows(path: Path) -> list[Row]:
 
 
 def read_scores(path: Path) -> pd.DataFrame:
-    """The per-series scores beside a runs file, columns `SCORES`; empty where there are none."""
+    """The per-series scores beside a runs file, columns `SCORES`; empty where there are none.
+
+    Raises:
+        InputError: the file cannot be read, or holds no scores.
+    """
     file = scores_path(path)
-    return pd.read_parquet(file) if file.exists() else pd.DataFrame(columns=SCORES)
+    if not file.exists():
+        return pd.DataFrame(columns=SCORES)
+    try:
+        scores = pd.read_parquet(file)
+    except (OSError, ValueError) as error:  # pyarrow's own errors are ValueErrors
+        raise InputError(f"scores {file}: cannot be read ({error})") from None
+    missing = [name for name in SCORES if name not in scores]
+    if missing:
+        raise InputError(f"scores {file}: column {missing[0]} is missing; expected {', '.join(SCORES)}")
+    return scores
 
 
 def append(path: Path, row: Row, scores: pd.DataFrame) -> None:
-    """Add one row and its scores: scores first, so that a row on disk always has them; each written whole or not at all.
+    """Add one row and its scores: scores first, so that a row on disk always has them; each written whole or not.
 
     Raises:
         InputError: a file cannot be written.
@@ -153,4 +164,4 @@ def append(path: Path, row: Row, scores: pd.DataFrame) -> None:
             os.fsync(out.fileno())
         part_file.replace(path)
     except OSError as error:
-        raise InputError(f"runs {path}: cannot be written ({error.strerror})") from None
+        raise InputError(f"runs {path}: cannot be written ({error.strerror or error})") from None

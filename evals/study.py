@@ -1,12 +1,14 @@
 """A study: tasks times contestants, row by row to a runs file, going on where an earlier run stopped."""
 
 import fcntl
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
+from ..agent.engines.base import EngineError
 from ..tools.errors import InputError
-from .contestants import Lineup
+from .contestants import Lineup, LLMContestant
 from .evaluate import evaluate
 from .runs import Row, append, read_rows
 from .task import EvalTask, TaskSpec
@@ -43,36 +45,56 @@ def run_study(
         The rows asked for, old and new.
 
     Raises:
-        InputError: a file cannot be read or written, another run is writing it, or a row in it was made from other data.
+        InputError: there is no contestant; a file cannot be read or written, or another run is writing it; a row in it
+            was made from other data, another sample or by another model; or the engine could not answer.
     """
+    if not contestants:
+        raise InputError("no contestant is named")
     rows: list[Row] = []
     with _alone(out):
-        stood = {row.key: row for row in (read_rows(out) if out.exists() else [])}
+        stood = {(row.task, row.contestant): row for row in (read_rows(out) if out.exists() else [])}
         for name, spec in tasks:
             task = EvalTask(name, spec, limit=limit, seed=lineup.seed)
             for contestant in contestants:
-                known = stood.get((name, contestant, task.limit, lineup.seed))
-                if known is not None:
-                    if known.fingerprint != task.fingerprint:
-                        raise InputError(
-                            f"{out}: {name} was scored on other data ({known.fingerprint}, now {task.fingerprint}); "
-                            "give another --out"
+                known = stood.get((name, contestant))
+                if known is None:
+                    try:
+                        row, scores = evaluate(
+                            task,
+                            lineup.contestant(contestant, task),
+                            seed=lineup.seed,
+                            command=command,
+                            progress=_of(progress, name, contestant),
                         )
-                    row = known
+                    except EngineError as error:
+                        raise InputError(f"task {name}, {contestant}: {error}") from None
+                    append(out, row, scores)
+                    stood[name, contestant] = row
                 else:
-                    made = evaluate(
-                        task,
-                        lineup.contestant(contestant, task),
-                        seed=lineup.seed,
-                        command=command,
-                        progress=_of(progress, name, contestant),
-                    )
-                    append(out, *made)
-                    row = made[0]
+                    row = known
+                    differs = _differs(row, task, lineup)
+                    if differs:
+                        raise InputError(f"{out}: {name} {contestant} was scored {differs}; give another --out")
                 rows.append(row)
                 if on_row:
                     on_row(row, known is not None)
     return rows
+
+
+def _differs(row: Row, task: EvalTask, lineup: Lineup) -> str | None:
+    """How a row that stands differs from what is asked for now; None where it is the same."""
+    if (row.limit, row.seed) != (task.limit, lineup.seed):
+        asked = "all series" if task.limit is None else f"{task.limit} series"
+        was = "all series" if row.limit is None else f"{row.limit} series"
+        return f"on {was} with seed {row.seed}, now {asked} with seed {lineup.seed}"
+    if row.fingerprint != task.fingerprint:
+        return f"on other data or windows ({row.fingerprint}, now {task.fingerprint})"
+    if row.model_digest is not None:
+        now = lineup.contestant(row.contestant, task)
+        assert isinstance(now, LLMContestant)
+        if (row.model_digest, row.prompt_digest) != (now.engine.digest, now.prompt_digest):
+            return f"with another model or prompt (model {row.model_digest}, now {now.engine.digest})"
+    return None
 
 
 def _of(progress: Tell | None, task: str, contestant: str) -> Callable[[int, int], None]:
@@ -90,13 +112,20 @@ def _alone(out: Path) -> Iterator[None]:
     lock = out.with_name(f"{out.name}.lock")
     try:
         out.parent.mkdir(parents=True, exist_ok=True)
-        with lock.open("w") as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                raise InputError(f"{out}: another run is writing it") from None
-            yield
+        handle = lock.open("w")
     except OSError as error:
         raise InputError(f"{out}: cannot be written ({error.strerror})") from None
-    finally:
-        lock.unlink(missing_ok=True)
+    with handle:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            ours = os.path.samestat(os.fstat(handle.fileno()), lock.stat())
+        except OSError:  # held; or gone, because its holder has just ended
+            ours = False
+        if not ours:
+            raise InputError(f"{out}: another run is writing it")
+        try:
+            yield
+        except OSError as error:
+            raise InputError(f"{out}: stopped ({error})") from None
+        finally:
+            lock.unlink(missing_ok=True)  # while it is held: nobody else's

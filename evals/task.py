@@ -17,10 +17,13 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..tools.errors import InputError, nearest
 from ..tools.panel import SEASON_LENGTH, Panel
 from ..tools.quantiles import LEVELS, MEDIAN, Array
+from .aligned import aligned, digest
 from .panels import PANELS, data_folder
 from .runs import Row
 
 FEV_METRICS = ["SQL", "MASE", "WQL", "WAPE", "RMSSE"]
+ELSEWHERE = {"panel", "file", "sql", "table_schema", "published"}  # where a task is read from does not change it
+SEASONALITY = "of the scale of MASE and SQL; default 7, 52, 12, or 1 where no series shows two such seasons"
 UNSIZED = 0  # the horizon of a panel file until a person's, or the default, is known
 SHIPPED = resources.files(__package__) / "tasks"
 
@@ -33,10 +36,12 @@ class TaskSpec(BaseModel):
     panel: str | None = Field(default=None, description="a benchmark panel by name")
     file: str | None = Field(default=None, description="a panel file of yours, relative to the TOML file")
     sql: str | None = Field(default=None, description="a query over that file, as for skucast forecast")
-    table_schema: str | None = Field(default=None, description="TOML schema of that file; default: beside it")
+    table_schema: str | None = Field(
+        default=None, description="TOML schema of that file, relative to the TOML file; default: beside the panel file"
+    )
     horizon: int = Field(default=UNSIZED, ge=1, le=366, description="periods ahead")
     windows: int = Field(default=3, ge=1, le=100, description="test windows, one horizon apart, up to the data's end")
-    seasonality: int | None = Field(default=None, ge=1, description="of the scale of MASE and SQL; default 7, 52, 12")
+    seasonality: int | None = Field(default=None, ge=1, description=SEASONALITY)
     country: str | None = Field(default=None, description="ISO code, for public holidays")
     published: str | None = Field(default=None, description="CSV of published scores under SKUCAST_DATA")
 
@@ -58,7 +63,9 @@ def load_spec(name: str) -> tuple[str, TaskSpec]:
     path = Path(name)
     if not path.suffix:
         if name not in shipped_tasks():
-            raise InputError(f"unknown task {name!r}: {nearest(name, shipped_tasks())}; or a .toml file, or a panel file")
+            raise InputError(
+                f"unknown task {name!r}: {nearest(name, shipped_tasks())}; or a .toml file, or a panel file"
+            )
         return name, _parse((SHIPPED / f"{name}.toml").read_text(encoding="utf-8"), name)
     if not path.exists():
         raise InputError(f"task {name}: no such file")
@@ -68,9 +75,11 @@ def load_spec(name: str) -> tuple[str, TaskSpec]:
         spec = _parse(path.read_text(encoding="utf-8"), name)
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"task {name}: cannot be read ({error})") from None
-    if spec.file is not None:
-        spec = spec.model_copy(update={"file": str(path.absolute().parent / spec.file)})
-    return path.stem, spec
+    beside = path.absolute().parent
+    named = {key: getattr(spec, key) for key in ("file", "table_schema")}
+    return path.stem, spec.model_copy(
+        update={key: str(beside / value) for key, value in named.items() if value is not None}
+    )
 
 
 def _parse(text: str, name: str) -> TaskSpec:
@@ -81,7 +90,9 @@ def _parse(text: str, name: str) -> TaskSpec:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "task"
-        raise InputError(f"task {name}: {where}: {first['msg']}; fields are {', '.join(TaskSpec.model_fields)}") from None
+        raise InputError(
+            f"task {name}: {where}: {first['msg']}; fields are {', '.join(TaskSpec.model_fields)}"
+        ) from None
     if spec.horizon == UNSIZED:
         raise InputError(f"task {name}: horizon is missing; fields are {', '.join(TaskSpec.model_fields)}")
     if (spec.panel is None) == (spec.file is None):
@@ -101,7 +112,9 @@ def sized(named: tuple[str, TaskSpec], horizon: str | None, windows: int | None)
     plain = spec.file is not None and spec.horizon == UNSIZED
     if not plain:
         if horizon or windows:
-            raise InputError(f"task {name}: its TOML file says horizon and windows; --horizon and --windows are for panel files")
+            raise InputError(
+                f"task {name}: its TOML file says horizon and windows; --horizon and --windows are for panel files"
+            )
         return named
     from ..tools.horizon import DEFAULT_HORIZON, parse_horizon
 
@@ -117,7 +130,9 @@ def load_panel(spec: TaskSpec) -> Panel:
     from ..tools.read import open_source
 
     assert spec.file is not None
-    return open_source(Path(spec.file), schema=Path(spec.table_schema) if spec.table_schema else None, sql=spec.sql).panel()
+    return open_source(
+        Path(spec.file), schema=Path(spec.table_schema) if spec.table_schema else None, sql=spec.sql
+    ).panel()
 
 
 @dataclass(frozen=True)
@@ -158,6 +173,9 @@ class EvalTask:
     def __init__(self, name: str, spec: TaskSpec, *, limit: int | None = None, seed: int = 0) -> None:
         """Load the panel and hand it to fev.
 
+        Series that are too short for the windows or end before the panel does are not in the task (see `aligned`);
+        `series_of` counts them all the same.
+
         Args:
             name: of the task.
             spec: what it declares.
@@ -169,20 +187,16 @@ class EvalTask:
         """
         panel = load_panel(spec)
         self.name, self.spec = name, spec
-        self.seasonality = spec.seasonality or SEASON_LENGTH[panel.freq]
         self.schema, self.offset, self.static = panel.schema, panel.offset, panel.static
         self.series_of = len(panel.unique_ids)
-        self.limit = limit if limit is not None and limit < self.series_of else None
         self._folder = tempfile.TemporaryDirectory(prefix="skucast-eval-")
-        shortest = spec.horizon * spec.windows + 1
-        sizes = panel.past.groupby("unique_id", sort=False).size()
-        if (sizes >= shortest).sum() == 0:
-            raise InputError(
-                f"task {name}: no series has the {shortest} periods that {spec.windows} windows of {spec.horizon} need"
-            )
-        panel = panel.select([str(uid) for uid in sizes.index[sizes >= shortest]])
+        panel = aligned(panel, spec.horizon, spec.windows, name)
+        season = SEASON_LENGTH[panel.freq]
+        shown = int(panel.past["unique_id"].value_counts().max()) - spec.horizon * spec.windows
+        self.seasonality = spec.seasonality or (season if shown >= 2 * season else 1)
         self._whole = self._fev(panel, "whole")
         ids = sorted(panel.unique_ids)
+        self.limit = limit if limit is not None and limit < len(ids) else None
         if self.limit is not None:
             chosen = np.random.default_rng(seed).choice(len(ids), self.limit, replace=False)
             ids = sorted(ids[i] for i in chosen)
@@ -190,11 +204,16 @@ class EvalTask:
         else:
             self._scored = self._whole
         self.wanted = ids
+        asked = spec.model_dump(exclude=ELSEWHERE, exclude_defaults=True) | {"seasonality": self.seasonality}
+        self._digest = digest(panel, asked)
 
     @property
     def fingerprint(self) -> str:
-        """fev's fingerprint of the scored data."""
-        return str(self._scored._dataset_fingerprint)
+        """fev's fingerprint of the scored data (it looks at the first and last series), then ours of every value.
+
+        Ours also covers what the task declares of horizon, windows and the rest: other windows are another task.
+        """
+        return f"{self._scored._dataset_fingerprint}-{self._digest}"
 
     def windows(self) -> Iterator[Window]:
         """The test windows, oldest first, without truth."""
@@ -291,7 +310,7 @@ class EvalTask:
 
 
 def published_rows(name: str, spec: TaskSpec) -> list[Row]:
-    """The published scores of a task as rows: other people's models, zero-shot; none where the task has no such table."""
+    """The published scores of a task as rows, other people's models, zero-shot; none where the task has no table."""
     if spec.published is None:
         return []
     path = data_folder() / spec.published

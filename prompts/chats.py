@@ -75,7 +75,7 @@ def similar_shots(panel: Panel, unique_id: str, horizon: int, k: int) -> list[Sh
         static = panel.static.reindex(names).astype(str).to_numpy()
         likeness = likeness + 0.5 * (static == static[own]).mean(axis=1)
     likeness[own] = np.inf
-    shots = []
+    shots: list[Shot] = []
     for place in np.argsort(-likeness, kind="stable")[: k + 5]:
         shot = _shot(panel, names[int(place)], horizon)
         if shot is not None and len(shots) < k:

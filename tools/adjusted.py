@@ -1,4 +1,4 @@
-"""Adjusted statistics: smoothing of sales over their usual level for the weekday and promotion, multiplied back by the plan."""
+"""Adjusted statistics: sales with weekday and promotion divided out are smoothed, and multiplied back by the plan."""
 
 import warnings
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
+from scipy import sparse
 
 from .cube import Bools, Cube, cube
 from .errors import InputError, nearest
@@ -17,17 +18,20 @@ from .schema import Freq
 
 Ints = npt.NDArray[np.int64]
 
-K = 20  # analogues of an item
-OWN_WEIGHT = 1.0  # m: an item's n known periods weigh n / (n + m) in its level
-SHARPNESS = 4.0  # an analogue weighs similarity to this power
-PARTS = {"static": 0.5, "price": 0.25, "text": 0.25}  # share of the similarity; what is not known drops out
+# Chosen on cutoffs before the test windows of cj_1W, retail2_1W and koubei_1D: docs/COLD_START.md.
+K = 50  # analogues of an item
+SHARPNESS = 6.0  # an analogue weighs similarity to this power
+PARTS = {"static": 0.25, "price": 0.5, "text": 0.25}  # share of the similarity; what is not known drops out
+STRANGER = 0.7  # standard deviation of log levels around that of a lone analogue: a factor of 2 either way
+BESIDE = 0.15  # periods at the analogues' middle that count beside an item's own
+LEAST_NOISE = 0.02  # least variance that the log of an own period is taken to have
 PRICE_BAND = 0.4  # log price ratio at which prices are one standard deviation apart
 TEXT_BY = ("description", "name", "title", "text")  # static columns read as text, all others as labels
 TEXT_SIZE = 1024  # hashed n-grams
+NAMED = 3  # analogues that a warning names
 LEAST = 8  # known periods that make an item a candidate
 LEVEL_OVER: dict[Freq, int] = {"D": 28, "W": 13, "M": 6}  # last periods that show the level
 VARIATION_OVER: dict[Freq, int] = {"D": 56, "W": 26, "M": 12}  # and the variation around it
-LAUNCHES, LAUNCH_PRIOR = 3, 5.0  # launches seen that make an age curve, and those at which half of it is believed
 
 
 @dataclass(frozen=True)
@@ -94,7 +98,18 @@ def analogues(panel: Panel, unique_id: str, k: int = K) -> list[Analogue]:
     Raises:
         InputError: the item is not in the panel, `k` is not positive, or no item has a longer past with sales.
     """
-    return _nearest(_pool(panel, [unique_id], 1), [unique_id], k)[unique_id]
+    return _nearest(_pool(panel, [unique_id], 1), [unique_id], k, PARTS)[unique_id]
+
+
+def candidates(panel: Panel) -> list[str]:
+    """The items that can be analogues: those with 8 or more known periods, and sales of late."""
+    pool = _pool(panel, [], 1)
+    return [uid for uid, able in zip(pool.cube.unique_ids, pool.candidate, strict=True) if able]
+
+
+def labels(panel: Panel) -> list[str]:
+    """The static columns that items are compared by as labels: neither numbers nor text."""
+    return _labels(panel.static)
 
 
 def cold_start_forecasts(
@@ -104,14 +119,16 @@ def cold_start_forecasts(
     *,
     k: int = K,
     given: Mapping[str, Sequence[Analogue]] | None = None,
+    parts: Mapping[str, float] = PARTS,
 ) -> dict[str, ColdStart]:
     """Forecast items with hardly any sales from their analogues.
 
     Each analogue offers its level over the panel's last periods (the same calendar) times its variation around that
-    level; the mixture, weighted by similarity, is the forecast. The item's own n known periods pull the levels towards
-    their own: by n / (n + m) in the middle, and the levels' spread (in logs) shrinks by the root of the rest, as in a
-    normal model. Steps are scaled by the analogues' season, by their sales at the same age where launches were seen,
-    and by the item's planned price against its usual one.
+    level; the mixture, weighted by similarity, is the forecast. The item's own known periods pull the levels towards
+    their own and together, as in a normal model of log levels: the more the wider the analogues' levels lie apart, the
+    steadier their sales are, and the more periods are known. Steps are scaled by the analogues' season, and by the
+    item's planned price against its usual one. How items sold at the same age is not used: on the launches in two of
+    the benchmark panels it made forecasts worse.
 
     Args:
         panel: what is known.
@@ -119,6 +136,7 @@ def cold_start_forecasts(
         horizon: periods ahead, from the item's last period or else the panel's.
         k: analogues an item.
         given: analogues to use instead of the most similar.
+        parts: shares of the similarity: `static`, `price`, `text`; one that is left out does not count.
 
     Raises:
         InputError: an item is not known, `horizon` or `k` is not positive, or no item has a longer past with sales.
@@ -127,8 +145,11 @@ def cold_start_forecasts(
         raise InputError(f"horizon {horizon}: expected 1 or more periods")
     ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
     pool = _pool(panel, ids, horizon)
-    found = {uid: list(given[uid]) for uid in ids} if given is not None else _nearest(pool, ids, k)
     row_of = {uid: row for row, uid in enumerate(pool.cube.unique_ids)}
+    found = _nearest(pool, ids, k, parts) if given is None else {uid: list(given.get(uid, ())) for uid in ids}
+    for uid in ids:
+        if not found[uid] or not all(pool.candidate[row_of[one.unique_id]] for one in found[uid]):
+            raise InputError(f"{uid}: its analogues must be items with {LEAST} or more known periods and sales of late")
     return {uid: _forecast(pool, uid, row_of, found[uid]) for uid in ids}
 
 
@@ -188,44 +209,45 @@ def _price_slope(y: Array, off: Array) -> float:
     return float(np.clip(slope, -4.0, 0.0))
 
 
-def _nearest(pool: _Pool, ids: Sequence[str], k: int) -> dict[str, list[Analogue]]:
+def _nearest(pool: _Pool, ids: Sequence[str], k: int, parts: Mapping[str, float]) -> dict[str, list[Analogue]]:
     """The most similar candidates of each item."""
     if k < 1:
         raise InputError(f"k {k}: expected 1 or more analogues")
     names = pool.cube.unique_ids
     row_of = {uid: row for row, uid in enumerate(names)}
     columns = np.flatnonzero(pool.candidate)
-    likeness = _Likeness(pool, columns)
+    likeness = _Likeness(pool, columns, parts)
+    ties = np.array([zlib.crc32(names[column].encode()) for column in columns])  # in no order that means anything
     found = {}
     for uid in ids:
         row = row_of[uid]
         others = columns != row
         if not others.any():
             raise InputError(f"{uid}: no analogue: no other item has {LEAST} or more known periods with sales")
-        similarity = np.where(others, likeness.of(row), -1.0)
-        best = np.argsort(-similarity, kind="stable")[: min(k, int(others.sum()))]
-        found[uid] = [Analogue(names[columns[j]], float(similarity[j]), likeness.why(row, int(j))) for j in best]
+        parts_of = likeness.parts(row)
+        similarity = np.where(others, likeness.of(parts_of), -1.0)
+        best = np.lexsort((ties, -similarity))[: min(k, int(others.sum()))]
+        found[uid] = [
+            Analogue(names[columns[j]], float(similarity[j]), likeness.why(row, j, float(parts_of["text"][j])))
+            for j in best
+        ]
     return found
 
 
 class _Likeness:
     """How alike an item and each of C candidates are: labels in common, price, words of the description."""
 
-    def __init__(self, pool: _Pool, columns: Ints) -> None:
+    def __init__(self, pool: _Pool, columns: Ints, shares: Mapping[str, float]) -> None:
         static = pool.cube.static
-        self.columns, self.price = columns, pool.usual
-        numbers = [name for name in static if pd.api.types.is_numeric_dtype(static[name])]
-        texts = [str(name) for name in static if name in TEXT_BY]
-        self.labels = [str(name) for name in static if name not in TEXT_BY and name not in numbers]
-        self.codes = [
-            pd.factorize(static[name].astype("string").str.strip().replace("", pd.NA))[0] for name in self.labels
-        ]
+        self.columns, self.price, self.shares = columns, pool.usual, shares
+        self.labels = _labels(static)
+        self.codes = [pd.factorize(_trimmed(static[name]))[0] for name in self.labels]
         self.rarity = [_rarity(codes, columns) for codes in self.codes]
-        words = (
-            static[texts].astype("string").fillna("").agg(" ".join, axis=1) if texts else pd.Series("", static.index)
-        )
-        self.text = hashed([str(text) for text in words])
-        self.wordy = self.text.any(axis=1)
+        texts = [str(name) for name in static if name in TEXT_BY]
+        words = [" ".join(row) for row in static[texts].astype("string").fillna("").to_numpy()]
+        self.text = hashed(words if texts else [""] * len(static))
+        self.candidate_text = self.text[columns]
+        self.wordy = np.diff(self.text.indptr) > 0
 
     def parts(self, row: int) -> dict[str, Array]:
         """Each part's similarity to each candidate, 0 to 1, shape `[C]`; NaN where it cannot be told."""
@@ -235,35 +257,45 @@ class _Likeness:
             if codes[row] >= 0:
                 shared += rarity[row] * (codes[at] == codes[row])
                 most += float(rarity[row])
-        text = np.clip(self.text[at] @ self.text[row], 0.0, 1.0).astype(float)
+        text = (self.candidate_text @ self.text[[row]].T).toarray()[:, 0]
         return {
             "static": shared / most if most > 0 else np.full(len(at), np.nan),
             "price": np.exp(-0.5 * ((self.price[at] - self.price[row]) / PRICE_BAND) ** 2),
-            "text": np.where(self.wordy[at] & self.wordy[row], text, np.nan),
+            "text": np.where(self.wordy[at] & self.wordy[row], np.clip(text, 0.0, 1.0), np.nan),
         }
 
-    def of(self, row: int) -> Array:
-        """Similarity to each candidate, shape `[C]`: the weighted mean of the parts that can be told."""
-        parts = self.parts(row)
-        weight = sum(PARTS[name] * np.isfinite(part) for name, part in parts.items())
-        total = sum(PARTS[name] * np.nan_to_num(part) for name, part in parts.items())
+    def of(self, parts: Mapping[str, Array]) -> Array:
+        """Similarity to each candidate, shape `[C]`: the weighted mean of the parts that can be told, else 0."""
+        weight, total = np.zeros(len(self.columns)), np.zeros(len(self.columns))
+        for name, share in self.shares.items():
+            weight += share * np.isfinite(parts[name])
+            total += share * np.nan_to_num(parts[name])
         return np.asarray(total / np.maximum(weight, 1e-9), dtype=float)
 
-    def why(self, row: int, j: int) -> str:
+    def why(self, row: int, j: int, text: float) -> str:
         """Why candidate `j` is like the item: labels in common (the two rarest), price, text."""
         at = self.columns[j]
         same = [
-            (float(r[row]), n)
-            for n, c, r in zip(self.labels, self.codes, self.rarity, strict=True)
-            if c[row] == c[at] >= 0
+            (float(rarity[row]), name)
+            for name, codes, rarity in zip(self.labels, self.codes, self.rarity, strict=True)
+            if codes[row] == codes[at] >= 0
         ]
         words = ["same " + " and ".join(name for _, name in sorted(same, reverse=True)[:2])] if same else []
         gap = float(np.exp(abs(self.price[at] - self.price[row])) - 1)
         if np.isfinite(gap):
             words.append(f"price within {np.ceil(100 * gap):.0f} %" if gap < 1 else f"price apart {1 + gap:.1f} times")
-        if self.wordy[at] and self.wordy[row]:
-            words.append(f"text {float(self.text[at] @ self.text[row]):.2f}")
+        if np.isfinite(text):
+            words.append(f"text {text:.2f}")
         return ", ".join(words) or "nothing in common is known"
+
+
+def _trimmed(column: "pd.Series[str]") -> "pd.Series[str]":
+    text = column.astype("string").str.strip()
+    return text.where(text != "")
+
+
+def _labels(static: pd.DataFrame) -> list[str]:
+    return [str(n) for n in static if n not in TEXT_BY and not pd.api.types.is_numeric_dtype(static[n])]
 
 
 def _rarity(codes: Ints, columns: Ints) -> Array:
@@ -273,20 +305,26 @@ def _rarity(codes: Ints, columns: Ints) -> Array:
     return np.where(codes >= 0, np.maximum(-np.log(share), 0.0) / np.log(max(len(columns), 2)), 0.0)
 
 
-def hashed(texts: Sequence[str], size: int = TEXT_SIZE) -> npt.NDArray[np.float32]:
+def hashed(texts: Sequence[str], size: int = TEXT_SIZE) -> sparse.csr_array:
     """Texts as unit vectors of hashed words and character trigrams, shape `[N, size]`; no text is all zeros.
 
     Source: Weinberger et al. (2009), "Feature Hashing for Large Scale Multitask Learning".
     """
-    vectors = np.zeros((len(texts), size), dtype=np.float32)
+    rows: list[int] = []
+    places: list[int] = []
+    counts: list[float] = []
     for row, text in enumerate(texts):
+        found: dict[int, float] = {}
         for word in re.findall(r"\w+", text.lower()):
-            vectors[row, zlib.crc32(word.encode()) % size] += 2.0
-            for i in range(len(word)):
-                vectors[row, zlib.crc32(f" {word} "[i : i + 3].encode()) % size] += 1.0
-    vectors = np.sqrt(vectors)
-    norm = np.linalg.norm(vectors, axis=1, keepdims=True)
-    return vectors / np.where(norm > 0, norm, 1.0).astype(np.float32)
+            grams = [(word, 2.0), *((f" {word} "[i : i + 3], 1.0) for i in range(len(word)))]
+            for gram, count in grams:
+                place = zlib.crc32(gram.encode()) % size
+                found[place] = found.get(place, 0.0) + count
+        total = sum(found.values())  # the square of the length, as counts enter by their root
+        rows += [row] * len(found)
+        places += found
+        counts += [float(np.sqrt(count / total)) for count in found.values()]
+    return sparse.csr_array((counts, (rows, places)), shape=(len(texts), size))
 
 
 def _forecast(pool: _Pool, uid: str, row_of: Mapping[str, int], like: Sequence[Analogue]) -> ColdStart:
@@ -300,25 +338,40 @@ def _forecast(pool: _Pool, uid: str, row_of: Mapping[str, int], like: Sequence[A
     seen = np.flatnonzero(np.isfinite(own))[-LEVEL_OVER[freq] :]
     steps = arrays.end[row] + 1 + np.arange(arrays.horizon)
     season = _season(pool, rows, weight)
-    age = np.arange(past + arrays.horizon) - (np.flatnonzero(np.isfinite(arrays.y[row]))[0] if len(seen) else steps[0])
-    factor = pool.effect[row] * season * _age_curve(pool, rows, weight)[np.clip(age, 0, None)]
-    levels = _levels(np.log(pool.level[rows]), weight, own[seen], factor[seen])
-    atoms = np.exp(levels)[:, None] * (pool.variation[rows] / season[:past])[:, -VARIATION_OVER[freq] :]
+    factor = pool.effect[row] * season
+    shapes = (pool.variation[rows] / np.where(season > 0, season, np.nan)[:past])[:, -VARIATION_OVER[freq] :]
+    levels = _levels(np.log(pool.level[rows]), weight, own[seen], factor[seen], _noise(shapes, weight))
+    atoms = np.exp(levels)[:, :, None] * shapes[:, None, :]
     known = np.isfinite(atoms)
-    each = (weight / np.maximum(known.sum(axis=1), 1))[:, None] * known
+    each = (weight / np.maximum(known.sum(axis=(1, 2)), 1))[:, None, None] * known
     quantiles = monotone(_weighted_quantiles(atoms[known], each[known]) * factor[steps][:, None])
     quantiles[arrays.closed[row, steps]] = 0.0
     return ColdStart(uid, quantiles, tuple(like), _warnings(own[seen], like))
 
 
-def _levels(levels: Array, weight: Array, own: Array, factor: Array) -> Array:
-    """The analogues' log levels, pulled towards the level of the item's own periods, half a period of theirs added."""
+def _levels(levels: Array, weight: Array, own: Array, factor: Array, noise: float) -> Array:
+    """The log levels that the item may have, shape `[K, 3]`: its analogues', and those pulled towards its own.
+
+    Each analogue's level is smeared by a kernel, the wider the fewer analogues carry the weight. The prior that they
+    make has a middle and a variance; the item's n periods show a level with the variance noise / n: the two are
+    weighed as normals are. A share of a period at the prior's middle keeps a level above 0 where nothing was sold.
+    """
+    effective = 1 / float((weight**2).sum())
+    smeared: Array = levels[:, None] + STRANGER / np.sqrt(effective) * np.sqrt(1.5) * np.array([-1.0, 0.0, 1.0])
     if not len(own):
-        return levels
+        return smeared
     middle = float(weight @ levels)
-    seen = np.log((own.sum() + 0.5 * np.exp(middle)) / (factor.sum() + 0.5))
-    trust = len(own) / (len(own) + OWN_WEIGHT)
-    return np.asarray((1 - trust) * middle + trust * seen + np.sqrt(1 - trust) * (levels - middle), dtype=float)
+    prior = float(weight @ ((smeared - middle) ** 2).mean(axis=1))
+    trust = prior / (prior + noise / len(own))
+    seen = np.log((own.sum() + BESIDE * np.exp(middle)) / (factor.sum() + BESIDE))
+    return np.asarray((1 - trust) * middle + trust * seen + np.sqrt(1 - trust) * (smeared - middle), dtype=float)
+
+
+def _noise(shapes: Array, weight: Array) -> float:
+    """Variance of the log of one period over its level, `BESIDE` added to both, as in the analogues `[K, T]`."""
+    ratio = np.log(np.maximum(shapes, 0.0) + BESIDE)
+    spread = _mean((ratio - _mean(ratio)[:, None]) ** 2)
+    return max(float(weight @ np.nan_to_num(spread)), LEAST_NOISE)
 
 
 def _season(pool: _Pool, rows: Ints, weight: Array) -> Array:
@@ -332,11 +385,11 @@ def _season(pool: _Pool, rows: Ints, weight: Array) -> Array:
     if freq == "D":
         recent = pool.variation[rows].copy()
         recent[:, : -VARIATION_OVER[freq]] = np.nan
-        for day in range(7):
-            season[day::7] = _pooled(recent[:, day::7], weight)
-        return (
-            season / season[-7:].mean() if np.isfinite(season).all() and (season > 0).all() else np.ones(past + ahead)
-        )
+        week = np.array([_pooled(recent[:, day::7], weight) for day in range(7)])
+        week = np.where(
+            np.isfinite(week), week / np.nanmean(week), 1.0
+        )  # a weekday that is always closed tells nothing
+        return np.asarray(np.resize(week, past + ahead), dtype=float)
     year = SEASON_LENGTH[freq]
     if past < year + LEVEL_OVER[freq]:
         return season
@@ -353,32 +406,6 @@ def _pooled(variation: Array, weight: Array) -> float:
     return float((np.nan_to_num(variation) * known).sum() / known.sum()) if known.any() else float("nan")
 
 
-def _age_curve(pool: _Pool, rows: Ints, weight: Array) -> Array:
-    """Sales at each age over the later level, shape `[T + H]`: of analogues launched within the panel, else of any item.
-
-    Shrunk to 1 by the number of launches: with 5 half of it (in logs) is believed.
-    """
-    arrays, past = pool.cube, pool.variation.shape[1]
-    over = LEVEL_OVER[Grid(arrays.offset).freq]
-    first = np.where(np.isfinite(arrays.y).any(axis=1), np.isfinite(arrays.y).argmax(axis=1), 0)
-    launched = pool.candidate & (first > 0) & (first < past - over)
-    chosen = launched[rows]
-    near = chosen.sum() >= LAUNCHES
-    use, by = (rows[chosen], weight[chosen]) if near else (np.flatnonzero(launched), np.ones(launched.sum()))
-    curve = np.ones(past + arrays.horizon)
-    if len(use) < LAUNCHES:
-        return curve
-    at = first[use][:, None] + np.arange(past)
-    inside = at < past - over  # what makes the level is of no age
-    by_age = np.where(inside, pool.variation[use[:, None], np.minimum(at, past - 1)], np.nan)
-    for age in range(past):
-        seen = np.isfinite(by_age[:, age])
-        if seen.sum() >= LAUNCHES:
-            mean = max(_pooled(by_age[:, age : age + 1], by), 0.1)
-            curve[age] = mean ** (seen.sum() / (seen.sum() + LAUNCH_PRIOR))
-    return curve
-
-
 def _weighted_quantiles(values: Array, weight: Array) -> Array:
     """Quantiles `[Q]` of weighted values, straight lines between their middles."""
     order = np.argsort(values, kind="stable")
@@ -387,11 +414,14 @@ def _weighted_quantiles(values: Array, weight: Array) -> Array:
 
 
 def _warnings(own: Array, like: Sequence[Analogue]) -> tuple[str, ...]:
-    told = [f"{len(own) or 'no'} periods known: forecast from {len(like)} similar items"]
+    known = f"only {len(own)} period{'' if len(own) == 1 else 's'} known" if len(own) else "no period is known"
+    nearest_few = "; ".join(f"{one.unique_id} ({one.why})" if one.why else one.unique_id for one in like[:NAMED])
+    items = f"{len(like)} similar item{'' if len(like) == 1 else 's'}"
+    told = [f"{known}: forecast from {items}, with wide bands; most alike: {nearest_few}"]
     if len(own) and not own.any():
         told.append("nothing was sold in the known periods")
     if len(like) < 5:
-        told.append(f"only {len(like)} items to compare with")
+        told.append("too few items to compare with for bands that can be relied on")
     if max(one.similarity for one in like) < 0.2:
         told.append("no item is much like it: the forecast is near that of any item")
     return tuple(told)

@@ -146,7 +146,9 @@ def _within(
         took[name] = (time.perf_counter() - started) / len(tried)
     kept = tuple(name for name in names if took[name] <= budget) or (min(took, key=lambda name: took[name]),)
     return kept, tuple(
-        f"{name} would take {took[name]:.1f} s a series, more than {budget:g}: left out" for name in names if name not in kept
+        f"{name} would take {took[name]:.1f} s a series, more than {budget:g}: left out"
+        for name in names
+        if name not in kept
     )
 
 

@@ -101,7 +101,8 @@ def cell_weights(
 ) -> dict[str, Array]:
     """Weights for each cell: its own best, shrunk to the global best, which is shrunk to equal weights.
 
-    n series-windows carry n / (n + prior) of the weight against what they are shrunk to.
+    n series-windows carry n / (n + prior) of the weight against what they are shrunk to. Those of which no truth or no
+    scale is known do not count.
 
     Args:
         y: actual units, shape `[N, H]`.
@@ -116,6 +117,7 @@ def cell_weights(
         M weights by cell; the global ones under `""`.
     """
     labels = np.asarray(cells)
+    known = np.isfinite(y).any(axis=1) & np.isfinite(scale) & (scale > 0)
     equal = np.full(len(members), 1 / len(members))
 
     def best(rows: npt.NDArray[np.int64], start: Array) -> Array:
@@ -123,11 +125,11 @@ def cell_weights(
             rows = np.random.default_rng(seed).choice(rows, MOST, replace=False)
         return learn_weights(y[rows], [member[rows] for member in members], scale[rows], start=start)
 
-    n = len(y)
-    whole = _towards(best(np.arange(n), equal), equal, n, prior)
+    everywhere = np.flatnonzero(known)
+    whole = _towards(best(everywhere, equal), equal, len(everywhere), prior)
     weights = {"": whole}
     for cell in np.unique(labels):
-        rows = np.flatnonzero(labels == cell)
+        rows = np.flatnonzero(known & (labels == cell))
         weights[str(cell)] = _towards(best(rows, whole), whole, len(rows), prior_cell)
     return weights
 
@@ -139,4 +141,4 @@ def weighted(members: Sequence[Array], cells: Sequence[str], weights: Mapping[st
 
 
 def _towards(weights: Array, prior_weights: Array, n: int, prior: float) -> Array:
-    return (n * weights + prior * prior_weights) / (n + prior)
+    return (n * weights + prior * prior_weights) / (n + prior) if n else prior_weights

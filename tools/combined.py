@@ -1,6 +1,9 @@
 """The combined forecast: several tools, weighed and recalibrated on the last windows whose truth is known."""
 
-from collections.abc import Callable, Sequence
+import functools
+import itertools
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,13 +13,34 @@ from .cells import abc_xyz
 from .combine import cell_weights, weighted
 from .conformal import Recalibration, recalibration
 from .cube import Cube, cube
+from .errors import InputError
 from .panel import Panel
 from .paths import schaake_paths
 from .quantiles import Array, monotone, probability
 
 Model = Callable[[Panel, int], dict[str, Array]]
-Memo = dict[tuple[str, pd.Timestamp], dict[str, Array]]
 VALIDATION_WINDOWS = 3
+MIN_PAST = 4  # periods that a validation window's past holds beyond one horizon
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A forecast made before: quantiles `[H, Q]` by unique_id, and the seconds it took."""
+
+    quantiles: dict[str, Array]
+    seconds: float
+
+
+Memo = dict[tuple[str, pd.Timestamp], Kept]
+
+
+def remember(memo: Memo, name: str, at: pd.Timestamp, make: Callable[[], dict[str, Array]]) -> dict[str, Array]:
+    """The forecast of a model at a cutoff, made once. A memo is for one panel, cut at different times."""
+    if (name, at) not in memo:
+        started = time.perf_counter()
+        made = make()
+        memo[name, at] = Kept(made, time.perf_counter() - started)
+    return memo[name, at].quantiles
 
 
 @dataclass(frozen=True)
@@ -54,11 +78,11 @@ def combined_forecasts(
     memo: Memo | None = None,
     progress: Callable[[str, pd.Timestamp], None] | None = None,
 ) -> Combined:
-    """Forecast with every model, weigh them on the last `windows` windows, recalibrate, and keep how errors hang together.
+    """Forecast with every model, weigh them on the last windows, recalibrate, and keep how errors hang together.
 
     Each validation window ends where the panel ends or a whole number of horizons before; a model sees only
-    `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. With too short a past
-    for any validation window the models have equal weights.
+    `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. A window whose past is too
+    short for a model is left out, and with none left the models have equal weights.
 
     Args:
         panel: what is known.
@@ -70,21 +94,29 @@ def combined_forecasts(
     """
     memo = {} if memo is None else memo
     truth = cube(panel, 0)
-    cutoffs = _cutoffs(panel, truth, horizon, windows)
 
-    def made(name: str, at: pd.Timestamp) -> dict[str, Array]:
-        if (name, at) not in memo:
-            if progress:
+    def made(at: pd.Timestamp) -> dict[str, dict[str, Array]]:
+        known = panel if at == panel.cutoff else panel.before(at)
+        found = {}
+        for name, model in models.items():
+            if progress and (name, at) not in memo:
                 progress(name, at)
-            memo[name, at] = models[name](panel if at == panel.cutoff else panel.before(at), horizon)
-        return memo[name, at]
+            found[name] = remember(memo, name, at, functools.partial(model, known, horizon))
+        return found
 
-    members = {name: made(name, panel.cutoff) for name in models}
+    members = made(panel.cutoff)
     cells = abc_xyz(panel)
     ids = [uid for uid in panel.unique_ids if all(uid in member for member in members.values())]
     now = [np.stack([member[uid] for uid in ids]) for member in members.values()]
-    parts = [_window(truth, at, horizon, {name: made(name, at) for name in models}) for at in cutoffs]
-    parts = [part for part in parts if part is not None]
+    cutoffs, parts = [], []
+    for at in _cutoffs(truth, horizon, windows):
+        try:
+            part = _window(truth, at, horizon, made(at))
+        except InputError:  # too short a past for one of the models, and so for every earlier window
+            break
+        if part is not None:
+            cutoffs.append(at)
+            parts.append(part)
     if not parts:
         equal = {"": np.full(len(models), 1 / len(models))}
         mixed = weighted(now, [""] * len(ids), equal)
@@ -97,7 +129,7 @@ def combined_forecasts(
     weights = cell_weights(y, then, scale, of)
     past = weighted(then, of, weights)
     bounds = np.cumsum([0, *[len(part.y) for part in parts]])
-    spans = list(zip(bounds[:-1], bounds[1:], strict=True))
+    spans = list(itertools.pairwise(bounds))
     shifts = recalibration([y[a:b] for a, b in spans], [past[a:b] for a, b in spans])
     mixed = shifts.apply(weighted(now, [cells[uid] for uid in ids], weights))
     ranks = probability(y, shifts.apply(past))
@@ -113,16 +145,16 @@ class _Window:
     scale: Array
 
 
-def _cutoffs(panel: Panel, truth: Cube, horizon: int, windows: int) -> list[pd.Timestamp]:
-    """Ends of the validation windows' pasts, newest first, while at least as much past is left as two horizons."""
+def _cutoffs(truth: Cube, horizon: int, windows: int) -> list[pd.Timestamp]:
+    """Ends of the validation windows' pasts, newest first, while each is a little longer than one horizon."""
     last = truth.y.shape[1] - 1
     places = [last - horizon * (k + 1) for k in range(windows)]
-    return [pd.Timestamp(truth.ds[place]) for place in places if place + 1 >= 2 * horizon]
+    return [pd.Timestamp(truth.ds[place]) for place in places if place + 1 >= horizon + MIN_PAST]
 
 
 def _window(truth: Cube, at: pd.Timestamp, horizon: int, members: dict[str, dict[str, Array]]) -> _Window | None:
     """The series of one validation window with their truth; those that end before it does are left out."""
-    place = int(truth.ds.get_loc(at))
+    place = int(truth.ds.get_indexer(pd.DatetimeIndex([at]))[0])
     rows = {uid: row for row, uid in enumerate(truth.unique_ids)}
     ids = [uid for uid in rows if all(uid in member for member in members.values())]
     ids = [uid for uid in ids if truth.end[rows[uid]] >= place + horizon]

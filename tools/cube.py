@@ -62,10 +62,9 @@ class Cube:
 def cube(panel: Panel, horizon: int) -> Cube:
     """The panel's past and the plan of the next `horizon` periods as arrays."""
     ids = panel.unique_ids
-    first, last = panel.past["ds"].min(), panel.cutoff
-    ds = pd.date_range(first, last, freq=panel.offset)
-    ds = ds.append(pd.date_range(last, periods=horizon + 1, freq=panel.offset)[1:])
-    steps = len(ds) - horizon
+    first = panel.past["ds"].min()
+    steps = len(pd.date_range(first, panel.cutoff, freq=panel.offset))
+    ds = pd.date_range(first, periods=steps + horizon, freq=panel.offset)
     past = _Places(panel.past, ids, ds)
     future = _Places(panel.future, ids, ds)
     y = past.fill(["y"], len(ds))["y"][:, :steps]

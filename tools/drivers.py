@@ -8,6 +8,7 @@ import pandas as pd
 
 from .panel import PERIOD_NAME, Panel
 from .quantiles import MEDIAN, Array
+from .stockouts import lost_units
 
 FLAT = 2.0  # per cent within which a change is called level
 RECENT: dict[str, int] = {"D": 28, "W": 8, "M": 6}
@@ -51,6 +52,7 @@ def drivers(panel: Panel, unique_id: str, quantiles: Array) -> list[Driver]:
         *_promotion(panel, past, ahead),
         *_response(panel, past),
         *_zeros(panel, past),
+        *_stockouts(panel, unique_id),
     ]
 
 
@@ -175,3 +177,21 @@ def _zeros(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:
         period = PERIOD_NAME[panel.freq]
         text = f"Sales are intermittent: {share * 100:.0f} % of {period}s sold nothing."
         yield Driver("intermittent", text, {"zero_percent": f"{share * 100:.0f}"})
+
+
+def _stockouts(panel: Panel, unique_id: str) -> Iterator[Driver]:
+    """What was not sold of late for want of stock; nothing where stock is not known or never ran out."""
+    lost = lost_units(panel, unique_id)
+    if lost is None or not lost.recent.out:
+        return
+    recent, period = lost.recent, PERIOD_NAME[panel.freq]
+    text = f"Out of stock in {recent.out} of the last {recent.of} {period}s"
+    facts: dict[str, float | str] = {"out_of_stock": recent.out, "periods": recent.of}
+    if np.isnan(recent.units):
+        yield Driver("stockout", f"{text}: what would have sold is not known.", facts)
+        return
+    units, low, high = figure(recent.units), figure(recent.low), figure(recent.high)
+    facts |= {"lost_units": units, "lost_q0.1": low, "lost_q0.9": high, "interval": 80}
+    yield Driver(
+        "stockout", f"{text}: about {units} units were not sold for that (80 % interval {low} to {high}).", facts
+    )

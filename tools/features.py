@@ -88,7 +88,7 @@ class FeatureMaker:
         level = _level(seen, LEVEL_OVER[self.freq])
         usual, usual_past = self._usual(origin, rows, seen, level)
         relative = seen / np.maximum(usual_past, 1e-9)  # past units over the usual of their kind of period
-        per_step("step", np.arange(1.0, horizon + 1))
+        per_step("step", np.arange(1, horizon + 1).astype(float))
         for name, values in self.calendar.items():
             per_step(name, values[steps])
         per_series("log_level", np.log(level))
@@ -200,7 +200,7 @@ def _level(seen: Array, over: int) -> Array:
     recent = np.nanmean(seen[:, -over:], axis=1)
     whole = np.nanmean(seen, axis=1)
     level = np.where(recent > 0, recent, whole)
-    return np.maximum(np.nan_to_num(level, nan=0.0), 0.1)
+    return np.asarray(np.maximum(np.nan_to_num(level, nan=0.0), 0.1), dtype=float)
 
 
 def _shrunk(value: Array, here: Bools, weight: Array, towards: Array, pseudo: float) -> Array:

@@ -4,14 +4,15 @@ from dataclasses import dataclass
 
 from .adjusted import ADJUSTED, adjusted_forecasts
 from .base import KNOWN, base_forecasts
-from .combined import Combined, Memo, Model, combined_forecasts
+from .combined import Combined, Memo, Model, combined_forecasts, remember
 from .errors import InputError, nearest
 from .gbm import gbm_forecasts
+from .mean_gbm import mean_gbm_forecasts
 from .panel import Panel
 from .quantiles import Array
 
-MEMBERS = ("GBM", "Statistical", "AdjustedETS", "AdjustedTheta")
-MODELS = ("Naive", *KNOWN, "Statistical", *ADJUSTED, "GBM", "Combined")
+MEMBERS = ("GBM", "MeanGBM", "AdjustedTheta", "AdjustedETS")
+MODELS = ("Naive", *KNOWN, "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
 
 
 @dataclass(frozen=True)
@@ -39,15 +40,19 @@ class Toolbox:
             name: one of `MODELS`.
             panel: what is known.
             horizon: periods ahead.
-            memo: forecasts of `Combined`'s members made before, added to.
+            memo: forecasts of the members of `Combined` made before for this panel, at any cutoff; added to.
 
         Raises:
             InputError: the model is not known, or the horizon not positive.
         """
         if name not in MODELS:
             raise InputError(f"unknown model {name!r}: {nearest(name, MODELS)}")
+        if memo is not None and name in MEMBERS:
+            return remember(memo, name, panel.cutoff, lambda: self.forecast(name, panel, horizon))
         if name == "GBM":
             return gbm_forecasts(panel, horizon, country=self.country, seed=self.seed).quantiles
+        if name == "MeanGBM":
+            return mean_gbm_forecasts(panel, horizon, country=self.country, seed=self.seed)
         if name in ADJUSTED:
             return adjusted_forecasts(panel, horizon, name, workers=self.workers)
         if name == "Combined":
@@ -60,7 +65,9 @@ class Toolbox:
             made = base_forecasts(panel, horizon, models=models, workers=self.workers, budget=self.budget)
         return {uid: forecast.quantiles for uid, forecast in made.items()}
 
-    def combined(self, panel: Panel, horizon: int, *, members: tuple[str, ...] = MEMBERS, memo: Memo | None = None) -> Combined:
+    def combined(
+        self, panel: Panel, horizon: int, *, members: tuple[str, ...] = MEMBERS, memo: Memo | None = None
+    ) -> Combined:
         """The combined forecast of these members: see `combined_forecasts`."""
 
         def model(name: str) -> Model:

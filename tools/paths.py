@@ -75,7 +75,7 @@ def schaake_paths(quantiles: Array, ranks: Array, *, n: int = 500, seed: int = 0
     Returns:
         Units, shape `[n, H]`.
 
-    Source: Clark et al. (2004), "The Schaake Shuffle"; Schefzik, Thorarinsdottir and Gneiting (2013) on ranks of errors.
+    Source: Clark et al. (2004), "The Schaake Shuffle"; Schefzik, Thorarinsdottir and Gneiting (2013), on error ranks.
     """
     draws = np.random.default_rng(seed)
     if len(ranks) < MIN_WINDOWS:

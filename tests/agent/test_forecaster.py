@@ -165,6 +165,32 @@ def test_short_empty_and_dead_series_get_a_forecast_and_a_warning() -> None:
     assert any("56 days before" in warning for warning in over.warnings)
 
 
+def test_a_new_item_is_forecast_from_items_like_it_and_the_report_names_them() -> None:
+    frame = make_frame()
+    frame["description"] = frame["unique_id"].map({"A": "green tea", "B": "big jug", "C": "tiny pin", "D": "red cup"})
+    young = frame[(frame["unique_id"] == "A") & (frame["ds"] > "2024-09-20")]
+    new = young.assign(unique_id="new", description="green tea, loose", y=[33.0, 31.0, 30.0])
+    panel = read_panel(pd.concat([frame, new]), schema=SCHEMA)
+    engine = scripted()
+    report = Forecaster(engine, explanations="template").forecast(panel, ["new"], 4)[0]
+    assert report.base.members == ["Analogues"]
+    assert report.warnings[0].startswith("only 3 periods known: forecast from 4 similar items")
+    assert "most alike: A (price within 0 %, text 0." in report.warnings[0]
+    assert not engine.history
+    assert "the forecast from similar items stands alone" in report.warnings[1] + report.warnings[2]
+    q = report.steps[0].quantiles
+    assert q["q0.1"] < 32 < q["q0.9"]
+    assert report.steps == Forecaster(None).forecast(panel, ["new", "B"], 4)[0].steps
+
+
+def test_a_new_item_alone_in_its_panel_gets_the_wide_guess() -> None:
+    ds = pd.date_range("2024-01-07", periods=3, freq="W-SUN")
+    panel = read_panel(pd.DataFrame({"unique_id": "one", "ds": ds, "y": [5.0, 6.0, 4.0]}))
+    report = Forecaster(None).forecast(panel, ["one"], 2)[0]
+    assert report.base.members == ["Fallback"]
+    assert "only 3 periods known: a wide guess" in report.warnings[0]
+
+
 def test_the_same_call_gives_the_same_report(panel: Panel) -> None:
     def made() -> list[ForecastReport]:
         reports = Forecaster(scripted()).forecast(panel, ["A", "C"], 4)

@@ -114,3 +114,110 @@ def test_bad_words() -> None:
         base_forecasts(panel, 0)
     with pytest.raises(InputError, match="did you mean AutoETS"):
         base_forecasts(panel, 2, models=["AutoEST"])
+
+
+def with_covariates(
+    y: np.ndarray,
+    known: dict[str, np.ndarray] | None = None,
+    past_only: dict[str, np.ndarray] | None = None,
+    freq: str = "D",
+) -> Panel:
+    """Series `[N, T]` with their covariates: known-future ones `[N, T + H]`, past-only ones `[N, T]`."""
+    (n, periods), known, past_only = y.shape, known or {}, past_only or {}
+    tables = []
+    for i in range(n):
+        ahead = max([periods, *(values.shape[1] for values in known.values())])
+        table = pd.DataFrame({"unique_id": f"s{i}", "ds": pd.date_range("2023-01-01", periods=ahead, freq=freq)})
+        for name, values in ({"y": y} | past_only).items():
+            table[name] = np.pad(values[i], (0, ahead - periods), constant_values=np.nan)
+        tables.append(table.assign(**{name: values[i] for name, values in known.items()}))
+    schema = PanelSchema(missing="keep", known_future=list(known), past_only=list(past_only))
+    return read_panel(pd.concat(tables), schema=schema)
+
+
+def test_a_stock_out_is_not_zero_demand() -> None:
+    rng = np.random.default_rng(2)
+    stock = np.where(rng.random((6, 80)) < 0.3, 0.0, 40.0)
+    y = np.where(stock > 0, rng.poisson(50, (6, 80)), 0).astype(float)
+    panel = with_covariates(y, past_only={"stock": stock}, freq="W-SUN")
+    masked, plain = base_forecasts(panel, 4), base_forecasts(panel, 4, masks=False)
+    for uid in masked:
+        check(masked[uid].quantiles, 4)
+        assert masked[uid].members.keys() == {"SeasonalNaive", "AutoETS", "DynamicOptimizedTheta"}  # and not sparse
+        assert masked[uid].quantiles[:, 0].min() > plain[uid].quantiles[:, 0].max()
+    medians = [np.mean([made[uid].quantiles[:, 4] for uid in masked]) for made in (masked, plain)]
+    assert medians[0] == pytest.approx(50, rel=0.1)
+    assert medians[1] < 40
+    unmasked = with_covariates(y, past_only={"views": stock}, freq="W-SUN")
+    assert np.array_equal(base_forecasts(unmasked, 4)["s0"].quantiles, plain["s0"].quantiles)
+
+
+def test_a_planned_closure_is_forecast_as_zero_and_a_past_one_is_not_demand() -> None:
+    rng = np.random.default_rng(3)
+    open_ = np.tile((np.arange(98) % 7 != 6).astype(float), (2, 1))
+    open_[1, 91:] = 1.0  # the second will open on its eighth Sunday
+    y = rng.poisson(30, (2, 91)) * open_[:, :91]
+    made = base_forecasts(with_covariates(y, {"open": open_}), 7)
+    for forecast in made.values():
+        check(forecast.quantiles, 7)
+    for quantiles in (made["s0"].quantiles, *made["s0"].members.values()):
+        assert (quantiles[6] == 0).all()
+        assert (quantiles[:6, 4] > 15).all()
+    assert made["s1"].quantiles[6, 4] == pytest.approx(30, rel=0.25)
+    plain = base_forecasts(with_covariates(y, {"open": open_}), 7, masks=False)
+    assert plain["s1"].quantiles[6, 4] < 10
+    assert (plain["s0"].quantiles[6, -1] > 0).all()
+
+
+def test_a_series_that_was_never_open() -> None:
+    made = base_forecasts(with_covariates(np.zeros((1, 40)), {"open": np.zeros((1, 44))}), 4)["s0"]
+    assert made.quantiles.max() == 0
+    assert any("no period is known" in warning for warning in made.warnings)
+
+
+def test_masks_do_not_see_after_the_cutoff() -> None:
+    rng = np.random.default_rng(4)
+    y, stock = rng.poisson(20, (2, 60)).astype(float), np.full((2, 60), 9.0)
+    later = stock.copy()
+    later[:, 50:] = 0
+    changed = np.where(later > 0, y, 0.0)
+    cutoff = pd.Timestamp("2023-01-01") + pd.Timedelta(days=49)
+    one, two = (with_covariates(a, past_only={"stock": b}).before(cutoff) for a, b in ((y, stock), (changed, later)))
+    assert np.array_equal(base_forecasts(one, 5)["s1"].quantiles, base_forecasts(two, 5)["s1"].quantiles)
+
+
+def test_a_model_over_the_budget_is_left_out_but_never_the_last() -> None:
+    y = {f"s{i}": RNG.poisson(50, 40).astype(float) for i in range(4)}
+    panel = panel_of(y)
+    tight = base_forecasts(panel, 2, budget=1e-9)
+    for forecast in tight.values():
+        assert len(forecast.members) == 1
+        left_out = [warning for warning in forecast.warnings if "left out" in warning]
+        assert len(left_out) == 2
+        assert all("s a series, more than 1e-09" in warning for warning in left_out)
+        assert {warning.split()[0] for warning in left_out} | set(forecast.members) == {
+            "SeasonalNaive",
+            "AutoETS",
+            "DynamicOptimizedTheta",
+        }
+        assert np.array_equal(forecast.quantiles, next(iter(forecast.members.values())))
+    only = base_forecasts(panel, 2, models=["AutoETS"], budget=1e-9)["s0"]
+    assert list(only.members) == ["AutoETS"] and not any("left out" in warning for warning in only.warnings)
+
+
+def test_within_the_budget_nothing_changes() -> None:
+    panel = panel_of({f"s{i}": RNG.poisson(50, 40).astype(float) for i in range(4)})
+    roomy, none = base_forecasts(panel, 2, budget=1e6), base_forecasts(panel, 2)
+    for uid, forecast in none.items():
+        assert roomy[uid].warnings == forecast.warnings
+        assert np.array_equal(roomy[uid].quantiles, forecast.quantiles)
+
+
+def test_the_season_can_be_given() -> None:
+    y = np.tile([10.0, 20.0, 30.0], 10)
+    made = base_forecasts(panel_of({"a": y}), 4, models=["SeasonalNaive"], season_length=3)["a"]
+    assert made.quantiles[:, 4] == pytest.approx([10, 20, 30, 10])
+    assert not made.warnings
+    assert base_forecasts(panel_of({"a": y}), 1, models=["SeasonalNaive"])["a"].quantiles[0, 4] == pytest.approx(30)
+    short = base_forecasts(panel_of({"a": y}), 1, models=["SeasonalNaive"], season_length=16)["a"]
+    assert any("less than two seasons known" in warning for warning in short.warnings)

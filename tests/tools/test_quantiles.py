@@ -2,10 +2,11 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 from skucast.tools.combine import earned_weight
-from skucast.tools.quantiles import LEVELS, average, level_name, monotone, pinball, read
+from skucast.tools.quantiles import LEVELS, average, level_name, monotone, pinball, probability, read
 
 ROWS = st.lists(st.floats(-1e6, 1e6), min_size=9, max_size=9)
 
@@ -60,3 +61,59 @@ def test_weights_are_earned() -> None:
     assert earned_weight(y, high, far_too_low).weight == 0.0
     assert earned_weight(np.full(4, np.nan), right, wrong).weight == 0.0
     assert earned_weight(y, wrong, right).loss_other == 0.0
+
+
+STEPS = st.lists(st.floats(0.01, 1e3), min_size=9, max_size=9)
+INSIDE = st.lists(st.floats(0.01, 0.99), min_size=1, max_size=6)
+
+
+@settings(derandomize=True)
+@given(STEPS, st.floats(-1e4, 1e4), INSIDE)
+def test_probability_is_the_inverse_of_reading(gaps: list[float], start: float, u: list[float]) -> None:
+    quantiles = (start + np.cumsum(gaps))[None]  # levels that rise
+    at = np.array(u)[:, None]
+    y = read(quantiles, at, floor=None)
+    back = probability(y, np.broadcast_to(quantiles, (len(u), 1, 9)))
+    assert np.allclose(back, at, atol=1e-6)
+
+
+@settings(derandomize=True)
+@given(ROWS, INSIDE)
+def test_reading_is_the_inverse_of_probability(row: list[float], u: list[float]) -> None:
+    """Also where levels are equal or the floor is met: the truth is read back at the probability it took."""
+    quantiles = np.maximum(np.sort(np.array(row)), 0)[None]
+    y = read(quantiles, np.array(u)[:, None])
+    p = probability(y, np.broadcast_to(quantiles, (len(u), 1, 9)))
+    assert ((p >= 0.01) & (p <= 0.99)).all()
+    assert np.allclose(read(quantiles, p), y, rtol=1e-6, atol=1e-3)
+
+
+def test_probability_by_hand() -> None:
+    quantiles = np.arange(10.0, 100.0, 10.0)  # q0.1 = 10 … q0.9 = 90: tails from 1 to 99
+    y = np.array([[15.0], [10.0], [90.0], [5.0], [95.0], [0.5], [400.0], [-3.0], [np.nan]])
+    found = probability(y, np.broadcast_to(quantiles, (9, 1, 9)))[:, 0]
+    assert found[:-1] == pytest.approx([0.15, 0.1, 0.9, 0.05, 0.95, 0.01, 0.99, 0.01])
+    assert np.isnan(found[-1])
+
+
+def test_ties_take_the_middle() -> None:
+    steps = np.array([2.0, 2, 2, 5, 5, 6, 6, 6, 6])
+    y = np.array([[2.0], [5.0], [6.0], [3.5]])
+    found = probability(y, np.broadcast_to(steps, (4, 1, 9)))[:, 0]
+    # 2 from the tail's 0.01 to 0.3; 5 at 0.4 and 0.5; 6 from 0.6 to the tail's 0.99; 3.5 halfway from 0.3 to 0.4
+    assert found == pytest.approx([0.155, 0.45, 0.795, 0.35])
+    assert probability(np.array([[0.0]]), np.zeros((1, 1, 9)))[0, 0] == pytest.approx(0.5)
+
+
+def test_probabilities_of_what_was_forecast_rightly_are_even() -> None:
+    rng = np.random.default_rng(0)
+    y = rng.normal(100, 10, (4000, 1))
+    quantiles = np.broadcast_to(stats.norm(100, 10).ppf(LEVELS), (4000, 1, 9))
+    shares = np.quantile(probability(y, quantiles), LEVELS)
+    assert shares == pytest.approx(LEVELS, abs=0.02)
+
+
+def test_probability_keeps_the_shape_and_what_is_not_known() -> None:
+    y = np.array([[1.0, np.nan, 3.0], [np.nan, 2.0, 2.0]])
+    found = probability(y, np.broadcast_to(np.arange(9.0), (2, 3, 9)))
+    assert np.array_equal(np.isnan(found), np.isnan(y))
