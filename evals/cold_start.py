@@ -20,20 +20,10 @@ import numpy as np
 import pandas as pd
 
 from .. import __version__
-from ..tools.analogues import (
-    LEAST,
-    PARTS,
-    PRICE_BAND,
-    SHARPNESS,
-    STRANGER,
-    Analogue,
-    K,
-    candidates,
-    cold_start_forecasts,
-    labels,
-)
+from ..tools.analogues import LEAST, SHARPNESS, STRANGER, Analogue, K, candidates, cold_start_forecasts
 from ..tools.base import base_forecasts
 from ..tools.errors import InputError
+from ..tools.likeness import PARTS, PRICE_BAND, labels_of
 from ..tools.panel import SEASON_LENGTH, Panel
 from ..tools.quantiles import LEVELS, Array, pinball
 from .metrics import bias, coverage, median_of, seasonal_scale, sql, wql
@@ -81,7 +71,8 @@ def random_forecasts(cold: Cold) -> Forecasts:
 
 def category_forecasts(cold: Cold) -> Forecasts:
     """Every item of the same category alike; every item at all where the panel has no category."""
-    able, known, static = candidates(cold.panel), labels(cold.panel), cold.panel.static
+    able, static = candidates(cold.panel), cold.panel.static
+    known = labels_of(static)
     column = "category" if "category" in known else next(iter(known), None)
     kind = static[column].astype(str) if column else pd.Series("", index=static.index)
     same = {uid: [other for other in able if kind[other] == kind[uid]] for uid in cold.items}
@@ -247,7 +238,7 @@ def _tells(panel: Panel, part: str) -> bool:
     """Whether the panel has what a part of the similarity is told by."""
     if part == "price":
         return "price" in panel.schema.covariates
-    named = labels(panel)
+    named = labels_of(panel.static)
     return bool(named) if part == "static" else len(named) < len(panel.static.select_dtypes(exclude="number").columns)
 
 

@@ -1,6 +1,7 @@
 """Evaluation: contestants over the windows of a task, scored, one row and its per-series scores each."""
 
 import importlib.metadata
+import resource
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pandas as pd
 
 from .. import __version__
 from ..tools.cells import abc_xyz
+from ..tools.panel import Grid
 from ..tools.quantiles import LEVELS, Array, level_name
 from .contestants import Contestant, Forecasts, LLMContestant
 from .metrics import (
@@ -89,6 +91,9 @@ def evaluate(
         contestant=contestant.name,
         zero_shot=llm is not None,
         windows=len(windows),
+        horizon=task.spec.horizon,
+        freq=Grid(task.offset).freq,
+        samples=llm.samples if llm else None,
         series=len(task.wanted),
         series_of=task.series_of,
         limit=task.limit,
@@ -100,6 +105,7 @@ def evaluate(
         unusable=sum(one.made.unusable for one in windows) / answers if answers else None,
         fallback=sum(one.made.fallbacks for one in windows) / forecasts if llm else None,
         seconds=round(seconds, 2),
+        peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         tokens=sum(one.made.tokens for one in windows) if llm else None,
         fingerprint=task.fingerprint,
         versions={"skucast": __version__} | {name: importlib.metadata.version(name) for name in PACKAGES},

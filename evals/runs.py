@@ -9,6 +9,7 @@ import pandas as pd
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..tools.errors import InputError
+from ..tools.schema import Freq
 
 SCORES = ["task", "contestant", "window", "unique_id", "cell", "SQL", "MASE", "bias", "coverage", "total"]
 
@@ -38,6 +39,9 @@ class Row(BaseModel):
         kind: `run` (made here) or `published` (read from a table of published scores; only `metrics` is filled then).
         zero_shot: it was not trained on this task's data. Ours are trained on the task's own past.
         windows: test windows.
+        horizon: periods ahead.
+        freq: `D`, `W` or `M`.
+        samples: answers a series of an LLM; None without one.
         series: series scored, of `series_of` in the task; fewer when `limit` sampled them.
         series_of: series in the task.
         limit: the sample asked for; None for all.
@@ -51,6 +55,7 @@ class Row(BaseModel):
         unusable: share of the LLM's answers that could not be used; None for contestants without an LLM.
         fallback: share of forecasts for which the base forecast stood in; scored as such.
         seconds: to make all forecasts, training included.
+        peak_mb: the most memory that the process had held by then.
         tokens: LLM tokens, read and written, over all forecasts.
         fingerprint: of the task's data (fev).
         versions: of the packages that matter.
@@ -68,6 +73,9 @@ class Row(BaseModel):
     kind: Literal["run", "published"] = "run"
     zero_shot: bool = False
     windows: int
+    horizon: int | None = None
+    freq: Freq | None = None
+    samples: int | None = None
     series: int
     series_of: int
     limit: int | None = None
@@ -79,6 +87,7 @@ class Row(BaseModel):
     unusable: float | None = None
     fallback: float | None = None
     seconds: float | None = None
+    peak_mb: int | None = None
     tokens: int | None = None
     fingerprint: str | None = None
     versions: dict[str, str] = {}

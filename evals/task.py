@@ -17,6 +17,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from ..tools.errors import InputError, nearest
 from ..tools.panel import SEASON_LENGTH, Panel
 from ..tools.quantiles import LEVELS, MEDIAN, Array
+from ..tools.stockouts import without_stockouts
 from .aligned import aligned, digest
 from .panels import PANELS, data_folder
 from .runs import Row
@@ -43,6 +44,7 @@ class TaskSpec(BaseModel):
     windows: int = Field(default=3, ge=1, le=100, description="test windows, one horizon apart, up to the data's end")
     seasonality: int | None = Field(default=None, ge=1, description=SEASONALITY)
     country: str | None = Field(default=None, description="ISO code, for public holidays")
+    mask_stockouts: bool = Field(default=False, description="periods out of stock neither train nor score as no demand")
     published: str | None = Field(default=None, description="CSV of published scores under SKUCAST_DATA")
 
 
@@ -183,9 +185,9 @@ class EvalTask:
             seed: of the sample.
 
         Raises:
-            InputError: the data is missing or unusable, or too short for the windows.
+            InputError: the data is missing or unusable, too short for the windows, or without the stock to mask by.
         """
-        panel = load_panel(spec)
+        panel = without_stockouts(load_panel(spec)) if spec.mask_stockouts else load_panel(spec)
         self.name, self.spec = name, spec
         self.schema, self.offset, self.static = panel.schema, panel.offset, panel.static
         self.series_of = len(panel.unique_ids)
@@ -326,7 +328,7 @@ def published_rows(name: str, spec: TaskSpec) -> list[Row]:
                 task=name,
                 contestant=str(entry["model"]),
                 kind="published",
-                zero_shot=entry["model"] not in ("CatBoost", "LightGBM"),
+                zero_shot=float(entry["training_time_s"]) == 0,
                 windows=spec.windows,
                 series=0,
                 series_of=0,

@@ -1,7 +1,6 @@
 """The combined forecast: several tools, weighed and recalibrated on the last windows whose truth is known."""
 
 import functools
-import itertools
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -11,12 +10,12 @@ import pandas as pd
 
 from .cells import abc_xyz
 from .combine import cell_weights, weighted
-from .conformal import Recalibration, recalibration
+from .conformal import NO_CHANGE, Recalibration, recalibration
 from .cube import Cube, cube
 from .errors import InputError
 from .panel import Panel
 from .paths import schaake_paths
-from .quantiles import Array, monotone, probability
+from .quantiles import Array, counted, monotone, probability
 
 Model = Callable[[Panel, int], dict[str, Array]]
 VALIDATION_WINDOWS = 3
@@ -120,21 +119,25 @@ def combined_forecasts(
     if not parts:
         equal = {"": np.full(len(models), 1 / len(models))}
         mixed = weighted(now, [""] * len(ids), equal)
-        nothing = recalibration([], [])
-        return Combined(dict(zip(ids, mixed, strict=True)), members, equal, nothing, [], np.zeros((0, horizon)))
+        return Combined(dict(zip(ids, mixed, strict=True)), members, equal, NO_CHANGE, [], np.zeros((0, horizon)))
     y = np.concatenate([part.y for part in parts])
     then = [np.concatenate([part.members[i] for part in parts]) for i in range(len(models))]
     scale = np.concatenate([part.scale for part in parts])
     of = [cells.get(uid, "") for part in parts for uid in part.unique_ids]
     weights = cell_weights(y, then, scale, of)
     past = weighted(then, of, weights)
-    bounds = np.cumsum([0, *[len(part.y) for part in parts]])
-    spans = list(itertools.pairwise(bounds))
-    shifts = recalibration([y[a:b] for a, b in spans], [past[a:b] for a, b in spans])
-    mixed = shifts.apply(weighted(now, [cells[uid] for uid in ids], weights))
-    ranks = probability(y, shifts.apply(past))
+    whole = counted if _whole(truth.y) else np.asarray
+    shifts = recalibration(y, past)
+    mixed = whole(shifts.apply(weighted(now, [cells[uid] for uid in ids], weights)))
+    ranks = probability(y, whole(shifts.apply(past)))
     ranks = np.nan_to_num(ranks[np.isfinite(ranks).mean(axis=1) > 0.5], nan=0.5)  # a masked step tells nothing
     return Combined(dict(zip(ids, mixed, strict=True)), members, weights, shifts, cutoffs, ranks)
+
+
+def _whole(y: Array) -> bool:
+    """Whether all units known are whole numbers."""
+    known = y[np.isfinite(y)]
+    return bool((known == np.round(known)).all())
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,13 @@ from typing import Literal
 
 import duckdb
 
+from .cube import STOCK_BY
 from .panel import PERIOD_NAME, SEASON_LENGTH, WEEKDAYS, Grid
 from .schema import Freq, PanelSchema
 
 Severity = Literal["error", "warning", "info"]
 
 NO_NUMBER = "('', 'na', 'n/a', 'nan', 'null', 'none', '-')"
-STOCK_COLUMNS = ("stock", "in_stock")
 FEW_PERIODS = 8
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 NEED_CALENDAR = ("off_grid", "gaps", "ended", "short", "under_two_seasons")
@@ -113,7 +113,7 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
     keep = 'declare missing = "zero" (no row = no sale) or missing = "keep" (not known) in the schema'
     length = "any_value(_end) - min(_p) + 1"
     no_y = "1 = 0" if schema.missing == "zero" and not schema.known_future else "count(y) + count(_bad_y) = 0"
-    stock = next((name for name in STOCK_COLUMNS if name in schema.covariates), None)
+    stock = next((name for name in STOCK_BY if name in schema.covariates), None)
     found = [
         row_check("null_id", "error", "unique_id is null", "coalesce(strftime(ds, '%Y-%m-%d'), '')",
                   "unique_id is empty", "an id in every row",

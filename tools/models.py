@@ -11,7 +11,7 @@ from .mean_gbm import mean_gbm_forecasts
 from .panel import Panel
 from .quantiles import Array
 
-MEMBERS = ("GBM", "MeanGBM", "AdjustedTheta", "AdjustedETS")
+MEMBERS = ("GBM", "MeanGBM")
 MODELS = ("Naive", *KNOWN, "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
 
 

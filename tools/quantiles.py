@@ -40,6 +40,11 @@ def monotone(quantiles: Array, floor: float | None = 0.0) -> Array:
     return ordered if floor is None else np.maximum(ordered, floor)
 
 
+def counted(quantiles: Array) -> Array:
+    """Quantiles of whole units: below half a unit is none. An average of forecasts hardly ever says exactly 0."""
+    return np.where(quantiles < 0.5, 0.0, quantiles)
+
+
 def average(members: Sequence[Array], weights: Sequence[float] | None = None) -> Array:
     """Quantile averaging (Vincentization): the weighted mean of each level over the members.
 

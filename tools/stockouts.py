@@ -1,4 +1,4 @@
-"""Stock-outs: what a series would have sold while nothing was on hand, told by periods like those in stock."""
+"""Stock-outs: what would have been sold while nothing was on hand, and a panel that takes no such zero for demand."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -7,6 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from .cube import STOCK_BY, Bools, cube
+from .errors import InputError
 from .panel import Panel
 from .quantiles import Array
 from .schema import Freq
@@ -58,8 +59,8 @@ def lost_units(panel: Panel, unique_id: str) -> LostUnits | None:
     that sold something and then ran out does not, as nothing tells how much more it would have sold. What was usual is
     the mean of periods in stock of the same kind (weekday, promoted or not) within four weeks, eight weeks or six
     months, before and after: it is for reporting, not for forecasting. With fewer than 3 of those, of the same kind at
-    any time; then any kind within that span; then any. The interval of the sum has the variance of the single periods and
-    that of their means, which share the periods they are made of; periods are taken as independent of one another.
+    any time; then any kind within that span; then any. The interval of the sum has the variance of the single periods
+    and that of their means, which share the periods they are made of; periods are taken as independent.
 
     Args:
         panel: what is known.
@@ -89,6 +90,20 @@ class _Usual:
     mean: float
     spread: float
     told_by: Bools
+
+
+def without_stockouts(panel: Panel) -> Panel:
+    """The panel with sales not known, where nothing was on hand and nothing was sold: no truth about demand.
+
+    Raises:
+        InputError: the panel has no column of stock.
+    """
+    names = [name for name in STOCK_BY if name in panel.schema.past_only]
+    if not names:
+        raise InputError(f"no column tells when stock ran out; expected one of {', '.join(STOCK_BY)} under past_only")
+    past = panel.past
+    out = (past[names].astype(float) <= 0).any(axis=1) & ~(past["y"] > 0)
+    return replace(panel, past=past.assign(y=past["y"].mask(out)))
 
 
 def _usual(demand: Array, kind: npt.NDArray[np.int64], at: int, around: int) -> _Usual:

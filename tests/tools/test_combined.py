@@ -113,7 +113,7 @@ def test_the_combination_covers_what_a_sure_model_does_not() -> None:
 
 
 @pytest.mark.parametrize(("periods", "count"), [(1, 0), (4, 0), (11, 0), (12, 1), (16, 2), (20, 3), (60, 3)])
-def test_windows_leave_two_horizons_of_past(periods: int, count: int) -> None:
+def test_windows_are_as_many_as_the_past_has_room_for(periods: int, count: int) -> None:
     made = combined_forecasts(panel_of(noise(3, periods)), HORIZON, {"a": Bell(90.0), "b": Bell(110.0)})
     assert len(made.cutoffs) == count
     if not count:

@@ -4,10 +4,11 @@ import numpy as np
 import pandas as pd
 import pytest
 from skucast.tools.drivers import drivers
+from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
 from skucast.tools.read import read_panel
 from skucast.tools.schema import PanelSchema
-from skucast.tools.stockouts import Loss, lost_units
+from skucast.tools.stockouts import Loss, lost_units, without_stockouts
 
 
 def panel_of(
@@ -119,3 +120,13 @@ def test_the_report_says_what_was_lost() -> None:
     }  # fmt: skip
     fine = panel_of([8, 12, 9], [9, 9, 9])
     assert "stockout" not in {one.name for one in drivers(fine, "A", np.full((4, 9), 10.0))}
+
+
+def test_a_panel_without_stockouts_keeps_what_sold_and_hides_what_could_not() -> None:
+    panel = panel_of([8, 0, 0, 4, 6], [9, 9, 0, 0, 9])
+    hidden = without_stockouts(panel)
+    np.testing.assert_array_equal(hidden.past["y"], [8, 0, np.nan, 4, 6])
+    np.testing.assert_array_equal(panel.past["y"], [8, 0, 0, 4, 6])
+    frame = pd.DataFrame({"unique_id": "A", "ds": pd.date_range("2024-01-07", periods=3, freq="W-SUN"), "y": 1.0})
+    with pytest.raises(InputError, match="expected one of stock, on_hand, in_stock"):
+        without_stockouts(read_panel(frame))
