@@ -3,16 +3,17 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
+TOOLS = SeasonalNaive,AdjustedTheta,AdjustedETS,MeanGBM,GBM,Combined
 STAMP = $(VENV)/.skucast-setup
 export OMP_NUM_THREADS ?= 2
 export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fmt types bench bench-cold build clean
+.PHONY: help setup demo test test-fast check fmt types bench bench-evals bench-cold build clean
 
 help: ## show this list
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
 
 $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
@@ -47,6 +48,16 @@ fmt: $(STAMP) ## format
 
 bench: $(STAMP) ## measure time, memory and accuracy on this machine, into docs/bench.json and docs/BENCH.md
 	$(BIN)/python -m skucast.evals.bench
+
+bench-evals: $(STAMP) ## score every tool and the prompted LLM on six tasks, an hour and a half; needs SKUCAST_DATA
+	$(BIN)/skucast eval rossmann_1D --with $(TOOLS) --out evals/results/rossmann_1D.jsonl
+	$(BIN)/skucast eval rossmann_1W --with AutoETS,AutoTheta,$(TOOLS) --out evals/results/rossmann_1W.jsonl
+	$(BIN)/skucast eval cj_1W cj_1D --with AutoETS,AutoTheta,Statistical,$(TOOLS) --out evals/results/complete_journey.jsonl
+	$(BIN)/skucast eval retail2_1W --with AutoETS,AutoTheta,CrostonSBA,TSB,Statistical,$(TOOLS) --out evals/results/retail2_1W.jsonl
+	$(BIN)/skucast eval koubei_1D --with $(TOOLS) --out evals/results/koubei_1D.jsonl
+	$(BIN)/skucast eval cj_1W retail2_1W rossmann_1W --with LLM0,LLM1,LLM3,LLM5 --limit 40 --out evals/results/llm.jsonl
+	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/LEADERBOARD.md
+	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/leaderboard.html
 
 bench-cold: $(STAMP) ## items without a history, into docs/cold_start.json and docs/COLD_START.md; needs SKUCAST_DATA
 	$(BIN)/python -m skucast.evals.cold_start cj_1W retail2_1W
