@@ -2,6 +2,7 @@
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -14,6 +15,7 @@ from .tools.errors import InputError
 if TYPE_CHECKING:
     import pandas as pd
 
+    from .agent.bases import CombinedBase
     from .agent.engines.base import Engine
     from .agent.forecaster import Forecaster
     from .tools.panel import Panel
@@ -43,6 +45,11 @@ Freq = Annotated[Literal["W", "D"], typer.Option(help="with --demo: weekly or da
 SchemaFile = Annotated[Path | None, typer.Option(help="TOML that says which column is which; default: DATA's .toml")]
 Sql = Annotated[str | None, typer.Option(help='a query over the view "data" that yields unique_id, ds, y, …')]
 EngineSpec = Annotated[str, typer.Option(help="hf:[FOLDER or NAME] | openai:MODEL@URL | none (statistics alone)")]
+BaseKind = Annotated[
+    Literal["ensemble", "combined"],
+    typer.Option(help="ensemble (statistics, quick) | combined (learned over all series first: slower, better)"),
+]
+Country = Annotated[str | None, typer.Option(help="ISO code, for public holidays, with --base combined")]
 Explain = Annotated[
     Literal["llm", "template"] | None,
     typer.Option(help="who writes the explanation; default llm, with --all template"),
@@ -67,6 +74,8 @@ def forecast(
     json: Annotated[bool, typer.Option("--json", help="reports as JSON, one a line, and nothing else")] = False,
     plot: Annotated[Path | None, typer.Option(help="a chart to .png, .svg or .html")] = None,
     out_file: Annotated[Path | None, typer.Option("--out", help="reports to a JSONL file, resumable")] = None,
+    base: BaseKind = "ensemble",
+    country: Country = None,
     engine: EngineSpec = "hf:",
     explain: Explain = None,
     samples: Samples = 5,
@@ -98,7 +107,10 @@ def forecast(
         some = source.salvage(ids[:64])[0] or source.panel(ids)
         some = some.before(at) if at is not None else some
         periods = parse_horizon(horizon or DEFAULT_HORIZON[some.freq], some)
-        maker = Forecaster(_engine(engine), samples=samples, shots=shots, explanations=explain or "template", seed=seed)
+        tools = _tools(base, lambda: source.salvage(ids)[0] or some, country or ("US" if demo else None), seed)
+        maker = Forecaster(
+            _engine(engine), samples=samples, shots=shots, explanations=explain or "template", seed=seed, tools=tools
+        )
         assert out_file is not None
         _batch(maker, source, ids, periods, out_file, at)
         return
@@ -107,7 +119,10 @@ def forecast(
     ids = list(dict.fromkeys(sku)) if sku else _best(panel, top)
     panel.select(ids)  # an unknown SKU is said before the model is loaded
     periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
-    maker = Forecaster(_engine(engine), samples=samples, shots=shots, explanations=explain or "llm", seed=seed)
+    tools = _tools(base, lambda: panel, country or ("US" if demo else None), seed)
+    maker = Forecaster(
+        _engine(engine), samples=samples, shots=shots, explanations=explain or "llm", seed=seed, tools=tools
+    )
     with stage_bars(err) as progress:
         reports = maker.forecast(
             panel, ids, periods, source=source.name, source_digest=source.digest, progress=progress
@@ -136,6 +151,8 @@ def forecast(
 def chat(
     data: Data = None,
     demo: Demo = False,
+    base: BaseKind = "ensemble",
+    country: Country = None,
     engine: EngineSpec = "hf:",
     samples: Samples = 5,
     shots: Shots = 1,
@@ -152,7 +169,8 @@ def chat(
 
     source = _source(data, demo, freq, schema, sql)
     panel = source.panel()
-    maker = Forecaster(_engine(engine), samples=samples, shots=shots, seed=seed)
+    tools = _tools(base, lambda: panel, country or ("US" if demo else None), seed)
+    maker = Forecaster(_engine(engine), samples=samples, shots=shots, seed=seed, tools=tools)
     session = Session(panel, maker, source=source.name, source_digest=source.digest)
     if sys.stdin.isatty():
         import readline  # noqa: F401  arrows and history in input()
@@ -326,6 +344,15 @@ def _engine(spec: str) -> "Engine | None":
 
     with err.status(f"loading {spec}"):
         return open_engine(spec)
+
+
+def _tools(base: str, panel: "Callable[[], Panel]", country: str | None, seed: int) -> "CombinedBase | None":
+    if base == "ensemble":
+        return None
+    from .agent.bases import CombinedBase
+    from .tools.models import Toolbox
+
+    return CombinedBase(panel(), Toolbox(country=country, seed=seed))
 
 
 def _batch(

@@ -51,6 +51,7 @@ class RunSettings:
     shots: int
     explanations: str
     seed: int
+    base: str = "ensemble"
     skucast_version: str = __version__
 
 
@@ -102,6 +103,7 @@ def run_batch(
         shots=forecaster.shots,
         explanations=forecaster.explanations,
         seed=forecaster.seed,
+        base="combined" if forecaster.tools else "ensemble",
     )
     result = BatchResult()
     with _writing(out) as fd:

@@ -53,7 +53,7 @@ def gather(
         share = f"{llm.weight * 100:.0f}"
         text = (
             f"On the last {periods(len(steps), freq)} known, the LLM's loss was {losses[0]} units "
-            f"against {losses[1]} for the statistical ensemble, so it carries {share} % of this forecast."
+            f"against {losses[1]} for the forecast without it, so it carries {share} % of this forecast."
         )
         facts: dict[str, float | str] = {"loss_llm": losses[0], "loss_base": losses[1], "weight_percent": share}
         facts["validation_periods"] = len(steps)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Container, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 import numpy as np
@@ -18,8 +18,9 @@ from ..tools.combine import Earned, earned_weight
 from ..tools.drivers import drivers
 from ..tools.errors import InputError
 from ..tools.panel import Panel
-from ..tools.paths import sample_paths
+from ..tools.paths import sample_paths, schaake_paths
 from ..tools.quantiles import LEVELS, Array, average, level_name, monotone
+from .bases import CombinedBase
 from .engines.base import Completion, Engine, EngineError
 from .evidence import gather
 from .explain import explain, templated
@@ -57,6 +58,8 @@ class Forecaster:
         ask_all: ask the LLM for the window ahead also where it earned nothing on the last known one, as a study needs.
         seed: of every random draw.
         workers: processes for the statistics; None chooses by the number of series.
+        tools: the combined tools as the base; None for the statistical ensemble, which also stands in where they have
+            no forecast: of series that end before the others, or too short to learn from.
     """
 
     engine: Engine | None
@@ -66,6 +69,7 @@ class Forecaster:
     ask_all: bool = False
     seed: int = 0
     workers: int | None = None
+    tools: CombinedBase | None = None
 
     def forecast(
         self,
@@ -101,9 +105,10 @@ class Forecaster:
         started = time.perf_counter()
         tell("base", 0, len(ids))
         cold = _cold_starts(panel, ids, horizon)
-        base = base_forecasts(chosen, horizon, workers=self.workers) | cold
+        learned = [uid for uid in ids if uid not in cold and chosen.cutoff_of(uid) == panel.cutoff]
+        base = self._base(chosen, learned, horizon) | cold
         validation = self._validation_panel(chosen, horizon, cold) if self.engine else None
-        base_then = base_forecasts(validation, horizon, workers=self.workers) if validation else {}
+        base_then = self._base(validation, learned, horizon) if validation else {}
         tell("base", len(ids), len(ids))
         base_seconds = time.perf_counter() - started
 
@@ -129,6 +134,21 @@ class Forecaster:
                 draft.model_copy(update={"request": request, "explanation": explanation, "timings": timings})
             )
         return reports
+
+    def _base(self, chosen: Panel, learned: Sequence[str], horizon: int) -> dict[str, BaseForecast]:
+        """The combined tools' forecasts of the series that they learn from, if asked for; the ensemble's else."""
+        here = set(chosen.unique_ids)
+        ids = [uid for uid in learned if uid in here]
+        made: dict[str, BaseForecast] = {}
+        notes: tuple[str, ...] = ()
+        if self.tools and ids:
+            try:
+                made = self.tools.forecast(ids, horizon, chosen.cutoff_of(ids[0]))
+            except InputError as error:
+                notes = (f"{error}: the statistical ensemble stands in for the combined tools",)
+        rest = [uid for uid in chosen.unique_ids if uid not in made]
+        stand_in = base_forecasts(chosen.select(rest), horizon, workers=self.workers) if rest else {}
+        return made | {uid: replace(one, warnings=(*one.warnings, *notes)) for uid, one in stand_in.items()}
 
     def _validation_panel(self, chosen: Panel, horizon: int, cold: Container[str]) -> Panel | None:
         """What was known `horizon` periods before each series' end, as one panel; series too short are left out."""
@@ -203,7 +223,10 @@ class Forecaster:
         late = chosen.cutoff - chosen.cutoff_of(uid)
         if late.days > 0:
             warnings.append(f"sales end on {chosen.cutoff_of(uid):%Y-%m-%d}, {late.days} days before the panel's last")
-        paths = sample_paths(quantiles, y, n=PATHS, seed=self.seed)
+        if base.ranks is None:
+            paths = sample_paths(quantiles, y, n=PATHS, seed=self.seed)
+        else:
+            paths = schaake_paths(quantiles, base.ranks, n=PATHS, seed=self.seed)
         sums = paths.sum(axis=1)
         total = Total(mean=_round(float(sums.mean())), quantiles=_quantiles(np.quantile(sums, LEVELS)))
         ahead = list(chosen.horizon_of(uid, horizon)["ds"])
@@ -248,7 +271,7 @@ class Forecaster:
         if then is None:
             warnings.append(f"too short to test the LLM on a known window; {_stands(base)} stands alone")
         elif then.quantiles is None or (now is not None and own is None):
-            warnings.append("no usable answer from the LLM; the statistical ensemble stands alone")
+            warnings.append(f"no usable answer from the LLM; {_stands(base)} stands alone")
         weight, quantiles = 0.0, base.quantiles
         if earned is not None and own is not None and earned.weight > 0:
             weight = earned.weight
@@ -298,7 +321,9 @@ def _cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, Ba
 
 
 def _stands(base: BaseForecast) -> str:
-    return "the forecast from similar items" if ANALOGUES in base.members else "the statistical ensemble"
+    if ANALOGUES in base.members:
+        return "the forecast from similar items"
+    return "the statistical ensemble" if base.ranks is None else "the forecast of the combined tools"
 
 
 def _round(value: float) -> float:

@@ -75,7 +75,7 @@ class LLMPart(_Model):
 
     engine: str
     engine_digest: str
-    weight: float = Field(ge=0, le=1, description="share of the LLM in each quantile; the base ensemble has the rest")
+    weight: float = Field(ge=0, le=1, description="share of the LLM in each quantile; the base forecast has the rest")
     validation_cutoff: date | None = Field(description="the validation window starts after this period")
     validation_loss_llm: float | None = Field(description="mean pinball loss on the validation window, units")
     validation_loss_base: float | None
@@ -87,10 +87,10 @@ class LLMPart(_Model):
 
 
 class BasePart(_Model):
-    """The statistical ensemble: equal-weight quantile average of its members."""
+    """The forecast that stands without the LLM: the statistical ensemble, the combined tools, or analogues."""
 
     members: list[str]
-    steps: list[Quantiles] = Field(description="the ensemble's quantiles a step, before combination")
+    steps: list[Quantiles] = Field(description="the base quantiles a step, before combination with the LLM")
 
 
 class Timings(_Model):

@@ -35,12 +35,15 @@ class BaseForecast:
         quantiles: the ensemble, units per period, shape `[H, Q]`.
         members: each model's quantiles, shape `[H, Q]`.
         warnings: what a person should know about it.
+        ranks: probabilities that the truth took under such forecasts on known windows, shape `[K, H]`, which say how
+            steps depend on one another; None where they were not kept.
     """
 
     unique_id: str
     quantiles: Array
     members: dict[str, Array]
     warnings: tuple[str, ...]
+    ranks: Array | None = None
 
 
 @dataclass(frozen=True)

@@ -12,6 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .cube import Bools, Cube
+from .errors import InputError, nearest
 from .quantiles import Array
 
 Index = npt.NDArray[np.int64]
@@ -259,7 +260,14 @@ def _calendar(ds: pd.DatetimeIndex, freq: str, country: str | None) -> dict[str,
 
 @lru_cache(maxsize=32)
 def holiday_dates(country: str, first: int, last: int) -> npt.NDArray[np.datetime64]:
-    """The public holidays of a country (ISO code) in these years, sorted."""
+    """The public holidays of a country (ISO code) in these years, sorted.
+
+    Raises:
+        InputError: no holidays of such a country are known.
+    """
+    known = holidays.list_supported_countries()
+    if country not in known:
+        raise InputError(f"country {country!r}: expected an ISO code; {nearest(country, known)}")
     found = holidays.country_holidays(country, years=range(first, last + 1))
     return np.array(sorted(found), dtype="datetime64[D]")
 

@@ -1,11 +1,15 @@
 """The forecasting tools by name, behind one call: a cut panel and a horizon in, quantiles of every series out."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+
+import pandas as pd
 
 from .adjusted import ADJUSTED, adjusted_forecasts
 from .base import KNOWN, base_forecasts
 from .combined import Combined, Memo, Model, combined_forecasts, remember
 from .errors import InputError, nearest
+from .features import holiday_dates
 from .gbm import gbm_forecasts
 from .mean_gbm import mean_gbm_forecasts
 from .panel import Panel
@@ -25,6 +29,9 @@ class Toolbox:
         seed: of every random draw.
         workers: processes of the statistical models; None chooses by the number of series.
         budget: seconds a series that a statistical model may take.
+
+    Raises:
+        InputError: the country is not known.
     """
 
     season_length: int | None = None
@@ -32,6 +39,10 @@ class Toolbox:
     seed: int = 0
     workers: int | None = None
     budget: float = 1.0
+
+    def __post_init__(self) -> None:
+        if self.country is not None:
+            holiday_dates(self.country, 2024, 2024)  # an unknown country is said at once
 
     def forecast(self, name: str, panel: Panel, horizon: int, *, memo: Memo | None = None) -> dict[str, Array]:
         """Quantiles `[H, Q]` in units per period by unique_id, from the model called `name`.
@@ -66,11 +77,17 @@ class Toolbox:
         return {uid: forecast.quantiles for uid, forecast in made.items()}
 
     def combined(
-        self, panel: Panel, horizon: int, *, members: tuple[str, ...] = MEMBERS, memo: Memo | None = None
+        self,
+        panel: Panel,
+        horizon: int,
+        *,
+        members: tuple[str, ...] = MEMBERS,
+        memo: Memo | None = None,
+        progress: Callable[[str, pd.Timestamp], None] | None = None,
     ) -> Combined:
         """The combined forecast of these members: see `combined_forecasts`."""
 
         def model(name: str) -> Model:
             return lambda at, ahead: self.forecast(name, at, ahead)
 
-        return combined_forecasts(panel, horizon, {name: model(name) for name in members}, memo=memo)
+        return combined_forecasts(panel, horizon, {name: model(name) for name in members}, memo=memo, progress=progress)
