@@ -148,7 +148,7 @@ class Lineup:
         samples: LLM answers a series.
         seed: of every random draw.
         workers: processes of the statistical models.
-        memos: forecasts that the contestants of a task share, by task.
+        memos: forecasts that the contestants of a task share, by its fingerprint.
     """
 
     open_engine: Callable[[], Engine]
@@ -169,7 +169,7 @@ class Lineup:
         toolbox = Toolbox(task.seasonality, task.spec.country, self.seed, self.workers)
         shots = re.fullmatch(r"LLM(\d+)", name)
         if shots is None:
-            return ToolContestant(name, toolbox, self.memos.setdefault(task.name, {}))
+            return ToolContestant(name, toolbox, self.memos.setdefault(task.fingerprint, {}))
         self._engine = self._engine or self.open_engine()
         return LLMContestant(name, self._engine, int(shots[1]), self.samples, self.seed, toolbox)
 

@@ -12,10 +12,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-# Read once, by torch: threads that wait may spin this long and then sleep. Without a limit, other work on the machine,
-# or a virtual one short of cores, made this engine ten times slower; without any spinning, it was twice as slow alone.
-os.environ.setdefault("GOMP_SPINCOUNT", "20000")
-
 import torch
 import transformers
 import xgrammar

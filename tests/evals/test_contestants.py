@@ -64,8 +64,8 @@ def test_the_engine_is_loaded_once_and_only_for_an_llm(small_task: EvalTask) -> 
 
 def test_tasks_share_no_memory(small_task: EvalTask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A memo is kept by model and cutoff alone: forecasts of other data at the same cutoff must not be found in it."""
-    other = task_of(make_panel(), monkeypatch)
-    other.name = "other"
+    cutoff = next(small_task.windows()).panel.cutoff
+    other = task_of(poisoned(make_panel(), cutoff), monkeypatch)  # of the same name
     names, _ = lineup()
     one, two = (names.contestant("Combined", task) for task in (small_task, other))
     assert isinstance(one, ToolContestant) and isinstance(two, ToolContestant)
