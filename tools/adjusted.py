@@ -34,9 +34,14 @@ def adjusted_forecasts(panel: Panel, horizon: int, model: str, *, workers: int |
 
     Returns:
         Quantiles `[H, Q]` in units per period by unique_id.
+
+    Raises:
+        InputError: the model is not known, or the horizon not positive.
     """
     if model not in ADJUSTED:
         raise InputError(f"unknown model {model!r}: {nearest(model, ADJUSTED)}")
+    if horizon < 1:
+        raise InputError(f"horizon {horizon}: expected 1 or more periods")
     arrays = cube(panel, horizon)
     maker = FeatureMaker(arrays)
     parts, ahead = [], {}

@@ -80,8 +80,9 @@ def combined_forecasts(
     """Forecast with every model, weigh them on the last windows, recalibrate, and keep how errors hang together.
 
     Each validation window ends where the panel ends or a whole number of horizons before; a model sees only
-    `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. A window whose past is too
-    short for a model is left out, and with none left the models have equal weights.
+    `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. A model that
+    cannot forecast now is left out. So is a window whose past is too short for a model; with none left the models have
+    equal weights.
 
     Args:
         panel: what is known.
@@ -90,38 +91,45 @@ def combined_forecasts(
         windows: validation windows wanted.
         memo: forecasts made before, by model and cutoff: of the same panel, cut at different times. Added to.
         progress: told which model is at work for which cutoff.
+
+    Raises:
+        InputError: no model can forecast.
     """
     memo = {} if memo is None else memo
     truth = cube(panel, 0)
 
-    def made(at: pd.Timestamp) -> dict[str, dict[str, Array]]:
+    def made(name: str, at: pd.Timestamp) -> dict[str, Array]:
+        if progress and (name, at) not in memo:
+            progress(name, at)
         known = panel if at == panel.cutoff else panel.before(at)
-        found = {}
-        for name, model in models.items():
-            if progress and (name, at) not in memo:
-                progress(name, at)
-            found[name] = remember(memo, name, at, functools.partial(model, known, horizon))
-        return found
+        return remember(memo, name, at, functools.partial(models[name], known, horizon))
 
-    members = made(panel.cutoff)
+    members, why = {}, InputError("no model is named")
+    for name in models:
+        try:
+            members[name] = made(name, panel.cutoff)
+        except InputError as error:
+            why = error
+    if not members:
+        raise why
     cells = abc_xyz(panel)
     ids = [uid for uid in panel.unique_ids if all(uid in member for member in members.values())]
-    now = [np.stack([member[uid] for uid in ids]) for member in members.values()]
+    now = [monotone(np.stack([member[uid] for uid in ids])) for member in members.values()]
     cutoffs, parts = [], []
     for at in _cutoffs(truth, horizon, windows):
         try:
-            part = _window(truth, at, horizon, made(at))
+            part = _window(truth, at, horizon, {name: made(name, at) for name in members})
         except InputError:  # too short a past for one of the models, and so for every earlier window
             break
         if part is not None:
             cutoffs.append(at)
             parts.append(part)
     if not parts:
-        equal = {"": np.full(len(models), 1 / len(models))}
+        equal = {"": np.full(len(members), 1 / len(members))}
         mixed = weighted(now, [""] * len(ids), equal)
         return Combined(dict(zip(ids, mixed, strict=True)), members, equal, NO_CHANGE, [], np.zeros((0, horizon)))
     y = np.concatenate([part.y for part in parts])
-    then = [np.concatenate([part.members[i] for part in parts]) for i in range(len(models))]
+    then = [np.concatenate([part.members[i] for part in parts]) for i in range(len(members))]
     scale = np.concatenate([part.scale for part in parts])
     of = [cells.get(uid, "") for part in parts for uid in part.unique_ids]
     weights = cell_weights(y, then, scale, of)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from .quantiles import LEVELS, MEDIAN, Array, monotone
+from .quantiles import LEVELS, MEDIAN, Array, monotone, pinball
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,8 @@ def recalibration(y: Array, quantiles: Array, *, least: int = 200) -> Recalibrat
 
     A level's shift is the quantile, at that level, of how far the truth lay beyond it, so that its share of truths at
     or below becomes right. The median stays where it is: how wide forecasts miss is much the same from window to
-    window, to which side is not, so all shifts are taken against the median's.
+    window, to which side is not, so all shifts are taken against the median's. Where the shifts do not lower the
+    pinball loss of the very windows they were learned from, as with sales that are mostly zero, nothing is changed.
 
     Args:
         y: actual units, `[N, H]`; NaN does not count.
@@ -49,4 +50,9 @@ def recalibration(y: Array, quantiles: Array, *, least: int = 200) -> Recalibrat
         return NO_CHANGE
     missed = (y[use][:, None] - quantiles[use]) / spread[use][:, None]
     shift = np.array([np.quantile(missed[:, i], level) for i, level in enumerate(LEVELS)])
-    return Recalibration(shift - shift[MEDIAN], steps)
+    made = Recalibration(shift - shift[MEDIAN], steps)
+    before, after = (
+        float((pinball(y[use], q).mean(axis=-1) / spread[use]).mean())
+        for q in (quantiles[use], made.apply(quantiles[use]))
+    )
+    return made if after < before else NO_CHANGE

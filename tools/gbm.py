@@ -129,6 +129,6 @@ def _levels(
 ) -> dict[float, lgb.Booster]:
     """A small model for every other level, on what the median model leaves."""
     rows = np.sort(draws.choice(len(train.y), min(len(train.y), LEVEL_ROWS), replace=False))
-    part = Table(train.x[rows], train.y[rows], train.weight[rows], train.usual[rows])
-    data = dataset(part, maker, start=np.asarray(median.predict(part.x)))
+    left = train.y[rows] - np.asarray(median.predict(train.x[rows]))
+    data = dataset(Table(train.x[rows], left, train.weight[rows], train.usual[rows]), maker)
     return {level: lgb.train({**params, "alpha": level}, data, LEVEL_ROUNDS) for level in LEVELS if level != 0.5}

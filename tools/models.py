@@ -16,6 +16,7 @@ from .panel import Panel
 from .quantiles import Array
 
 MEMBERS = ("GBM", "MeanGBM")
+LAST = "Statistical"  # the combination where no member can be trained
 MODELS = ("Naive", *KNOWN, "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
 
 
@@ -67,7 +68,12 @@ class Toolbox:
         if name in ADJUSTED:
             return adjusted_forecasts(panel, horizon, name, workers=self.workers)
         if name == "Combined":
-            return self.combined(panel, horizon, memo=memo).quantiles
+            try:
+                return self.combined(panel, horizon, memo=memo).quantiles
+            except InputError:
+                if horizon < 1:
+                    raise
+                return self.combined(panel, horizon, members=(LAST,), memo=memo).quantiles
         if name in ("Naive", "SeasonalNaive"):
             season = 1 if name == "Naive" else self.season_length
             made = base_forecasts(panel, horizon, models=["SeasonalNaive"], season_length=season, masks=False)
@@ -85,7 +91,11 @@ class Toolbox:
         memo: Memo | None = None,
         progress: Callable[[str, pd.Timestamp], None] | None = None,
     ) -> Combined:
-        """The combined forecast of these members: see `combined_forecasts`."""
+        """Combine these members (see `combined_forecasts`).
+
+        Raises:
+            InputError: the horizon is not positive, or the past too short for every member.
+        """
 
         def model(name: str) -> Model:
             return lambda at, ahead: self.forecast(name, at, ahead)

@@ -42,15 +42,13 @@ def origins(cube: Cube, freq: str) -> list[int]:
     return list(range(last - cube.horizon, MIN_KNOWN - 1, -STRIDE[freq]))[:MAX_ORIGINS]
 
 
-def dataset(table: Table, maker: FeatureMaker, start: Array | None = None) -> lgb.Dataset:
-    """The rows for LightGBM; `start` is what another model already says of them."""
+def dataset(rows: Table, maker: FeatureMaker) -> lgb.Dataset:
+    """The rows for LightGBM, columns by number: it does not take every name."""
     return lgb.Dataset(
-        table.x,
-        table.y,
-        weight=table.weight,
-        init_score=start,
-        feature_name=list(maker.names),
-        categorical_feature=list(maker.categorical),
+        rows.x,
+        rows.y,
+        weight=rows.weight,
+        categorical_feature=[maker.names.index(name) for name in maker.categorical],
         free_raw_data=False,
         params=dict(COMMON),
     )

@@ -130,7 +130,6 @@ def test_bad_words() -> None:
         adjusted_forecasts(panel, HORIZON, "AdjustedEST")
 
 
-@pytest.mark.xfail(strict=True, raises=(KeyError, ValueError), reason="adjusted.py does not check its horizon yet")
 @BOTH
 def test_a_horizon_is_positive(model: str) -> None:
     for horizon in (0, -1):

@@ -1,4 +1,4 @@
-"""Recalibration: coverage becomes right, little proof changes nothing, and a bias must be agreed on."""
+"""Recalibration: the spread becomes right, the median stays, and little proof changes nothing."""
 
 import numpy as np
 import pytest
@@ -6,112 +6,102 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from skucast.tools.conformal import NO_CHANGE, Recalibration, recalibration
-from skucast.tools.quantiles import LEVELS, MEDIAN, Array
+from skucast.tools.quantiles import LEVELS, MEDIAN, Array, pinball
 
 NORMAL = stats.norm(100, 10)
 
 
-def windows(
-    count: int, width: float = 1.0, offs: list[float] | None = None, n: int = 50, seed: int = 0
-) -> tuple[list[Array], list[Array]]:
-    """Truths N(100, 10) of `count` windows `[n, 4]`, and forecasts that are `width` times as wide, and off."""
-    rng = np.random.default_rng(seed)
-    truths = [rng.normal(100, 10, (n, 4)) for _ in range(count)]
-    levels = 100 + width * (NORMAL.ppf(LEVELS) - 100)
-    return truths, [np.broadcast_to(levels + off, (n, 4, 9)) for off in (offs or [0.0] * count)]
+def sales(width: float = 1.0, off: float = 0.0, n: int = 200, seed: int = 0) -> tuple[Array, Array]:
+    """Truths N(100, 10), `[n, 4]`, and forecasts that are `width` times as wide as they should be, and off."""
+    y = np.random.default_rng(seed).normal(100, 10, (n, 4))
+    levels = 100 + width * (NORMAL.ppf(LEVELS) - 100) + off
+    return y, np.tile(levels, (n, 4, 1))
 
 
-def covered(truths: list[Array], forecasts: list[Array]) -> float:
-    inside = [(q[..., 0] <= y) & (y <= q[..., -1]) for y, q in zip(truths, forecasts, strict=True)]
-    return float(np.mean(inside))
+def covered(y: Array, quantiles: Array) -> float:
+    return float(np.mean((quantiles[..., 0] <= y) & (y <= quantiles[..., -1])))
 
 
 @pytest.mark.parametrize("width", [0.3, 0.6, 1.0, 2.0])
 def test_the_80_percent_interval_covers_80_percent(width: float) -> None:
-    truths, forecasts = windows(4, width)
-    made = recalibration(truths, forecasts)
-    after = [made.apply(q) for q in forecasts]
-    assert covered(truths, after) == pytest.approx(0.8, abs=0.03)
+    y, forecast = sales(width)
+    made = recalibration(y, forecast)
+    assert covered(y, made.apply(forecast)) == pytest.approx(0.8, abs=0.03)
     if width != 1.0:
-        assert abs(covered(truths, forecasts) - 0.8) > 0.15
-    later, same = windows(4, width, seed=9)
-    assert covered(later, [made.apply(q) for q in same]) == pytest.approx(0.8, abs=0.05)
+        assert abs(covered(y, forecast) - 0.8) > 0.15
+    later, same = sales(width, seed=9)
+    assert covered(later, made.apply(same)) == pytest.approx(0.8, abs=0.05)
 
 
-def test_every_level_becomes_right_once_the_bias_is_kept() -> None:
-    truths, forecasts = windows(4, 0.5, [8.0] * 4)
-    made = recalibration(truths, forecasts)
-    assert made.steps == 4 * 50 * 4
-    at_or_below = [np.mean(y[..., None] <= made.apply(q), axis=(0, 1)) for y, q in zip(truths, forecasts, strict=True)]
-    shares = np.mean(at_or_below, axis=0)
+@pytest.mark.parametrize("width", [0.5, 2.0])
+def test_every_level_becomes_right(width: float) -> None:
+    y, forecast = sales(width)
+    made = recalibration(y, forecast)
+    assert made.steps == 200 * 4
+    shares = np.mean(y[..., None] <= made.apply(forecast), axis=(0, 1))
     assert shares == pytest.approx(LEVELS, abs=0.04)
 
 
 def test_shifts_by_hand() -> None:
-    """Each truth is the median plus 0, 1, … 10 tenths of the spread."""
-    spread = np.linspace(0.0, 1.0, 9) * 20  # q0.1 = 0 … q0.9 = 20 around a median of 10
-    forecast = np.broadcast_to(spread, (22, 10, 9))
-    truth = np.broadcast_to(10 + 2.0 * np.repeat(np.arange(11), 2)[:, None], (22, 10))  # 10, 12 … 30
-    made = recalibration([truth, truth], [forecast, forecast])
-    quantile_of_truth = np.array([12, 14, 16, 18, 20, 22, 24, 26, 28])
-    assert made.bias == pytest.approx(0.5)  # the median was 20, and both windows say so
-    assert made.shift == pytest.approx((quantile_of_truth - spread) / 20)
-    assert made.apply(spread) == pytest.approx(quantile_of_truth)
+    """Truths 0, 4 … 40 evenly, so the level tau of them is 40 tau; forecasts of half that spread around the same 20."""
+    forecast = np.linspace(12.0, 28.0, 9)  # q0.1 = 12, 14 … q0.9 = 28: a spread of 16
+    y = np.repeat(4.0 * np.arange(11), 20)[:, None]
+    # of 220 truths in order, 20 of each kind, the level tau lies at 219 tau: 4 for 0.1 (21.9), 8 for 0.2 (43.8) …
+    right = np.array([4.0, 8, 12, 16, 20, 24, 28, 32, 36])
+    made = recalibration(y, np.tile(forecast, (220, 1, 1)))
+    assert made.steps == 220
+    assert made.shift == pytest.approx((right - forecast) / 16)
+    assert made.apply(forecast) == pytest.approx(right)
+    assert made.apply(10 * forecast) == pytest.approx(10 * right)  # in units of the forecast's own spread
 
 
-def test_a_bias_that_windows_disagree_on_is_not_kept() -> None:
-    for offs in ([20.0, -20.0], [15.0, -15.0, 1.0], [9.0, -8.0, 7.0, -9.0]):
-        truths, forecasts = windows(len(offs), 1.0, offs)
-        made = recalibration(truths, forecasts)
-        assert made.bias == 0.0
-        assert made.shift[MEDIAN] == 0.0
-        assert made.apply(forecasts[0])[..., MEDIAN] == pytest.approx(forecasts[0][..., MEDIAN])
+@pytest.mark.parametrize("off", [-15.0, 8.0, 30.0])
+def test_a_bias_is_neither_taken_out_nor_put_in(off: float) -> None:
+    """Which side was missed differs from window to window: only the spread around the median is learned."""
+    y, forecast = sales(0.5, off)
+    made, unbiased = recalibration(y, forecast), recalibration(*sales(0.5))
+    assert made.shift[MEDIAN] == 0.0
+    np.testing.assert_array_equal(made.apply(forecast)[..., MEDIAN], forecast[..., MEDIAN])
+    assert made.shift == pytest.approx(unbiased.shift)  # what lies off by the same everywhere changes nothing
 
 
-def test_a_bias_that_windows_agree_on_is_kept() -> None:
-    truths, forecasts = windows(3, 1.0, [8.0, 8.0, 8.0])
-    made = recalibration(truths, forecasts)
-    spread = NORMAL.ppf(0.9) - NORMAL.ppf(0.1)
-    assert made.bias * spread == pytest.approx(-8.0, abs=1.5)
-    assert made.shift[MEDIAN] == pytest.approx(made.bias)
-
-
-def test_half_agreed_by_hand() -> None:
-    """Misses of 1 and 3 spreads: mean 2, variance of the mean ((1 - 3)² / 2) / 2 = 1, so 2 (1 - 1/4) = 1.5 is kept."""
-    forecast = np.broadcast_to(np.linspace(-0.5, 0.5, 9), (30, 10, 9))
-    made = recalibration([np.full((30, 10), 1.0), np.full((30, 10), 3.0)], [forecast, forecast])
-    assert made.bias == pytest.approx(1.5)
-
-
-def test_one_window_keeps_no_bias() -> None:
-    truths, forecasts = windows(1, 0.5, [30.0], n=200)
-    made = recalibration(truths, forecasts)
-    assert made.bias == 0.0 and made.shift[MEDIAN] == 0.0
-    assert made.shift[-1] > 0 > made.shift[0]  # its spread is believed all the same
+def test_windows_that_are_off_in_opposite_ways_are_wider_not_shifted() -> None:
+    (up, forecast), (down, low) = sales(1.0, 20.0), sales(1.0, -20.0, seed=1)
+    made = recalibration(np.concatenate([up, down]), np.concatenate([forecast, low]))
+    assert made.shift[MEDIAN] == 0.0
+    assert made.shift[-1] > 0.3 and made.shift[0] < -0.3
+    assert made.shift[0] == pytest.approx(-made.shift[-1], abs=0.1)
 
 
 def test_too_few_steps_change_nothing() -> None:
-    truths, forecasts = windows(2, 0.2, n=24)  # 192 steps
-    assert recalibration(truths, forecasts) is NO_CHANGE
-    assert recalibration(truths, forecasts, least=192) is not NO_CHANGE
-    many, of = windows(4, 0.2)
-    for y in many:
-        y[:, 1:] = np.nan
-    many[0][:10] = np.nan  # 190 known steps
+    y, forecast = sales(0.2, n=49)  # 196 steps
+    assert recalibration(y, forecast) is NO_CHANGE
+    assert recalibration(y, forecast, least=196).steps == 196
+    assert recalibration(y, forecast, least=197) is NO_CHANGE
+    many, of = sales(0.2)
+    many[:, 1:] = np.nan
+    many[0, 0] = np.nan  # 199 known steps
     assert recalibration(many, of) is NO_CHANGE
-    assert recalibration([], []) is NO_CHANGE
-    assert NO_CHANGE.apply(of[0]) == pytest.approx(of[0])
+    assert recalibration(np.zeros((0, 4)), np.zeros((0, 4, 9))) is NO_CHANGE
+    np.testing.assert_array_equal(NO_CHANGE.apply(of), of)
 
 
 def test_steps_not_known_and_certain_zeros_do_not_count() -> None:
-    truths, forecasts = windows(4, 0.5)
-    made = recalibration(truths, forecasts)
-    hidden = [np.hstack([y, np.full((50, 2), np.nan)]) for y in truths]
-    closed = [np.concatenate([np.hstack([y, np.zeros((50, 1))])]) for y in hidden]
-    wider = [np.concatenate([q, np.zeros((50, 3, 9))], axis=1) for q in forecasts]
-    other = recalibration(closed, wider)
-    assert other.shift == pytest.approx(made.shift)
-    assert (other.steps, other.bias) == (made.steps, pytest.approx(made.bias))
+    y, forecast = sales(0.5)
+    made = recalibration(y, forecast)
+    more = np.hstack([y, np.full((200, 2), np.nan), np.zeros((200, 1))])  # not known, not known, closed
+    wider = np.concatenate([forecast, forecast[:, :2], np.zeros((200, 1, 9))], axis=1)
+    other = recalibration(more, wider)
+    np.testing.assert_array_equal(other.shift, made.shift)
+    assert other.steps == made.steps
+
+
+def test_large_series_do_not_drown_small_ones() -> None:
+    """Misses count in units of each forecast's own spread."""
+    y, forecast = sales(0.5)
+    scale = np.where(np.arange(200) < 5, 1000.0, 1.0)[:, None]
+    made = recalibration(y * scale, forecast * scale[..., None])
+    assert made.shift == pytest.approx(recalibration(y, forecast).shift)
 
 
 @settings(deadline=None, max_examples=50, derandomize=True)
@@ -120,10 +110,24 @@ def test_steps_not_known_and_certain_zeros_do_not_count() -> None:
     st.lists(st.floats(-2, 2), min_size=9, max_size=9),
 )
 def test_what_comes_out_are_quantiles(row: list[float], shift: list[float]) -> None:
-    made = Recalibration(np.array(shift), 0.0, 999).apply(np.sort(np.array(row)))
+    made = Recalibration(np.array(shift), 999).apply(np.sort(np.array(row)))
     assert (made >= 0).all() and (np.diff(made) >= 0).all()
 
 
 def test_a_forecast_without_spread_stays() -> None:
     certain = np.zeros((2, 9))
-    assert np.array_equal(Recalibration(np.linspace(-1, 1, 9), 0.5, 999).apply(certain), certain)
+    assert np.array_equal(Recalibration(np.linspace(-1, 1, 9), 999).apply(certain), certain)
+
+
+@pytest.mark.parametrize("width", [0.3, 0.6, 2.0])
+def test_the_loss_is_smaller_where_it_was_learned(width: float) -> None:
+    y, forecast = sales(width)
+    after = recalibration(y, forecast).apply(forecast)
+    assert pinball(y, after).mean() < pinball(y, forecast).mean()
+
+
+def test_sales_that_are_mostly_zero_are_not_made_worse() -> None:
+    y = np.random.default_rng(1).poisson(0.3, (200, 4)).astype(float)  # three of four are 0
+    forecast = np.tile(np.linspace(0.1, 1.3, 9), (200, 4, 1))
+    after = recalibration(y, forecast).apply(forecast)
+    assert pinball(y, after).mean() <= pinball(y, forecast).mean()

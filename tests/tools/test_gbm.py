@@ -190,7 +190,6 @@ def test_rows_are_at_most_about_what_is_asked() -> None:
     assert gbm_forecasts(panel, HORIZON, threads=1, max_rows=500).rows == pytest.approx(500, rel=0.2)
 
 
-@pytest.mark.xfail(strict=True, reason="the level models cannot split few rows, and every level is the median")
 def test_a_small_catalogue_still_gets_quantiles() -> None:
     y, promo = promoted_sales(4, 34)
     made = stacked(panel_of(y[:, :30], {"promo": promo}))
@@ -198,7 +197,6 @@ def test_a_small_catalogue_still_gets_quantiles() -> None:
     assert (made[..., -1] - made[..., 0]).min() > 1
 
 
-@pytest.mark.xfail(strict=True, reason="LightGBM takes no JSON characters in names; gbm.py hands it the columns' own")
 def test_columns_may_have_any_name() -> None:
     y, promo = promoted_sales(6, 34)
     check(

@@ -204,26 +204,13 @@ def test_an_unknown_name_says_which_is_near() -> None:
             BOX.forecast(wrong, panel, HORIZON)
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        pytest.param(name, marks=pytest.mark.xfail(strict=True, reason="adjusted.py does not check it yet"))
-        if name.startswith("Adjusted")
-        else name
-        for name in MODELS
-    ],
-)
+@pytest.mark.parametrize("name", MODELS)
 def test_a_horizon_is_positive(name: str) -> None:
     with pytest.raises(InputError, match="horizon 0"):
         BOX.forecast(name, PANELS["W-SUN"], 0)
 
 
-SHORTER = pytest.mark.xfail(strict=True, raises=InputError, reason="a GBM that cannot train ends the whole combination")
-
-
-@pytest.mark.parametrize(
-    ("periods", "horizon"), [pytest.param(3, 4, marks=SHORTER), pytest.param(10, 8, marks=SHORTER), (12, 4)]
-)
+@pytest.mark.parametrize(("periods", "horizon"), [(3, 4), (10, 8), (12, 4)])
 def test_a_past_too_short_for_one_member_is_combined_all_the_same(periods: int, horizon: int) -> None:
     panel = plain(np.random.default_rng(1).poisson(20, periods).astype(float))
     check(BOX.forecast("Combined", panel, horizon), panel, horizon)

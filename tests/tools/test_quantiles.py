@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from skucast.tools.combine import earned_weight
-from skucast.tools.quantiles import LEVELS, average, level_name, monotone, pinball, probability, read
+from skucast.tools.quantiles import LEVELS, average, counted, level_name, monotone, pinball, probability, read
 
 ROWS = st.lists(st.floats(-1e6, 1e6), min_size=9, max_size=9)
 
@@ -43,7 +43,7 @@ def test_reading_at_the_levels_gives_the_quantiles_back(row: list[float]) -> Non
 def test_reading_between_and_beyond_by_hand() -> None:
     quantiles = np.arange(10.0, 100.0, 10.0)[None]  # q0.1 = 10 … q0.9 = 90
     u = np.array([[0.15], [0.05], [0.95], [0.0], [1.0]])
-    assert read(quantiles, u)[:, 0] == pytest.approx([15.0, 5.0, 95.0, 1.0, 99.0])
+    assert read(quantiles, u)[:, 0] == pytest.approx([15.0, 1.319, 98.681, 0.0, 126.29], abs=0.01)
 
 
 def test_names_of_levels() -> None:
@@ -84,15 +84,16 @@ def test_reading_is_the_inverse_of_probability(row: list[float], u: list[float])
     quantiles = np.maximum(np.sort(np.array(row)), 0)[None]
     y = read(quantiles, np.array(u)[:, None])
     p = probability(y, np.broadcast_to(quantiles, (len(u), 1, 9)))
-    assert ((p >= 0.01) & (p <= 0.99)).all()
+    assert ((p >= 0.002) & (p <= 0.998)).all()
     assert np.allclose(read(quantiles, p), y, rtol=1e-6, atol=1e-3)
 
 
 def test_probability_by_hand() -> None:
-    quantiles = np.arange(10.0, 100.0, 10.0)  # q0.1 = 10 … q0.9 = 90: tails from 1 to 99
-    y = np.array([[15.0], [10.0], [90.0], [5.0], [95.0], [0.5], [400.0], [-3.0], [np.nan]])
+    quantiles = np.arange(10.0, 100.0, 10.0)  # q0.1 = 10 … q0.9 = 90
+    q03 = -3.6207  # straight on in the normal score: 10 - 10 * (1.8808 - 1.2816) / (1.2816 - 0.8416)
+    y = np.array([[15.0], [10.0], [90.0], [q03], [100 - q03], [-90.0], [400.0], [-300.0], [np.nan]])
     found = probability(y, np.broadcast_to(quantiles, (9, 1, 9)))[:, 0]
-    assert found[:-1] == pytest.approx([0.15, 0.1, 0.9, 0.05, 0.95, 0.01, 0.99, 0.01])
+    assert found[:-1] == pytest.approx([0.15, 0.1, 0.9, 0.03, 0.97, 0.002, 0.998, 0.002], abs=1e-5)
     assert np.isnan(found[-1])
 
 
@@ -100,8 +101,8 @@ def test_ties_take_the_middle() -> None:
     steps = np.array([2.0, 2, 2, 5, 5, 6, 6, 6, 6])
     y = np.array([[2.0], [5.0], [6.0], [3.5]])
     found = probability(y, np.broadcast_to(steps, (4, 1, 9)))[:, 0]
-    # 2 from the tail's 0.01 to 0.3; 5 at 0.4 and 0.5; 6 from 0.6 to the tail's 0.99; 3.5 halfway from 0.3 to 0.4
-    assert found == pytest.approx([0.155, 0.45, 0.795, 0.35])
+    # 2 from the tail's 0.002 to 0.3; 5 at 0.4 and 0.5; 6 from 0.6 to the tail's 0.998; 3.5 halfway from 0.3 to 0.4
+    assert found == pytest.approx([0.151, 0.45, 0.799, 0.35])
     assert probability(np.array([[0.0]]), np.zeros((1, 1, 9)))[0, 0] == pytest.approx(0.5)
 
 
@@ -117,3 +118,8 @@ def test_probability_keeps_the_shape_and_what_is_not_known() -> None:
     y = np.array([[1.0, np.nan, 3.0], [np.nan, 2.0, 2.0]])
     found = probability(y, np.broadcast_to(np.arange(9.0), (2, 3, 9)))
     assert np.array_equal(np.isnan(found), np.isnan(y))
+
+
+def test_counts_below_half_a_unit_are_none() -> None:
+    made = counted(np.array([[0.0, 0.2, 0.49, 0.5, 0.7, 1.2, 3.0, 3.1, 9.9]]))
+    assert made.tolist() == [[0.0, 0.0, 0.0, 0.5, 0.7, 1.2, 3.0, 3.1, 9.9]]
