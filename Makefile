@@ -10,7 +10,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fmt types bench bench-evals bench-cold build clean
+.PHONY: help setup demo test test-fast check fmt types bench bench-evals bench-cold finetune-demo build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ bench-evals: $(STAMP) ## score every tool and the prompted LLM on six tasks, an 
 
 bench-cold: $(STAMP) ## items without a history, into docs/cold_start.json and docs/COLD_START.md; needs SKUCAST_DATA
 	$(BIN)/python -m skucast.evals.cold_start cj_1W retail2_1W
+
+finetune-demo: $(STAMP) ## fine-tune on the demo data, under 15 minutes, and see the validation loss fall
+	$(BIN)/skucast finetune demo --accept-terms --replace
 
 build: $(STAMP) ## the wheel, in dist/
 	$(BIN)/python -m build --wheel

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from .agent.bases import CombinedBase
     from .agent.engines.base import Engine
+    from .agent.engines.slots import SlotEngine
     from .agent.forecaster import Forecaster
     from .tools.panel import Panel
     from .tools.read import Source
@@ -31,8 +32,10 @@ app = typer.Typer(
 )
 data_app = typer.Typer(help="Look at data before it is forecast.", no_args_is_help=True)
 model_app = typer.Typer(help="The default model.", no_args_is_help=True)
+models_app = typer.Typer(help="Fine-tuned models.", no_args_is_help=True)
 app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
+app.add_typer(models_app, name="models")
 
 out = Console()
 err = Console(stderr=True)
@@ -50,6 +53,9 @@ BaseKind = Annotated[
     typer.Option(help="ensemble (statistics, quick) | combined (learned over all series first: slower, better)"),
 ]
 Country = Annotated[str | None, typer.Option(help="ISO code, for public holidays, with --base combined")]
+SlotModel = Annotated[
+    str, typer.Option("--model", help="fine-tuned model by name or folder; none: the engine writes its forecast")
+]
 Explain = Annotated[
     Literal["llm", "template"] | None,
     typer.Option(help="who writes the explanation; default llm, with --all template"),
@@ -77,6 +83,7 @@ def forecast(
     base: BaseKind = "ensemble",
     country: Country = None,
     engine: EngineSpec = "hf:",
+    model: SlotModel = "none",
     explain: Explain = None,
     samples: Samples = 5,
     shots: Shots = 1,
@@ -109,7 +116,13 @@ def forecast(
         periods = parse_horizon(horizon or DEFAULT_HORIZON[some.freq], some)
         tools = _tools(base, lambda: source.salvage(ids)[0] or some, country or ("US" if demo else None), seed)
         maker = Forecaster(
-            _engine(engine), samples=samples, shots=shots, explanations=explain or "template", seed=seed, tools=tools
+            _engine(engine),
+            samples=samples,
+            shots=shots,
+            explanations=explain or "template",
+            seed=seed,
+            slots=_slots(model, engine),
+            tools=tools,
         )
         assert out_file is not None
         _batch(maker, source, ids, periods, out_file, at)
@@ -121,7 +134,13 @@ def forecast(
     periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
     tools = _tools(base, lambda: panel, country or ("US" if demo else None), seed)
     maker = Forecaster(
-        _engine(engine), samples=samples, shots=shots, explanations=explain or "llm", seed=seed, tools=tools
+        _engine(engine),
+        samples=samples,
+        shots=shots,
+        explanations=explain or "llm",
+        seed=seed,
+        slots=_slots(model, engine),
+        tools=tools,
     )
     with stage_bars(err) as progress:
         reports = maker.forecast(
@@ -154,6 +173,7 @@ def chat(
     base: BaseKind = "ensemble",
     country: Country = None,
     engine: EngineSpec = "hf:",
+    model: SlotModel = "none",
     samples: Samples = 5,
     shots: Shots = 1,
     seed: Seed = 0,
@@ -170,7 +190,9 @@ def chat(
     source = _source(data, demo, freq, schema, sql)
     panel = source.panel()
     tools = _tools(base, lambda: panel, country or ("US" if demo else None), seed)
-    maker = Forecaster(_engine(engine), samples=samples, shots=shots, seed=seed, tools=tools)
+    maker = Forecaster(
+        _engine(engine), samples=samples, shots=shots, seed=seed, slots=_slots(model, engine), tools=tools
+    )
     session = Session(panel, maker, source=source.name, source_digest=source.digest)
     if sys.stdin.isatty():
         import readline  # noqa: F401  arrows and history in input()
@@ -218,16 +240,14 @@ def eval_(
 ) -> None:
     """Score forecasters on the windows of a task: tools, LLM zero-shot and few-shot, against the same truth."""
     from .agent.progress import study_bar
-    from .evals.contestants import CONTESTANTS, Lineup
+    from .evals.contestants import Lineup, check_name
     from .evals.leaderboard import load, tables
     from .evals.study import run_study
     from .evals.task import load_spec, sized
-    from .tools.errors import nearest
 
     names = [name.strip() for name in with_.split(",") if name.strip()]
     for name in names:
-        if name not in CONTESTANTS:
-            raise InputError(f"unknown contestant {name!r}: {nearest(name, CONTESTANTS)}")
+        check_name(name)
     if out_file.suffix != ".jsonl":
         raise InputError(f"--out {out_file}: expected a .jsonl file")
     specs = [sized(load_spec(one), horizon, windows) for one in task]
@@ -238,7 +258,7 @@ def eval_(
             raise InputError("--engine none: the LLM contestants need an engine")
         return found
 
-    lineup = Lineup(opened, samples=samples, seed=seed, workers=workers)
+    lineup = Lineup(opened, _find_model, samples=samples, seed=seed, workers=workers)
     with study_bar(err, len(specs) * len(names)) as (on_row, progress):
         rows = run_study(
             specs,
@@ -283,6 +303,110 @@ def schema() -> None:
     from .agent.report import LINE
 
     print(json.dumps(LINE.json_schema(), indent=2))
+
+
+@app.command()
+def finetune(
+    recipe: Annotated[
+        str, typer.Argument(help="a recipe by name (default, retailer, demo, point, generative) or .toml")
+    ],
+    data: Annotated[
+        list[str] | None,
+        typer.Option(help="FILE, demo:W, synthetic:W[:SERIES[:PERIODS[:SEED]]] or task:NAME; instead of the recipe's"),
+    ] = None,
+    set_: Annotated[list[str] | None, typer.Option("--set", help="name=value: a field of the recipe, changed")] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="folder of the run; default runs/finetune/NAME")
+    ] = None,
+    base: Annotated[Path | None, typer.Option(help="folder of the LLM; the default model when left out")] = None,
+    schema: SchemaFile = None,
+    sql: Sql = None,
+    cutoff: Annotated[str | None, typer.Option(help="learn from nothing after this date")] = None,
+    accept_terms: Annotated[
+        bool, typer.Option(help="you may train on this data, though its terms do not plainly say so")
+    ] = False,
+    replace: Annotated[bool, typer.Option(help="put it in the place of a model of the same name")] = False,
+) -> None:
+    """Fine-tune the LLM by a recipe, and put the model into the registry. A run that stopped goes on."""
+    from dataclasses import replace as changed
+    from functools import partial
+
+    from .agent.model_store import require_default
+    from .agent.progress import training_bar
+    from .evals.past import task_past
+    from .finetune.cards import make_card
+    from .finetune.examples import Source as Learned
+    from .finetune.plots import loss_curve, prediction_plots, save
+    from .finetune.recipe import load_recipe, parse_changes
+    from .finetune.registry import add, models
+    from .finetune.run import finetune as run_recipe
+    from .finetune.sources import open_sources
+
+    made = load_recipe(recipe, parse_changes(set_ or []))
+    if not replace and made.name in [entry.name for entry in models()]:
+        raise InputError(f"model {made.name!r} is in the registry already: --replace, or another --set name=…")
+    where = base or require_default()
+    folder = out_folder or Path("runs/finetune") / made.name
+
+    def past(task: str) -> Learned:
+        one = task_past(task)
+        return Learned(one.name, one.panel, one.licence, one.restricted, one.digest, horizon=one.horizon)
+
+    sources = open_sources(data or made.data, schema=schema, sql=sql, task=past)
+    at = _date(cutoff)
+    if at is not None:
+        sources = [changed(source, panel=source.panel.before(at)) for source in sources]
+    with training_bar(err, made.name) as (making, told):
+        examples, runs, model = run_recipe(
+            made,
+            sources,
+            where,
+            folder,
+            accept_terms=accept_terms,
+            making=making,
+            told=told,
+            watch=partial(prediction_plots, form=made.form),
+        )
+    for run in runs:
+        save(loss_curve(run.log, made.name), run.folder.parent / "loss.svg")
+    card = make_card(made, sources, examples, runs, where)
+    kept = add(model, card, replace=replace)
+    best = runs[0]
+    err.print(f"validation loss {best.before:.4f} before, {best.best:.4f} after {best.steps} steps ({best.stopped})")
+    out.print(f"{made.name}: {kept}")
+
+
+@app.command()
+def merge(
+    model: Annotated[str, typer.Argument(help="a model by name, or its folder")],
+    out_folder: Annotated[Path, typer.Argument(help="folder to write")],
+    base: Annotated[Path | None, typer.Option(help="folder of the LLM; the default model when left out")] = None,
+) -> None:
+    """Write a fine-tuned model as a plain Hugging Face folder, as a vLLM server wants it."""
+    from .agent.model_store import require_default
+    from .finetune.registry import merge as merged
+
+    out.print(f"merged: {merged(model, base or require_default(), out_folder)}")
+
+
+@models_app.command("list")
+def models_list() -> None:
+    """The fine-tuned models there are."""
+    from .finetune.registry import models, table
+
+    out.print(table(models()))
+
+
+@models_app.command("show")
+def models_show(model: Annotated[str, typer.Argument(help="a model by name")]) -> None:
+    """The card of a model: data and licences, recipe, losses, scores."""
+    from .finetune.registry import details, find, models
+
+    path = find(model)
+    entry = next((entry for entry in models() if entry.path == path), None)
+    if entry is None:
+        raise InputError(f"{path}: not in the registry, so it has no card")
+    out.print(details(entry))
 
 
 @data_app.command("check")
@@ -344,6 +468,22 @@ def _engine(spec: str) -> "Engine | None":
 
     with err.status(f"loading {spec}"):
         return open_engine(spec)
+
+
+def _slots(model: str, engine: str) -> "SlotEngine | None":
+    """The slot model of this name; none with `--engine none`, which is statistics alone."""
+    if model == "none" or engine == "none":
+        return None
+    from .agent.engines.slots import SlotEngine
+
+    return SlotEngine.load(_find_model(model))
+
+
+def _find_model(name: str) -> Path:
+    """The folder of a fine-tuned model, by name or path."""
+    from .finetune.registry import find
+
+    return find(name)
 
 
 def _tools(base: str, panel: "Callable[[], Panel]", country: str | None, seed: int) -> "CombinedBase | None":

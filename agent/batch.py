@@ -52,6 +52,7 @@ class RunSettings:
     explanations: str
     seed: int
     base: str = "ensemble"
+    slots: str = "none"
     skucast_version: str = __version__
 
 
@@ -104,6 +105,7 @@ def run_batch(
         explanations=forecaster.explanations,
         seed=forecaster.seed,
         base="combined" if forecaster.tools else "ensemble",
+        slots=forecaster.slots.digest if forecaster.slots else "none",
     )
     result = BatchResult()
     with _writing(out) as fd:

@@ -3,13 +3,13 @@
 import time
 from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 import pandas as pd
 
 from .. import __version__
-from ..prompts.chats import choose_shots
+from ..prompts.chats import Shot, choose_shots
 from ..prompts.context import sales_context
 from ..prompts.render import prompt_digest
 from ..tools.analogues import LEAST, cold_start_forecasts
@@ -26,6 +26,9 @@ from .evidence import gather
 from .explain import explain, templated
 from .llm_forecast import LLMForecast, llm_forecasts
 from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
+
+if TYPE_CHECKING:
+    from .engines.slots import SlotEngine
 
 MAX_HORIZON = 366
 PATHS = 1000
@@ -58,6 +61,7 @@ class Forecaster:
         ask_all: ask the LLM for the window ahead also where it earned nothing on the last known one, as a study needs.
         seed: of every random draw.
         workers: processes for the statistics; None chooses by the number of series.
+        slots: the fine-tuned model that forecasts; None lets the engine write its forecast in digits.
         tools: the combined tools as the base; None for the statistical ensemble, which also stands in where they have
             no forecast: of series that end before the others, or too short to learn from.
     """
@@ -69,7 +73,13 @@ class Forecaster:
     ask_all: bool = False
     seed: int = 0
     workers: int | None = None
+    slots: "SlotEngine | None" = None
     tools: CombinedBase | None = None
+
+    @property
+    def model(self) -> "SlotEngine | Engine | None":
+        """The model whose forecast is weighed against the base."""
+        return self.slots or self.engine
 
     def forecast(
         self,
@@ -107,7 +117,7 @@ class Forecaster:
         cold = _cold_starts(panel, ids, horizon)
         learned = [uid for uid in ids if uid not in cold and chosen.cutoff_of(uid) == panel.cutoff]
         base = self._base(chosen, learned, horizon) | cold
-        validation = self._validation_panel(chosen, horizon, cold) if self.engine else None
+        validation = self._validation_panel(chosen, horizon, cold) if self.model else None
         base_then = self._base(validation, learned, horizon) if validation else {}
         tell("base", len(ids), len(ids))
         base_seconds = time.perf_counter() - started
@@ -172,15 +182,21 @@ class Forecaster:
         tell: Progress,
     ) -> _LLMResult:
         """Ask the LLM for the last known window of every series, then for the window ahead where it earned a share."""
-        if self.engine is None or validation is None:
+        if self.model is None or validation is None:
             return _LLMResult()
-        # an example may hold nothing that a validation window has yet to show
-        earliest = min(validation.cutoff_of(uid) for uid in validation.unique_ids)
-        shots = choose_shots(panel.before(earliest), horizon, self.shots)
+        shots: list[Shot] = []
+        if self.slots is None:  # an example may hold nothing that a validation window has yet to show
+            earliest = min(validation.cutoff_of(uid) for uid in validation.unique_ids)
+            shots = choose_shots(panel.before(earliest), horizon, self.shots)
 
         def ask(of: Panel, ids: Sequence[str], before: int) -> dict[str, LLMForecast]:
-            if not ids or self.engine is None:
+            if not ids:
                 return {}
+            if self.slots is not None:
+                return _read_slots(
+                    self.slots, of, ids, horizon, lambda done: tell("llm", before + done, before + len(ids))
+                )
+            assert self.engine is not None
             answers = llm_forecasts(
                 self.engine,
                 [sales_context(of, uid, horizon) for uid in ids],
@@ -217,7 +233,7 @@ class Forecaster:
         quantiles, llm = base.quantiles, None
         if answers.failure:
             warnings.append(f"the LLM did not answer ({answers.failure}); {_stands(base)} stands alone")
-        elif self.engine is not None:
+        elif self.model is not None:
             quantiles, llm = self._weigh(chosen, uid, horizon, base, answers, warnings)
         y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
         late = chosen.cutoff - chosen.cutoff_of(uid)
@@ -265,7 +281,7 @@ class Forecaster:
         warnings: list[str],
     ) -> tuple[Array, LLMPart]:
         """The combined quantiles and the LLM's part in them: it gets what it earned on the last known window."""
-        assert self.engine is not None
+        assert self.model is not None
         then, earned, now = answers.validation.get(uid), answers.earned.get(uid), answers.ahead.get(uid)
         own = now.quantiles if now else None
         if then is None:
@@ -277,13 +293,13 @@ class Forecaster:
             weight = earned.weight
             quantiles = monotone(average([base.quantiles, own], [1 - weight, weight]))
         return quantiles, LLMPart(
-            engine=self.engine.name,
-            engine_digest=self.engine.digest,
+            engine=self.model.name,
+            engine_digest=self.model.digest,
             weight=round(weight, 4),
             validation_cutoff=chosen.past_of(uid)["ds"].iloc[-horizon - 1].date() if earned else None,
             validation_loss_llm=_loss(earned.loss_other) if earned else None,
             validation_loss_base=_loss(earned.loss_base) if earned else None,
-            samples=self.samples,
+            samples=1 if self.slots else self.samples,
             unusable=sum(part.unusable for part in (then, now) if part),
             steps=None if own is None else [_quantiles(step) for step in own],
         )
@@ -304,6 +320,16 @@ class Forecaster:
         except EngineError as error:
             reason = f"the LLM did not answer ({error})"
             return [templated(draft.evidence, reason) for draft in drafts], nobody
+
+
+def _read_slots(
+    slots: "SlotEngine", panel: Panel, ids: Sequence[str], horizon: int, progress: Callable[[int], None]
+) -> dict[str, LLMForecast]:
+    """The slot model's forecasts, its tokens shared equally."""
+    before = slots.tokens
+    made = slots.forecast(panel, horizon, ids, progress)
+    each = (slots.tokens - before) // len(made)
+    return {uid: LLMForecast(made[uid], 0, each, 0) for uid in ids}
 
 
 def _cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, BaseForecast]:

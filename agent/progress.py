@@ -93,3 +93,24 @@ def study_bar(
             bars.update(task, description=f"{name} {contestant} {done}/{of}")
 
         yield on_row, tell
+
+
+@contextmanager
+def training_bar(
+    console: Console, name: str
+) -> Iterator[tuple[Callable[[int, int], None], Callable[[int, int, float, float | None], None]]]:
+    """Bars for making examples and for training steps; each validation loss stays as a line."""
+    with _bars(console, transient=True) as bars:
+        tasks: dict[str, TaskID] = {}
+
+        def making(done: int, of: int) -> None:
+            tasks["make"] = tasks["make"] if "make" in tasks else bars.add_task("making examples", total=of)
+            bars.update(tasks["make"], completed=done)
+
+        def told(step: int, of: int, loss: float, validation: float | None) -> None:
+            tasks["train"] = tasks["train"] if "train" in tasks else bars.add_task(name, total=of)
+            bars.update(tasks["train"], completed=step, description=f"{name} loss {loss:.4f}")
+            if validation is not None:
+                bars.console.print(f"step {step}: loss {loss:.4f}, validation {validation:.4f}", style="dim")
+
+        yield making, told

@@ -3,27 +3,49 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Protocol
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 import pandas as pd
 
+from ..agent.engines import open_engine
 from ..agent.engines.base import Engine
 from ..agent.llm_forecast import llm_forecasts
 from ..prompts.chats import similar_shots
 from ..prompts.context import sales_context
 from ..prompts.render import prompt_digest
-from ..tools.combined import Combined, Memo
+from ..tools.combine import gated_weights
+from ..tools.combined import Combined, Memo, combined_forecasts
 from ..tools.errors import InputError, nearest
 from ..tools.models import MEMBERS, MODELS, Toolbox
+from ..tools.panel import Panel
 from ..tools.paths import sample_paths, total_quantiles
 from ..tools.quantiles import Array, monotone
 from .task import EvalTask, Window
 
+if TYPE_CHECKING:
+    from ..agent.engines.slots import SlotEngine
+
 SHOTS = (0, 1, 3, 5)
 LLM = tuple(f"LLM{k}" for k in SHOTS)
 CONTESTANTS = (*MODELS, *LLM)
+TUNED = re.compile(r"(Slot|Combined\+Slot|Tuned)@(\S+)")  # with the name of a fine-tuned model
 PATHS = 500
+GATE_WINDOWS = 2  # known windows on which a slot model must earn its part in the combined forecast
+
+
+def check_name(name: str) -> None:
+    """Whether there is such a contestant.
+
+    Raises:
+        InputError: there is not.
+    """
+    if name not in CONTESTANTS and not TUNED.fullmatch(name):
+        raise InputError(
+            f"unknown contestant {name!r}: {nearest(name, CONTESTANTS)}; "
+            "a fine-tuned model is Slot@MODEL, Combined+Slot@MODEL or Tuned@MODEL"
+        )
 
 
 @dataclass(frozen=True)
@@ -98,6 +120,79 @@ def _totals(made: Combined, window: Window) -> dict[str, dict[str, Array]]:
 
 
 @dataclass
+class SlotContestant:
+    """A fine-tuned slot model alone: one forward pass over a prompt of the past, no tool's forecast in it."""
+
+    name: str
+    engine: "SlotEngine"
+    until: pd.Timestamp | None
+
+    def forecast(self, window: Window, horizon: int) -> Forecasts:
+        """Forecast the wanted series of a window."""
+        _unseen(self.name, self.until, window)
+        before = self.engine.tokens
+        made = self.engine.forecast(window.panel, horizon, window.wanted)
+        return Forecasts(_of(made, window), tokens=self.engine.tokens - before)
+
+    @property
+    def zero_shot(self) -> bool:
+        """Whether the model has never seen this data."""
+        return self.until is None
+
+    @property
+    def model_digest(self) -> str:
+        """Of the weights."""
+        return self.engine.digest
+
+
+@dataclass
+class FusedContestant:
+    """The combined tools and a slot model in one forecast; the slot model's part is what it earned.
+
+    Earned on the last windows whose truth the slot model was not trained on; where it did not lower the loss there,
+    the combined tools stand alone.
+    """
+
+    name: str
+    engine: "SlotEngine"
+    until: pd.Timestamp | None
+    toolbox: Toolbox
+    memo: Memo = field(default_factory=dict)
+
+    def forecast(self, window: Window, horizon: int) -> Forecasts:
+        """Forecast the wanted series of a window."""
+        _unseen(self.name, self.until, window)
+        before = self.engine.tokens
+        ends = pd.date_range(end=window.panel.cutoff, periods=GATE_WINDOWS * horizon + 1, freq=window.panel.offset)
+        known = [at for at in ends[-1 - horizon :: -horizon] if self.until is None or at >= self.until]
+
+        def combined(panel: Panel, ahead: int) -> dict[str, Array]:
+            return self.toolbox.forecast("Combined", panel, ahead, memo=self.memo)
+
+        made = combined_forecasts(
+            window.panel,
+            horizon,
+            {"Combined": combined, self.name: self.engine.forecast},
+            windows=len(known),
+            weigh=gated_weights,
+            memo=self.memo,
+        )
+        return Forecasts(_of(made.quantiles, window), _totals(made, window), tokens=self.engine.tokens - before)
+
+    @property
+    def model_digest(self) -> str:
+        """Of the weights."""
+        return self.engine.digest
+
+
+def _unseen(name: str, until: pd.Timestamp | None, window: Window) -> None:
+    if until is not None and window.panel.cutoff < until:
+        raise InputError(
+            f"{name}: was trained on this data until {until:%Y-%m-%d}, after the cutoff {window.panel.cutoff:%Y-%m-%d}"
+        )
+
+
+@dataclass
 class LLMContestant:
     """The LLM, prompted with k worked examples: windows of similar series that had come true by the cutoff.
 
@@ -134,9 +229,19 @@ class LLMContestant:
         )
 
     @property
+    def zero_shot(self) -> bool:
+        """Whether the model was never trained on sales."""
+        return self.name in LLM
+
+    @property
     def prompt_digest(self) -> str:
         """Digest of the templates."""
         return prompt_digest()
+
+    @property
+    def model_digest(self) -> str:
+        """Of the weights."""
+        return self.engine.digest
 
 
 @dataclass
@@ -145,6 +250,7 @@ class Lineup:
 
     Attributes:
         open_engine: gives the engine of the LLM contestants.
+        find: the folder of a fine-tuned model by name.
         samples: LLM answers a series.
         seed: of every random draw.
         workers: processes of the statistical models.
@@ -152,11 +258,13 @@ class Lineup:
     """
 
     open_engine: Callable[[], Engine]
+    find: Callable[[str], Path] = Path
     samples: int = 5
     seed: int = 0
     workers: int | None = None
     memos: dict[str, Memo] = field(default_factory=dict)
     _engine: Engine | None = None
+    _slots: dict[str, "SlotEngine"] = field(default_factory=dict)
 
     def contestant(self, name: str, task: EvalTask) -> Contestant:
         """The contestant of this name.
@@ -164,14 +272,32 @@ class Lineup:
         Raises:
             InputError: there is no such contestant.
         """
-        if name not in CONTESTANTS:
-            raise InputError(f"unknown contestant {name!r}: {nearest(name, CONTESTANTS)}")
+        check_name(name)
         toolbox = Toolbox(task.seasonality, task.spec.country, self.seed, self.workers)
-        shots = re.fullmatch(r"LLM(\d+)", name)
+        memo = self.memos.setdefault(task.fingerprint, {})
+        tuned, shots = TUNED.fullmatch(name), re.fullmatch(r"LLM(\d+)", name)
+        if tuned:
+            return self._tuned(name, tuned[1], tuned[2], task, toolbox, memo)
         if shots is None:
-            return ToolContestant(name, toolbox, self.memos.setdefault(task.fingerprint, {}))
+            return ToolContestant(name, toolbox, memo)
         self._engine = self._engine or self.open_engine()
         return LLMContestant(name, self._engine, int(shots[1]), self.samples, self.seed, toolbox)
+
+    def _tuned(self, name: str, kind: str, model: str, task: EvalTask, toolbox: Toolbox, memo: Memo) -> Contestant:
+        folder = self.find(model)
+        if kind == "Tuned":
+            engine = open_engine(f"hf:{folder}")
+            return LLMContestant(name, engine, 0, self.samples, self.seed, toolbox)
+        from ..agent.engines.slots import SlotEngine
+
+        if model not in self._slots:
+            self._slots[model] = SlotEngine.load(folder)
+        slots = self._slots[model]
+        seen = slots.config.trained.get(task.spec.panel or task.name)
+        until = None if seen is None else pd.Timestamp(seen)
+        if kind == "Slot":
+            return SlotContestant(name, slots, until)
+        return FusedContestant(name, slots, until, toolbox, memo)
 
 
 def _of(made: dict[str, Array], window: Window) -> dict[str, Array]:

@@ -84,12 +84,13 @@ def evaluate(
     scores.insert(0, "contestant", contestant.name)
     scores.insert(0, "task", task.name)
     llm = contestant if isinstance(contestant, LLMContestant) else None
+    tokens = sum(one.made.tokens for one in windows)
     answers = sum(one.made.answers for one in windows)
     forecasts = sum(len(one.truth.unique_ids) for one in windows)
     row = Row(
         task=task.name,
         contestant=contestant.name,
-        zero_shot=llm is not None,
+        zero_shot=getattr(contestant, "zero_shot", False),
         windows=len(windows),
         horizon=task.spec.horizon,
         freq=Grid(task.offset).freq,
@@ -106,11 +107,11 @@ def evaluate(
         fallback=sum(one.made.fallbacks for one in windows) / forecasts if llm else None,
         seconds=round(seconds, 2),
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
-        tokens=sum(one.made.tokens for one in windows) if llm else None,
+        tokens=tokens or None,
         fingerprint=task.fingerprint,
         versions={"skucast": __version__} | {name: importlib.metadata.version(name) for name in PACKAGES},
         prompt_digest=llm.prompt_digest if llm else None,
-        model_digest=llm.engine.digest if llm else None,
+        model_digest=getattr(contestant, "model_digest", None),
         command=command,
         made=datetime.now(UTC).isoformat(timespec="seconds"),
         examples=_examples(windows[-1]),

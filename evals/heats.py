@@ -51,7 +51,9 @@ class Entry:
         """Whose it is and what it was trained on, for a reader who compares."""
         if self.published:
             return "published, zero-shot" if self.row.zero_shot else "published, trained"
-        return "ours, prompted" if self.row.zero_shot else "ours, task's past"
+        if not self.row.zero_shot:
+            return "ours, task's past"
+        return "ours, prompted" if self.row.contestant.startswith("LLM") else "ours, zero-shot"
 
     @property
     def horizon(self) -> int | None:

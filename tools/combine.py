@@ -1,5 +1,6 @@
 """Combination: how much of each forecast goes into the one, learned where the truth was already known."""
 
+import warnings
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -132,6 +133,40 @@ def cell_weights(
         rows = np.flatnonzero(known & (labels == cell))
         weights[str(cell)] = _towards(best(rows, whole), whole, len(rows), prior_cell)
     return weights
+
+
+def gated_weights(
+    y: Array, members: Sequence[Array], scale: Array, cells: Sequence[str], *, doubt: float = 1.0
+) -> dict[str, Array]:
+    """Weights of a standing forecast and a newcomer, by cell; the newcomer gets none where it has not earned it.
+
+    The weights are those of `cell_weights`. A cell keeps them if they lowered the scaled pinball loss of its
+    series-windows by more than `doubt` standard errors, and if all cells together did.
+
+    Args:
+        y: actual units, shape `[N, H]`.
+        members: the standing forecast and the newcomer, each `[N, H, Q]`.
+        scale: of each series, shape `[N]`.
+        cells: the cell of each series.
+        doubt: standard errors of the mean gain that it must exceed.
+    """
+    stands = np.array([1.0] + [0.0] * (len(members) - 1))
+    if not len(cells):
+        return {"": stands}
+    weights = cell_weights(y, members, scale, cells)
+    mixed = weighted(members, cells, weights)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=RuntimeWarning)  # a series-window of which nothing is known
+        gain = np.nanmean(pinball(y, members[0]).mean(-1) - pinball(y, mixed).mean(-1), axis=1) / scale
+    labels = np.asarray(cells)
+
+    def earned(rows: npt.NDArray[np.bool_]) -> bool:
+        some = gain[rows & np.isfinite(gain)]
+        return len(some) > 1 and float(some.mean()) > doubt * float(some.std(ddof=1)) / np.sqrt(len(some))
+
+    if not earned(np.ones(len(gain), dtype=bool)):
+        return dict.fromkeys(weights, stands)
+    return {cell: w if cell == "" or earned(labels == cell) else stands for cell, w in weights.items()}
 
 
 def weighted(members: Sequence[Array], cells: Sequence[str], weights: Mapping[str, Array]) -> Array:

@@ -18,6 +18,7 @@ from .paths import schaake_paths
 from .quantiles import Array, counted, monotone, probability
 
 Model = Callable[[Panel, int], dict[str, Array]]
+Weigh = Callable[[Array, list[Array], Array, list[str]], dict[str, Array]]
 VALIDATION_WINDOWS = 3
 MIN_PAST = 4  # periods that a validation window's past holds beyond one horizon
 
@@ -74,6 +75,7 @@ def combined_forecasts(
     models: dict[str, Model],
     *,
     windows: int = VALIDATION_WINDOWS,
+    weigh: Weigh = cell_weights,
     memo: Memo | None = None,
     progress: Callable[[str, pd.Timestamp], None] | None = None,
 ) -> Combined:
@@ -81,14 +83,16 @@ def combined_forecasts(
 
     Each validation window ends where the panel ends or a whole number of horizons before; a model sees only
     `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. A model that
-    cannot forecast now is left out. So is a window whose past is too short for a model; with none left the models have
-    equal weights.
+    cannot forecast now is left out. So is a window whose past is too short for a model; with none left the weights are
+    those that `weigh` gives without any proof.
 
     Args:
         panel: what is known.
         horizon: periods ahead.
         models: the members by name; each gives quantiles `[H, Q]` for every series it can.
         windows: validation windows wanted.
+        weigh: truth, members, scale and cells of the validation windows to weights: `cell_weights`, or `gated_weights`
+            where the second member must earn its part.
         memo: forecasts made before, by model and cutoff: of the same panel, cut at different times. Added to.
         progress: told which model is at work for which cutoff.
 
@@ -125,14 +129,15 @@ def combined_forecasts(
             cutoffs.append(at)
             parts.append(part)
     if not parts:
-        equal = {"": np.full(len(members), 1 / len(members))}
+        nothing = np.zeros((0, horizon))
+        equal = weigh(nothing, [np.zeros((0, *now[0].shape[1:]))] * len(members), np.zeros(0), [])
         mixed = weighted(now, [""] * len(ids), equal)
         return Combined(dict(zip(ids, mixed, strict=True)), members, equal, NO_CHANGE, [], np.zeros((0, horizon)))
     y = np.concatenate([part.y for part in parts])
     then = [np.concatenate([part.members[i] for part in parts]) for i in range(len(members))]
     scale = np.concatenate([part.scale for part in parts])
     of = [cells.get(uid, "") for part in parts for uid in part.unique_ids]
-    weights = cell_weights(y, then, scale, of)
+    weights = weigh(y, then, scale, of)
     past = weighted(then, of, weights)
     whole = counted if _whole(truth.y) else np.asarray
     shifts = recalibration(y, past)

@@ -14,10 +14,11 @@ from .gbm import gbm_forecasts
 from .mean_gbm import mean_gbm_forecasts
 from .panel import Panel
 from .quantiles import Array
+from .recent import recent_forecasts
 
 MEMBERS = ("GBM", "MeanGBM")
 LAST = "Statistical"  # the combination where no member can be trained
-MODELS = ("Naive", *KNOWN, "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
+MODELS = ("Naive", *KNOWN, "Recent", "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
 
 
 @dataclass(frozen=True)
@@ -65,6 +66,8 @@ class Toolbox:
             return gbm_forecasts(panel, horizon, country=self.country, seed=self.seed).quantiles
         if name == "MeanGBM":
             return mean_gbm_forecasts(panel, horizon, country=self.country, seed=self.seed)
+        if name == "Recent":
+            return recent_forecasts(panel, horizon)
         if name in ADJUSTED:
             return adjusted_forecasts(panel, horizon, name, workers=self.workers)
         if name == "Combined":

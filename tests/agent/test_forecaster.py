@@ -208,3 +208,38 @@ def test_horizons_out_of_range(panel: Panel, horizon: int) -> None:
 def test_unknown_series(panel: Panel) -> None:
     with pytest.raises(InputError, match="unknown SKU 'X'"):
         Forecaster(None).forecast(panel, ["X"], 4)
+
+
+class FakeSlots:
+    """A slot engine that says the truth, or far too much."""
+
+    name, digest, tokens = "slots:fake", "beef", 0
+
+    def __init__(self, truth: dict[pd.Timestamp, float] | None) -> None:
+        self.truth = truth
+
+    def forecast(self, panel: Panel, horizon: int, unique_ids: list[str], progress: object) -> dict[str, np.ndarray]:
+        self.tokens += 100 * len(unique_ids)
+        steps = {uid: panel.horizon_of(uid, horizon)["ds"] for uid in unique_ids}
+        said = {uid: [9e5 if self.truth is None else self.truth.get(d, 120.0) for d in ds] for uid, ds in steps.items()}
+        return {uid: np.repeat(np.array(units)[:, None], 9, axis=1) for uid, units in said.items()}
+
+
+def test_a_slot_model_forecasts_in_the_place_of_digits(panel: Panel) -> None:
+    past = panel.past_of("B")
+    truth = dict(zip(past["ds"], past["y"], strict=True))
+    good = Forecaster(None, slots=FakeSlots(truth)).forecast(panel, ["B"], 4)[0]  # type: ignore[arg-type]
+    bad = Forecaster(None, slots=FakeSlots(None)).forecast(panel, ["B"], 4)[0]  # type: ignore[arg-type]
+    base = Forecaster(None).forecast(panel, ["B"], 4)[0]
+    assert good.llm is not None and bad.llm is not None
+    assert (good.llm.engine, good.llm.engine_digest) == ("slots:fake", "beef")
+    assert good.llm.validation_loss_llm == 0.0 and good.llm.weight > 0
+    assert good.timings.prompt_tokens == 200  # the known window, and the one ahead
+    assert bad.llm.weight == 0.0 and bad.steps == base.steps
+
+
+def test_the_engine_only_writes_the_explanation_beside_a_slot_model(panel: Panel) -> None:
+    engine = scripted()
+    report = Forecaster(engine, slots=FakeSlots(None)).forecast(panel, ["B"], 4)[0]  # type: ignore[arg-type]
+    assert all(constraint is None or constraint.kind != "regex" for _, constraint in engine.history)
+    assert report.llm is not None and report.llm.engine == "slots:fake"

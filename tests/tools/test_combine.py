@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from skucast.tools.combine import PRIOR_CELL, PRIOR_SERIES, cell_weights, learn_weights, weighted
+from skucast.tools.combine import (
+    PRIOR_CELL,
+    PRIOR_SERIES,
+    cell_weights,
+    gated_weights,
+    learn_weights,
+    weighted,
+)
 from skucast.tools.quantiles import Array, average, pinball
 
 EQUAL = [0.5, 0.5]
@@ -181,3 +188,52 @@ def test_weighted_is_the_average_series_by_series(seed: int) -> None:
         twin = average([member[i] for member in members], list(weights.get(cell, weights[""])))
         np.testing.assert_allclose(mixed[i], twin)
     assert (np.diff(mixed, axis=-1) >= -1e-9).all()
+
+
+# --- the gate -------------------------------------------------------------------------------------------------------
+
+
+def noisy(y: Array, off: float, seed: int) -> Array:
+    return np.repeat((y + np.random.default_rng(seed).normal(off, 4, y.shape))[..., None], 9, axis=-1)
+
+
+def test_a_newcomer_that_helps_earns_a_part() -> None:
+    """Errors of the two are independent, so their average is better than either."""
+    y, scale = sales(200, 4), np.ones(200)
+    weights = gated_weights(y, [noisy(y, 0, 1), noisy(y, 0, 2)], scale, ["AX"] * 200)
+    assert weights["AX"] == pytest.approx([0.5, 0.5], abs=0.1)
+
+
+def test_a_newcomer_that_is_worse_gets_nothing() -> None:
+    y, scale = sales(200, 4), np.ones(200)
+    weights = gated_weights(y, [point(y, 1.0), noisy(y, 30, 2)], scale, ["AX"] * 100 + ["CZ"] * 100)
+    assert all(w.tolist() == [1.0, 0.0] for w in weights.values())
+
+
+def test_only_the_cells_that_gained_take_the_newcomer() -> None:
+    y, scale = sales(400, 4), np.ones(400)
+    cells = ["AX"] * 200 + ["CZ"] * 200
+    old = np.concatenate([noisy(y[:200], 0, 1), point(y[200:])])
+    new = np.concatenate([noisy(y[:200], 0, 2), noisy(y[200:], 0, 3)])
+    weights = gated_weights(y, [old, new], scale, cells)
+    assert weights["CZ"].tolist() == [1.0, 0.0]
+    assert weights["AX"][1] > 0.3
+
+
+def test_without_proof_the_standing_forecast_stands() -> None:
+    nothing = np.zeros((0, 4, 9))
+    assert gated_weights(np.zeros((0, 4)), [nothing, nothing], np.zeros(0), [])[""].tolist() == [1.0, 0.0]
+    y = np.full((3, 4), np.nan)
+    weights = gated_weights(y, [point(sales(3, 4)), point(sales(3, 4))], np.ones(3), ["AX"] * 3)
+    assert all(w.tolist() == [1.0, 0.0] for w in weights.values())
+
+
+def test_luck_within_the_noise_earns_nothing() -> None:
+    """Twenty newcomers of pure noise added to the standing forecast: hardly any gets a part."""
+    y, scale = sales(60, 2), np.ones(60)
+    old = noisy(y, 0, 0)
+    taken = [
+        gated_weights(y, [old, old + np.random.default_rng(s).normal(0, 6, (60, 2, 1))], scale, ["AX"] * 60)["AX"][1]
+        for s in range(20)
+    ]
+    assert sum(part > 0 for part in taken) <= 2

@@ -1,0 +1,178 @@
+"""The slot engine: a fine-tuned slot model in this process, quantiles of the whole horizon in one forward pass."""
+
+import hashlib
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import AutoTokenizer
+
+from ...prompts.slots import SLOT, SlotContext, slot_contexts, slot_prompt
+from ...tools.cube import cube
+from ...tools.errors import InputError
+from ...tools.panel import Panel
+from ...tools.quantiles import LEVELS, Array, monotone
+from ...tools.recent import recent_quantiles
+from ..model_store import require_default
+from ..slot_head import SlotConfig, load_network, scaled_units, slot_logits, to_scaled, to_units
+
+BATCH_TOKENS = 4096
+MEMBERS = "member-*"  # folders of an ensemble
+
+
+class SlotEngine:
+    """One slot model, or several of one kind whose quantiles are averaged."""
+
+    def __init__(self, networks: Sequence[Any], config: SlotConfig, tokenizer: Any, name: str, digest: str) -> None:
+        self.networks = [network.eval() for network in networks]
+        self.config, self.tokenizer, self.name, self.digest = config, tokenizer, name, digest
+        ids = tokenizer(SLOT, add_special_tokens=False)["input_ids"]
+        if len(ids) != 1:
+            raise InputError(f"model {name}: its tokenizer splits {SLOT!r}; slots need one token")
+        self.slot = int(ids[0])
+        self.tokens = 0  # read so far
+        self.device = next(networks[0].parameters()).device
+
+    @classmethod
+    def load(cls, folder: str | Path, base: str | Path | None = None) -> "SlotEngine":
+        """Load a slot model: merged weights, an adapter, or a folder of members.
+
+        Args:
+            folder: where it is.
+            base: the LLM that an adapter belongs to; the default model when left out.
+
+        Raises:
+            InputError: it is none, or belongs to another LLM.
+        """
+        folder = Path(folder)
+        parts = sorted(folder.glob(MEMBERS)) or [folder]
+        config = SlotConfig.load(parts[0])
+        merged = (parts[0] / "config.json").exists()
+        where = parts[0] if merged else Path(base or require_default())
+        if not merged and config.base and config.base != base_digest(where):
+            raise InputError(f"{folder}: made for the LLM {config.base}, not for {where.name} ({base_digest(where)})")
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        networks = [load_network(part, where)[0].to(device) for part in parts]
+        tokenizer = AutoTokenizer.from_pretrained(str(where))
+        return cls(networks, config, tokenizer, f"slots:{folder.resolve().name}", _digest(parts))
+
+    @torch.inference_mode()
+    def slot_quantiles(
+        self, contexts: Sequence[SlotContext], progress: Callable[[int], None] | None = None
+    ) -> list[Array]:
+        """Quantiles `[H, Q]` in units per period of each context, in order.
+
+        Raises:
+            InputError: a horizon is longer than the model was made for, where that binds (the point form).
+        """
+        prompts = [slot_prompt(context, self.config.format) for context in contexts]
+        rows = self.tokenizer(prompts, add_special_tokens=False)["input_ids"] if prompts else []
+        order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
+        made: list[Array] = [np.zeros((0, len(LEVELS)))] * len(rows)
+        done = 0
+        for batch in _batches(order, rows):
+            for place, quantiles in zip(
+                batch, self._batch([rows[i] for i in batch], [contexts[i] for i in batch]), strict=True
+            ):
+                made[place] = quantiles
+            done += len(batch)
+            if progress:
+                progress(done)
+        return made
+
+    def _batch(self, rows: list[list[int]], contexts: list[SlotContext]) -> list[Array]:
+        width = max(map(len, rows))
+        ids = torch.tensor([row + [0] * (width - len(row)) for row in rows], device=self.device)
+        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self.device)
+        self.tokens += sum(map(len, rows))
+        if self.config.form == "point":
+            places = [(row, len(tokens) - 1) for row, tokens in enumerate(rows)]
+        else:
+            places = [
+                (row, at) for row, tokens in enumerate(rows) for at, token in enumerate(tokens) if token == self.slot
+            ]
+        where = torch.tensor(places, device=self.device)
+        members = [self._quantiles(slot_logits(one, ids, mask, where), contexts) for one in self.networks]
+        return [np.mean([member[i] for member in members], axis=0) for i in range(len(rows))]
+
+    def _quantiles(self, logits: torch.Tensor, contexts: list[SlotContext]) -> list[Array]:
+        if self.config.form == "point":
+            points = logits.double().cpu().numpy()
+            longest = max(len(context.steps) for context in contexts)
+            if longest > points.shape[1]:
+                raise InputError(f"horizon {longest}: {self.name} was made for {points.shape[1]} steps")
+            return [
+                to_units(np.repeat(row[: len(context.steps), None], len(LEVELS), axis=1), context.level)
+                for row, context in zip(points, contexts, strict=True)
+            ]
+        base = np.concatenate([scaled_units(context.base, context.level) for context in contexts])
+        scaled = to_scaled(logits, self.config.form, torch.from_numpy(base.astype(np.float32)).to(self.device))
+        parts = np.split(scaled.double().cpu().numpy(), np.cumsum([len(context.steps) for context in contexts])[:-1])
+        return [to_units(part, context.level) for part, context in zip(parts, contexts, strict=True)]
+
+    def forecast(
+        self,
+        panel: Panel,
+        horizon: int,
+        unique_ids: Sequence[str] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> dict[str, Array]:
+        """Quantiles `[H, Q]` of series from their own last period; closed steps are 0.
+
+        Args:
+            panel: what is known.
+            horizon: periods ahead.
+            unique_ids: series wanted; all when left out.
+            progress: told how many series are done.
+        """
+        arrays = cube(panel, horizon)
+        wanted = set(panel.unique_ids if unique_ids is None else unique_ids)
+        contexts: list[SlotContext] = []
+        closed: list[Any] = []
+        for end in np.unique(arrays.end):
+            rows = [int(row) for row in np.flatnonzero(arrays.end == end) if arrays.unique_ids[int(row)] in wanted]
+            if rows:
+                base = recent_quantiles(arrays, int(end), np.array(rows))
+                contexts += slot_contexts(arrays, int(end), rows, base)
+                closed += list(arrays.closed[rows][:, end + 1 : end + 1 + horizon])
+        made = self.slot_quantiles(contexts, progress)
+        return {
+            context.unique_id: np.where(shut[:, None], 0.0, monotone(quantiles))
+            for context, quantiles, shut in zip(contexts, made, closed, strict=True)
+        }
+
+
+def base_digest(folder: Path) -> str:
+    """Short digest of an LLM's folder: of the file it was unpacked from where on record, else of its weights."""
+    card = folder / "skucast.json"
+    if card.exists():
+        return str(json.loads(card.read_text(encoding="utf-8"))["sha256"])[:12]
+    found = hashlib.sha256()
+    for path in sorted([*folder.glob("*.safetensors"), folder / "config.json"]):
+        if path.exists():
+            with path.open("rb") as file:
+                found.update(hashlib.file_digest(file, "sha256").digest())
+    return found.hexdigest()[:12]
+
+
+def _digest(parts: Sequence[Path]) -> str:
+    found = hashlib.sha256()
+    for part in parts:
+        for path in sorted(part.glob("*.safetensors")):
+            with path.open("rb") as file:
+                found.update(hashlib.file_digest(file, "sha256").digest())
+    return found.hexdigest()[:12]
+
+
+def _batches(order: Sequence[int], rows: Sequence[Sequence[int]]) -> list[list[int]]:
+    batches: list[list[int]] = []
+    batch: list[int] = []
+    for place in order:  # by rising length, so the last is the longest
+        if batch and (len(batch) + 1) * len(rows[place]) > BATCH_TOKENS:
+            batches.append(batch)
+            batch = []
+        batch.append(place)
+    return [*batches, batch] if batch else batches

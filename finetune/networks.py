@@ -1,0 +1,128 @@
+"""Which weights a run trains: a recipe's network with its PEFT adapter, its optimizer, and perturbed embeddings."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import torch
+import transformers
+from peft import AdaLoraConfig, IA3Config, LoraConfig, get_peft_model
+from transformers import AutoConfig, AutoModelForCausalLM
+
+from ..agent.slot_head import new_network
+from ..tools.errors import InputError
+from .recipe import Recipe
+
+PROJECTIONS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
+
+
+def make_network(recipe: Recipe, base: Path, horizon: int, steps: int) -> Any:
+    """The network of a recipe, its trainable weights marked.
+
+    Args:
+        recipe: form, depth and method.
+        base: folder of the causal LLM.
+        horizon: the most steps a window has.
+        steps: of the whole run, for AdaLoRA's schedule.
+
+    Raises:
+        InputError: the LLM cannot be loaded or has fewer layers.
+    """
+    torch.manual_seed(recipe.seed)
+    if recipe.form == "generative":
+        network = _causal(base, recipe)
+    else:
+        network = new_network(base, recipe.slot_config(horizon, ""), pretrained=recipe.pretrained, seed=recipe.seed)
+    if recipe.method == "full":
+        return network
+    if recipe.method == "frozen":
+        network.requires_grad_(False)
+        (network.lm_head if recipe.form == "generative" else network.score).requires_grad_(True)
+        return network
+    return get_peft_model(network, _adapter(recipe, steps))
+
+
+def _causal(base: Path, recipe: Recipe) -> Any:
+    transformers.logging.set_verbosity_error()
+    try:
+        settings = AutoConfig.from_pretrained(str(base))
+        settings.num_hidden_layers = min(recipe.layers, settings.num_hidden_layers)
+        settings.use_cache = False
+        if not recipe.pretrained:
+            return AutoModelForCausalLM.from_config(settings, dtype=torch.float32)
+        return AutoModelForCausalLM.from_pretrained(str(base), config=settings, dtype=torch.float32)
+    except (OSError, ValueError) as error:
+        raise InputError(f"model {base}: cannot be loaded ({str(error).splitlines()[0]})") from None
+
+
+def _adapter(recipe: Recipe, steps: int) -> Any:
+    common: dict[str, Any] = {"task_type": "CAUSAL_LM" if recipe.form == "generative" else "SEQ_CLS"}
+    if recipe.method == "ia3":
+        return IA3Config(target_modules=["k_proj", "v_proj", "down_proj"], feedforward_modules=["down_proj"], **common)
+    common |= {"target_modules": PROJECTIONS, "lora_alpha": recipe.alpha, "lora_dropout": recipe.dropout}
+    if recipe.method == "adalora":
+        common |= {"tinit": steps // 5, "tfinal": steps // 4, "deltaT": max(1, steps // 50)}
+        return AdaLoraConfig(target_r=max(1, recipe.rank // 2), init_r=recipe.rank, total_step=max(steps, 10), **common)
+    return LoraConfig(r=recipe.rank, **common)
+
+
+def make_optimizer(network: Any, recipe: Recipe) -> torch.optim.Optimizer:
+    """AdamW or SGD with the head's own rate; biases, norms and IA3's vectors do not decay."""
+    groups: dict[tuple[bool, bool], list[torch.nn.Parameter]] = {}
+    for name, weight in network.named_parameters():
+        if weight.requires_grad:
+            groups.setdefault(("score" in name, weight.squeeze().ndim > 1), []).append(weight)
+    parts = [
+        {
+            "params": weights,
+            "lr": recipe.head_lr if head else recipe.lr,
+            "weight_decay": recipe.weight_decay if decays else 0.0,
+        }
+        for (head, decays), weights in groups.items()
+    ]
+    if recipe.optimizer == "sgd":
+        return torch.optim.SGD(parts, momentum=0.9)
+    return torch.optim.AdamW(parts)
+
+
+class Perturbation:
+    """Noise on the embeddings while training: NEFTune's random one, or FGM's along the gradient.
+
+    Source: Jain et al. (2024), "NEFTune: Noisy Embeddings Improve Instruction Finetuning"; Miyato, Dai and Goodfellow
+    (2017), "Adversarial Training Methods for Semi-Supervised Text Classification".
+    """
+
+    def __init__(self, network: Any, recipe: Recipe) -> None:
+        self.kind, self.size = recipe.adversarial, recipe.noise
+        self.embedded: torch.Tensor | None = None
+        self.delta: torch.Tensor | None = None
+        if self.kind != "none":
+            network.get_input_embeddings().register_forward_hook(self._hook)
+        self.network = network
+
+    def _hook(self, _module: Any, _inputs: Any, embedded: torch.Tensor) -> torch.Tensor:
+        if not self.network.training:
+            return embedded
+        if self.kind == "neftune":
+            bound = self.size / (embedded.shape[1] * embedded.shape[2]) ** 0.5
+            return embedded + torch.zeros_like(embedded).uniform_(-bound, bound)
+        if self.delta is not None:
+            return embedded + self.delta
+        embedded = embedded if embedded.requires_grad else embedded.detach().requires_grad_()
+        embedded.retain_grad()
+        self.embedded = embedded
+        return embedded
+
+    @contextmanager
+    def against(self) -> Iterator[bool]:
+        """A second pass with the embeddings moved against the loss; True where there is to be one (FGM)."""
+        gradient = None if self.embedded is None else self.embedded.grad
+        if self.kind != "fgm" or gradient is None:
+            yield False
+            return
+        self.delta = self.size * gradient / gradient.norm().clamp(min=1e-12)
+        try:
+            yield True
+        finally:
+            self.delta = None

@@ -1,0 +1,81 @@
+"""One fine-tuning run from recipe to model folder: examples, adapters, ensemble."""
+
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pandas as pd
+from transformers import AutoTokenizer
+
+from ..agent.engines.slots import base_digest
+from ..agent.slot_head import CARD, SlotConfig
+from .examples import Examples, Source, load_examples, make_examples, save_examples
+from .recipe import Recipe
+from .train import Told, Trained, train
+
+EXAMPLES = "examples.arrow"
+MODEL = "model"
+
+
+def finetune(
+    recipe: Recipe,
+    sources: Sequence[Source],
+    base: Path,
+    out: Path,
+    *,
+    accept_terms: bool = False,
+    making: Callable[[int, int], None] | None = None,
+    told: Told | None = None,
+    watch: Callable[[Examples, Path], Callable[[object, int], None]] | None = None,
+) -> tuple[Examples, list[Trained], Path]:
+    """Make the examples (once: a run that goes on reads them), train every seed, and gather the model in `out/model`.
+
+    Args:
+        recipe: how.
+        sources: what to learn from.
+        base: folder of the causal LLM.
+        out: folder of the run.
+        accept_terms: also learn from data whose terms do not plainly allow it.
+        making: told how many windows of how many are made.
+        told: step, steps, training loss, validation loss where one was measured.
+        watch: makes the callback that draws sample predictions as it trains.
+
+    Raises:
+        InputError: no usable data, terms not accepted, or a folder that holds another run.
+    """
+    path = out / EXAMPLES
+    if path.exists():
+        examples = load_examples(path)
+    else:
+        tokenizer = AutoTokenizer.from_pretrained(str(base))
+        examples = make_examples(sources, recipe, tokenizer, accept_terms=accept_terms, progress=making)
+        save_examples(examples, path)
+    digest = base_digest(base)
+    runs = []
+    for seed in range(recipe.seed, recipe.seed + recipe.seeds):
+        one = recipe.model_copy(update={"seed": seed, "seeds": 1})
+        folder = out / f"seed-{seed}"
+        seen = watch(examples, folder) if watch else None
+        runs.append(train(one, examples, base, folder, base_digest=digest, told=told, on_validation=seen))
+    model = out / MODEL
+    shutil.rmtree(model, ignore_errors=True)
+    if len(runs) == 1:
+        shutil.copytree(runs[0].folder, model)
+    else:
+        for number, run in enumerate(runs):
+            shutil.copytree(run.folder, model / f"member-{number}")
+    _say_what_was_seen(model, trained_until(sources))
+    return examples, runs, model
+
+
+def trained_until(sources: Sequence[Source]) -> dict[str, str]:
+    """The last date of each real source: a test on the same data may not begin before it."""
+    real = [source for source in sources if not source.name.startswith("synthetic")]
+    return {source.name: f"{pd.Timestamp(source.panel.cutoff):%Y-%m-%d}" for source in real}
+
+
+def _say_what_was_seen(model: Path, trained: dict[str, str]) -> None:
+    for card in [model / CARD, *model.glob(f"*/{CARD}")]:
+        if card.exists():
+            replace(SlotConfig.load(card.parent), trained=trained).save(card.parent)
