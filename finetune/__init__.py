@@ -1,1 +1,1 @@
-"""Weights: examples, trainers and recipes. Empty until the slot head arrives; nothing here pretends otherwise."""
+"""Weights: examples, recipes, the trainer, the registry, and a synthetic retailer to learn from."""

@@ -15,7 +15,7 @@ import pytest
 import torch
 from skucast.agent.slot_head import SlotConfig, load_network
 from skucast.finetune import train as trainer
-from skucast.finetune.examples import Examples, save_examples
+from skucast.finetune.examples import Examples, Source, make_examples, save_examples
 from skucast.finetune.objectives import collate, validation_losses
 from skucast.finetune.recipe import Recipe
 from skucast.finetune.train import BEST, CHECKPOINT, LOG, Trained, train
@@ -24,14 +24,20 @@ from skucast.tools.errors import InputError
 pytestmark = pytest.mark.usefixtures("single_thread")
 
 
-class Killed(Exception):
+@pytest.fixture(scope="module")
+def few(examples: Examples) -> Examples:
+    """A dozen windows: a few small batches."""
+    return Examples(examples.train[:12], examples.validation[:4], 3, "few")
+
+
+class KilledError(Exception):
     """Stands for a kill: nothing of the trainer runs after it."""
 
 
 def kill_at(step: int) -> Any:
     def told(at: int, *_: Any) -> None:
         if at == step:
-            raise Killed
+            raise KilledError
 
     return told
 
@@ -67,17 +73,18 @@ def measured(network: Any, examples: Examples, recipe: Recipe) -> float:
 
 
 def test_the_loss_falls_and_the_best_weights_are_kept(
-    tiny_llm: Path, make_recipe: Any, examples: Examples, tmp_path: Path
+    tiny_llm: Path, make_recipe: Any, make_retailer: Any, tokenizer: Any, tmp_path: Path
 ) -> None:
     """Promoted weeks sell three times as much, and the base forecast does not know it."""
-    recipe = make_recipe(epochs=10, evaluate_every=10, lr=1e-2, head_lr=1e-2)
+    recipe = make_recipe(windows=150, epochs=4, evaluate_every=10, lr=2e-2, head_lr=2e-2)
+    examples = make_examples([Source("shop", make_retailer(80, 20, small=0), "own")], recipe, tokenizer)
     seen: list[int] = []
     run = train(
         recipe, examples, tiny_llm, tmp_path, base_digest="abc", on_validation=lambda _, step: seen.append(step)
     )
     base = [2 * one.weight * _pinball(one.y, one.base) for one in examples.validation]
     assert run.before == pytest.approx(float(np.mean(base)), rel=1e-4)
-    assert run.best < 0.85 * run.before
+    assert run.best < 0.65 * run.before
     assert run.stopped == "done"
     assert seen == [line.step for line in run.log if line.validation is not None]
     assert run.best == min(line.validation for line in run.log if line.validation is not None)
@@ -99,7 +106,7 @@ def test_tensorboard_holds_the_curve_once(tiny_llm: Path, make_recipe: Any, exam
     from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
     recipe = make_recipe(epochs=1, evaluate_every=2)
-    with pytest.raises(Killed):
+    with pytest.raises(KilledError):
         train(recipe, examples, tiny_llm, tmp_path, told=kill_at(4), every=2)
     run = train(recipe, examples, tiny_llm, tmp_path, every=2)
     events = EventAccumulator(str(tmp_path / "tensorboard")).Reload()
@@ -119,7 +126,8 @@ METHODS = [
     {"method": "frozen"},
     {"method": "full", "pretrained": False},
     {"method": "lora", "pretrained": False},
-    {"form": "direct", "history_loss": 0.2, "loss": "pinball_asinh", "optimizer": "sgd"},
+    {"form": "direct", "history_loss": 0.2, "loss": "pinball_asinh"},
+    {"optimizer": "sgd"},
     {"form": "point", "loss": "mse", "adversarial": "fgm"},
     {"adversarial": "neftune", "accumulate": 2},
     {"precision": "bf16"},
@@ -128,11 +136,13 @@ METHODS = [
 
 @pytest.mark.parametrize("changes", METHODS, ids=lambda changes: "-".join(map(str, changes.values())))
 def test_every_method_trains_and_what_it_saves_is_what_it_measured(
-    tiny_llm: Path, make_recipe: Any, examples: Examples, tmp_path: Path, changes: dict[str, Any]
+    tiny_llm: Path, make_recipe: Any, few: Examples, tmp_path: Path, changes: dict[str, Any]
 ) -> None:
-    recipe = make_recipe(epochs=0.5, evaluate_every=3, lr=2e-3, **changes)
+    """Stopped by what it trains on, the loss falls at once, so that trained weights are saved."""
+    examples = Examples(few.train, few.train, 3, few.digest)
+    recipe = make_recipe(epochs=3, evaluate_every=1, lr=5e-3, head_lr=1e-2, batch_tokens=700, **changes)
     run = train(recipe, examples, tiny_llm, tmp_path)
-    assert run.steps >= 2
+    assert run.steps >= 3
     assert all(math.isfinite(line.loss) for line in run.log[1:])
     assert run.best < run.before
     loaded, _ = load_network(run.folder, tiny_llm)
@@ -185,31 +195,33 @@ def test_two_half_batches_make_one(tiny_llm: Path, make_recipe: Any, examples: E
 
 
 def test_patience_ends_a_run_that_does_not_get_better(
-    tiny_llm: Path, make_recipe: Any, examples: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tiny_llm: Path, make_recipe: Any, few: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    losses = iter([5.0, 4.0, 4.5, 4.1, 3.9, 4.2, 4.3, 4.4, 1.0])
+    losses = iter([5.0, 4.0, 4.5, 4.1, 3.9, 4.2, 4.3, 4.4, 4.6])
     monkeypatch.setattr(trainer._Run, "_validate", lambda *_: next(losses))
-    recipe = make_recipe(epochs=20, evaluate_every=1, patience=3, lr=1e-5)
-    run = train(recipe, examples, tiny_llm, tmp_path, every=1)
+    recipe = make_recipe(epochs=20, evaluate_every=1, patience=3, batch_tokens=700)
+    run = train(recipe, few, tiny_llm, tmp_path, every=1)
     assert (run.stopped, run.steps, run.best, run.before) == ("patience", 7, 3.9, 5.0)
-    again = train(recipe, examples, tiny_llm, tmp_path, every=1)  # begun again, it is as it was
+    again = train(recipe, few, tiny_llm, tmp_path, every=1)  # begun again, it is as it was
     assert (again.stopped, again.steps) == ("patience", 7)
-    longer = train(recipe.model_copy(update={"patience": 4}), examples, tiny_llm, tmp_path, told=kill_at(99))
-    assert longer.steps > 7
+    longer = train(recipe.model_copy(update={"patience": 4}), few, tiny_llm, tmp_path, every=1)
+    assert (longer.stopped, longer.steps, longer.best) == ("patience", 8, 3.9)
 
 
 def test_minutes_end_a_run_which_can_go_on(
-    tiny_llm: Path, make_recipe: Any, examples: Examples, tmp_path: Path
+    tiny_llm: Path, make_recipe: Any, few: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    recipe = make_recipe(epochs=2, evaluate_every=100, minutes=1e-6)
-    run = train(recipe, examples, tiny_llm, tmp_path / "short")
-    assert run.stopped == "minutes"
-    assert run.steps == 0
-    on = train(recipe.model_copy(update={"minutes": 10.0}), examples, tiny_llm, tmp_path / "short")
-    whole = train(recipe.model_copy(update={"minutes": None}), examples, tiny_llm, tmp_path / "whole")
+    recipe = make_recipe(epochs=4, evaluate_every=3, minutes=1.0, batch_tokens=700)
+    with monkeypatch.context() as clock:
+        clock.setattr(trainer._Run, "_seconds", lambda run: 20.5 * run.step)
+        run = train(recipe, few, tiny_llm, tmp_path / "short")
+    assert (run.stopped, run.steps) == ("minutes", 3)
+    assert run.log[-1].validation is not None
+    on = train(recipe.model_copy(update={"minutes": 10.0}), few, tiny_llm, tmp_path / "short")
+    whole = train(recipe.model_copy(update={"minutes": None}), few, tiny_llm, tmp_path / "whole")
     assert on.stopped == "done"
     assert_same_curve(on, whole)
-    ended = train(recipe, examples, tiny_llm, tmp_path / "whole")  # finished: nothing is left to do
+    ended = train(recipe, few, tiny_llm, tmp_path / "whole")  # finished: nothing is left to do
     assert (ended.stopped, ended.steps) == ("done", whole.steps)
 
 
@@ -220,24 +232,23 @@ def test_minutes_end_a_run_which_can_go_on(
     "changes",
     [
         {"dropout": 0.0},
-        {"dropout": 0.3, "accumulate": 2, "adversarial": "neftune"},
-        {"method": "adalora", "dropout": 0.1, "rank": 4, "epochs": 4},
+        {"dropout": 0.3, "accumulate": 2, "adversarial": "neftune", "epochs": 8},
+        {"method": "adalora", "dropout": 0.1},
         {"method": "full", "optimizer": "sgd", "adversarial": "fgm"},
     ],
     ids=["plain", "noise", "adalora", "full"],
 )
 def test_after_a_kill_it_goes_on_along_the_same_curve(
-    tiny_llm: Path, make_recipe: Any, examples: Examples, tmp_path: Path, changes: dict[str, Any]
+    tiny_llm: Path, make_recipe: Any, few: Examples, tmp_path: Path, changes: dict[str, Any]
 ) -> None:
-    recipe = make_recipe(**({"epochs": 2.5, "evaluate_every": 3, "lr": 2e-3} | changes))
-    whole = train(recipe, examples, tiny_llm, tmp_path / "whole")
-    batches = math.ceil(whole.steps / recipe.epochs)
-    assert whole.steps > 1.5 * batches  # more than an epoch
+    recipe = make_recipe(**({"epochs": 4, "evaluate_every": 3, "lr": 2e-3, "batch_tokens": 700} | changes))
+    whole = train(recipe, few, tiny_llm, tmp_path / "whole")
+    assert whole.steps >= 6
     for step in (2, whole.steps // 2, whole.steps - 1):  # before the first checkpoint, and between two
-        with pytest.raises(Killed):
-            train(recipe, examples, tiny_llm, tmp_path / "killed", told=kill_at(step), every=4)
+        with pytest.raises(KilledError):
+            train(recipe, few, tiny_llm, tmp_path / "killed", told=kill_at(step), every=4)
     torch.manual_seed(99)
-    resumed = train(recipe, examples, tiny_llm, tmp_path / "killed", every=4)
+    resumed = train(recipe, few, tiny_llm, tmp_path / "killed", every=4)
     assert_same_curve(resumed, whole)
     ours, theirs = weights_in(resumed.folder), weights_in(whole.folder)
     assert ours.keys() == theirs.keys()
@@ -278,18 +289,13 @@ def test_a_full_disk_is_said(
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
     (tmp_path / f"{CHECKPOINT}.part").symlink_to("/dev/full")
-    with pytest.raises(InputError, match="cannot be written .*; start again to go on"):
+    with pytest.raises(InputError, match=r"cannot be written .*; start again to go on"):
         train(make_recipe(epochs=0.3), examples, tiny_llm, tmp_path)
 
 
-def test_nothing_to_learn_from_and_half_precision_without_a_gpu(
-    tiny_llm: Path, make_recipe: Any, examples: Examples, tmp_path: Path
-) -> None:
+def test_nothing_to_learn_from_is_said(tiny_llm: Path, make_recipe: Any, tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no examples"):
         train(make_recipe(), Examples([], [], 3, ""), tiny_llm, tmp_path)
-    if not torch.cuda.is_available():
-        with pytest.raises(InputError, match="precision 'fp16'"):
-            train(make_recipe(precision="fp16"), examples, tiny_llm, tmp_path)
 
 
 # ---- other processes
@@ -324,7 +330,7 @@ def test_kill_nine_at_any_moment(tiny_llm: Path, make_recipe: Any, examples: Exa
     recipe = make_recipe(epochs=4, dropout=0.2)
     command = child(recipe, examples, tiny_llm, tmp_path)
     killed = 0
-    for _ in range(3):
+    for _ in range(2):
         with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
             assert process.stdout is not None
             for line in process.stdout:
@@ -333,7 +339,7 @@ def test_kill_nine_at_any_moment(tiny_llm: Path, make_recipe: Any, examples: Exa
                     os.kill(process.pid, signal.SIGKILL)
                     killed += 1
                     break
-    assert killed >= 2
+    assert killed == 2
     end = subprocess.run(command, capture_output=True, text=True, check=True).stdout.splitlines()[-1]
     whole = train(recipe, examples, tiny_llm, tmp_path / "whole")
     assert end == f"done {whole.steps}"
@@ -350,9 +356,10 @@ def test_two_processes_share_the_batches_out(
 ) -> None:
     """Two processes of one batch each make the steps of one process that accumulates two."""
     recipe = make_recipe(epochs=2, dropout=0, evaluate_every=2)
-    launch = ("-m", "accelerate.commands.launch", "--cpu", "--num_processes", "2", "--num_machines", "1")
-    command = child(recipe, examples, tiny_llm, tmp_path, *launch, "--mixed_precision", "no", "--dynamo_backend", "no")
-    subprocess.run(command, check=True, capture_output=True, text=True, env={**os.environ, "OMP_NUM_THREADS": "1"})
+    launch = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node", "2")
+    command = child(recipe, examples, tiny_llm, tmp_path, *launch)
+    there = {**os.environ, "OMP_NUM_THREADS": "1", "ACCELERATE_USE_CPU": "true"}
+    subprocess.run(command, check=True, capture_output=True, text=True, env=there)
     alone = train(recipe.model_copy(update={"accumulate": 2}), examples, tiny_llm, tmp_path / "alone")
     told = [json.loads(line) for line in (tmp_path / "run" / LOG).read_text().splitlines()]
     assert [line["step"] for line in told] == [line.step for line in alone.log]

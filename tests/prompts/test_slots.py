@@ -77,7 +77,7 @@ def test_golden_prompts(freq: str) -> None:
 def test_a_step_by_hand() -> None:
     lines = slot_prompt(make_context(), SlotFormat()).split("\n")
     steps = lines[-1].split(" =")
-    # the week of 3 March is the first of its month (a), sold 20 = h a year ago; 4, 20 and 36 of the base are c, h and l:
+    # the week of 3 March is the first of its month (a), 20 sold a year ago is h; the base is 4, 20 and 36 (c, h, l):
     # asinh(4 / 20) / 3 * 25 = 1.66, asinh(1) / 3 * 25 = 7.34 and asinh(36 / 20) / 3 * 25 = 11.2
     assert steps[0] == " Mar a h c h l"
     # 30 % off is letter 7.5 of 25, rounded to even: i; price 2.0 of 2.5 is 0.8, (0.8 - 0.4) / 1.25 * 25 = 8: i

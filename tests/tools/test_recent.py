@@ -4,9 +4,9 @@ import numpy as np
 import pandas as pd
 import pytest
 from skucast.tools.cube import Cube, cube
+from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
 from skucast.tools.quantiles import LEVELS, Array
-from skucast.tools.errors import InputError
 from skucast.tools.recent import recent_forecasts, recent_quantiles
 from skucast.tools.schema import PanelSchema
 
