@@ -55,7 +55,7 @@ bench-evals: $(STAMP) ## score every tool and the prompted LLM on six tasks, an 
 	$(BIN)/skucast eval cj_1W cj_1D --with AutoETS,AutoTheta,Statistical,$(TOOLS) --out evals/results/complete_journey.jsonl
 	$(BIN)/skucast eval retail2_1W --with AutoETS,AutoTheta,CrostonSBA,TSB,Statistical,$(TOOLS) --out evals/results/retail2_1W.jsonl
 	$(BIN)/skucast eval koubei_1D --with $(TOOLS) --out evals/results/koubei_1D.jsonl
-	$(BIN)/skucast eval cj_1W retail2_1W rossmann_1W --with LLM0,LLM1,LLM3,LLM5 --limit 40 --out evals/results/llm.jsonl
+	$(BIN)/skucast eval cj_1W retail2_1W --with LLM0,LLM1,LLM3,LLM5 --limit 30 --out evals/results/llm.jsonl
 	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/LEADERBOARD.md
 	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/leaderboard.html
 

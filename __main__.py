@@ -248,6 +248,8 @@ def eval_(
     names = [name.strip() for name in with_.split(",") if name.strip()]
     for name in names:
         check_name(name)
+        if "@" in name:
+            _find_model(name.split("@", 1)[1])
     if out_file.suffix != ".jsonl":
         raise InputError(f"--out {out_file}: expected a .jsonl file")
     specs = [sized(load_spec(one), horizon, windows) for one in task]
@@ -287,7 +289,7 @@ def leaderboard(
 
     board = load(runs)
     if published:
-        board = board.having(published_for(board.rows))
+        board = board.having(published_for(board.rows, lambda why: err.print(f"note: {why}", style="dim")))
     for table in tables(board):
         out.print(table)
     if out_file is not None:

@@ -16,7 +16,7 @@ from ..prompts.chats import similar_shots
 from ..prompts.context import sales_context
 from ..prompts.render import prompt_digest
 from ..tools.combine import gated_weights
-from ..tools.combined import Combined, Memo, combined_forecasts
+from ..tools.combined import VALIDATION_WINDOWS, Combined, Memo, combined_forecasts
 from ..tools.errors import InputError, nearest
 from ..tools.models import MEMBERS, MODELS, Toolbox
 from ..tools.panel import Panel
@@ -96,17 +96,22 @@ class ToolContestant:
     def forecast(self, window: Window, horizon: int) -> Forecasts:
         """Forecast the wanted series of a window."""
         stood = set(self.memo)
+        fallbacks = 0
         if self.name == "Combined":
-            made = self.toolbox.combined(window.panel, horizon, memo=self.memo)
-            quantiles, totals = made.quantiles, _totals(made, window)
-            used = {(member, at) for member in made.members for at in (window.panel.cutoff, *made.cutoffs)}
+            try:
+                made = self.toolbox.combined(window.panel, horizon, memo=self.memo)
+                quantiles, totals = made.quantiles, _totals(made, window)
+                used = {(member, at) for member in made.members for at in (window.panel.cutoff, *made.cutoffs)}
+            except InputError:  # too short a past for every member
+                quantiles, totals, used = self.toolbox.forecast("Combined", window.panel, horizon), {}, set()
+                fallbacks = len(window.wanted)
         else:
             panel = window.panel if self.name in MEMBERS else window.panel.select(window.wanted)
             quantiles, totals = self.toolbox.forecast(self.name, panel, horizon, memo=self.memo), {}
             used = {(self.name, panel.cutoff)} & set(self.memo)
         owed = sum(self.memo[key].seconds for key in (used & stood) - self.paid)
         self.paid |= used
-        return Forecasts(_of(quantiles, window), totals, owed=owed)
+        return Forecasts(_of(quantiles, window), totals, fallbacks=fallbacks, owed=owed)
 
 
 def _totals(made: Combined, window: Window) -> dict[str, dict[str, Array]]:
@@ -158,11 +163,12 @@ class FusedContestant:
     until: pd.Timestamp | None
     toolbox: Toolbox
     memo: Memo = field(default_factory=dict)
+    paid: set[tuple[str, pd.Timestamp]] = field(default_factory=set)
 
     def forecast(self, window: Window, horizon: int) -> Forecasts:
         """Forecast the wanted series of a window."""
         _unseen(self.name, self.until, window)
-        before = self.engine.tokens
+        before, stood = self.engine.tokens, set(self.memo)
         ends = pd.date_range(end=window.panel.cutoff, periods=GATE_WINDOWS * horizon + 1, freq=window.panel.offset)
         known = [at for at in ends[-1 - horizon :: -horizon] if self.until is None or at >= self.until]
 
@@ -177,7 +183,16 @@ class FusedContestant:
             weigh=gated_weights,
             memo=self.memo,
         )
-        return Forecasts(_of(made.quantiles, window), _totals(made, window), tokens=self.engine.tokens - before)
+        behind = pd.date_range(
+            end=window.panel.cutoff,
+            periods=(len(known) + VALIDATION_WINDOWS) * horizon + 1,
+            freq=window.panel.offset,
+        )
+        used = {(member, at) for member in MEMBERS for at in behind[::-horizon]} & set(self.memo)
+        owed = sum(self.memo[key].seconds for key in (used & stood) - self.paid)
+        self.paid |= used
+        tokens = self.engine.tokens - before
+        return Forecasts(_of(made.quantiles, window), _totals(made, window), tokens=tokens, owed=owed)
 
     @property
     def model_digest(self) -> str:

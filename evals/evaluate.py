@@ -85,6 +85,7 @@ def evaluate(
     scores.insert(0, "task", task.name)
     llm = contestant if isinstance(contestant, LLMContestant) else None
     tokens = sum(one.made.tokens for one in windows)
+    fallbacks = sum(one.made.fallbacks for one in windows)
     answers = sum(one.made.answers for one in windows)
     forecasts = sum(len(one.truth.unique_ids) for one in windows)
     row = Row(
@@ -99,12 +100,13 @@ def evaluate(
         series_of=task.series_of,
         limit=task.limit,
         seed=seed,
+        own=task.spec.file is not None,
         forecasts=forecasts,
         metrics=_metrics(task, windows, contestant.name),
         calibration=_calibration(windows),
         cells={str(cell): float(value) for cell, value in scores.groupby("cell")["SQL"].mean().dropna().items()},
         unusable=sum(one.made.unusable for one in windows) / answers if answers else None,
-        fallback=sum(one.made.fallbacks for one in windows) / forecasts if llm else None,
+        fallback=fallbacks / forecasts if llm or fallbacks else None,
         seconds=round(seconds, 2),
         peak_mb=resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1024,
         tokens=tokens or None,

@@ -8,11 +8,14 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ..agent.evidence import periods
+from ..tools.adjusted import ADJUSTED
+from ..tools.base import KNOWN
 from ..tools.schema import Freq
 from .bootstrap import Difference, paired_difference
 from .runs import SCORES, Row
 
 TOP = "Combined"
+PER_SERIES = {*KNOWN, *ADJUSTED, "Naive", "Seasonal Naive", "Drift", "Statistical", "Stat. Ensemble", "Recent"}
 WAYS: tuple[Callable[["Entry"], str], ...] = (  # in what rows of one contestant may differ
     lambda entry: "published" if entry.published else "",
     lambda entry: f"sample of {entry.row.series:,}" if entry.sampled else "",
@@ -49,6 +52,9 @@ class Entry:
     @property
     def origin(self) -> str:
         """Whose it is and what it was trained on, for a reader who compares."""
+        whose = "published" if self.published else "ours"
+        if self.row.contestant in PER_SERIES:
+            return f"{whose}, fitted per series"
         if self.published:
             return "published, zero-shot" if self.row.zero_shot else "published, trained"
         if not self.row.zero_shot:
@@ -57,7 +63,9 @@ class Entry:
 
     @property
     def horizon(self) -> int | None:
-        """Periods ahead, where an example shows it."""
+        """Periods ahead, where the row tells."""
+        if self.row.horizon is not None:
+            return self.row.horizon
         return len(self.row.examples[0].ds) if self.row.examples else None
 
 
@@ -139,9 +147,14 @@ class TaskBoard:
         """`horizon 13 weeks, 8 windows, 1,115 series`, as far as the rows say so."""
         best = next(iter(self.ours or self.published))
         row = best.entry.row
-        parts = [f"horizon {_span(row)}"] if row.examples else []
+        span = _span(best.entry)
+        parts = [f"horizon {span}"] if span else []
         parts.append(f"{row.windows} window" + ("" if row.windows == 1 else "s"))
-        return ", ".join(parts + ([f"{row.series_of:,} series"] if row.series_of else []))
+        if row.limit is None and row.series != row.series_of:
+            parts.append(f"{row.series:,} of {row.series_of:,} series, the others too short or ended early")
+        elif row.series_of:
+            parts.append(f"{row.series_of:,} series")
+        return ", ".join(parts)
 
     @functools.cached_property
     def differences(self) -> list[tuple[Standing, Difference]]:
@@ -171,16 +184,17 @@ def task_board(name: str, entries: Sequence[Entry]) -> TaskBoard:
     sampled = sorted((pool for pool in pools.values() if pool[0].sampled), key=lambda pool: -pool[0].row.series)
     published = [entry for entry in entries if entry.published]
     if published:
-        same = next((pool for pool in full if pool[0].row.windows == published[0].row.windows), None)
+        cut = published[0].row.windows
+        same = next((pool for pool in full if pool[0].row.windows == cut and not pool[0].row.own), None)
         full = [[*(same or []), *published], *(pool for pool in full if pool is not same)]
     labels = _labels(entries)
-    cut = {pool[0].row.windows for pool in pools.values()}
+    cuts = {pool[0].row.windows for pool in pools.values()}
     heats = []
     for number, pool in enumerate([*full, *sampled]):
         row, other = pool[0].row, " of other data" if 0 < number < len(full) else ""
         title = f"sample of {row.series:,} of {row.series_of:,} series" if row.limit else f"all series{other}"
         title += f", seed {row.seed}" if row.limit and row.seed else ""
-        title += f", {row.windows} windows" if len(cut) > 1 else ""
+        title += f", {row.windows} windows" if len(cuts) > 1 else ""
         known = [round(entry.sql, 6) for entry in pool if entry.sql < float("inf")]
         standings = [
             Standing(
@@ -240,9 +254,11 @@ def _same_data(one: Entry, two: Entry) -> bool:
     return one.row.series_of == two.row.series_of
 
 
-def _span(row: Row) -> str:
-    freq = frequency(row.examples[0].ds)
-    horizon = len(row.examples[0].ds)
+def _span(entry: Entry) -> str:
+    horizon, row = entry.horizon, entry.row
+    if horizon is None:
+        return ""
+    freq = row.freq or (frequency(row.examples[0].ds) if row.examples else None)
     return periods(horizon, freq) if freq else f"{horizon}"
 
 

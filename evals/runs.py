@@ -47,6 +47,7 @@ class Row(BaseModel):
         limit: the sample asked for; None for all.
         seed: of the sample and of every random draw.
         forecasts: series times windows.
+        own: the task is over a person's own panel file.
         metrics: by name: SQL, MASE, WQL, WAPE, RMSSE (fev's definitions), bias (sum of forecast - actual over sum of
             actuals), coverage (share within q0.1 and q0.9), and of the total over the horizon: total_coverage,
             total_pinball (scaled), and the same of the sum of quantiles: sum_coverage, sum_pinball.
@@ -80,6 +81,7 @@ class Row(BaseModel):
     series_of: int
     limit: int | None = None
     seed: int = 0
+    own: bool = False
     forecasts: int
     metrics: dict[str, float | None]
     calibration: dict[str, float] = {}
@@ -121,10 +123,14 @@ def read_rows(path: Path) -> list[Row]:
     except UnicodeDecodeError as error:
         raise InputError(f"runs {path}: not UTF-8 ({error.reason} at byte {error.start})") from None
     rows = []
-    for number, line in enumerate(text.split("\n")[:-1], start=1):  # no splitlines: a name may hold other line ends
+    lines = text.split("\n")  # no splitlines: a name may hold other line ends
+    for number, line in enumerate(lines, start=1):
         try:
-            rows.append(Row.model_validate_json(line))
+            if line or number < len(lines):
+                rows.append(Row.model_validate_json(line))
         except ValidationError as error:
+            if number == len(lines):  # a half line
+                break
             first = error.errors()[0]
             where = ".".join(str(part) for part in first["loc"]) or "line"
             raise InputError(f"runs {path}, line {number}: {where}: {first['msg']}") from None

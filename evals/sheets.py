@@ -227,8 +227,8 @@ def _notes(task: TaskBoard) -> list[str]:
     ]
     if task.published:
         notes.append(
-            "Published rows are other people's models in fev-bench, zero-shot unless they are marked as trained: a "
-            "zero-shot model never learned from this data. Ours are trained on the task's own past, before each "
+            "Published rows are other people's models in fev-bench, zero-shot, trained or fitted series by series: "
+            "a zero-shot model never learned from this data. Ours are trained on the task's own past, before each "
             "cutoff. Published seconds come from other machines."
         )
     if any(heat.sampled for heat in task.heats):

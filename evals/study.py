@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ..agent.engines.base import EngineError
 from ..tools.errors import InputError
-from .contestants import Lineup, LLMContestant
+from .contestants import Lineup
 from .evaluate import evaluate
 from .runs import Row, append, read_rows
 from .task import EvalTask, TaskSpec
@@ -91,9 +91,11 @@ def _differs(row: Row, task: EvalTask, lineup: Lineup) -> str | None:
         return f"on other data or windows ({row.fingerprint}, now {task.fingerprint})"
     if row.model_digest is not None:
         now = lineup.contestant(row.contestant, task)
-        assert isinstance(now, LLMContestant)
-        if (row.model_digest, row.prompt_digest) != (now.engine.digest, now.prompt_digest):
-            return f"with another model or prompt (model {row.model_digest}, now {now.engine.digest})"
+        digest, prompts = (getattr(now, name, None) for name in ("model_digest", "prompt_digest"))
+        if (row.model_digest, row.prompt_digest) != (digest, prompts):
+            return f"with another model or prompt (model {row.model_digest}, now {digest})"
+        if row.samples is not None and row.samples != lineup.samples:
+            return f"with {row.samples} answers a series, now {lineup.samples}"
     return None
 
 

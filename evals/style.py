@@ -50,7 +50,7 @@ PAGE = """\
 <span><i class="reference"></i>reference of the comparisons</span>
 <span><i class="ours"></i>ours, trained on the task's own past unless marked</span>
 {% if tasks | selectattr("published") | list %}
-<span><i class="published"></i>published, zero-shot unless marked</span>
+<span><i class="published"></i>published</span>
 {% endif %}</p>
 <noscript><p class="note">The plots need JavaScript; the tables do not.</p></noscript>
 </header>

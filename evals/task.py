@@ -3,7 +3,7 @@
 import logging
 import tempfile
 import tomllib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib import resources
@@ -340,15 +340,15 @@ def published_rows(name: str, spec: TaskSpec) -> list[Row]:
     return rows
 
 
-def published_for(rows: Sequence[Row]) -> list[Row]:
-    """The published rows of the shipped tasks among these; none where the benchmark data is not at hand."""
+def published_for(rows: Sequence[Row], told: Callable[[str], None] = lambda _: None) -> list[Row]:
+    """The published rows of the shipped tasks among these; where the data is not at hand, `told` hears why not."""
     found = []
-    for name in dict.fromkeys(row.task for row in rows):
+    for name in dict.fromkeys(row.task for row in rows if not row.own):
         if name in shipped_tasks():
             try:
                 found += published_rows(*load_spec(name))
-            except InputError:
-                continue
+            except InputError as error:
+                told(f"{name}: without its published scores ({error})")
     return found
 
 

@@ -58,10 +58,17 @@ STEPS: tuple[tuple[str, str], ...] = (
         """,
     ),
     (
-        "Units and prices",
+        "Units",
         """
         create temp table sold as
-        select product_id, ds, sum(quantity) as y, median(price) as price,
+        select product_id, ds, sum(quantity) as y from lines semi join chosen using (product_id) group by all
+        """,
+    ),
+    (
+        "Prices",
+        """
+        create temp table priced as
+        select product_id, (date_trunc('week', ds) + interval 6 day)::date as week_end, median(price) as price,
                greatest(median(regular), median(price)) as regular
         from lines semi join chosen using (product_id) group by all
         """,
@@ -108,13 +115,16 @@ PANEL = """
 select product_id::varchar as unique_id, ds, coalesce(y, 0)::double as y,
        last_value(price ignore nulls) over known as price,
        last_value(regular ignore nulls) over known as regular_price,
-       last_value(case when regular > 0 then 1 - price / regular else 0 end ignore nulls) over known as discount,
+       last_value(case when regular > 0 then 1 - price / regular when regular = 0 then 0 end ignore nulls)
+           over known as discount,
        coalesce(display, 0)::double as display,
        coalesce(mailer, 0)::double as mailer,
        exists (from couponed c where c.product_id = grid.product_id
                and c.first_day <= grid.ds and c.last_day > grid.ds - {step})::int::double as coupon,
        type || coalesce(', ' || size, '') as description, department, category, type, brand, size
 from grid join goods using (product_id) left join sold using (product_id, ds)
+left join priced s on s.product_id = grid.product_id
+     and s.week_end = (date_trunc('week', grid.ds) + interval 6 day)::date
 left join promoted p on p.product_id = grid.product_id
      and p.week_end = (date_trunc('week', grid.ds) + interval 6 day)::date
 window known as (partition by grid.product_id order by ds rows between unbounded preceding and current row)
@@ -167,8 +177,9 @@ def complete_journey_source(
     `mailer` (share 0..1 of the stores with promotion records that week), `coupon` (1 if a campaign with a coupon for
     the product runs in the period). Source lines give `sales_value` net of the loyalty discount and of the store's own
     match of a coupon, gross of the maker's coupon: price = (sales_value + coupon_match_disc) / quantity; regular adds
-    retail_disc. Prices are the median over the lines of a period; in a period without a sale the last known one
-    stands. Nothing is planned after 2017: `future` is empty.
+    retail_disc. Prices are the median over the lines of a week; in a week without a sale the last known one
+    stands. They are those of the whole week, on every day of it: shelf prices are planned by the week, and a price of
+    the day would tell, by its change, that something was sold. Nothing is planned after 2017: `future` is empty.
 
     Args:
         freq: `W` or `D`.

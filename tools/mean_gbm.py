@@ -37,9 +37,10 @@ def mean_gbm_forecasts(
     """Train one mean model on windows of the panel's past, and forecast every series from its own last period.
 
     Rows are those of the quantile GBM; the target is the mean, by a Tweedie likelihood, which takes zeros and tails as
-    they come. A first model is trained without the last windows and stopped early on them. What it missed there, as
-    the ratio of truth to forecast, gives the bands: its quantiles among rows of like forecast units and like spread of
-    the series' past. The final model is trained on all windows.
+    they come. A first model is trained without the last windows and stopped early on them (on a past too short for
+    that there is none, and the bands come from the training rows, too narrow). What it missed there, as the ratio of
+    truth to forecast, gives the bands: its quantiles among rows of like forecast units and like spread of the series'
+    past. The final model is trained on all windows.
 
     Args:
         panel: what is known.

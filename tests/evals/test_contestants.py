@@ -82,6 +82,14 @@ def test_naive_repeats_the_last_value(small_task: EvalTask) -> None:
             assert made[uid][:, 4] == pytest.approx([last] * HORIZON)
 
 
+def test_combined_on_a_short_past_is_the_ensemble_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    task = task_of(make_panel(make_frame(weeks=9)), monkeypatch)
+    row, _ = evaluate(task, lineup()[0].contestant("Combined", task), command="", seed=0)
+    twin, _ = evaluate(task, lineup()[0].contestant("Statistical", task), command="", seed=0)
+    assert row.fallback == 1.0 and twin.fallback is None
+    assert row.metrics["SQL"] == pytest.approx(twin.metrics["SQL"])
+
+
 # --- leaks ----------------------------------------------------------------------------------------------------------
 
 QUICK = ["Naive", "SeasonalNaive", "CrostonSBA", "Statistical", "LLM3"]

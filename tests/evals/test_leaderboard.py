@@ -20,6 +20,7 @@ from skucast.evals.page import page
 from skucast.evals.plots import calibration_plot, cells_plot, cost_plot, example_plot, skill_plot
 from skucast.evals.runs import SCORES, Example, Row, append
 from skucast.evals.sheets import differences, glance, origins, scores, sheets_of, totals
+from skucast.evals.task import published_for
 from skucast.tools.errors import InputError
 
 IDS = [f"s{i:02d}" for i in range(20)]
@@ -107,6 +108,36 @@ def test_published_rows_are_ranked_among_ours_and_marked() -> None:
     assert whose["Big"] == "published, zero-shot"
     assert whose["GBM"] == "ours, task's past"
     assert any("trained on the task's own past" in note for note in sheet.notes)
+
+
+def test_a_task_of_ones_own_is_never_ranked_against_published_scores() -> None:
+    task = only_task(board(row("GBM", 0.3).model_copy(update={"own": True}), published("Big", 0.2)))
+    assert ranks(task) == [[("Big", 1, 1)], [("GBM", 1, 1)]]
+    assert published_for([row("GBM", 0.3, task="rossmann_1W").model_copy(update={"own": True})]) == []
+
+
+def test_published_rows_that_are_not_at_hand_are_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SKUCAST_DATA", raising=False)
+    told: list[str] = []
+    assert published_for([row("GBM", 0.3, task="rossmann_1W"), row("GBM", 0.3, task="cj_1W")], told.append) == []
+    assert len(told) == 1 and "rossmann_1W: without its published scores" in told[0]
+
+
+def test_series_by_series_is_neither_zero_shot_nor_trained() -> None:
+    task = only_task(board(row("AutoETS", 0.3), published("AutoARIMA", 0.4), row("GBM", 0.2)))
+    whose = {line.cells[1]: line.cells[3] for line in scores(task).sections[0].lines}
+    assert whose == {
+        "AutoETS": "ours, fitted per series",
+        "AutoARIMA": "published, fitted per series",
+        "GBM": "ours, task's past",
+    }
+
+
+def test_series_that_were_left_out_are_not_counted() -> None:
+    some = row("GBM", 0.3).model_copy(update={"series": 6, "series_of": 12, "horizon": 4, "freq": "W", "examples": []})
+    facts = only_task(board(some)).facts
+    assert "6 of 12 series, the others too short or ended early" in facts
+    assert facts.startswith("horizon 4 weeks")
 
 
 def test_a_sample_is_never_ranked_against_published_scores_or_all_series() -> None:

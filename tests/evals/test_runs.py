@@ -64,12 +64,20 @@ def test_a_half_line_at_the_end_is_mended(tmp_path: Path) -> None:
     path = tmp_path / "r.jsonl"
     append(path, row_of("A"), scores_of("A"))
     whole = path.read_text()
-    for cut in (1, 20, len(whole) - 1):
+    for cut in (1, 20, len(whole) - 2):
         path.write_text(whole + row_of("B").model_dump_json()[:cut])
         assert [row.contestant for row in read_rows(path)] == ["A"]
     append(path, row_of("C"), scores_of("C"))
     assert [row.contestant for row in read_rows(path)] == ["A", "C"]
     assert path.read_text().count("\n") == 2
+
+
+def test_a_whole_last_line_without_its_line_end_is_read(tmp_path: Path) -> None:
+    path = tmp_path / "r.jsonl"
+    path.write_text(row_of("A").model_dump_json() + "\n" + row_of("B").model_dump_json())
+    assert [row.contestant for row in read_rows(path)] == ["A", "B"]
+    append(path, row_of("C"), scores_of("C"))
+    assert [row.contestant for row in read_rows(path)] == ["A", "B", "C"]
 
 
 def test_other_line_ends_inside_a_name_are_no_line_ends(tmp_path: Path) -> None:

@@ -137,6 +137,35 @@ def test_another_model_is_refused(tmp_path: Path) -> None:
         study(out, "LLM0", lineup=llm("two"))
 
 
+def test_another_number_of_answers_is_refused(tmp_path: Path) -> None:
+    out = tmp_path / "r.jsonl"
+    study(out, "LLM0", lineup=llm("one"))
+    more = llm("one")
+    more.samples = 5
+    with pytest.raises(InputError, match="with 1 answers a series, now 5"):
+        study(out, "LLM0", lineup=more)
+
+
+def test_a_row_of_a_slot_model_is_known_again(tmp_path: Path) -> None:
+    @dataclass
+    class Slots(Scripted):
+        model_digest: str = "one"
+
+    @dataclass
+    class SlotScripts(Scripts):
+        digest: str = "one"
+
+        def contestant(self, name: str, task: EvalTask) -> Scripted:
+            return Slots(last_value, name=name, model_digest=self.digest)
+
+    out = tmp_path / "r.jsonl"
+    row = study(out, "Slot@a", lineup=SlotScripts())[0]
+    assert row.model_digest == "one"
+    assert study(out, "Slot@a", lineup=SlotScripts()) == [row]
+    with pytest.raises(InputError, match="with another model"):
+        study(out, "Slot@a", lineup=SlotScripts(digest="two"))
+
+
 def test_an_engine_that_fails_is_one_line_and_what_stood_still_stands(tmp_path: Path) -> None:
     def gone(*_: object) -> str:
         raise EngineError("the server\nis gone")

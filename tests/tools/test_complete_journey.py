@@ -130,12 +130,30 @@ def test_plan_columns_are_what_they_say(weekly: Panel) -> None:
     assert row["discount"] == pytest.approx(1 - row["price"] / row["regular_price"])
 
 
+PRICES = ("price", "regular_price", "discount")
+
+
 @slow
-def test_the_price_of_a_period_without_a_sale_is_the_last_known(daily: Panel) -> None:
-    rows = daily.past_of(daily.past.groupby("unique_id")["y"].sum().idxmin())
+def test_the_price_of_a_week_without_a_sale_is_the_last_known(weekly: Panel) -> None:
+    rows = weekly.past_of(weekly.past.groupby("unique_id")["y"].sum().idxmin())
     quiet = rows["y"] == 0
     assert quiet.any()
-    assert (rows["price"][quiet] == rows["price"].shift()[quiet]).all()
+    for name in PRICES:
+        assert (rows[name][quiet] == rows[name].shift()[quiet]).all(), name
+
+
+@slow
+def test_the_prices_of_a_day_do_not_tell_whether_it_sold(daily: Panel, weekly: Panel) -> None:
+    """They are the week's, on each of its days: a plan that knew of the day's own receipts would be a leak."""
+    week = daily.past["ds"].dt.to_period("W-SUN")
+    for name in PRICES:
+        assert (daily.past.groupby(["unique_id", week])[name].nunique() == 1).all(), name
+    same = daily.past_of(MILK).set_index("ds").loc["2017-03-01"]
+    assert same["price"] == weekly.past_of(MILK).set_index("ds").loc["2017-03-05", "price"]
+    by_day = daily.past.sort_values(["unique_id", "ds"])
+    changed = by_day.groupby("unique_id")["price"].diff().fillna(0) != 0
+    quiet = by_day["y"] == 0
+    assert quiet[changed].mean() > 0.5 * quiet[~changed].mean()
 
 
 @slow
