@@ -269,7 +269,14 @@ def attempt(count, delay):
     if delay:
         time.sleep(delay)
         os.kill(child, signal.SIGKILL)
-    return os.WIFSIGNALED(os.waitpid(child, 0)[1])
+    status = (0, 0)
+    ends = time.monotonic() + 60  # a fork beside pyarrow's threads may hang for ever: that is one kill more
+    while not status[0]:
+        status = os.waitpid(child, os.WNOHANG)
+        if not status[0] and time.monotonic() > ends:
+            os.kill(child, signal.SIGKILL)
+        time.sleep(0.02)
+    return os.WIFSIGNALED(status[1])
 
 kills = 0
 for number in range(40):
