@@ -10,7 +10,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fmt types bench bench-evals bench-cold finetune-demo build clean
+.PHONY: help setup demo test test-fast check fmt types bench bench-evals leaderboard bench-cold finetune-demo build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -56,6 +56,9 @@ bench-evals: $(STAMP) ## score every tool and the prompted LLM on six tasks, an 
 	$(BIN)/skucast eval retail2_1W --with AutoETS,AutoTheta,CrostonSBA,TSB,Statistical,$(TOOLS) --out evals/results/retail2_1W.jsonl
 	$(BIN)/skucast eval koubei_1D --with $(TOOLS) --out evals/results/koubei_1D.jsonl
 	$(BIN)/skucast eval cj_1W retail2_1W --with LLM0,LLM1,LLM3,LLM5 --limit 30 --out evals/results/llm.jsonl
+	$(MAKE) leaderboard
+
+leaderboard: $(STAMP) ## the committed runs as docs/LEADERBOARD.md, and as docs/leaderboard.html with plots
 	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/LEADERBOARD.md
 	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/leaderboard.html
 

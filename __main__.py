@@ -107,6 +107,14 @@ def forecast(
         from .agent.plot import check_suffix
 
         check_suffix(plot)
+
+    def maker(words: Literal["llm", "template"], tools: "CombinedBase | None") -> Forecaster:
+        slots = _slots(model, engine)
+        words = explain or words
+        return Forecaster(
+            _engine(engine), samples=samples, shots=shots, explanations=words, seed=seed, slots=slots, tools=tools
+        )
+
     source = _source(data, demo, freq, schema, sql)
     at = _date(cutoff)
     if all_ or out_file is not None:
@@ -115,17 +123,8 @@ def forecast(
         some = some.before(at) if at is not None else some
         periods = parse_horizon(horizon or DEFAULT_HORIZON[some.freq], some)
         tools = _tools(base, lambda: source.salvage(ids)[0] or some, country or ("US" if demo else None), seed)
-        maker = Forecaster(
-            _engine(engine),
-            samples=samples,
-            shots=shots,
-            explanations=explain or "template",
-            seed=seed,
-            slots=_slots(model, engine),
-            tools=tools,
-        )
         assert out_file is not None
-        _batch(maker, source, ids, periods, out_file, at)
+        _batch(maker("template", tools), source, ids, periods, out_file, at)
         return
     whole = source.panel()
     panel = whole.before(at) if at is not None else whole
@@ -133,17 +132,8 @@ def forecast(
     panel.select(ids)  # an unknown SKU is said before the model is loaded
     periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
     tools = _tools(base, lambda: panel, country or ("US" if demo else None), seed)
-    maker = Forecaster(
-        _engine(engine),
-        samples=samples,
-        shots=shots,
-        explanations=explain or "llm",
-        seed=seed,
-        slots=_slots(model, engine),
-        tools=tools,
-    )
     with stage_bars(err) as progress:
-        reports = maker.forecast(
+        reports = maker("llm", tools).forecast(
             panel, ids, periods, source=source.name, source_digest=source.digest, progress=progress
         )
     if json:
@@ -336,12 +326,12 @@ def finetune(
     from .agent.model_store import require_default
     from .agent.progress import training_bar
     from .evals.past import task_past
-    from .finetune.cards import make_card
     from .finetune.examples import Source as Learned
-    from .finetune.plots import loss_curve, prediction_plots, save
+    from .finetune.plots import prediction_plots
     from .finetune.recipe import load_recipe, parse_changes
-    from .finetune.registry import add, models
+    from .finetune.registry import models
     from .finetune.run import finetune as run_recipe
+    from .finetune.run import keep
     from .finetune.sources import open_sources
 
     made = load_recipe(recipe, parse_changes(set_ or []))
@@ -369,10 +359,7 @@ def finetune(
             told=told,
             watch=partial(prediction_plots, form=made.form),
         )
-    for run in runs:
-        save(loss_curve(run.log, made.name), run.folder.parent / "loss.svg")
-    card = make_card(made, sources, examples, runs, where)
-    kept = add(model, card, replace=replace)
+    kept = keep(made, sources, examples, runs, model, where, replace=replace)
     best = runs[0]
     err.print(f"validation loss {best.before:.4f} before, {best.best:.4f} after {best.steps} steps ({best.stopped})")
     out.print(f"{made.name}: {kept}")

@@ -35,6 +35,11 @@ PATHS = 500
 GATE_WINDOWS = 2  # known windows on which a slot model must earn its part in the combined forecast
 
 
+def retailer(panel: str) -> str:
+    """Whose sales a panel holds: by day or by week they are the same sales, and seen in one are seen in the other."""
+    return re.sub("_(daily|weekly)$", "", panel)
+
+
 def check_name(name: str) -> None:
     """Whether there is such a contestant.
 
@@ -308,8 +313,9 @@ class Lineup:
         if model not in self._slots:
             self._slots[model] = SlotEngine.load(folder)
         slots = self._slots[model]
-        seen = slots.config.trained.get(task.spec.panel or task.name)
-        until = None if seen is None else pd.Timestamp(seen)
+        own = retailer(task.spec.panel or task.name)
+        seen = [pd.Timestamp(last) for name, last in slots.config.trained.items() if retailer(name) == own]
+        until = max(seen, default=None)
         if kind == "Slot":
             return SlotContestant(name, slots, until)
         return FusedContestant(name, slots, until, toolbox, memo)

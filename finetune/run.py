@@ -1,8 +1,9 @@
 """One fine-tuning run from recipe to model folder: examples, adapters, ensemble."""
 
+import json
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import replace
+from dataclasses import replace as changed
 from pathlib import Path
 
 import pandas as pd
@@ -10,12 +11,18 @@ from transformers import AutoTokenizer
 
 from ..agent.engines.slots import base_digest
 from ..agent.slot_head import CARD, SlotConfig
+from ..tools.errors import InputError
+from .cards import make_card
 from .examples import Examples, Source, load_examples, make_examples, save_examples
+from .plots import loss_curve, save
 from .recipe import Recipe
+from .registry import add
 from .train import Told, Trained, train
 
 EXAMPLES = "examples.arrow"
+ASKED = "asked.json"  # what the examples were made for
 MODEL = "model"
+FREE = {"name", "about", "data", "minutes", "patience"}  # fields of a recipe that may change when a run goes on
 
 
 def finetune(
@@ -45,11 +52,16 @@ def finetune(
         InputError: no usable data, terms not accepted, or a folder that holds another run.
     """
     path = out / EXAMPLES
+    asked = _asked(recipe, sources)
     if path.exists():
+        if not (out / ASKED).exists() or (out / ASKED).read_text(encoding="utf-8") != asked:
+            raise InputError(f"{out}: holds a run of another recipe or other data; take another --out")
         examples = load_examples(path)
     else:
         tokenizer = AutoTokenizer.from_pretrained(str(base))
         examples = make_examples(sources, recipe, tokenizer, accept_terms=accept_terms, progress=making)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / ASKED).write_text(asked, encoding="utf-8")
         save_examples(examples, path)
     digest = base_digest(base)
     runs = []
@@ -69,6 +81,35 @@ def finetune(
     return examples, runs, model
 
 
+def keep(
+    recipe: Recipe,
+    sources: Sequence[Source],
+    examples: Examples,
+    runs: Sequence[Trained],
+    model: Path,
+    base: Path,
+    *,
+    replace: bool = False,
+) -> Path:
+    """Draw the loss curves, write the card, and put the model into the registry; returns where it is there.
+
+    Raises:
+        InputError: the name is taken, or a folder cannot be written.
+    """
+    for run in runs:
+        save(loss_curve(run.log, recipe.name), run.folder.parent / "loss.svg")
+    return add(model, make_card(recipe, sources, examples, runs, base), replace=replace)
+
+
+def _asked(recipe: Recipe, sources: Sequence[Source]) -> str:
+    """Recipe and data as text: what must be the same for a run to go on."""
+    data = [
+        {"name": one.name, "digest": one.digest, "until": str(one.panel.cutoff), "series": len(one.panel.unique_ids)}
+        for one in sources
+    ]
+    return json.dumps({"recipe": recipe.model_dump(exclude=FREE), "data": data}, indent=2) + "\n"
+
+
 def trained_until(sources: Sequence[Source]) -> dict[str, str]:
     """The last date of each real source: a test on the same data may not begin before it."""
     real = [source for source in sources if not source.name.startswith("synthetic")]
@@ -78,4 +119,4 @@ def trained_until(sources: Sequence[Source]) -> dict[str, str]:
 def _say_what_was_seen(model: Path, trained: dict[str, str]) -> None:
     for card in [model / CARD, *model.glob(f"*/{CARD}")]:
         if card.exists():
-            replace(SlotConfig.load(card.parent), trained=trained).save(card.parent)
+            changed(SlotConfig.load(card.parent), trained=trained).save(card.parent)

@@ -17,7 +17,7 @@ from ...tools.panel import Panel
 from ...tools.quantiles import LEVELS, Array, monotone
 from ...tools.recent import recent_quantiles
 from ..model_store import require_default
-from ..slot_head import SlotConfig, load_network, scaled_units, slot_logits, to_scaled, to_units
+from ..slot_head import CARD, SlotConfig, load_network, scaled_units, slot_logits, to_scaled, to_units
 
 BATCH_TOKENS = 4096
 MEMBERS = "member-*"  # folders of an ensemble
@@ -161,7 +161,7 @@ def base_digest(folder: Path) -> str:
 def _digest(parts: Sequence[Path]) -> str:
     found = hashlib.sha256()
     for part in parts:
-        for path in sorted(part.glob("*.safetensors")):
+        for path in sorted([*part.glob("*.safetensors"), part / CARD]):
             with path.open("rb") as file:
                 found.update(hashlib.file_digest(file, "sha256").digest())
     return found.hexdigest()[:12]

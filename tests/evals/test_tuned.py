@@ -112,6 +112,17 @@ def test_windows_it_was_trained_on_prove_nothing(monkeypatch: pytest.MonkeyPatch
     assert all(q.max() < 70 for q in made.values())
 
 
+def test_what_was_seen_by_the_week_was_seen_by_the_day(small_task: EvalTask, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = FakeSlots(5.0, {"mall_weekly": "2031-01-05", "other_daily": "2032-01-01"})
+    monkeypatch.setattr("skucast.agent.engines.slots.SlotEngine.load", lambda _: engine)
+    small_task.name = "mall_daily"
+    names = Lineup(lambda: None, workers=1)  # type: ignore[arg-type, return-value]
+    made = names.contestant("Slot@x", small_task)
+    assert isinstance(made, SlotContestant) and made.until == pd.Timestamp("2031-01-05")
+    with pytest.raises(InputError, match="was trained on this data until 2031-01-05"):
+        made.forecast(next(small_task.windows()), HORIZON)
+
+
 def test_a_tuned_text_model_is_found_by_name(small_task: EvalTask, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(

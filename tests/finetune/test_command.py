@@ -71,6 +71,19 @@ def test_from_sales_to_a_forecast(
     assert report["llm"]["engine"] == "slots:merged" and report["llm"]["validation_loss_llm"] is not None
 
 
+def test_a_folder_goes_on_with_the_same_recipe_and_data_only(
+    tmp_path: Path, sales: Path, tiny_llm: Path, monkeypatch: pytest.MonkeyPatch, single_thread: None
+) -> None:
+    """Else the card would name data that the examples were not made from."""
+    monkeypatch.setenv("SKUCAST_MODELS", str(tmp_path / "models"))
+    RUN.invoke(app, finetune(tmp_path, sales, tiny_llm), catch_exceptions=False)
+    again = finetune(tmp_path, sales, tiny_llm, "--replace")
+    assert RUN.invoke(app, again, catch_exceptions=False).exit_code == 0
+    for changed in ([*again, "--set", "windows=41"], [*again, "--cutoff", "2024-01-07"]):
+        done = RUN.invoke(app, changed)
+        assert "holds a run of another recipe or other data" in str(done.exception)
+
+
 def test_a_taken_name_is_said_before_the_work(
     tmp_path: Path, sales: Path, tiny_llm: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
