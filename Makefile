@@ -3,7 +3,7 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
-TOOLS = SeasonalNaive,AdjustedTheta,AdjustedETS,MeanGBM,GBM,Combined
+TOOLS = SeasonalNaive,Recent,AdjustedTheta,AdjustedETS,MeanGBM,GBM,Combined
 STAMP = $(VENV)/.skucast-setup
 export OMP_NUM_THREADS ?= 2
 export GOMP_SPINCOUNT ?= 20000
