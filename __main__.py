@@ -54,7 +54,11 @@ BaseKind = Annotated[
 ]
 Country = Annotated[str | None, typer.Option(help="ISO code, for public holidays, with --base combined")]
 SlotModel = Annotated[
-    str, typer.Option("--model", help="fine-tuned model by name or folder; none: the engine writes its forecast")
+    str,
+    typer.Option(
+        "--model",
+        help="fine-tuned model that forecasts, by name or folder; none: the engine writes its forecast in digits",
+    ),
 ]
 Explain = Annotated[
     Literal["llm", "template"] | None,
@@ -108,11 +112,16 @@ def forecast(
 
         check_suffix(plot)
 
-    def maker(words: Literal["llm", "template"], tools: "CombinedBase | None") -> Forecaster:
-        slots = _slots(model, engine)
-        words = explain or words
+    def maker(words: Literal["llm", "template"], tools: "CombinedBase | None", seen: "Panel") -> Forecaster:
         return Forecaster(
-            _engine(engine), samples=samples, shots=shots, explanations=words, seed=seed, slots=slots, tools=tools
+            _engine(engine),
+            samples=samples,
+            shots=shots,
+            explanations=explain or words,
+            seed=seed,
+            slots=_slots(model, engine),
+            tools=tools,
+            witnesses=seen,
         )
 
     source = _source(data, demo, freq, schema, sql)
@@ -124,7 +133,7 @@ def forecast(
         periods = parse_horizon(horizon or DEFAULT_HORIZON[some.freq], some)
         tools = _tools(base, lambda: source.salvage(ids)[0] or some, country or ("US" if demo else None), seed)
         assert out_file is not None
-        _batch(maker("template", tools), source, ids, periods, out_file, at)
+        _batch(maker("template", tools, some), source, ids, periods, out_file, at)
         return
     whole = source.panel()
     panel = whole.before(at) if at is not None else whole
@@ -133,7 +142,7 @@ def forecast(
     periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
     tools = _tools(base, lambda: panel, country or ("US" if demo else None), seed)
     with stage_bars(err) as progress:
-        reports = maker("llm", tools).forecast(
+        reports = maker("llm", tools, panel).forecast(
             panel, ids, periods, source=source.name, source_digest=source.digest, progress=progress
         )
     if json:
@@ -181,7 +190,13 @@ def chat(
     panel = source.panel()
     tools = _tools(base, lambda: panel, country or ("US" if demo else None), seed)
     maker = Forecaster(
-        _engine(engine), samples=samples, shots=shots, seed=seed, slots=_slots(model, engine), tools=tools
+        _engine(engine),
+        samples=samples,
+        shots=shots,
+        seed=seed,
+        slots=_slots(model, engine),
+        tools=tools,
+        witnesses=panel,
     )
     session = Session(panel, maker, source=source.name, source_digest=source.digest)
     if sys.stdin.isatty():

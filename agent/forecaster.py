@@ -14,7 +14,7 @@ from ..prompts.context import sales_context
 from ..prompts.render import prompt_digest
 from ..tools.analogues import LEAST, cold_start_forecasts
 from ..tools.base import BaseForecast, base_forecasts
-from ..tools.combine import Earned, earned_weight
+from ..tools.combine import Earned, earned_weight, gated_weights
 from ..tools.drivers import drivers
 from ..tools.errors import InputError
 from ..tools.panel import Panel
@@ -34,6 +34,7 @@ MAX_HORIZON = 366
 PATHS = 1000
 RECENT_SHOWN = 60
 ANALOGUES = "Analogues"
+WITNESSES = 60
 
 Stage = Literal["base", "llm", "explain"]
 Progress = Callable[[Stage, int, int], None]
@@ -64,6 +65,8 @@ class Forecaster:
         slots: the fine-tuned model that forecasts; None lets the engine write its forecast in digits.
         tools: the combined tools as the base; None for the statistical ensemble, which also stands in where they have
             no forecast: of series that end before the others, or too short to learn from.
+        witnesses: series on whose last known window the fine-tuned model earns a share that every series begins with;
+            None, and each begins with none.
     """
 
     engine: Engine | None
@@ -75,6 +78,8 @@ class Forecaster:
     workers: int | None = None
     slots: "SlotEngine | None" = None
     tools: CombinedBase | None = None
+    witnesses: Panel | None = None
+    _shares: dict[int, float] = field(default_factory=dict)
 
     @property
     def model(self) -> "SlotEngine | Engine | None":
@@ -208,9 +213,12 @@ class Forecaster:
             return dict(zip(ids, answers, strict=True))
 
         try:
+            share = self._share(horizon)
             then = ask(validation, validation.unique_ids, 0)
             earned = {
-                uid: earned_weight(_last(chosen, uid, horizon), base_then[uid].quantiles, forecast.quantiles)
+                uid: earned_weight(
+                    _last(chosen, uid, horizon), base_then[uid].quantiles, forecast.quantiles, prior_weight=share
+                )
                 for uid, forecast in then.items()
                 if forecast.quantiles is not None
             }
@@ -219,6 +227,32 @@ class Forecaster:
         except EngineError as error:
             return _LLMResult(failure=str(error))
         return _LLMResult(then, earned, ahead)
+
+    def _share(self, horizon: int) -> float:
+        """What the fine-tuned model earned over a few witnesses together: one series' window is little proof."""
+        if self.slots is None or self.witnesses is None:
+            return 0.0
+        if horizon not in self._shares:
+            able = [
+                uid
+                for uid in self.witnesses.unique_ids
+                if self.witnesses.cutoff_of(uid) == self.witnesses.cutoff
+                and len(self.witnesses.past_of(uid)) > horizon + LEAST
+            ]
+            self._shares[horizon] = self._pooled(able[:: -(-len(able) // WITNESSES)], horizon) if able else 0.0
+        return self._shares[horizon]
+
+    def _pooled(self, ids: Sequence[str], horizon: int) -> float:
+        assert self.slots is not None and self.witnesses is not None
+        chosen = self.witnesses.select(ids)
+        then = self._validation_panel(chosen, horizon, ())
+        if then is None:
+            return 0.0
+        base, made = self._base(then, ids, horizon), self.slots.forecast(then, horizon)
+        y = np.stack([_last(chosen, uid, horizon) for uid in ids])
+        scale = np.array([_change(then, uid) for uid in ids])
+        both = [np.stack([base[uid].quantiles for uid in ids]), np.stack([made[uid] for uid in ids])]
+        return float(gated_weights(y, both, scale, [""] * len(ids))[""][1])
 
     def _draft(
         self,
@@ -280,7 +314,7 @@ class Forecaster:
         answers: _LLMResult,
         warnings: list[str],
     ) -> tuple[Array, LLMPart]:
-        """The combined quantiles and the LLM's part in them: it gets what it earned on the last known window."""
+        """The combined quantiles and the LLM's part in them: it gets what it earned on the last known windows."""
         assert self.model is not None
         then, earned, now = answers.validation.get(uid), answers.earned.get(uid), answers.ahead.get(uid)
         own = now.quantiles if now else None
@@ -363,6 +397,13 @@ def _quantiles(values: Array) -> Quantiles:
 
 def _last(panel: Panel, unique_id: str, horizon: int) -> Array:
     return panel.past_of(unique_id)["y"].to_numpy(dtype=float)[-horizon:]
+
+
+def _change(panel: Panel, unique_id: str) -> float:
+    """Mean absolute change from period to period, the scale of a series' loss; NaN where it never changed."""
+    change = np.abs(np.diff(panel.past_of(unique_id)["y"].to_numpy(dtype=float)))
+    mean = float(np.nanmean(change)) if np.isfinite(change).any() else 0.0
+    return mean if mean > 0 else float("nan")
 
 
 def _loss(value: float) -> float | None:

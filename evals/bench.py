@@ -25,12 +25,14 @@ import pandas as pd
 from .. import __version__
 from ..agent.batch import read_lines
 from ..agent.engines import open_engine
+from ..agent.engines.slots import SlotEngine
 from ..agent.forecaster import Forecaster
 from ..agent.report import ForecastReport, Quantiles
 from ..prompts.render import prompt_digest
 from ..tools.base import base_forecasts
 from ..tools.complete_journey import load_complete_journey
 from ..tools.quantiles import LEVELS, Array, level_name
+from . import costs
 from .metrics import coverage, mase, median_of, seasonal_scale, sql, wape
 
 ROOT = Path(__file__).parents[1]
@@ -193,6 +195,13 @@ def bench_accuracy() -> Result:
     }
 
 
+def bench_slots() -> Result:
+    """The slot model against the LLM's digits: series a second, and quicker variants with what they lose."""
+    return costs.measure_costs(
+        load_complete_journey("W"), HORIZON, SlotEngine.load(ROOT / "agent/weights/default"), open_engine("hf:"), SERIES
+    )
+
+
 def _array(steps: list[Quantiles]) -> Array:
     return np.array([[step[level_name(level)] for level in LEVELS] for step in steps])
 
@@ -201,6 +210,7 @@ BENCHES: dict[str, Callable[[], Result]] = {
     "one": bench_one,
     "accuracy": bench_accuracy,
     "explanations": bench_explanations,
+    "slots": bench_slots,
     "panel": bench_panel,
     "big_read": bench_big_read,
     "batch": bench_batch,
@@ -278,6 +288,8 @@ def markdown(results: Result) -> str:
             f"Totals over the horizon: the 80 % interval from sample paths covers {a['total_coverage80']:.0%}; summing "
             f"the steps' quantiles would cover {a['total_coverage80_if_quantiles_were_summed']:.0%}.",
         ]
+    if "slots" in results:
+        lines += costs.markdown(results["slots"])
     return "\n".join(lines) + "\n"
 
 

@@ -26,26 +26,29 @@ class Earned:
     loss_other: float
 
 
-def earned_weight(y: Array, base: Array, other: Array, prior_steps: int = PRIOR_STEPS) -> Earned:
-    """The weight of `other` against `base`: nothing unless it was better by itself; else the best weight, shrunk to 0.
+def earned_weight(
+    y: Array, base: Array, other: Array, prior_steps: int = PRIOR_STEPS, prior_weight: float = 0.0
+) -> Earned:
+    """The weight of `other` against `base`: nothing unless it was better by itself; else the best, shrunk to a prior.
 
     The best weight minimises the mean pinball loss of the averaged quantiles on the validation window. A bad forecast
     that lay on the lucky side would get some of it, so `other` must first beat `base` alone. A window of H known steps
-    carries H / (H + prior_steps) of the weight: few steps are little proof.
+    carries H / (H + prior_steps) of the weight, what is known without it the rest: few steps are little proof.
 
     Args:
         y: actual units, shape `[H]`; NaN steps do not count.
         base: quantiles of the standing forecast, shape `[H, Q]`.
         other: quantiles of the newcomer, shape `[H, Q]`.
         prior_steps: steps of doubt.
+        prior_weight: what `other` has earned elsewhere.
     """
     known = np.isfinite(y)
     n = int(known.sum())
     if n == 0:
-        return Earned(0.0, float("nan"), float("nan"))
+        return Earned(prior_weight, float("nan"), float("nan"))
     losses = [float(pinball(y[known], average([base, other], [1 - w, w])[known]).mean()) for w in GRID]
     best = float(GRID[int(np.argmin(losses))]) if losses[-1] < losses[0] else 0.0
-    return Earned(best * n / (n + prior_steps), losses[0], losses[-1])
+    return Earned((n * best + prior_steps * prior_weight) / (n + prior_steps), losses[0], losses[-1])
 
 
 def learn_weights(

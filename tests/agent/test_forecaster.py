@@ -218,9 +218,12 @@ class FakeSlots:
     def __init__(self, truth: dict[pd.Timestamp, float] | None) -> None:
         self.truth = truth
 
-    def forecast(self, panel: Panel, horizon: int, unique_ids: list[str], progress: object) -> dict[str, np.ndarray]:
-        self.tokens += 100 * len(unique_ids)
-        steps = {uid: panel.horizon_of(uid, horizon)["ds"] for uid in unique_ids}
+    def forecast(
+        self, panel: Panel, horizon: int, unique_ids: list[str] | None = None, progress: object = None
+    ) -> dict[str, np.ndarray]:
+        ids = panel.unique_ids if unique_ids is None else unique_ids
+        self.tokens += 100 * len(ids)
+        steps = {uid: panel.horizon_of(uid, horizon)["ds"] for uid in ids}
         said = {uid: [9e5 if self.truth is None else self.truth.get(d, 120.0) for d in ds] for uid, ds in steps.items()}
         return {uid: np.repeat(np.array(units)[:, None], 9, axis=1) for uid, units in said.items()}
 
@@ -236,6 +239,34 @@ def test_a_slot_model_forecasts_in_the_place_of_digits(panel: Panel) -> None:
     assert good.llm.validation_loss_llm == 0.0 and good.llm.weight > 0
     assert good.timings.prompt_tokens == 200  # the known window, and the one ahead
     assert bad.llm.weight == 0.0 and bad.steps == base.steps
+
+
+class TrueSlots(FakeSlots):
+    """One that says the truth of every series but B, of which it says half."""
+
+    def __init__(self, panel: Panel) -> None:
+        rows = zip(panel.past["unique_id"], panel.past["ds"], panel.past["y"], strict=True)
+        self.units = {(uid, ds): y / 2 if uid == "B" else y for uid, ds, y in rows}
+
+    def forecast(
+        self, panel: Panel, horizon: int, unique_ids: list[str] | None = None, progress: object = None
+    ) -> dict[str, np.ndarray]:
+        ids = panel.unique_ids if unique_ids is None else unique_ids
+        said = {u: [self.units.get((u, ds), 60.0) for ds in panel.horizon_of(u, horizon)["ds"]] for u in ids}
+        return {uid: np.repeat(np.array(units)[:, None], 9, axis=1) for uid, units in said.items()}
+
+
+def test_a_slot_model_begins_with_what_it_earned_over_the_witnesses(panel: Panel) -> None:
+    def weights(slots: FakeSlots, witnesses: Panel | None) -> list[float]:
+        maker = Forecaster(None, slots=slots, witnesses=witnesses)  # type: ignore[arg-type]
+        return [part.weight for report in maker.forecast(panel, ["A", "B"], 4) if (part := report.llm)]
+
+    alone, beside = weights(TrueSlots(panel), None), weights(TrueSlots(panel), panel.select(["A", "C", "D"]))
+    assert alone == [pytest.approx(4 / 28, abs=1e-4), 0.0]
+    share = beside[1] * 28 / 24  # B's own window says nothing for it: 4 of 4 + 24 steps
+    assert 0.5 < share < 1
+    assert beside[0] == pytest.approx((4 + 24 * share) / 28, abs=1e-3)
+    assert weights(FakeSlots(None), panel) == [0.0, 0.0]
 
 
 def test_the_engine_only_writes_the_explanation_beside_a_slot_model(panel: Panel) -> None:

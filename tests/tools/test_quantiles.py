@@ -60,6 +60,9 @@ def test_weights_are_earned() -> None:
     high, far_too_low = right + 2.0, right - 5.0  # averaging would help by luck, but the newcomer is the worse one
     assert earned_weight(y, high, far_too_low).weight == 0.0
     assert earned_weight(np.full(4, np.nan), right, wrong).weight == 0.0
+    assert earned_weight(y, wrong, right, prior_weight=0.5).weight == pytest.approx((4 + 24 * 0.5) / 28)
+    assert earned_weight(y, right, wrong, prior_weight=0.5).weight == pytest.approx(24 * 0.5 / 28)
+    assert earned_weight(np.full(4, np.nan), right, wrong, prior_weight=0.5).weight == 0.5
     assert earned_weight(y, wrong, right).loss_other == 0.0
 
 
