@@ -63,7 +63,7 @@ leaderboard: $(STAMP) ## the committed runs as docs/LEADERBOARD.md, and as docs/
 	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/leaderboard.html
 
 bench-cold: $(STAMP) ## items without a history, into docs/cold_start.json and docs/COLD_START.md; needs SKUCAST_DATA
-	$(BIN)/python -m skucast.evals.cold_start cj_1W retail2_1W
+	$(BIN)/python -m skucast.evals.cold_start cj_1W retail2_1W --model agent/weights/default
 
 finetune-demo: $(STAMP) ## fine-tune on the demo data, under 15 minutes, and see the validation loss fall
 	$(BIN)/skucast finetune demo --accept-terms --replace

@@ -20,12 +20,16 @@ import numpy as np
 import pandas as pd
 
 from .. import __version__
-from ..tools.analogues import LEAST, SHARPNESS, STRANGER, Analogue, K, candidates, cold_start_forecasts
+from ..agent.engines.slots import SlotEngine
+from ..prompts.slots import slot_contexts
+from ..tools.analogues import LEAST, SHARPNESS, STRANGER, Analogue, K, candidates, cold_start_forecasts, seated
 from ..tools.base import base_forecasts
+from ..tools.cube import cube
 from ..tools.errors import InputError
 from ..tools.likeness import PARTS, PRICE_BAND, labels_of
 from ..tools.panel import SEASON_LENGTH, Panel
 from ..tools.quantiles import LEVELS, Array, pinball
+from .contestants import retailer
 from .metrics import bias, coverage, median_of, seasonal_scale, sql, wql
 from .task import TaskSpec, load_panel, load_spec
 
@@ -86,6 +90,29 @@ def _from(cold: Cold, chosen: dict[str, list[str]]) -> Forecasts:
     return {uid: one.quantiles for uid, one in made.items()}
 
 
+def slot_forecasts(cold: Cold, engine: SlotEngine, text: bool = True) -> Forecasts:
+    """The fine-tuned LLM on the analogues' forecast: corrections to it where they are its form.
+
+    Level and base in its prompt are the analogues', the history is the little that is known.
+
+    Args:
+        cold: the window.
+        engine: the slot model.
+        text: False hides the product text from it.
+    """
+    made = analogue_forecasts(cold)
+    arrays = cube(seated(cold.panel, cold.items), cold.horizon)
+    place = {uid: row for row, uid in enumerate(arrays.unique_ids)}
+    base = np.stack([made[uid] for uid in cold.items])
+    origin = arrays.y.shape[1] - 1
+    found = slot_contexts(arrays, origin, [place[uid] for uid in cold.items], base)
+    contexts = [
+        replace(one, level=max(float(median_of(q).mean()), 0.1), text=one.text if text else "item")
+        for one, q in zip(found, base, strict=True)
+    ]
+    return dict(zip(cold.items, engine.slot_quantiles(contexts), strict=True))
+
+
 def guess_forecasts(cold: Cold) -> Forecasts:
     """The fallback of the base forecasts: a wide guess around the item's own mean; 0 without a past."""
     none = {uid: np.zeros((cold.horizon, len(LEVELS))) for uid in cold.items}
@@ -107,6 +134,7 @@ RIVALS: dict[str, Callable[[Cold], Forecasts]] = {
     "Category": category_forecasts,
     "Wide guess": guess_forecasts,
 }
+LLM, BLIND = "LLM on the analogues", "LLM on the analogues, without text"
 ABLATIONS = {"static": "Without labels", "price": "Without price", "text": "Without text"}
 INFORMED = "With its whole past"
 
@@ -137,7 +165,15 @@ def cutoffs(panel: Panel, spec: TaskSpec, earlier: bool = False) -> list[pd.Time
     return [end for end in ends[: step * count : step] if len(pd.date_range(first, end, freq=panel.offset)) >= 2 * step]
 
 
-def measure(name: str, spec: TaskSpec, *, items: int = ITEMS, seed: int = 0, earlier: bool = False) -> Result:
+def measure(
+    name: str,
+    spec: TaskSpec,
+    *,
+    items: int = ITEMS,
+    seed: int = 0,
+    earlier: bool = False,
+    slots: SlotEngine | None = None,
+) -> Result:
     """Hide items of a task at each cutoff, forecast them with each way, and score.
 
     Each item is hidden down to each of `KNOWN` periods in turn, so that the cells compare on the same items.
@@ -148,12 +184,16 @@ def measure(name: str, spec: TaskSpec, *, items: int = ITEMS, seed: int = 0, ear
         items: how many to hide, sampled reproducibly among those with enough past and all of the truth.
         seed: of the sample and of every draw.
         earlier: the cutoffs before the test windows.
+        slots: a fine-tuned LLM, which is then measured too, with the product text and without, unless it was trained
+            on this retailer.
 
     Raises:
         InputError: the data is missing, or no item has enough past.
     """
     started = time.perf_counter()
     panel = load_panel(spec)
+    if slots and retailer(spec.panel or name) in {retailer(seen) for seen in slots.config.trained}:
+        slots = None  # to it these items are not new
     times = cutoffs(panel, spec, earlier)
     chosen = _sample(panel, times, spec.horizon, items, seed)
     season = spec.seasonality or SEASON_LENGTH[panel.freq]
@@ -169,6 +209,8 @@ def measure(name: str, spec: TaskSpec, *, items: int = ITEMS, seed: int = 0, ear
             cold = Cold(hide(whole, chosen, known), chosen, spec.horizon, seed)
             made = {rival: forecast(cold) for rival, forecast in RIVALS.items()}
             made |= {said: analogue_forecasts(cold, part) for part, said in ABLATIONS.items() if _tells(whole, part)}
+            if slots:
+                made |= {LLM: slot_forecasts(cold, slots), BLIND: slot_forecasts(cold, slots, text=False)}
             for rival, forecasts in (made | {INFORMED: informed}).items():
                 q = np.stack([forecasts[uid] for uid in chosen])
                 width = float(np.nanmean((q[..., -1] - q[..., 0]).mean(axis=1) / scale))
@@ -197,6 +239,12 @@ def measure(name: str, spec: TaskSpec, *, items: int = ITEMS, seed: int = 0, ear
             if rival not in (OURS, INFORMED)
             for i, metric in enumerate(("SQL", "WQL"))
         ],
+        "text": [
+            {"known": known, "metric": metric} | gain(mean[known, LLM][i], mean[known, BLIND][i], seed)
+            for known in (KNOWN if slots else ())
+            for i, metric in enumerate(("SQL", "WQL"))
+        ],
+        "slots": slots and f"{slots.name} ({slots.digest})",
         "seconds": round(time.perf_counter() - started, 1),
     }
 
@@ -259,7 +307,9 @@ with the static row and the plan. *Analogues* are the most alike items of the to
 *Random items* is the same arithmetic on as many items drawn at random, *Category* on all items of the \
 category alike (on all items where there is none). *Wide guess* is the fallback of the base forecast around \
 the item's own mean, zero without a past. *Without …* leaves one part of the similarity out. *With its whole \
-past* is no rival: the statistical forecast had nothing been hidden.
+past* is no rival: the statistical forecast had nothing been hidden. *LLM on the analogues* is the fine-tuned slot \
+model, its base and level those of the analogues, with the product text in its prompt and without; it is measured \
+where it was not trained on the retailer.
 
 SQL is scaled by each item's whole true past, WQL counts units; lower is better. Coverage of the 80 % interval \
 is best at 0.8; bias is (forecast - actual) / actual of the median; width is that of the 80 % interval over \
@@ -294,6 +344,13 @@ def _task_markdown(task: Result) -> str:
                 f"{row['width']:.2f} | {said(known, name, 'SQL')} | {said(known, name, 'WQL')} |"
             )
         parts += [f"**{known} known period{'' if known == 1 else 's'}**", "\n".join(table)]
+    if task.get("text"):
+        lines = ["| known periods | loss | what the product text gains the LLM, % |", "|---|---|---|"]
+        lines += [
+            f"| {one['known']} | {one['metric']} | {one['gain']:+.1f} ({one['low']:+.1f} to {one['high']:+.1f}) |"
+            for one in task["text"]
+        ]
+        parts += [f"LLM: {task['slots']}.", "\n".join(lines)]
     return "\n\n".join(parts)
 
 
@@ -304,11 +361,14 @@ def main() -> None:
     parser.add_argument("--items", type=int, default=ITEMS, help="items to hide")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--earlier", action="store_true", help="cutoffs before the test windows; nothing is written")
+    parser.add_argument("--model", help="folder of a fine-tuned slot model, to be measured too")
     parser.add_argument("--out", type=Path, default=ROOT / "docs")
     given = parser.parse_args()
     try:
+        slots = SlotEngine.load(given.model) if given.model else None
         tasks = [
-            measure(*load_spec(name), items=given.items, seed=given.seed, earlier=given.earlier) for name in given.task
+            measure(*load_spec(name), items=given.items, seed=given.seed, earlier=given.earlier, slots=slots)
+            for name in given.task
         ]
     except InputError as error:
         print(f"error: {error}", file=sys.stderr)

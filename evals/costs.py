@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import torch
 
-from ..agent.engines.hf import HFEngine
+from ..agent.engines.base import Engine
 from ..agent.engines.slots import SlotEngine
 from ..agent.llm_forecast import llm_forecasts
 from ..agent.model_store import require_default
@@ -23,7 +23,7 @@ DIGIT_SERIES = 16
 Result = dict[str, Any]
 
 
-def measure_costs(whole: Panel, horizon: int, model: SlotEngine, digits: HFEngine, series: int) -> Result:
+def measure_costs(whole: Panel, horizon: int, model: SlotEngine, digits: Engine, series: int) -> Result:
     """Series a second of the slot model, of its quicker variants, of all the LLM's layers, and of digits.
 
     Args:
@@ -96,17 +96,15 @@ def measure_costs(whole: Panel, horizon: int, model: SlotEngine, digits: HFEngin
 
 
 def _int8(network: Any) -> Any:
-    from torch.ao.quantization import quantize_dynamic
+    quantize: Callable[..., Any] = torch.ao.quantization.quantize_dynamic
+    return quantize(network, {torch.nn.Linear}, dtype=torch.qint8)
 
-    return quantize_dynamic(network, {torch.nn.Linear}, dtype=torch.qint8)
 
-
-def _int8_attention_kept(network: Any) -> Any:
+def _int8_some(network: Any) -> Any:
     """int8 in the MLPs' up and gate projections alone: their inputs are normed, so have no outliers to speak of."""
-    from torch.ao.quantization import default_dynamic_qconfig, quantize_dynamic
-
+    quantize: Callable[..., Any] = torch.ao.quantization.quantize_dynamic
     names = [name for name, _ in network.named_modules() if name.endswith(("gate_proj", "up_proj"))]
-    return quantize_dynamic(network, dict.fromkeys(names, default_dynamic_qconfig), dtype=torch.qint8)
+    return quantize(network, dict.fromkeys(names, torch.ao.quantization.default_dynamic_qconfig), dtype=torch.qint8)
 
 
 def _compiled(network: Any) -> Any:
@@ -118,7 +116,7 @@ VARIANTS: dict[str, Callable[[Any], Any]] = {
     "bfloat16": lambda network: network.to(torch.bfloat16),
     "torch.compile": _compiled,
     "int8, every linear layer": _int8,
-    "int8, gate and up projections": _int8_attention_kept,
+    "int8, gate and up projections": _int8_some,
 }
 
 

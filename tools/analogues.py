@@ -149,10 +149,7 @@ def _pool(panel: Panel, ids: Sequence[str], horizon: int) -> _Pool:
     for uid in ids:
         if uid not in places:
             raise InputError(f"unknown SKU {uid!r}: {nearest(uid, known)}")
-    pasts = set(panel.unique_ids)
-    seats = pd.DataFrame({"unique_id": [uid for uid in ids if uid not in pasts], "ds": panel.cutoff, "y": np.nan})
-    past = pd.concat([panel.past, seats], ignore_index=True) if len(seats) else panel.past
-    arrays = cube(replace(panel, past=past), horizon)
+    arrays = cube(seated(panel, ids), horizon)
     shown, price, freq = arrays.demand, _prices(arrays), panel.freq
     usual = _mean(price[:, -VARIATION_OVER[freq] - horizon :])
     off = np.nan_to_num(price - usual[:, None])
@@ -164,6 +161,14 @@ def _pool(panel: Panel, ids: Sequence[str], horizon: int) -> _Pool:
     candidate = (np.isfinite(shown).sum(axis=1) >= LEAST) & (np.nan_to_num(level) > 0)
     variation = even / np.where(candidate, level, np.nan)[:, None]
     return _Pool(arrays, candidate, level, variation, usual, effect)
+
+
+def seated(panel: Panel, unique_ids: Sequence[str]) -> Panel:
+    """The panel in which items without a past have one period that is not known: the panel's last."""
+    pasts = set(panel.unique_ids)
+    young = [uid for uid in unique_ids if uid not in pasts]
+    seats = pd.DataFrame({"unique_id": young, "ds": panel.cutoff, "y": np.nan})
+    return replace(panel, past=pd.concat([panel.past, seats], ignore_index=True)) if young else panel
 
 
 def _mean(values: Array) -> Array:

@@ -5,21 +5,26 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.agent.slot_head import SlotConfig
 from skucast.evals import cold_start
 from skucast.evals.cold_start import (
     ABLATIONS,
     INFORMED,
     KNOWN,
+    LLM,
     OURS,
     RIVALS,
     Cold,
+    analogue_forecasts,
     cutoffs,
     gain,
     hide,
     markdown,
     measure,
+    slot_forecasts,
 )
 from skucast.evals.task import TaskSpec
+from skucast.prompts.slots import SlotContext
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
 from skucast.tools.read import read_panel
@@ -72,6 +77,47 @@ def test_what_is_hidden_and_what_comes_after_changes_no_forecast(panel: Panel) -
         for forecast in RIVALS.values():
             made = [forecast(cold) for cold in colds]
             assert all(np.array_equal(made[0][uid], made[1][uid]) for uid in items)
+
+
+class Reader:
+    """A slot model that knows by the word what a thing sells, and keeps what it was shown."""
+
+    name, digest, config = "slots:reader", "beef", SlotConfig()
+
+    def __init__(self) -> None:
+        self.shown: list[SlotContext] = []
+
+    def slot_quantiles(self, contexts: list[SlotContext]) -> list[np.ndarray]:
+        self.shown += contexts
+        level = [5.0 if "tea" in one.text else 80.0 if "mug" in one.text else 40.0 for one in contexts]
+        return [np.full(one.base.shape, units) for one, units in zip(contexts, level, strict=True)]
+
+
+def test_the_llm_reads_the_analogues_the_little_that_is_known_and_the_text(panel: Panel) -> None:
+    at, items = panel.cutoff - pd.Timedelta(weeks=8), ["tea00", "mug25"]
+    for known in (0, 3):
+        cold, reader = Cold(hide(panel.before(at), items, known), items, 4, 0), Reader()
+        made = slot_forecasts(cold, reader)  # type: ignore[arg-type]
+        assert (made["tea00"] == 5.0).all() and (made["mug25"] == 80.0).all()
+        base = analogue_forecasts(cold)
+        for one in reader.shown:
+            assert np.array_equal(one.base, base[one.unique_id])
+            assert one.level == pytest.approx(base[one.unique_id][:, 4].mean())
+            assert np.isfinite(one.history).sum() == known and one.cutoff == at
+        blind = slot_forecasts(cold, reader, text=False)  # type: ignore[arg-type]
+        assert (blind["tea00"] == 40.0).all()
+
+
+def test_a_model_is_measured_where_the_items_are_new_to_it(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(cold_start, "load_panel", lambda _: panel)
+    reader = Reader()
+    found = measure("small", SPEC, items=10, slots=reader)  # type: ignore[arg-type]
+    assert {one["known"] for one in found["text"]} == set(KNOWN)
+    assert all(one["low"] > 0 for one in found["text"]) and found["slots"] == "slots:reader (beef)"
+    page = markdown({"version": "0", "date": "d", "python": "3", "versions": {}, "command": "c", "tasks": [found]})
+    assert "what the product text gains the LLM" in page
+    reader.config = SlotConfig(trained={"small": "2023-01-01"})
+    assert LLM not in {row["contestant"] for row in measure("small", SPEC, items=10, slots=reader)["rows"]}  # type: ignore[arg-type]
 
 
 def test_gain_by_hand() -> None:
