@@ -164,12 +164,17 @@ class TaskBoard:
             return []
         found = []
         for other in self.ours:
-            if other is reference or other.entry.scores.empty or not _same_data(reference.entry, other.entry):
-                continue
-            difference = paired_difference(reference.entry.scores, other.entry.scores)
+            difference = None if other is reference else versus(reference, other)
             if difference is not None:
                 found.append((other, difference))
         return sorted(found, key=lambda pair: pair[1].gap, reverse=True)
+
+
+def versus(one: Standing, other: Standing) -> Difference | None:
+    """One against the other on the same series; None where there are none, or their scores were not kept."""
+    if one.entry.scores.empty or other.entry.scores.empty or not _same_data(one.entry, other.entry):
+        return None
+    return paired_difference(one.entry.scores, other.entry.scores)
 
 
 def task_board(name: str, entries: Sequence[Entry]) -> TaskBoard:

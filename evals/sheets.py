@@ -1,17 +1,26 @@
 """Sheets: the tables of a leaderboard as words, once, for the terminal, Markdown and the page alike."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Literal
 
 from ..tools.cells import CELLS
 from .board import Board
-from .heats import Heat, Standing, TaskBoard
+from .heats import Heat, Standing, TaskBoard, versus
 
 Kind = Literal["reference", "ours", "published"]
 NONE = "–"
 SPARE = ("WQL", "seconds", "fallback", "WAPE", "tokens/series", "unusable", "series/s", "bias", "MASE")
 TALLY = {"ahead": "ahead of", "no different": "no different from", "behind": "behind"}
+RIVALS = {  # of a contestant with a fine-tuned LLM
+    "Combined+Slot": {"": re.compile("Combined")},
+    "Slot": {
+        "": re.compile("AutoETS"),
+        "best prompted": re.compile(r"LLM\d+"),
+        "fine-tuned to write digits": re.compile("Tuned@.*"),
+    },
+}
 WAYS = {"total": "sample paths", "gauss": "Gaussian paths", "sum": "sum of quantiles"}
 
 
@@ -91,7 +100,7 @@ def glance(board: Board) -> Sheet | None:
 
 def sheets_of(task: TaskBoard) -> list[Sheet]:
     """The sheets of one task: scores, differences, totals, cells; those without a line are left out."""
-    made = [scores(task), differences(task), totals(task), cells(task)]
+    made = [scores(task), added(task), differences(task), totals(task), cells(task)]
     return [sheet for sheet in made if sheet is not None]
 
 
@@ -149,6 +158,29 @@ def differences(task: TaskBoard) -> Sheet | None:
     ]
     title, words = f"{task.name}: {top.label} against the others", frozenset({columns[0], columns[-1]})
     return Sheet(title, columns, words, [Section(lines)], notes, spare=(columns[2], columns[3], "series"))
+
+
+def added(task: TaskBoard) -> Sheet | None:
+    """What fine-tuning gives: with the LLM against without it, and the LLM alone against what it should pass."""
+    lines = []
+    for one in task.ours:
+        kind, at, _ = one.entry.row.contestant.partition("@")
+        for said, names in RIVALS.get(kind, {}).items() if at else ():
+            rivals = [s for s in task.ours if names.fullmatch(s.entry.row.contestant)]
+            best = min(rivals, key=lambda s: s.entry.sql, default=None)
+            d = versus(one, best) if best else None
+            if best and d:
+                change = (
+                    f"{100 * d.gap / d.other:+.1f} % ({100 * d.low / d.other:+.1f} to {100 * d.high / d.other:+.1f})"
+                )
+                figures = [f"{d.series:,}", _plain(d.reference, 4), _plain(d.other, 4), change]
+                lines.append(Line([one.label, f"{said}: {best.label}" if said else best.label, *figures, d.verdict]))
+    if not lines:
+        return None
+    columns = ["with the LLM", "against", "series", "SQL", "its SQL", "change (95 % interval)", "it is"]
+    notes = ["Negative is in favour of the LLM. Intervals: paired bootstrap over series, as % of the other's loss."]
+    words = frozenset({"with the LLM", "against", "it is"})
+    return Sheet(f"{task.name}: what the LLM adds", columns, words, [Section(lines)], notes)
 
 
 def totals(task: TaskBoard) -> Sheet | None:

@@ -19,7 +19,7 @@ from skucast.evals.leaderboard import markdown, tables, write
 from skucast.evals.page import page
 from skucast.evals.plots import calibration_plot, cells_plot, cost_plot, example_plot, skill_plot
 from skucast.evals.runs import SCORES, Example, Row, append
-from skucast.evals.sheets import differences, glance, origins, scores, sheets_of, totals
+from skucast.evals.sheets import added, differences, glance, origins, scores, sheets_of, totals
 from skucast.evals.task import published_for
 from skucast.tools.errors import InputError
 
@@ -433,6 +433,18 @@ def test_the_glance_counts_verdicts_and_says_what_was_sampled() -> None:
         "ahead of 1, no different from 1, behind 1",
         "2 windows, 40 series, sample of 20 of 40 series",
     ]
+
+
+def test_what_the_llm_adds_is_told_against_the_same_without_it() -> None:
+    losses = {"Combined": 0.5, "Combined+Slot@mine": 0.45, "Slot@mine": 0.6, "LLM1": 2.0, "LLM3": 1.2, "Slot": 9.0}
+    entries = [Entry(one := row(name, loss), per_series(one, [loss] * 20)) for name, loss in losses.items()]
+    sheet = added(only_task(Board(entries)))
+    assert sheet is not None
+    assert [line.cells for line in sheet.sections[0].lines] == [
+        ["Combined+Slot@mine", "Combined", "20", "0.4500", "0.5000", "-10.0 % (-10.0 to -10.0)", "ahead"],
+        ["Slot@mine", "best prompted: LLM3", "20", "0.6000", "1.2000", "-50.0 % (-50.0 to -50.0)", "ahead"],
+    ]
+    assert added(only_task(board(row("Combined", 0.5), row("GBM", 0.6)))) is None
 
 
 def test_origins_put_rows_made_alike_together() -> None:
