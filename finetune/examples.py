@@ -62,7 +62,7 @@ class Example:
         y: units of the H steps over the level; NaN is not known.
         after: units over the level of the period after each letter.
         base: quantiles of the base forecast over the level, `[H, Q]`.
-        weight: level over the series' mean absolute change: counts a window as the scaled loss does.
+        weight: level over the series' mean absolute change, at most 10: counts a window as the scaled loss does.
         level: units per period.
         unique_id: the series.
     """
@@ -154,6 +154,7 @@ class _Windows:
         self.demand = arrays.demand
         self.known = np.cumsum(np.isfinite(self.demand), axis=1)
         self.sold = np.cumsum(np.nan_to_num(self.demand), axis=1)
+        self.change = np.abs(np.diff(self.demand, axis=1))
 
     def validation(self, wanted: int) -> list[Example]:
         """Windows of the last horizon, a few, evenly over the series."""
@@ -209,8 +210,8 @@ class _Windows:
         made = []
         for row, context in zip(rows, contexts, strict=True):
             y = self.demand[row, origin + 1 : origin + 1 + arrays.horizon]
-            change = np.abs(np.diff(self.demand[row, : origin + 1]))
-            scale = float(np.nanmean(change)) if np.isfinite(change).any() else context.level
+            # Of all its past to learn from, not of that before the window alone: a launch would outweigh all others.
+            scale = max(_mean(self.change[row, :end]) for end in (origin, self.last))
             form, wording = self.recipe.format, 0
             if augment:
                 context, y, scale = self._scaled(context, y, scale)
@@ -221,7 +222,7 @@ class _Windows:
                     signals=form.signals and self.draws.random() >= self.recipe.covariate_dropout,
                 )
                 wording = int(self.draws.integers(self.recipe.wordings))
-            weight = float(np.clip(context.level / max(scale, 0.05 * context.level), 0.1, 10.0))
+            weight = 1 / max(scale / context.level, 0.1)
             made.append(self.encoder.example(context, slot_prompt(context, form, wording), y, weight, form.history))
         return made
 
@@ -351,6 +352,11 @@ def load_examples(path: Path) -> Examples:
             )
         )
     return Examples(parts["train"], parts["validation"], horizon, digest)
+
+
+def _mean(values: Array) -> float:
+    known = values[np.isfinite(values)]
+    return float(known.mean()) if len(known) else 0.0
 
 
 def _texts_shuffled(panel: Panel, draws: Rng) -> Panel:

@@ -73,6 +73,19 @@ def test_series_held_out_never_train(plain: Examples) -> None:
     assert len(trained | validated) == 12
 
 
+def test_a_launch_does_not_outweigh_all_else(make: Any) -> None:
+    """Windows before it hold hundreds of times the level; scaled by the change so far they would be all there is."""
+    rng = np.random.default_rng(0)
+    ds = pd.date_range("2023-01-01", periods=WEEKS, freq="W-SUN")
+    y = {"steady": rng.poisson(50, WEEKS).astype(float), "late": rng.poisson(500, WEEKS).astype(float)}
+    y["late"][:25] = [0, 1] + [0] * 23
+    panel = read_panel(pd.concat([pd.DataFrame({"unique_id": n, "ds": ds, "y": v}) for n, v in y.items()]))
+    made = make(panel, scale_jitter=0, held_out=0, windows=60).train
+    worst = {uid: max(float(np.max(one.y)) * one.weight for one in made if one.unique_id == uid) for uid in y}
+    assert max(float(np.max(one.y)) for one in made if one.unique_id == "late") > 1000
+    assert worst["late"] < 3 * worst["steady"]
+
+
 def test_letters_stand_before_what_followed_them(plain: Examples, tokenizer: Any) -> None:
     """The letter of week t, `after` the sales of week t + 1; the last letter is the slots' matter."""
     seen = 0
