@@ -9,7 +9,7 @@ import numpy as np
 import torch
 
 from ..agent.engines.base import Engine
-from ..agent.engines.slots import SlotEngine
+from ..agent.engines.slots import NetworkReader, SlotEngine
 from ..agent.llm_forecast import llm_forecasts
 from ..agent.model_store import require_default
 from ..agent.slot_head import SlotConfig, new_network
@@ -121,10 +121,9 @@ VARIANTS: dict[str, Callable[[Any], Any]] = {
 
 
 def _changed(model: SlotEngine, change: Callable[[Any], Any]) -> SlotEngine:
-    networks = [change(copy.deepcopy(network)) for network in model.networks]
-    other = SlotEngine.__new__(SlotEngine)
-    other.__dict__ |= model.__dict__ | {"networks": networks, "tokens": 0}
-    return other
+    networks = [change(copy.deepcopy(reader.network)) for reader in model.readers if isinstance(reader, NetworkReader)]
+    readers = [NetworkReader(network) for network in networks]
+    return SlotEngine(readers, model.config, model.tokenizer, model.name, model.digest)
 
 
 def _deep(model: SlotEngine) -> SlotEngine:
@@ -132,7 +131,7 @@ def _deep(model: SlotEngine) -> SlotEngine:
     base = require_default()
     layers = 30
     config = SlotConfig(model.config.form, layers, model.config.horizon, model.config.format)
-    return SlotEngine([new_network(base, config)], config, model.tokenizer, "deep", "")
+    return SlotEngine([NetworkReader(new_network(base, config))], config, model.tokenizer, "deep", "")
 
 
 def markdown(result: Result) -> list[str]:

@@ -25,7 +25,7 @@ class Recipe(BaseModel):
     data: list[str] = Field(default_factory=list, description="sources, as in `--data`; more are mixed by windows")
 
     form: Form = Field(default="residual", description="what the network gives: quantiles, corrections, points or text")
-    layers: int = Field(default=10, ge=1, description="of the LLM that are kept, from the first")
+    layers: int = Field(default=6, ge=1, description="of the LLM that are kept, from the first")
     horizon: int = Field(default=0, ge=0, le=366, description="steps a window; 0 takes each source's own")
     history: int = Field(default=56, ge=4, le=56, description="periods of sales in the prompt")
     text: bool = Field(default=True, description="product text in the prompt")
@@ -56,7 +56,7 @@ class Recipe(BaseModel):
     history_loss: float = Field(default=0.0, ge=0, description="weight of the next period's loss at each past letter")
     optimizer: Literal["adamw", "sgd"] = "adamw"
     lr: float = Field(default=1e-3, gt=0, description="peak learning rate of the backbone's weights")
-    head_lr: float = Field(default=3e-3, gt=0, description="peak learning rate of the head")
+    head_lr: float = Field(default=2e-4, gt=0, description="peak learning rate of the head")
     warmup: float = Field(default=0.06, ge=0, lt=1, description="share of the steps")
     weight_decay: float = Field(default=0.01, ge=0)
     clip: float = Field(default=1.0, gt=0, description="of the gradient's norm")
@@ -64,7 +64,7 @@ class Recipe(BaseModel):
     noise: float = Field(default=5.0, gt=0, description="NEFTune's alpha, or FGM's epsilon")
 
     epochs: float = Field(default=1.0, gt=0)
-    batch_tokens: int = Field(default=4096, ge=64, description="tokens a batch, padding counted")
+    batch_tokens: int = Field(default=2048, ge=64, description="tokens a batch, padding counted")
     accumulate: int = Field(default=1, ge=1, description="batches a step")
     precision: Literal["no", "bf16", "fp16"] = Field(default="no", description="mixed precision")
     evaluate_every: int = Field(default=25, ge=1, description="steps between validations")

@@ -1,10 +1,10 @@
-"""The slot engine: a fine-tuned slot model in this process, quantiles of the whole horizon in one forward pass."""
+"""The slot engine: a fine-tuned slot model, quantiles of the whole horizon in one forward pass."""
 
 import hashlib
 import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 import torch
@@ -23,18 +23,50 @@ BATCH_TOKENS = 4096
 MEMBERS = "member-*"  # folders of an ensemble
 
 
+class SlotReader(Protocol):
+    """Runs the network of a slot model, wherever it is."""
+
+    def read(self, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]]) -> torch.Tensor:
+        """Logits at some tokens, `[K, C]`, float32 on the CPU.
+
+        Args:
+            rows: tokens of each prompt.
+            places: (row, column) of each wanted token.
+
+        Raises:
+            EngineError: a server could not answer.
+        """
+
+
+class NetworkReader:
+    """A network in this process."""
+
+    def __init__(self, network: Any) -> None:
+        self.network = network.eval()
+
+    @torch.inference_mode()
+    def read(self, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]]) -> torch.Tensor:
+        """Logits at some tokens (see `SlotReader.read`), in one pass."""
+        device = next(self.network.parameters()).device
+        width = max(map(len, rows))
+        ids = torch.tensor([[*row, *[0] * (width - len(row))] for row in rows], device=device)
+        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=device)
+        return slot_logits(self.network, ids, mask, torch.tensor(places, device=device)).cpu()
+
+
 class SlotEngine:
     """One slot model, or several of one kind whose quantiles are averaged."""
 
-    def __init__(self, networks: Sequence[Any], config: SlotConfig, tokenizer: Any, name: str, digest: str) -> None:
-        self.networks = [network.eval() for network in networks]
+    def __init__(
+        self, readers: Sequence[SlotReader], config: SlotConfig, tokenizer: Any, name: str, digest: str
+    ) -> None:
+        self.readers = list(readers)
         self.config, self.tokenizer, self.name, self.digest = config, tokenizer, name, digest
         ids = tokenizer(SLOT, add_special_tokens=False)["input_ids"]
         if len(ids) != 1:
             raise InputError(f"model {name}: its tokenizer splits {SLOT!r}; slots need one token")
         self.slot = int(ids[0])
         self.tokens = 0  # read so far
-        self.device = next(networks[0].parameters()).device
 
     @classmethod
     def load(cls, folder: str | Path, base: str | Path | None = None) -> "SlotEngine":
@@ -55,11 +87,10 @@ class SlotEngine:
         if not merged and config.base and config.base != base_digest(where):
             raise InputError(f"{folder}: made for the LLM {config.base}, not for {where.name} ({base_digest(where)})")
         device = "cuda" if torch.cuda.is_available() else "cpu"
-        networks = [load_network(part, where)[0].to(device) for part in parts]
+        readers = [NetworkReader(load_network(part, where)[0].to(device)) for part in parts]
         tokenizer = AutoTokenizer.from_pretrained(str(where))
-        return cls(networks, config, tokenizer, f"slots:{folder.resolve().name}", _digest(parts))
+        return cls(readers, config, tokenizer, f"slots:{folder.resolve().name}", _digest(parts))
 
-    @torch.inference_mode()
     def slot_quantiles(
         self, contexts: Sequence[SlotContext], progress: Callable[[int], None] | None = None
     ) -> list[Array]:
@@ -84,9 +115,6 @@ class SlotEngine:
         return made
 
     def _batch(self, rows: list[list[int]], contexts: list[SlotContext]) -> list[Array]:
-        width = max(map(len, rows))
-        ids = torch.tensor([row + [0] * (width - len(row)) for row in rows], device=self.device)
-        mask = torch.tensor([[1] * len(row) + [0] * (width - len(row)) for row in rows], device=self.device)
         self.tokens += sum(map(len, rows))
         if self.config.form == "point":
             places = [(row, len(tokens) - 1) for row, tokens in enumerate(rows)]
@@ -94,13 +122,12 @@ class SlotEngine:
             places = [
                 (row, at) for row, tokens in enumerate(rows) for at, token in enumerate(tokens) if token == self.slot
             ]
-        where = torch.tensor(places, device=self.device)
-        members = [self._quantiles(slot_logits(one, ids, mask, where), contexts) for one in self.networks]
+        members = [self._quantiles(reader.read(rows, places), contexts) for reader in self.readers]
         return [np.mean([member[i] for member in members], axis=0) for i in range(len(rows))]
 
     def _quantiles(self, logits: torch.Tensor, contexts: list[SlotContext]) -> list[Array]:
         if self.config.form == "point":
-            points = logits.double().cpu().numpy()
+            points = logits.double().numpy()
             longest = max(len(context.steps) for context in contexts)
             if longest > points.shape[1]:
                 raise InputError(f"horizon {longest}: {self.name} was made for {points.shape[1]} steps")
@@ -109,8 +136,8 @@ class SlotEngine:
                 for row, context in zip(points, contexts, strict=True)
             ]
         base = np.concatenate([scaled_units(context.base, context.level) for context in contexts])
-        scaled = to_scaled(logits, self.config.form, torch.from_numpy(base.astype(np.float32)).to(self.device))
-        parts = np.split(scaled.double().cpu().numpy(), np.cumsum([len(context.steps) for context in contexts])[:-1])
+        scaled = to_scaled(logits, self.config.form, torch.from_numpy(base.astype(np.float32)))
+        parts = np.split(scaled.double().numpy(), np.cumsum([len(context.steps) for context in contexts])[:-1])
         return [to_units(part, context.level) for part, context in zip(parts, contexts, strict=True)]
 
     def forecast(
