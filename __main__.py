@@ -57,7 +57,7 @@ SlotModel = Annotated[
     str,
     typer.Option(
         "--model",
-        help="fine-tuned model that forecasts, by name or folder; none: the engine writes its forecast in digits",
+        help="fine-tuned model, NAME, FOLDER or NAME@URL of a server; none: the engine writes digits",
     ),
 ]
 Explain = Annotated[
@@ -393,6 +393,60 @@ def merge(
     out.print(f"merged: {merged(model, base or require_default(), out_folder)}")
 
 
+@app.command()
+def serve(
+    model: Annotated[str, typer.Option(help="slot model by name or folder; none serves chats alone")] = "default",
+    chat: Annotated[bool, typer.Option("--chat/--no-chat", help="also the LLM itself, for explanations")] = True,
+    llm: Annotated[Path | None, typer.Option(help="folder of the LLM; the default model when left out")] = None,
+    adapter: Annotated[list[str] | None, typer.Option(help="LoRA of the LLM by name; give it again for more")] = None,
+    host: Annotated[str, typer.Option(help="address to bind to; other than loopback asks for OPENAI_API_KEY")] = (
+        "127.0.0.1"
+    ),
+    port: Annotated[int, typer.Option(min=1, max=65534, help="of the slot model; the chats get the next")] = 8177,
+    cpu: Annotated[bool, typer.Option("--cpu", help="vLLM's CPU build")] = False,
+    vllm: Annotated[Path | None, typer.Option(help="the vllm program; default $SKUCAST_VLLM, then the PATH")] = None,
+    logs: Annotated[Path, typer.Option(help="folder of the servers' logs")] = Path("runs/serve"),
+    more: Annotated[str, typer.Option(help="further arguments of vllm serve, as one text")] = "",
+) -> None:
+    """Serve a slot model and the LLM with vLLM, until stopped. Prints what to hand to --engine and --model."""
+    import shlex
+    import signal
+
+    from .agent.serve import Server, Serving, check_key, find_vllm
+    from .finetune.registry import adapters_of, merged_folder
+
+    key = os.environ.get("OPENAI_API_KEY")
+    check_key(host, key)
+    program = find_vllm(vllm)
+    words = tuple(shlex.split(more))
+    servers = []
+    with err.status("merging the adapter"):
+        if model != "none":
+            folder = _find_model(model)
+            slots = merged_folder(folder, llm)
+            servers.append(Server("slots", folder.name, slots, port, host, cpu=cpu, more=words))
+        if chat:
+            from .agent.model_store import require_default
+
+            base = llm or require_default()
+            loras = adapters_of(adapter or [])
+            servers.append(Server("chat", base.name, base, port + 1, host, loras, cpu=cpu, more=words))
+    if not servers:
+        raise InputError("nothing to serve: --model none goes with --chat")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers end with this process
+    with err.status("starting vLLM") as status:
+        serving = Serving(servers, program, logs, key, tell=lambda said: err.print(said, style="yellow"))
+        with serving.running():
+            status.stop()
+            for server in servers:
+                out.print(f"{server.kind}: {server.use}", highlight=False, soft_wrap=True)
+            err.print(f"logs: {logs}/; Ctrl-C stops", style="dim")
+            try:
+                serving.watch()
+            except KeyboardInterrupt:
+                err.print("stopping", style="dim")
+
+
 @models_app.command("list")
 def models_list() -> None:
     """The fine-tuned models there are."""
@@ -478,9 +532,14 @@ def _slots(model: str, engine: str) -> "SlotEngine | None":
     """The slot model of this name; none with `--engine none`, which is statistics alone."""
     if model == "none" or engine == "none":
         return None
+    from .agent.engines.base import EngineError
     from .agent.engines.slots import SlotEngine
 
-    return SlotEngine.load(_find_model(model))
+    name, at, url = model.partition("@http")
+    try:
+        return SlotEngine.served(_find_model(name), f"http{url}") if at else SlotEngine.load(_find_model(model))
+    except EngineError as error:
+        raise InputError(f"--model {model}: {error}") from None
 
 
 def _find_model(name: str) -> Path:

@@ -1,5 +1,6 @@
 """The registry: a folder of fine-tuned models by name, and those that come with skucast."""
 
+import hashlib
 import json
 import os
 import re
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from ..agent.slot_head import SlotConfig
 
 ADAPTER, WHOLE = "adapter_config.json", "config.json"  # one of the two is in every model's folder
+SLOTS = "skucast_slots.json"  # also in that of a slot model (agent.slot_head.CARD, without loading torch)
 MEMBERS = "member-*"  # or in each of these, of an ensemble
 
 
@@ -139,6 +141,36 @@ def merge(name_or_path: str | Path, base: str | Path, out: Path, folder: Path | 
         if card is not None:
             write_card(ready, card.model_copy(update={"name": f"{card.name}-merged", "parents": [card.name]}))
     return out
+
+
+def merged_folder(path: Path, base: Path | None = None) -> Path:
+    """A model as whole weights: itself, or merged once into the cache folder, by its digest.
+
+    Raises:
+        InputError: it is an ensemble, belongs to another LLM, or cannot be written.
+    """
+    if (path / WHOLE).exists():
+        return path
+    from ..agent.model_store import require_default
+
+    found = hashlib.sha256()
+    for file in sorted([*path.glob("*.safetensors"), *path.glob("*.json")]):
+        found.update(file.read_bytes())
+    where = cache_dir() / "merged" / f"{path.name}-{found.hexdigest()[:12]}"
+    return where if (where / WHOLE).exists() else merge(path, base or require_default(), where)
+
+
+def adapters_of(names: Sequence[str]) -> dict[str, Path]:
+    """Folders of LoRA adapters by name, as a server of their LLM wants them.
+
+    Raises:
+        InputError: one is not known, or is no adapter of a causal LLM.
+    """
+    found = {name: find(name) for name in names}
+    for name, path in found.items():
+        if not (path / ADAPTER).exists() or (path / SLOTS).exists():
+            raise InputError(f"{name}: no LoRA adapter of a model that writes; slot models are served by --model")
+    return {Path(name).name: path for name, path in found.items()}
 
 
 def table(entries: Sequence[Entry]) -> Table:

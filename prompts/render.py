@@ -3,10 +3,12 @@
 import hashlib
 from functools import cache
 from importlib.resources import files
+from pathlib import Path
 
 from jinja2 import BaseLoader, Environment, StrictUndefined
 
 _FOLDER = files(__package__).joinpath("templates")
+TEMPLATES = Path(str(_FOLDER))  # for programs that want a file
 
 
 @cache

@@ -2,19 +2,12 @@
 
 import hashlib
 import json
-import os
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import openai
-
 from .base import Completion, Constraint, EngineError, Prompt
-
-TIMEOUT = 120.0  # seconds a request may take
-RETRIES = 3
-AT_ONCE = 8
-LONGEST = 300  # characters of a server's error that are shown
+from .served import AT_ONCE, answered, client
 
 
 class OpenAIEngine:
@@ -25,8 +18,7 @@ class OpenAIEngine:
         self.url = url
         self.name = f"openai:{model}@{url}"
         self.digest = hashlib.sha256(self.name.encode()).hexdigest()[:12]
-        key = os.environ.get("OPENAI_API_KEY") or "none"
-        self._client = openai.OpenAI(base_url=url, api_key=key, timeout=TIMEOUT, max_retries=RETRIES)
+        self._client = client(url)
 
     def generate(
         self,
@@ -68,20 +60,13 @@ class OpenAIEngine:
         if constraint is not None and constraint.kind == "json_schema":
             schema = {"name": "answer", "schema": json.loads(constraint.value), "strict": True}
             settings["response_format"] = {"type": "json_schema", "json_schema": schema}
-        answer: Any
         messages: Any = [{"role": message.role, "content": message.content} for message in prompt]
-        try:
-            answer = self._client.chat.completions.create(
+        answer: Any = answered(
+            self.url,
+            lambda: self._client.chat.completions.create(
                 model=self.model, messages=messages, extra_body=body, **settings
-            )
-        except openai.APITimeoutError:
-            raise EngineError(f"{self.url}: no answer within {TIMEOUT:.0f} s") from None
-        except openai.APIConnectionError as error:
-            raise EngineError(f"{self.url}: no connection ({error.__cause__ or error})") from None
-        except openai.APIStatusError as error:
-            raise EngineError(f"{self.url}: HTTP {error.status_code}: {error.message[:LONGEST]}") from None
-        except (openai.APIError, ValueError):
-            answer = None
+            ),
+        )
         if not getattr(answer, "choices", None):
             raise EngineError(f"{self.url}: not a chat API's answer; expected an address like http://HOST:8000/v1")
         usage = answer.usage

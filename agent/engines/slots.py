@@ -18,6 +18,8 @@ from ...tools.quantiles import LEVELS, Array, monotone
 from ...tools.recent import recent_quantiles
 from ..model_store import require_default
 from ..slot_head import CARD, SlotConfig, load_network, scaled_units, slot_logits, to_scaled, to_units
+from .pooling import PoolingReader
+from .served import served_models
 
 BATCH_TOKENS = 4096
 MEMBERS = "member-*"  # folders of an ensemble
@@ -25,6 +27,10 @@ MEMBERS = "member-*"  # folders of an ensemble
 
 class SlotReader(Protocol):
     """Runs the network of a slot model, wherever it is."""
+
+    @property
+    def batch_tokens(self) -> int:
+        """Tokens it wants at a time, padding counted."""
 
     def read(self, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]]) -> torch.Tensor:
         """Logits at some tokens, `[K, C]`, float32 on the CPU.
@@ -40,6 +46,11 @@ class SlotReader(Protocol):
 
 class NetworkReader:
     """A network in this process."""
+
+    @property
+    def batch_tokens(self) -> int:
+        """Tokens it wants at a time, padding counted."""
+        return BATCH_TOKENS
 
     def __init__(self, network: Any) -> None:
         self.network = network.eval()
@@ -91,6 +102,29 @@ class SlotEngine:
         tokenizer = AutoTokenizer.from_pretrained(str(where))
         return cls(readers, config, tokenizer, f"slots:{folder.resolve().name}", _digest(parts))
 
+    @classmethod
+    def served(cls, folder: str | Path, url: str, base: str | Path | None = None) -> "SlotEngine":
+        """A slot model that a vLLM pooling server runs; what it is stands in its folder here.
+
+        Args:
+            folder: where it is on this machine.
+            url: of the server, such as http://127.0.0.1:8001.
+            base: the LLM that an adapter belongs to; the default model when left out.
+
+        Raises:
+            InputError: the folder is none, or the server serves no such model.
+            EngineError: there is no server.
+        """
+        folder, url = Path(folder), url.rstrip("/").removesuffix("/v1")
+        config = SlotConfig.load(folder)
+        name = folder.resolve().name
+        models = served_models(f"{url}/v1")
+        if name not in models:
+            raise InputError(f"{url}: serves {', '.join(models)}, not {name}; start it with: skucast serve {name}")
+        where = folder if (folder / "config.json").exists() else Path(base or require_default())
+        tokenizer = AutoTokenizer.from_pretrained(str(where))
+        return cls([PoolingReader(name, url)], config, tokenizer, f"slots:{name}@{url}", _digest([folder]))
+
     def slot_quantiles(
         self, contexts: Sequence[SlotContext], progress: Callable[[int], None] | None = None
     ) -> list[Array]:
@@ -104,7 +138,7 @@ class SlotEngine:
         order = sorted(range(len(rows)), key=lambda i: len(rows[i]))
         made: list[Array] = [np.zeros((0, len(LEVELS)))] * len(rows)
         done = 0
-        for batch in _batches(order, rows):
+        for batch in _batches(order, rows, min(reader.batch_tokens for reader in self.readers)):
             for place, quantiles in zip(
                 batch, self._batch([rows[i] for i in batch], [contexts[i] for i in batch]), strict=True
             ):
@@ -194,11 +228,11 @@ def _digest(parts: Sequence[Path]) -> str:
     return found.hexdigest()[:12]
 
 
-def _batches(order: Sequence[int], rows: Sequence[Sequence[int]]) -> list[list[int]]:
+def _batches(order: Sequence[int], rows: Sequence[Sequence[int]], tokens: int) -> list[list[int]]:
     batches: list[list[int]] = []
     batch: list[int] = []
     for place in order:  # by rising length, so the last is the longest
-        if batch and (len(batch) + 1) * len(rows[place]) > BATCH_TOKENS:
+        if batch and (len(batch) + 1) * len(rows[place]) > tokens:
             batches.append(batch)
             batch = []
         batch.append(place)

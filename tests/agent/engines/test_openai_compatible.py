@@ -56,7 +56,7 @@ def server() -> Iterator[Server]:
 
 
 def engine_at(server: Server, monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr("skucast.agent.engines.openai_compatible.RETRIES", 0)
+    monkeypatch.setattr("skucast.agent.engines.served.RETRIES", 0)
     return open_engine(f"openai:m@http://127.0.0.1:{server.server_address[1]}/v1")
 
 
