@@ -21,7 +21,7 @@ from typing import IO, Literal
 
 from ..prompts.render import TEMPLATES
 from ..tools.errors import InputError
-from .engines.pooling import POOLER
+from .engines.served import POOLER, STRUCTURED
 
 Kind = Literal["chat", "slots"]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -30,7 +30,6 @@ STOP = 20.0  # seconds it may take to end when asked to
 CHECKED_EVERY = 5.0
 RESTARTS = 5  # in a row, before it is given up; a server that was well for an hour begins anew
 WELL = 3600.0
-STRUCTURED = {"backend": "xgrammar", "disable_any_whitespace": True}  # else JSON answers run into endless newlines
 QUIET = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
 ON_CPU = {"VLLM_CPU_NUM_OF_RESERVED_CPU": "0"}
 

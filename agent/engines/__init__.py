@@ -3,15 +3,16 @@
 from ...tools.errors import InputError
 from .base import Completion, Constraint, Engine, EngineError, Message, Prompt, integers
 
-SPECS = "hf: (the default model), hf:FOLDER_OR_NAME, openai:MODEL@URL"
+SPECS = "hf: (the default model), hf:FOLDER_OR_NAME, vllm:FOLDER, openai:MODEL@URL"
 
 
 def open_engine(spec: str) -> Engine:
     """Open the engine that a spec names.
 
     Args:
-        spec: `hf:` for the default model in this process, `hf:FOLDER_OR_NAME` for another one, `openai:MODEL@URL` for
-            a server that speaks the OpenAI API, vLLM's above all.
+        spec: `hf:` for the default model in this process, `hf:FOLDER_OR_NAME` for another one, `vllm:FOLDER` for vLLM
+            in this process (`vllm:` the default model), `openai:MODEL@URL` for a server that speaks the OpenAI API,
+            vLLM's above all.
 
     Raises:
         InputError: no such kind of engine, or no such model.
@@ -21,6 +22,11 @@ def open_engine(spec: str) -> Engine:
         from .hf import HFEngine
 
         return HFEngine.load(rest or None)
+    if kind == "vllm" and colon:
+        from ..model_store import require_default
+        from .offline import VllmEngine
+
+        return VllmEngine.load(rest or require_default())
     if kind == "openai" and colon:
         from .openai_compatible import OpenAIEngine
 

@@ -1,21 +1,17 @@
-"""Slot logits from a served model: a vLLM pooling server, or vLLM in this process; both read token by token."""
+"""Slot logits from a vLLM pooling server, which gives those of every token."""
 
 import base64
-import importlib
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
 
-from ...tools.errors import InputError
 from .base import EngineError
-from .served import AT_ONCE, answered, client
+from .served import AT_ONCE, POOLER, answered, client
 
 REQUEST_TOKENS = 4096  # prompt tokens a request
-POOLER = {"task": "token_classify", "use_activation": False}
 
 
 class PoolingReader:
@@ -42,42 +38,6 @@ class PoolingReader:
             return [logits.reshape(len(row), -1) for logits, row in zip(made, rows, strict=True)]
         except (TypeError, KeyError, ValueError):
             raise EngineError(f"{self.url}: not the answer of a vLLM pooling server (token_classify)") from None
-
-
-class VllmReader:
-    """A merged slot model in vLLM's offline engine."""
-
-    batch_tokens = 1 << 20
-
-    def __init__(self, folder: Path, **options: Any) -> None:
-        vllm = load_vllm()
-        self._model = vllm.LLM(
-            str(folder),
-            runner="pooling",
-            convert="classify",
-            pooler_config=vllm.config.PoolerConfig(**POOLER),
-            **options,
-        )
-
-    def read(self, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]]) -> torch.Tensor:
-        """Logits at some tokens (see `SlotReader.read`)."""
-        prompts = [{"prompt_token_ids": list(row)} for row in rows]
-        made = self._model.encode(prompts, pooling_task="token_classify", use_tqdm=False)
-        return torch.stack([made[row].outputs.data[column].float() for row, column in places])
-
-
-def load_vllm() -> Any:
-    """The vllm package.
-
-    Raises:
-        InputError: it is not installed.
-    """
-    try:
-        return importlib.import_module("vllm")
-    except ImportError as error:
-        raise InputError(
-            f"vllm cannot be imported ({error}): install skucast[vllm], on a CPU see docs/SERVING.md"
-        ) from None
 
 
 def _requests(rows: Sequence[Sequence[int]]) -> Iterator[list[list[int]]]:

@@ -13,6 +13,9 @@ RETRIES = 9  # of what may pass (no connection, 408, 409, 429, 5xx): up to 50 se
 AT_ONCE = 8  # requests under way
 LONGEST = 300  # characters of a server's error that are shown
 
+POOLER = {"task": "token_classify", "use_activation": False}  # of vLLM's pooling runner: raw logits, token by token
+STRUCTURED = {"backend": "xgrammar", "disable_any_whitespace": True}  # else JSON answers run into endless newlines
+
 T = TypeVar("T")
 
 

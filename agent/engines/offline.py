@@ -1,0 +1,120 @@
+"""vLLM in this process, for batches on a GPU host: an engine that generates, and a reader of slot logits."""
+
+import importlib
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from ...tools.errors import InputError
+from .base import Completion, Constraint, Prompt
+from .served import POOLER, STRUCTURED
+
+KINDS = {"json_schema": "json", "regex": "regex", "ebnf": "grammar"}
+AT_ONCE = 1024  # prompts handed over together: how often progress is told
+
+
+class VllmEngine:
+    """A causal LM in vLLM's offline engine."""
+
+    def __init__(self, folder: Path, digest: str, **options: Any) -> None:
+        self._vllm = load_vllm()
+        self._params = importlib.import_module("vllm.sampling_params")
+        self._model = self._vllm.LLM(str(folder), structured_outputs_config=STRUCTURED, **options)
+        self.name, self.digest = f"vllm:{folder.resolve().name}", digest
+
+    @classmethod
+    def load(cls, folder: str | Path, **options: Any) -> "VllmEngine":
+        """Load a whole causal LM from a folder.
+
+        Args:
+            folder: of weights, config and tokenizer.
+            options: of `vllm.LLM`, such as `max_model_len`.
+
+        Raises:
+            InputError: vLLM is not installed, or the folder holds no model.
+        """
+        from .slots import base_digest
+
+        where = Path(folder)
+        if not (where / "config.json").exists():
+            raise InputError(f"engine vllm:{folder}: no model folder (config.json is missing)")
+        return cls(where, base_digest(where), **options)
+
+    def generate(
+        self,
+        prompts: Sequence[Prompt],
+        *,
+        max_tokens: int,
+        n: int = 1,
+        temperature: float = 0.0,
+        seed: int = 0,
+        constraint: Constraint | Sequence[Constraint] | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> list[Completion]:
+        """Answer each prompt n times (see `Engine.generate`)."""
+        given = list(constraint) if isinstance(constraint, Sequence) else [constraint] * len(prompts)
+        shared = {"n": n, "temperature": temperature, "seed": seed, "max_tokens": max_tokens}
+        answers: list[Completion] = []
+        for begins in range(0, len(prompts), AT_ONCE):
+            some, held = prompts[begins : begins + AT_ONCE], given[begins : begins + AT_ONCE]
+            params = [self._vllm.SamplingParams(structured_outputs=self._held(one), **shared) for one in held]
+            tokens = [self._encode(prompt) for prompt in some]
+            for made in self._model.generate(tokens, params, use_tqdm=False):
+                texts = tuple(answer.text.strip() for answer in made.outputs)
+                written = sum(len(answer.token_ids) for answer in made.outputs)
+                answers.append(Completion(texts, len(made.prompt_token_ids), written))
+            if progress:
+                progress(len(answers))
+        return answers
+
+    def count_tokens(self, text: str) -> int:
+        """Tokens in a text."""
+        return len(self._model.get_tokenizer()(text, add_special_tokens=False)["input_ids"])
+
+    def _encode(self, prompt: Prompt) -> dict[str, list[int]]:
+        """As the in-process engine does, so that both read the same tokens."""
+        begun = prompt[-1].role == "assistant"
+        turns = [{"role": message.role, "content": message.content} for message in prompt]
+        tokenizer = self._model.get_tokenizer()
+        text = tokenizer.apply_chat_template(
+            turns, tokenize=False, add_generation_prompt=not begun, continue_final_message=begun
+        )
+        return {"prompt_token_ids": tokenizer(text, add_special_tokens=False)["input_ids"]}
+
+    def _held(self, constraint: Constraint | None) -> Any:
+        if constraint is None:
+            return None
+        return self._params.StructuredOutputsParams(**{KINDS[constraint.kind]: constraint.value})
+
+
+class VllmReader:
+    """A whole slot model in vLLM's offline engine."""
+
+    batch_tokens = 1 << 20
+
+    def __init__(self, folder: Path, **options: Any) -> None:
+        vllm = load_vllm()
+        pooler = importlib.import_module("vllm.config").PoolerConfig(**POOLER)
+        self._model = vllm.LLM(str(folder), runner="pooling", convert="classify", pooler_config=pooler, **options)
+
+    def read(self, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]]) -> torch.Tensor:
+        """Logits at some tokens (see `SlotReader.read`)."""
+        prompts = [{"prompt_token_ids": list(row)} for row in rows]
+        made = self._model.encode(prompts, pooling_task="token_classify", use_tqdm=False)
+        return torch.stack([made[row].outputs.data[column].float().cpu() for row, column in places])
+
+
+def load_vllm() -> Any:
+    """The vllm package.
+
+    Raises:
+        InputError: it is not installed.
+    """
+    try:
+        return importlib.import_module("vllm")
+    except ImportError as error:
+        raise InputError(
+            f"vllm cannot be imported ({error}): install skucast[vllm], on a CPU see docs/SERVING.md"
+        ) from None
