@@ -26,7 +26,7 @@ def test_a_file_with_changes(tmp_path: Path) -> None:
     assert (recipe.text, recipe.optimizer, recipe.data) == (False, "sgd", ["a.csv"])
     assert recipe.format == SlotFormat(history=56, text=False)
     config = recipe.slot_config(12, "abc")
-    assert (config.form, config.layers, config.horizon, config.base) == ("direct", 10, 12, "abc")
+    assert (config.form, config.layers, config.horizon, config.base) == ("direct", 6, 12, "abc")
     assert config.format == recipe.format
     assert config.labels == 9
     assert Recipe(name="p", form="point", loss="mse").slot_config(12, "").labels == 12
