@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .agent.bases import CombinedBase
+    from .agent.budget import Budget
     from .agent.engines.base import Engine
     from .agent.engines.slots import SlotEngine
     from .agent.forecaster import Forecaster
@@ -84,6 +85,9 @@ def forecast(
     json: Annotated[bool, typer.Option("--json", help="reports as JSON, one a line, and nothing else")] = False,
     plot: Annotated[Path | None, typer.Option(help="a chart to .png, .svg or .html")] = None,
     out_file: Annotated[Path | None, typer.Option("--out", help="reports to a JSONL file, resumable")] = None,
+    budget: Annotated[
+        str | None, typer.Option(help="with --out: 30m or 20mtok; once spent, what sells least gets no LLM")
+    ] = None,
     base: BaseKind = "ensemble",
     country: Country = None,
     engine: EngineSpec = "hf:",
@@ -97,6 +101,7 @@ def forecast(
     freq: Freq = "W",
 ) -> None:
     """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
+    from .agent.budget import parse_budget
     from .agent.forecaster import Forecaster
     from .agent.progress import stage_bars
     from .tools.horizon import DEFAULT_HORIZON, parse_horizon
@@ -107,6 +112,9 @@ def forecast(
         raise InputError("either --all or --sku, not both")
     if out_file is not None and (plot or json):
         raise InputError("--out writes the reports to a file; it does not go with --plot or --json")
+    if budget is not None and out_file is None:
+        raise InputError("--budget goes with --out")
+    limits = parse_budget(budget) if budget else None
     if plot is not None:
         from .agent.plot import check_suffix
 
@@ -127,13 +135,14 @@ def forecast(
     source = _source(data, demo, freq, schema, sql)
     at = _date(cutoff)
     if all_ or out_file is not None:
-        ids = list(sku) if sku else source.unique_ids()[:limit] if all_ else _best(source.panel(), top)
+        known = source.by_value if budget else source.unique_ids
+        ids = list(sku) if sku else known()[:limit] if all_ else _best(source.panel(), top)
         some = source.salvage(ids[:64])[0] or source.panel(ids)
         some = some.before(at) if at is not None else some
         periods = parse_horizon(horizon or DEFAULT_HORIZON[some.freq], some)
         tools = _tools(base, lambda: source.salvage(ids)[0] or some, country or ("US" if demo else None), seed)
         assert out_file is not None
-        _batch(maker("template", tools, some), source, ids, periods, out_file, at)
+        _batch(maker("template", tools, some), source, ids, periods, out_file, at, limits)
         return
     whole = source.panel()
     panel = whole.before(at) if at is not None else whole
@@ -559,14 +568,23 @@ def _tools(base: str, panel: "Callable[[], Panel]", country: str | None, seed: i
 
 
 def _batch(
-    maker: "Forecaster", source: "Source", ids: list[str], horizon: int, path: Path, cutoff: "pd.Timestamp | None"
+    maker: "Forecaster",
+    source: "Source",
+    ids: list[str],
+    horizon: int,
+    path: Path,
+    cutoff: "pd.Timestamp | None",
+    budget: "Budget | None",
 ) -> None:
     from .agent.batch import run_batch
     from .agent.progress import batch_bar
 
     with batch_bar(err, len(ids)) as (on_line, progress):
-        result = run_batch(maker, source, ids, horizon, path, cutoff=cutoff, progress=progress, on_line=on_line)
+        result = run_batch(
+            maker, source, ids, horizon, path, cutoff=cutoff, progress=progress, on_line=on_line, budget=budget
+        )
     parts = [f"{result.forecast:,} forecast", f"{result.failed:,} failed", f"{result.resumed:,} stood already"]
+    parts += [f"{result.degraded:,} without the LLM, the budget spent"] if result.degraded else []
     err.print(f"{path}: {', '.join(parts)}", highlight=False, soft_wrap=True)
 
 

@@ -1,11 +1,14 @@
 """Batch: the whole catalogue to JSONL, one report a line, resumable after a kill with nothing lost or doubled."""
 
 import fcntl
+import importlib.metadata
 import json
 import os
+import platform
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Protocol
 
@@ -14,10 +17,13 @@ import pandas as pd
 from .. import __version__
 from ..tools.errors import InputError
 from ..tools.panel import Panel
+from .budget import SPENT, Budget, Meter
 from .forecaster import Forecaster, Progress
 from .report import LINE, ForecastFailure, ForecastReport
 
 CHUNK = 64
+PACKAGES = ("numpy", "pandas", "duckdb", "statsforecast", "torch", "transformers")
+SECONDS = {"all": "seconds", "base forecasts": "base", "LLM": "llm"}
 
 
 class Catalogue(Protocol):
@@ -58,11 +64,38 @@ class RunSettings:
 
 @dataclass
 class BatchResult:
-    """What a batch wrote: lines that stood before, new reports, new failures."""
+    """What a batch wrote.
+
+    Attributes:
+        resumed: lines that stood before.
+        forecast: new reports.
+        failed: new failures.
+        degraded: of the new reports, those without the LLM because the budget was spent.
+        tokens: of the LLM, read and written.
+        base: seconds in the base forecasts.
+        llm: seconds in the LLM.
+        seconds: of wall time.
+    """
 
     resumed: int = 0
     forecast: int = 0
     failed: int = 0
+    degraded: int = 0
+    tokens: int = 0
+    base: float = 0.0
+    llm: float = 0.0
+    seconds: float = 0.0
+
+    def add(self, lines: "Sequence[ForecastReport | ForecastFailure]") -> tuple[int, float]:
+        """Count new lines; returns their tokens, and their seconds that were not the LLM's."""
+        made = [line for line in lines if isinstance(line, ForecastReport)]
+        self.forecast += len(made)
+        self.failed += len(lines) - len(made)
+        tokens = sum(one.timings.prompt_tokens + one.timings.completion_tokens for one in made)
+        self.tokens += tokens
+        self.base += sum(one.timings.base for one in made)
+        self.llm += sum(one.timings.llm for one in made)
+        return tokens, sum(one.timings.base + one.timings.rest for one in made)
 
 
 def run_batch(
@@ -75,6 +108,7 @@ def run_batch(
     cutoff: pd.Timestamp | None = None,
     progress: Progress | None = None,
     on_line: Callable[[str], None] | None = None,
+    budget: Budget | None = None,
 ) -> BatchResult:
     """Forecast the series in fixed chunks and append one JSON line each, flushed to disk chunk by chunk.
 
@@ -90,6 +124,10 @@ def run_batch(
         cutoff: forecast as of this period; the data's end when left out.
         progress: passed on to the forecaster, stage by stage within a chunk.
         on_line: told each unique_id once its line is on the disk.
+        budget: when it is spent, the series that are left get the forecast without the LLM, and say so; hand them in
+            with the most valuable first.
+
+    `OUT.manifest.json` says after each chunk what went in, what came out, and what it took.
 
     Raises:
         InputError: the file cannot be written, belongs to another run, or is being written by one.
@@ -108,10 +146,14 @@ def run_batch(
         slots=forecaster.slots.digest if forecaster.slots else "none",
     )
     result = BatchResult()
+    plain = replace(forecaster, engine=None, slots=None)
     with _writing(out) as fd:
         _claim(out, settings)
         done = _recover(fd, out)
         result.resumed = len(done & set(unique_ids))
+        meter = Meter(budget or Budget(), len(unique_ids) - result.resumed)
+        began = datetime.now(UTC)
+        write_manifest(out, settings, len(unique_ids), result, began)
         for start in range(0, len(unique_ids), CHUNK):
             chunk = list(unique_ids[start : start + CHUNK])
             wanted = [uid for uid in chunk if uid not in done]
@@ -121,11 +163,17 @@ def run_batch(
                         on_line(uid)
             if not wanted:
                 continue
-            lines = list(_chunk_lines(forecaster, catalogue, chunk, wanted, horizon, cutoff, progress))
+            asks = meter.allows() or forecaster.model is None
+            maker = forecaster if asks else plain
+            lines = list(_chunk_lines(maker, catalogue, chunk, wanted, horizon, cutoff, progress))
+            if not asks:
+                lines = [_without_llm(line) for line in lines]
+                result.degraded += sum(isinstance(line, ForecastReport) for line in lines)
             _append(fd, out, "".join(line.model_dump_json() + "\n" for line in lines))
+            meter.add(len(lines), *result.add(lines))
+            result.seconds = meter.seconds
+            write_manifest(out, settings, len(unique_ids), result, began)
             for line in lines:
-                result.forecast += line.status == "ok"
-                result.failed += line.status == "failed"
                 if on_line:
                     on_line(line.unique_id)
     return result
@@ -181,6 +229,41 @@ def _forecast(
     for uid in ids:
         made |= _forecast(forecaster, panel, [uid], horizon, catalogue, progress)
     return made
+
+
+def _without_llm(line: ForecastReport | ForecastFailure) -> ForecastReport | ForecastFailure:
+    if isinstance(line, ForecastFailure):
+        return line
+    return line.model_copy(update={"warnings": [*line.warnings, f"{SPENT}: this is the forecast without the LLM"]})
+
+
+def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchResult, began: datetime) -> None:
+    """Write `OUT.manifest.json` anew: settings, versions, machine, counts, seconds and tokens of this start."""
+    written = result.resumed + result.forecast + result.failed
+    told = {
+        "out": out.name,
+        "complete": written == series,
+        "began": began.isoformat(timespec="seconds"),
+        "settings": asdict(settings),
+        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "series": {
+            "asked": series,
+            "stood before": result.resumed,
+            "forecast": result.forecast,
+            "failed": result.failed,
+            "without the LLM, the budget spent": result.degraded,
+        },
+        "seconds": {name: round(getattr(result, of), 2) for name, of in SECONDS.items()},
+        "tokens": result.tokens,
+    }
+    path = out.with_name(f"{out.name}.manifest.json")
+    part = path.with_suffix(".part")
+    try:
+        part.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        raise InputError(f"{path}: cannot be written ({error.strerror}); every line of {out.name} is safe") from None
 
 
 def _failure(unique_id: str, reason: str) -> ForecastFailure:

@@ -69,6 +69,9 @@ class Recipe(BaseModel):
     precision: Literal["no", "bf16", "fp16"] = Field(default="no", description="mixed precision")
     evaluate_every: int = Field(default=25, ge=1, description="steps between validations")
     patience: int = Field(default=8, ge=1, description="validations without a better one before it stops")
+    keep: Literal["best", "last"] = Field(
+        default="best", description="weights of the lowest validation loss, or of the end, where that loss is all noise"
+    )
     minutes: float | None = Field(default=None, gt=0, description="wall time after which it stops")
     seed: int = Field(default=0, ge=0)
     seeds: int = Field(default=1, ge=1, le=16, description="adapters of an ensemble, trained with seeds from `seed` on")

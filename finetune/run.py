@@ -22,7 +22,7 @@ from .train import Told, Trained, train
 EXAMPLES = "examples.arrow"
 ASKED = "asked.json"  # what the examples were made for
 MODEL = "model"
-FREE = {"name", "about", "data", "minutes", "patience"}  # fields of a recipe that may change when a run goes on
+FREE = {"name", "about", "data", "minutes", "patience", "keep"}  # fields of a recipe that may change when a run goes on
 
 
 def finetune(

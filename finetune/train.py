@@ -48,9 +48,9 @@ class Trained:
     """What a run came to.
 
     Attributes:
-        folder: of the best weights.
+        folder: of the weights that are kept.
         log: the loss curve.
-        best: lowest validation loss.
+        best: validation loss of the weights that are kept: the lowest, or the last.
         before: validation loss of the untrained network.
         steps: run.
         tokens: trained on, padding counted.
@@ -136,7 +136,7 @@ class _Run:
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
         self.log: list[Logged] = []
         self.step, self.tokens, self.spent = 0, 0, 0.0
-        self.best, self.before, self.worse = math.inf, math.nan, 0
+        self.best, self.kept, self.before, self.worse = math.inf, math.nan, math.nan, 0
         self.started = time.monotonic()
 
     def go(self, told: Told, on_validation: Callable[[Any, int], None] | None) -> Trained:
@@ -146,9 +146,11 @@ class _Run:
             self.board = _Board(self.folder, self.recipe, self.step)
         if self.step == 0:
             self.before = self._validate(on_validation)
-            self._keep_best(self.before)
+            self._keep(self.before)
             self._note(Logged(0, math.nan, self.before))
         stopped = self._stopped()
+        if stopped and self.recipe.keep == "last":  # it ended before, and may have kept the best
+            self._keep(self._validate(on_validation))
         while not stopped:
             loss = self._learn([next(batches) for _ in range(self.recipe.accumulate)])
             self.step += 1
@@ -156,14 +158,14 @@ class _Run:
             validation = None
             if stopped or self.step % self.recipe.evaluate_every == 0:
                 validation = self._validate(on_validation)
-                self._keep_best(validation)
+                self._keep(validation)
                 stopped = stopped or self._stopped()
             self._note(Logged(self.step, round(loss, 6), validation, round(self._seconds(), 1)))
             told(self.step, self.steps, loss, validation)
             if stopped or self.step % self.every == 0:
                 self._checkpoint()
         return Trained(
-            self.folder / BEST, self.log, self.best, self.before, self.step, self.tokens, self._seconds(), stopped
+            self.folder / BEST, self.log, self.kept, self.before, self.step, self.tokens, self._seconds(), stopped
         )
 
     def _seconds(self) -> float:
@@ -252,12 +254,13 @@ class _Run:
             on_validation(self.network, self.step)
         return float(sums[0] / sums[1])
 
-    def _keep_best(self, validation: float) -> None:
+    def _keep(self, validation: float) -> None:
         better = validation < self.best or math.isnan(validation)
         self.worse = 0 if better else self.worse + 1
-        if not better:
+        self.best = validation if better else self.best
+        if not better and self.recipe.keep == "best":
             return
-        self.best = validation
+        self.kept = validation
         if not self.accelerator.is_main_process:
             return
         folder = self.folder / BEST
@@ -279,7 +282,7 @@ class _Run:
         return self.recipe.slot_config(self.examples.horizon, self.base_digest)
 
     def _identity(self) -> dict[str, Any]:
-        free = {"minutes", "patience", "about", "data"}
+        free = {"minutes", "patience", "keep", "about", "data"}
         return {
             "recipe": self.recipe.model_dump(exclude=free),
             "examples": self.examples.digest,
@@ -300,7 +303,7 @@ class _Run:
             for name, weight in held["weights"].items():
                 weights[name].copy_(weight)
         self.optimizer.load_state_dict(held["optimizer"])
-        for name in ("step", "tokens", "spent", "best", "before", "worse"):
+        for name in ("step", "tokens", "spent", "best", "kept", "before", "worse"):
             setattr(self, name, held[name])
         self.log = [Logged(**line) for line in held["log"]]
         if self.recipe.method == "adalora":
@@ -326,6 +329,7 @@ class _Run:
             "tokens": self.tokens,
             "spent": self._seconds(),
             "best": self.best,
+            "kept": self.kept,
             "before": self.before,
             "worse": self.worse,
             "log": [asdict(line) for line in self.log],

@@ -50,6 +50,15 @@ class Source:
         """Every series, sorted."""
         return list(self._ids)
 
+    def by_value(self, days: int = 365) -> list[str]:
+        """Every series, the one that sold most in the last so many days first: by revenue where there is a price."""
+        worth = "y * price" if "price" in (*self.schema.known_future, *self.schema.past_only) else "y"
+        rows = self._run(
+            f"select unique_id from long where unique_id is not null group by 1 order by coalesce(sum({worth}) filter "
+            f"(ds > (select max(ds) from long where y is not null) - {int(days)}), 0) desc, unique_id"
+        )
+        return [str(row[0]) for row in rows.fetchall()]
+
     def panel(self, unique_ids: Sequence[str] | None = None) -> Panel:
         """The panel of these series, or of all.
 

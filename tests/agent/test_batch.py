@@ -12,6 +12,7 @@ import pandas as pd
 import pytest
 from skucast.agent import batch
 from skucast.agent.batch import read_lines, run_batch
+from skucast.agent.budget import Budget
 from skucast.agent.forecaster import Forecaster
 from skucast.agent.report import ForecastFailure, ForecastReport
 from skucast.tools.errors import InputError
@@ -41,6 +42,23 @@ def test_every_series_has_one_line_in_order(sales_csv: Path, tmp_path: Path) -> 
     lines = list(read_lines(out))
     assert [line.unique_id for line in lines] == seen == ["A", "B", "C", "D"]
     assert all(isinstance(line, ForecastReport) for line in lines)
+
+
+def test_a_spent_budget_leaves_the_forecast_without_the_llm_and_says_so(sales_csv: Path, tmp_path: Path) -> None:
+    source, out = open_source(sales_csv), tmp_path / "f.jsonl"
+    ids = source.by_value()
+    assert ids == ["B", "D", "A", "C"]
+    result = run_batch(Forecaster(scripted()), source, ids, 4, out, budget=Budget(tokens=1))
+    rich, poor = list(read_lines(out))[:2], list(read_lines(out))[2:]
+    assert all(isinstance(line, ForecastReport) and line.llm is not None for line in rich)
+    for line in poor:
+        assert isinstance(line, ForecastReport) and line.llm is None
+        assert line.warnings[-1] == "the budget was spent: this is the forecast without the LLM"
+    assert (result.forecast, result.degraded) == (4, 2)
+    told = json.loads((tmp_path / "f.jsonl.manifest.json").read_text())
+    assert told["complete"] and told["series"]["without the LLM, the budget spent"] == 2
+    assert told["tokens"] == result.tokens > 0 and told["settings"]["source_digest"] == source.digest
+    assert set(told["seconds"]) == {"all", "base forecasts", "LLM"} and "torch" in told["versions"]
 
 
 def test_a_run_cut_at_any_byte_resumes_to_the_same_file(sales_csv: Path, tmp_path: Path) -> None:

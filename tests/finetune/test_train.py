@@ -208,6 +208,24 @@ def test_patience_ends_a_run_that_does_not_get_better(
     assert (longer.stopped, longer.steps, longer.best) == ("patience", 8, 3.9)
 
 
+def test_the_last_weights_are_kept_where_that_is_asked_for(
+    tiny_llm: Path, make_recipe: Any, few: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    losses = iter([5.0, 3.0, 4.0, 4.5, 4.7])
+    monkeypatch.setattr(trainer._Run, "_validate", lambda *_: next(losses))
+    recipe = make_recipe(epochs=20, evaluate_every=1, patience=2, batch_tokens=700)
+    run = train(recipe, few, tiny_llm, tmp_path, every=1)
+    best = weights_in(run.folder)
+    assert (run.stopped, run.steps, run.best) == ("patience", 3, 3.0)
+    again = train(recipe.model_copy(update={"keep": "last"}), few, tiny_llm, tmp_path, every=1)
+    assert (again.steps, again.best) == (3, 4.7)
+    last = weights_in(again.folder)
+    held = torch.load(tmp_path / CHECKPOINT, weights_only=False)["weights"]
+    mine = {name.replace(".default", "").replace(".modules_to_save", ""): weight for name, weight in held.items()}
+    assert all(torch.equal(weight, mine[name]) for name, weight in last.items())
+    assert any(not torch.equal(weight, best[name]) for name, weight in last.items())
+
+
 def test_minutes_end_a_run_which_can_go_on(
     tiny_llm: Path, make_recipe: Any, few: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -407,3 +407,13 @@ def test_columns_without_a_role_are_named(file: Path) -> None:
     source = open_source(file)
     assert source.ignored == ["colour"]
     assert list(source.panel().past.columns) == ["unique_id", "ds", "y"]
+
+
+def test_the_most_valuable_series_come_first() -> None:
+    ds = pd.date_range("2022-01-02", periods=80, freq="W-SUN")
+    sells = {"cheap": (10.0, 1.0), "dear": (4.0, 5.0), "once": (0.0, 9.0)}
+    parts = [pd.DataFrame({"unique_id": uid, "ds": ds, "y": y, "price": price}) for uid, (y, price) in sells.items()]
+    table = pd.concat(parts, ignore_index=True)
+    table.loc[(table["unique_id"] == "once") & (table["ds"] == ds[0]), "y"] = 1e6  # more than a year ago
+    assert open_source(table).by_value() == ["cheap", "dear", "once"]
+    assert open_source(table, schema=PanelSchema(known_future=["price"])).by_value() == ["dear", "cheap", "once"]
