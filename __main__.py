@@ -42,7 +42,10 @@ out = Console()
 err = Console(stderr=True)
 
 Data = Annotated[
-    Path | None, typer.Argument(help="CSV, Parquet (file, folder or glob) or DuckDB file: unique_id, ds, y and more")
+    str | None,
+    typer.Argument(
+        help="CSV, Parquet (file, folder or glob) or DuckDB file, or postgresql://…::TABLE: unique_id, ds, y, …"
+    ),
 ]
 Demo = Annotated[bool, typer.Option("--demo", help="the Complete Journey grocery data")]
 Freq = Annotated[Literal["W", "D"], typer.Option(help="with --demo: weekly or daily sales")]
@@ -85,6 +88,9 @@ def forecast(
     json: Annotated[bool, typer.Option("--json", help="reports as JSON, one a line, and nothing else")] = False,
     plot: Annotated[Path | None, typer.Option(help="a chart to .png, .svg or .html")] = None,
     out_file: Annotated[Path | None, typer.Option("--out", help="reports to a JSONL file, resumable")] = None,
+    to: Annotated[
+        str | None, typer.Option(help="with --out: then also to .parquet, .csv or postgresql://…::TABLE, see export")
+    ] = None,
     budget: Annotated[
         str | None, typer.Option(help="with --out: 30m or 20mtok; once spent, what sells least gets no LLM")
     ] = None,
@@ -112,8 +118,8 @@ def forecast(
         raise InputError("either --all or --sku, not both")
     if out_file is not None and (plot or json):
         raise InputError("--out writes the reports to a file; it does not go with --plot or --json")
-    if budget is not None and out_file is None:
-        raise InputError("--budget goes with --out")
+    if out_file is None and (budget or to):
+        raise InputError(f"{'--budget' if budget else '--to'} goes with --out")
     limits = parse_budget(budget) if budget else None
     if plot is not None:
         from .agent.plot import check_suffix
@@ -143,6 +149,8 @@ def forecast(
         tools = _tools(base, lambda: source.salvage(ids)[0] or some, country or ("US" if demo else None), seed)
         assert out_file is not None
         _batch(maker("template", tools, some), source, ids, periods, out_file, at, limits)
+        if to:
+            export(out_file, to)
         return
     whole = source.panel()
     panel = whole.before(at) if at is not None else whole
@@ -309,6 +317,21 @@ def leaderboard(
     if out_file is not None:
         write(board, out_file)
         err.print(f"leaderboard: {out_file}", style="dim")
+
+
+@app.command()
+def export(
+    file: Annotated[Path, typer.Argument(help="forecasts, as --out wrote them")],
+    to: Annotated[
+        str, typer.Argument(help=".parquet or .csv, or a table: postgresql://…::TABLE, duckdb:///FILE::TABLE")
+    ],
+) -> None:
+    """Write a batch's forecasts as a flat table; rows that are there already are replaced."""
+    from .agent.export import export as written
+    from .tools.databases import shown
+
+    count = written(file, to)
+    out.print(f"{shown(to)}: {count:,} rows", highlight=False, soft_wrap=True)
 
 
 @app.command()
@@ -511,7 +534,7 @@ def _version(version: Annotated[bool, typer.Option("--version", help="print the 
         raise typer.Exit
 
 
-def _source(data: Path | None, demo: bool, freq: Literal["W", "D"], schema: Path | None, sql: str | None) -> "Source":
+def _source(data: str | None, demo: bool, freq: Literal["W", "D"], schema: Path | None, sql: str | None) -> "Source":
     if demo and data is not None:
         raise InputError(f"either a file ({data}) or --demo, not both")
     if not demo and data is None:

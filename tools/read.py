@@ -15,6 +15,7 @@ from typing import Any
 import duckdb
 import pandas as pd
 
+from .databases import is_address, read_frame, shown
 from .errors import InputError, nearest
 from .health import HealthReport, findings, infer_offset, literal, long_table, quoted, reasons, report, tally
 from .panel import Grid, Panel
@@ -202,7 +203,7 @@ def open_source(
 
     Args:
         source: a CSV or Parquet file, a folder or glob of Parquet files, a DuckDB file (`sales.duckdb::table`, or with
-            `sql`, or one that has a single table), or a DataFrame.
+            `sql`, or one that has a single table), the address of a database's table (see `databases`), or a DataFrame.
         schema: the roles of the columns, or a TOML file of them; by default `<stem>.toml` beside the file, if any.
         sql: one SELECT over the view `data` (for a DuckDB file without `::table`, over its tables). It cannot write,
             and sees no other file. Times with a zone are taken as they stand in text and DataFrames, else as UTC.
@@ -210,8 +211,10 @@ def open_source(
     Raises:
         InputError: no such file, not a table, SQL that does not run, or columns that cannot be found.
     """
+    name = "DataFrame" if isinstance(source, pd.DataFrame) else str(source)
+    if isinstance(source, str) and is_address(source):
+        name, source, sql = shown(source), read_frame(source, sql), None
     path, table = _split(source)
-    name = "DataFrame" if path is None else str(source)
     roles = schema if isinstance(schema, PanelSchema) else load_schema(schema) if schema else _sidecar(path)
     files = [] if path is None else _files(path)
     digest = _digest_frame(source) if isinstance(source, pd.DataFrame) else _digest_files(files)
