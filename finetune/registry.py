@@ -107,6 +107,8 @@ def add(best: Path, card: ModelCard, folder: Path | None = None, *, replace: boo
         for path in ready.glob(f"**/{ADAPTER}"):  # peft writes the path of the LLM on this machine
             told = json.loads(path.read_text(encoding="utf-8"))
             path.write_text(json.dumps({**told, "base_model_name_or_path": card.base.name}, indent=2), encoding="utf-8")
+        for path in ready.glob("**/README.md"):  # peft's, with the same path; the card says more
+            path.unlink()
         write_card(ready, card)
     return folder / card.name
 
