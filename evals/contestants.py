@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -16,7 +17,7 @@ from ..prompts.chats import similar_shots
 from ..prompts.context import sales_context
 from ..prompts.render import prompt_digest
 from ..tools.combine import gated_weights
-from ..tools.combined import VALIDATION_WINDOWS, Combined, Memo, combined_forecasts
+from ..tools.combined import VALIDATION_WINDOWS, Combined, Memo, combined_forecasts, remember
 from ..tools.errors import InputError, nearest
 from ..tools.models import MEMBERS, MODELS, Toolbox
 from ..tools.panel import Panel
@@ -136,12 +137,15 @@ class SlotContestant:
     name: str
     engine: "SlotEngine"
     until: pd.Timestamp | None
+    memo: Memo = field(default_factory=dict)
 
     def forecast(self, window: Window, horizon: int) -> Forecasts:
         """Forecast the wanted series of a window."""
         _unseen(self.name, self.until, window)
         before = self.engine.tokens
-        made = self.engine.forecast(window.panel, horizon, window.wanted)
+        read = partial(self.engine.forecast, window.panel, horizon, window.wanted)
+        whole = len(window.wanted) == len(window.panel.unique_ids)  # then of use to the fused forecast, too
+        made = remember(self.memo, self.name, window.panel.cutoff, read) if whole else read()
         return Forecasts(_of(made, window), tokens=self.engine.tokens - before)
 
     @property
@@ -183,7 +187,7 @@ class FusedContestant:
         made = combined_forecasts(
             window.panel,
             horizon,
-            {"Combined": combined, self.name: self.engine.forecast},
+            {"Combined": combined, self.name.removeprefix("Combined+"): self.engine.forecast},
             windows=len(known),
             weigh=gated_weights,
             memo=self.memo,
@@ -193,7 +197,8 @@ class FusedContestant:
             periods=(len(known) + VALIDATION_WINDOWS) * horizon + 1,
             freq=window.panel.offset,
         )
-        used = {(member, at) for member in MEMBERS for at in behind[::-horizon]} & set(self.memo)
+        members = (*MEMBERS, self.name.removeprefix("Combined+"))
+        used = {(member, at) for member in members for at in behind[::-horizon]} & set(self.memo)
         owed = sum(self.memo[key].seconds for key in (used & stood) - self.paid)
         self.paid |= used
         tokens = self.engine.tokens - before
@@ -317,7 +322,7 @@ class Lineup:
         seen = [pd.Timestamp(last) for name, last in slots.config.trained.items() if retailer(name) == own]
         until = max(seen, default=None)
         if kind == "Slot":
-            return SlotContestant(name, slots, until)
+            return SlotContestant(name, slots, until, memo)
         return FusedContestant(name, slots, until, toolbox, memo)
 
 
