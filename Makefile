@@ -3,7 +3,7 @@
 VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
-CONTROL = $(BIN)/skucast finetune retailer --data task:cj_1W --accept-terms --replace --set windows=2000
+CONTROL = $(BIN)/skucast finetune retailer --data task:cj_1W --accept-terms --replace --set windows=1500
 TOOLS = SeasonalNaive,Recent,AdjustedTheta,AdjustedETS,MeanGBM,GBM,Combined
 STAMP = $(VENV)/.skucast-setup
 export OMP_NUM_THREADS ?= 2
@@ -70,25 +70,24 @@ bench-evals: $(STAMP) ## score every tool and the prompted LLM on six tasks, an 
 	$(BIN)/skucast eval cj_1W retail2_1W --with LLM0,LLM1,LLM3,LLM5 --limit 30 --out evals/results/llm.jsonl
 	$(MAKE) leaderboard
 
-bench-finetune: $(STAMP) ## fine-tune on the past of three tasks and score it, controls too: three hours; needs SKUCAST_DATA
+bench-finetune: $(STAMP) ## fine-tune on the past of two tasks, score that and the shipped model, controls too: three hours; needs SKUCAST_DATA
 	$(BIN)/skucast finetune retailer --data task:koubei_1D --accept-terms --replace --set name=koubei-daily
 	$(BIN)/skucast finetune retailer --data task:cj_1W --accept-terms --replace --set name=cj-weekly --set windows=6000
-	$(BIN)/skucast finetune retailer --data task:retail2_1W --replace --set name=retail2-weekly --set windows=4000
 	$(BIN)/skucast eval koubei_1D --with AutoETS,Slot@koubei-daily,Combined+Slot@koubei-daily --out evals/results/koubei_1D.jsonl
 	$(BIN)/skucast eval cj_1W --with Slot@default,Slot@cj-weekly,Combined+Slot@cj-weekly --out evals/results/complete_journey.jsonl
-	$(BIN)/skucast eval retail2_1W --with Slot@default,Slot@retail2-weekly,Combined+Slot@default,Combined+Slot@retail2-weekly --out evals/results/retail2_1W.jsonl
+	$(BIN)/skucast eval retail2_1W --with Slot@default,Combined+Slot@default --out evals/results/retail2_1W.jsonl
 	$(MAKE) controls leaderboard
 
-controls: $(STAMP) ## the slot model of cj_1W with a third of the windows, and what is left without this or that; needs SKUCAST_DATA
+controls: $(STAMP) ## the slot model of cj_1W with a quarter of the windows, and what is left without this or that; needs SKUCAST_DATA
 	$(CONTROL) --set name=cj-control
 	$(CONTROL) --set name=cj-shuffled --set shuffle_text=true
+	$(CONTROL) --set name=cj-random --set pretrained=false
 	$(CONTROL) --set name=cj-textless --set text=false --set notes=false
-	$(CONTROL) --set name=cj-random --set pretrained=false --set method=full --set lr=3e-4
-	$(CONTROL) --set name=cj-full --set method=full --set lr=3e-4
+	$(CONTROL) --set name=cj-full --set method=full --set lr=1e-4
 	$(CONTROL) --set name=cj-frozen --set method=frozen --set head_lr=1e-3
 	$(CONTROL) --set name=cj-direct --set form=direct --set history_loss=0.15
 	$(CONTROL) --set name=cj-point --set form=point --set loss=mse --set head_lr=1e-3
-	$(BIN)/skucast eval cj_1W --with Slot@cj-control,Slot@cj-shuffled,Slot@cj-textless,Slot@cj-random,Slot@cj-full,Slot@cj-frozen,Slot@cj-direct,Slot@cj-point --out evals/results/complete_journey.jsonl
+	$(BIN)/skucast eval cj_1W --with Slot@cj-control,Slot@cj-shuffled,Slot@cj-random,Slot@cj-textless,Slot@cj-full,Slot@cj-frozen,Slot@cj-direct,Slot@cj-point --out evals/results/controls.jsonl
 
 leaderboard: $(STAMP) ## the committed runs as docs/LEADERBOARD.md, and as docs/leaderboard.html with plots
 	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/LEADERBOARD.md
