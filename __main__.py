@@ -140,8 +140,13 @@ def forecast(
     source = asked.source()
     at = _date(cutoff)
     if all_ or out_file is not None:
-        known = source.by_value if budget else source.unique_ids
-        ids = list(sku) if sku else known()[:limit] if all_ else _best(source.panel(), top)
+        ids = (
+            list(sku)
+            if sku
+            else (source.by_value(at) if budget else source.unique_ids())[:limit]
+            if all_
+            else _best(source.panel(), top)
+        )
         some = _some(source, ids, at)
         periods = parse_horizon(horizon or DEFAULT_HORIZON[some.freq], some)
         tools = _tools(base, lambda: source.salvage(ids)[0] or some, country or ("US" if demo else None), seed)
@@ -205,6 +210,7 @@ def chat(
     from .agent.engines.base import EngineError
     from .agent.forecaster import Forecaster
     from .agent.progress import stage_bars
+    from .agent.witnesses import Witnesses
 
     source = _source(data, demo, freq, schema, sql)
     panel = source.panel()
@@ -216,7 +222,7 @@ def chat(
         seed=seed,
         slots=_slots(model, engine),
         tools=tools,
-        witnesses=panel,
+        witnesses=Witnesses(panel),
     )
     session = Session(panel, maker, source=source.name, source_digest=source.digest)
     if sys.stdin.isatty():
@@ -579,6 +585,7 @@ class _Asked:
     ) -> "Forecaster":
         """What forecasts; `words` is who explains, where that was not said."""
         from .agent.forecaster import Forecaster
+        from .agent.witnesses import Witnesses
 
         return Forecaster(
             _engine(self.engine),
@@ -588,7 +595,7 @@ class _Asked:
             seed=self.seed,
             slots=_slots(self.model, self.engine),
             tools=tools,
-            witnesses=witnesses,
+            witnesses=Witnesses(witnesses),
         )
 
 

@@ -88,7 +88,6 @@ def _ray() -> Any:
     except ImportError:
         raise InputError("a cluster needs Ray: pip install 'skucast[ray]'") from None
     if not ray.is_initialized():
-        os.environ.setdefault("RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO", "0")
         try:
             ray.init(
                 address=os.environ.get("RAY_ADDRESS"),

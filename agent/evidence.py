@@ -53,9 +53,17 @@ def gather(
         share = f"{llm.weight * 100:.0f}"
         text = (
             f"On the last {periods(len(steps), freq)} known, the LLM's loss was {losses[0]} units "
-            f"against {losses[1]} for the forecast without it, so it carries {share} % of this forecast."
+            f"against {losses[1]} for the forecast without it"
         )
         facts: dict[str, float | str] = {"loss_llm": losses[0], "loss_base": losses[1], "weight_percent": share}
+        if llm.witness_weight is None:
+            text += f", so it carries {share} % of this forecast."
+        else:
+            facts["witness_percent"] = f"{llm.witness_weight * 100:.0f}"
+            text += (
+                f"; over other products together it earned {facts['witness_percent']} %. "
+                f"By both it carries {share} % of this forecast."
+            )
         facts["validation_periods"] = len(steps)
         evidence.append(Evidence(id=f"E{len(evidence) + 1}", tool="validation", text=text, facts=facts))
     return evidence, named

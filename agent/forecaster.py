@@ -14,7 +14,7 @@ from ..prompts.context import sales_context
 from ..prompts.render import prompt_digest
 from ..tools.analogues import LEAST, cold_start_forecasts
 from ..tools.base import BaseForecast, base_forecasts
-from ..tools.combine import Earned, earned_weight, gated_weights
+from ..tools.combine import Earned, earned_weight
 from ..tools.drivers import drivers
 from ..tools.errors import InputError
 from ..tools.panel import Panel
@@ -26,6 +26,7 @@ from .evidence import gather
 from .explain import explain, templated
 from .llm_forecast import LLMForecast, llm_forecasts
 from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
+from .witnesses import Witnesses
 
 if TYPE_CHECKING:
     from .engines.slots import SlotEngine
@@ -34,7 +35,6 @@ MAX_HORIZON = 366
 PATHS = 1000
 RECENT_SHOWN = 60
 ANALOGUES = "Analogues"
-WITNESSES = 60
 
 Stage = Literal["base", "llm", "explain"]
 Progress = Callable[[Stage, int, int], None]
@@ -42,11 +42,15 @@ Progress = Callable[[Stage, int, int], None]
 
 @dataclass(frozen=True)
 class _LLMResult:
-    """What the LLM forecast of the validation window, what that earned, its forecast ahead, or why there is none."""
+    """What the LLM forecast of the validation window, what that earned, its forecast ahead, or why there is none.
+
+    `share` is what it earned over the witnesses; None where there were none.
+    """
 
     validation: dict[str, LLMForecast] = field(default_factory=dict)
     earned: dict[str, Earned] = field(default_factory=dict)
     ahead: dict[str, LLMForecast] = field(default_factory=dict)
+    share: float | None = None
     failure: str | None = None
 
 
@@ -78,8 +82,7 @@ class Forecaster:
     workers: int | None = None
     slots: "SlotEngine | None" = None
     tools: CombinedBase | None = None
-    witnesses: Panel | None = None
-    _shares: dict[int, float] = field(default_factory=dict)
+    witnesses: Witnesses | None = None
 
     @property
     def model(self) -> "SlotEngine | Engine | None":
@@ -213,11 +216,11 @@ class Forecaster:
             return dict(zip(ids, answers, strict=True))
 
         try:
-            share = self._share(horizon)
+            share = self.witnesses.share(self.slots, self._base, horizon) if self.slots and self.witnesses else None
             then = ask(validation, validation.unique_ids, 0)
             earned = {
                 uid: earned_weight(
-                    _last(chosen, uid, horizon), base_then[uid].quantiles, forecast.quantiles, prior_weight=share
+                    _last(chosen, uid, horizon), base_then[uid].quantiles, forecast.quantiles, prior_weight=share or 0.0
                 )
                 for uid, forecast in then.items()
                 if forecast.quantiles is not None
@@ -226,33 +229,7 @@ class Forecaster:
             ahead = ask(chosen, wanted, len(then))
         except EngineError as error:
             return _LLMResult(failure=str(error))
-        return _LLMResult(then, earned, ahead)
-
-    def _share(self, horizon: int) -> float:
-        """What the fine-tuned model earned over a few witnesses together: one series' window is little proof."""
-        if self.slots is None or self.witnesses is None:
-            return 0.0
-        if horizon not in self._shares:
-            able = [
-                uid
-                for uid in self.witnesses.unique_ids
-                if self.witnesses.cutoff_of(uid) == self.witnesses.cutoff
-                and len(self.witnesses.past_of(uid)) > horizon + LEAST
-            ]
-            self._shares[horizon] = self._pooled(able[:: -(-len(able) // WITNESSES)], horizon) if able else 0.0
-        return self._shares[horizon]
-
-    def _pooled(self, ids: Sequence[str], horizon: int) -> float:
-        assert self.slots is not None and self.witnesses is not None
-        chosen = self.witnesses.select(ids)
-        then = self._validation_panel(chosen, horizon, ())
-        if then is None:
-            return 0.0
-        base, made = self._base(then, ids, horizon), self.slots.forecast(then, horizon)
-        y = np.stack([_last(chosen, uid, horizon) for uid in ids])
-        scale = np.array([_change(then, uid) for uid in ids])
-        both = [np.stack([base[uid].quantiles for uid in ids]), np.stack([made[uid] for uid in ids])]
-        return float(gated_weights(y, both, scale, [""] * len(ids))[""][1])
+        return _LLMResult(then, earned, ahead, share)
 
     def _draft(
         self,
@@ -330,6 +307,7 @@ class Forecaster:
             engine=self.model.name,
             engine_digest=self.model.digest,
             weight=round(weight, 4),
+            witness_weight=None if answers.share is None else round(answers.share, 4),
             validation_cutoff=chosen.past_of(uid)["ds"].iloc[-horizon - 1].date() if earned else None,
             validation_loss_llm=_loss(earned.loss_other) if earned else None,
             validation_loss_base=_loss(earned.loss_base) if earned else None,
@@ -397,13 +375,6 @@ def _quantiles(values: Array) -> Quantiles:
 
 def _last(panel: Panel, unique_id: str, horizon: int) -> Array:
     return panel.past_of(unique_id)["y"].to_numpy(dtype=float)[-horizon:]
-
-
-def _change(panel: Panel, unique_id: str) -> float:
-    """Mean absolute change from period to period, the scale of a series' loss; NaN where it never changed."""
-    change = np.abs(np.diff(panel.past_of(unique_id)["y"].to_numpy(dtype=float)))
-    mean = float(np.nanmean(change)) if np.isfinite(change).any() else 0.0
-    return mean if mean > 0 else float("nan")
 
 
 def _loss(value: float) -> float | None:

@@ -71,11 +71,16 @@ class Explanation(_Model):
 
 
 class LLMPart(_Model):
-    """What the LLM added, and what it earned on the series' last validation window."""
+    """What the LLM added, and what it earned on the series' last validation window, and over other series."""
 
     engine: str
     engine_digest: str
     weight: float = Field(ge=0, le=1, description="share of the LLM in each quantile; the base forecast has the rest")
+    witness_weight: float | None = Field(
+        default=None,
+        description="share earned over other series together, from which `weight` moves by the series' own window; "
+        "None where none were asked",
+    )
     validation_cutoff: date | None = Field(description="the validation window starts after this period")
     validation_loss_llm: float | None = Field(description="mean pinball loss on the validation window, units")
     validation_loss_base: float | None

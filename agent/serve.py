@@ -66,7 +66,7 @@ class Server:
     def url(self) -> str:
         """Where it answers."""
         host = "127.0.0.1" if self.host in ("0.0.0.0", "::") else self.host
-        return f"http://{host}:{self.port}"
+        return f"http://[{host}]:{self.port}" if ":" in host else f"http://{host}:{self.port}"
 
     @property
     def use(self) -> str:
@@ -148,6 +148,9 @@ class Serving:
         """
         try:
             self.logs.mkdir(parents=True, exist_ok=True)
+            for server in self.servers:
+                if healthy(server.url):
+                    raise InputError(f"{server.url}: a server answers there already; take another --port")
             for server in self.servers:  # one after the other: each measures the memory that is free
                 self._start(server)
                 self._wait(server)
@@ -199,7 +202,6 @@ class Serving:
 
     def _start(self, server: Server) -> None:
         env = {**os.environ, **QUIET, **(ON_CPU if server.cpu else {})}
-        env |= {"VLLM_ALLOW_RUNTIME_LORA_UPDATING": "True"} if server.kind == "chat" and self.key is None else {}
         env |= {"VLLM_API_KEY": self.key} if self.key else {}
         with self._open(server) as log:
             self._running[server.kind] = subprocess.Popen(

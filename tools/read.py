@@ -51,12 +51,16 @@ class Source:
         """Every series, sorted."""
         return list(self._ids)
 
-    def by_value(self, days: int = 365) -> list[str]:
-        """Every series, the one that sold most in the last so many days first: by revenue where there is a price."""
+    def by_value(self, cutoff: pd.Timestamp | None = None, days: int = 365) -> list[str]:
+        """Every series, what sold most in the days up to the cutoff first: by revenue where there is a price.
+
+        Nothing after the cutoff counts; left out, it is the last sale of all.
+        """
         worth = "y * price" if "price" in (*self.schema.known_future, *self.schema.past_only) else "y"
+        last = "(select max(ds) from long where y is not null)" if cutoff is None else f"date '{cutoff:%Y-%m-%d}'"
         rows = self._run(
             f"select unique_id from long where unique_id is not null group by 1 order by coalesce(sum({worth}) filter "
-            f"(ds > (select max(ds) from long where y is not null) - {int(days)}), 0) desc, unique_id"
+            f"(ds > {last} - {int(days)} and ds <= {last}), 0) desc, unique_id"
         )
         return [str(row[0]) for row in rows.fetchall()]
 

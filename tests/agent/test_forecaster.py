@@ -8,6 +8,7 @@ from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.agent.forecaster import Forecaster
 from skucast.agent.grounding import ground
 from skucast.agent.report import LINE, ForecastReport
+from skucast.agent.witnesses import Witnesses
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
 from skucast.tools.read import read_panel
@@ -258,8 +259,13 @@ class TrueSlots(FakeSlots):
 
 def test_a_slot_model_begins_with_what_it_earned_over_the_witnesses(panel: Panel) -> None:
     def weights(slots: FakeSlots, witnesses: Panel | None) -> list[float]:
-        maker = Forecaster(None, slots=slots, witnesses=witnesses)  # type: ignore[arg-type]
-        return [part.weight for report in maker.forecast(panel, ["A", "B"], 4) if (part := report.llm)]
+        known = None if witnesses is None else Witnesses(witnesses)
+        maker = Forecaster(None, slots=slots, witnesses=known)  # type: ignore[arg-type]
+        parts = [part for report in maker.forecast(panel, ["A", "B"], 4) if (part := report.llm)]
+        assert all((part.witness_weight is None) is (witnesses is None) for part in parts)
+        said = [one.text for report in maker.forecast(panel, ["B"], 4) for one in report.evidence][-1]
+        assert ("so it carries 0 %" in said) is (witnesses is None)  # B's own window speaks against the model
+        return [part.weight for part in parts]
 
     alone, beside = weights(TrueSlots(panel), None), weights(TrueSlots(panel), panel.select(["A", "C", "D"]))
     assert alone == [pytest.approx(4 / 28, abs=1e-4), 0.0]

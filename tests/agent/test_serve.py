@@ -2,10 +2,8 @@
 
 import json
 import os
-import signal
 import stat
 import sys
-import time
 from pathlib import Path
 
 import pytest
@@ -78,14 +76,24 @@ def test_a_server_that_ends_is_started_again(tmp_path: Path, vllm: Path) -> None
     server, said = slots(tmp_path), []
     serving = Serving([server], vllm, tmp_path / "logs", tell=said.append)
     with serving.running():
-        first = serving._running["slots"].pid
-        os.kill(first, signal.SIGKILL)
-        while healthy(server.url):
-            time.sleep(0.05)
+        child = serving._running["slots"]
+        first = child.pid
+        child.kill()
+        child.wait(30)
+        assert not healthy(server.url)
         serving.mend()
         assert healthy(server.url) and serving._running["slots"].pid != first
     assert said == ["slots server ended (-9): starting it again"]
     assert (tmp_path / "logs" / "slots.log").read_text().count("up ") == 2  # appended
+
+
+def test_a_port_that_is_taken_is_said_and_its_server_left_alone(tmp_path: Path, vllm: Path) -> None:
+    server = slots(tmp_path)
+    with Serving([server], vllm, tmp_path / "one").running():
+        other = Serving([server], vllm, tmp_path / "two")
+        with pytest.raises(InputError, match="a server answers there already"), other.running():
+            pass
+        assert healthy(server.url)
 
 
 def test_a_server_that_cannot_start_says_why(tmp_path: Path, vllm: Path) -> None:
@@ -122,4 +130,5 @@ def test_the_program_is_found_or_missed_in_one_line(
 
 def test_what_to_use_is_said() -> None:
     assert Server("slots", "mine", Path("w"), 8177, "0.0.0.0").use == "--model mine@http://127.0.0.1:8177"
+    assert Server("slots", "mine", Path("w"), 8177, "::1").url == "http://[::1]:8177"
     assert Server("chat", "llm", Path("w"), 8178).use == "--engine openai:llm@http://127.0.0.1:8178/v1"

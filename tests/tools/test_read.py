@@ -417,3 +417,6 @@ def test_the_most_valuable_series_come_first() -> None:
     table.loc[(table["unique_id"] == "once") & (table["ds"] == ds[0]), "y"] = 1e6  # more than a year ago
     assert open_source(table).by_value() == ["cheap", "dear", "once"]
     assert open_source(table, schema=PanelSchema(known_future=["price"])).by_value() == ["dear", "cheap", "once"]
+    assert open_source(table).by_value(ds[20]) == ["once", "cheap", "dear"]  # as of then, it sold most
+    table.loc[table["unique_id"].eq("dear") & (table["ds"] > ds[20]), "y"] = 9e9
+    assert open_source(table).by_value(ds[20]) == ["once", "cheap", "dear"]  # what came later has no say
