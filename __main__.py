@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -15,6 +15,7 @@ from .tools.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
+    from langchain_core.language_models import BaseChatModel
 
     from .agent.bases import CombinedBase
     from .agent.batch import Work
@@ -22,10 +23,14 @@ if TYPE_CHECKING:
     from .agent.engines.base import Engine
     from .agent.engines.slots import SlotEngine
     from .agent.forecaster import Forecaster
+    from .tools.note_index import NoteIndex
     from .tools.panel import Panel
     from .tools.read import Source
 
 WITNESSES = 64  # series that are read before a batch begins
+
+CONTESTANTS = "SeasonalNaive,Statistical,AdjustedTheta,GBM,Combined"  # of skucast eval
+AGENT_RESULTS = Path("docs/agent_eval.json")
 
 app = typer.Typer(
     name="skucast",
@@ -128,8 +133,8 @@ def forecast(
         raise InputError("--out writes the reports to a file; it does not go with --plot or --json")
     if out_file is None and (budget or to):
         raise InputError(f"{'--budget' if budget else '--to'} goes with --out")
-    if cluster and (out_file is None or budget or base == "combined"):
-        raise InputError("--cluster goes with --out, and not yet with --budget or --base combined")
+    if cluster and out_file is None:
+        raise InputError("--cluster goes with --out")
     limits = parse_budget(budget) if budget else None
     if plot is not None:
         from .agent.plot import check_suffix
@@ -155,7 +160,8 @@ def forecast(
         if cluster:
             from .agent.cluster import RayWork
 
-            work = RayWork(partial(_parts, asked, ids[:WITNESSES], at), periods, at)
+            parts = partial(_parts, asked, ids[:WITNESSES], at)
+            work = RayWork(parts, periods, at, tools=tools, weighed=engine != "none")
         _batch(asked.forecaster("template", some, tools), source, ids, periods, out_file, at, limits, work)
         if to:
             export(out_file, to)
@@ -198,6 +204,16 @@ def chat(
     country: Country = None,
     engine: EngineSpec = "hf:",
     model: SlotModel = "default",
+    router: Annotated[
+        str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
+    ] = "router",
+    notes: Annotated[
+        Path | None, typer.Option(help="dated market notes: CSV, JSONL, Markdown, HTML or a folder")
+    ] = None,
+    session: Annotated[
+        Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="replies as JSON, one a line, and nothing else")] = False,
     samples: Samples = 5,
     shots: Shots = 1,
     seed: Seed = 0,
@@ -205,51 +221,53 @@ def chat(
     sql: Sql = None,
     freq: Freq = "W",
 ) -> None:
-    """Ask in plain words: "forecast next month for SKU X", "top movers", "why?"."""
-    from .agent.chat import Quit, Session
-    from .agent.engines.base import EngineError
+    """Ask in plain words: "forecast next month for SKU X", "why?", "what if 10 % off in week 2?", "top movers"."""
+    from .agent.chat import Session
+    from .agent.desk import Desk
     from .agent.forecaster import Forecaster
-    from .agent.progress import stage_bars
+    from .agent.talk import talk
     from .agent.witnesses import Witnesses
 
     source = _source(data, demo, freq, schema, sql)
     panel = source.panel()
-    tools = _tools(base, lambda: panel, country or ("US" if demo else None), seed)
+    at_home = country or ("US" if demo else None)
     maker = Forecaster(
         _engine(engine),
         samples=samples,
         shots=shots,
+        explanations="template",
         seed=seed,
         slots=_slots(model, engine),
-        tools=tools,
+        tools=_tools(base, lambda: panel, at_home, seed),
         witnesses=Witnesses(panel),
     )
-    session = Session(panel, maker, source=source.name, source_digest=source.digest)
-    if sys.stdin.isatty():
-        import readline  # noqa: F401  arrows and history in input()
+    desk = Desk(
+        panel,
+        maker,
+        notes=_notes(notes, demo),
+        health=source.health(),
+        source=source.name,
+        source_digest=source.digest,
+        country=at_home or "US",
+    )
+    talk(Session(desk, _caller(router, engine, panel.unique_ids), session), out, err, json=json)
 
-    out.print(f"{len(panel.unique_ids):,} products, sales to {panel.cutoff:%Y-%m-%d}. Say help for what I can do.")
-    while True:
-        try:
-            request = input("skucast> ") if sys.stdin.isatty() else next(sys.stdin)
-        except (EOFError, StopIteration):
-            return
-        except KeyboardInterrupt:
-            out.print()
-            continue
-        if not request.strip():
-            continue
-        try:
-            with stage_bars(err) as progress:
-                session.progress = progress
-                reply = session.answer(request)
-            out.print(reply)
-        except Quit:
-            return
-        except (InputError, EngineError) as error:
-            out.print(str(error), style="yellow", markup=False)
-        except KeyboardInterrupt:
-            out.print("stopped", style="yellow")
+
+@app.command()
+def trace(
+    session: Annotated[Path, typer.Argument(help="a session, as chat --session kept it")],
+    request: Annotated[int, typer.Argument(help="which request, from 1; the last when left out")] = -1,
+) -> None:
+    """Show how a reply came about: each call with its arguments, what it found, seconds and tokens."""
+    from .agent.chat import load_session, trace_table
+
+    said = load_session(session)
+    if not said or not (request == -1 or 1 <= request <= len(said)):
+        raise InputError(f"{session}: holds {len(said)} requests")
+    one = said[request - 1 if request > 0 else -1]
+    out.print(f"> {one.request}", markup=False, highlight=False)
+    out.print(trace_table(one.steps))
+    out.print(one.reply, markup=False, highlight=False)
 
 
 @app.command("eval")
@@ -257,7 +275,7 @@ def eval_(
     task: Annotated[list[str], typer.Argument(help="tasks by name, by .toml file, or a panel file of yours")],
     with_: Annotated[
         str, typer.Option("--with", help="contestants, comma-separated: SeasonalNaive,GBM,Combined,LLM1,…")
-    ] = "SeasonalNaive,Statistical,AdjustedTheta,GBM,Combined",
+    ] = CONTESTANTS,
     limit: Annotated[int | None, typer.Option(min=1, help="score a reproducible sample of so many series")] = None,
     out_file: Annotated[Path, typer.Option("--out", help="runs file, .jsonl; a run that stopped goes on")] = Path(
         "runs/eval.jsonl"
@@ -269,7 +287,13 @@ def eval_(
     seed: Seed = 0,
     workers: Annotated[int | None, typer.Option(min=1, help="processes of the statistical models")] = None,
 ) -> None:
-    """Score forecasters on the windows of a task: tools, LLM zero-shot and few-shot, against the same truth."""
+    """Score forecasters on the windows of a task, against the same truth; or `agent`: who chooses the chat's tools.
+
+    With `agent`, contestants are rules, base (the LLM not fine-tuned) and routers by name, on the demo data.
+    """
+    if task == ["agent"]:
+        _eval_agent("rules,base,router" if with_ == CONTESTANTS else with_, limit, out_file, engine)
+        return
     from .agent.progress import study_bar
     from .evals.contestants import Lineup, check_name
     from .evals.leaderboard import load, tables
@@ -440,6 +464,8 @@ def serve(
     chat: Annotated[bool, typer.Option("--chat/--no-chat", help="also the LLM itself, for explanations")] = True,
     llm: Annotated[Path | None, typer.Option(help="folder of the LLM; the default model when left out")] = None,
     adapter: Annotated[list[str] | None, typer.Option(help="LoRA of the LLM by name; give it again for more")] = None,
+    hot: Annotated[bool, typer.Option("--hot", help="more adapters may be added while it runs, with --into")] = False,
+    into: Annotated[str | None, typer.Option(help="URL of a server that runs: add the adapters there, and end")] = None,
     host: Annotated[str, typer.Option(help="address to bind to; other than loopback asks for OPENAI_API_KEY")] = (
         "127.0.0.1"
     ),
@@ -456,6 +482,9 @@ def serve(
     from .agent.serve import Server, Serving, check_key, find_vllm
     from .finetune.registry import adapters_of, merged_folder
 
+    if into is not None:
+        _add_adapters(into, adapter or [])
+        return
     key = os.environ.get("OPENAI_API_KEY")
     check_key(host, key)
     program = find_vllm(vllm)
@@ -471,7 +500,7 @@ def serve(
 
             base = llm or require_default()
             loras = adapters_of(adapter or [])
-            servers.append(Server("chat", base.name, base, port + 1, host, loras, cpu=cpu, more=words))
+            servers.append(Server("chat", base.name, base, port + 1, host, loras, hot, cpu=cpu, more=words))
     if not servers:
         raise InputError("nothing to serve: --model none goes with --chat")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # so that the servers end with this process
@@ -620,6 +649,70 @@ def _engine(spec: str) -> "Engine | None":
         return open_engine(spec)
 
 
+def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str) -> None:
+    """Ask the held-out requests of each contestant, and write what they came to."""
+    from rich.table import Table
+
+    from .agent.desk import Desk
+    from .agent.forecaster import Forecaster
+    from .agent.progress import count_bar
+    from .evals.agent_eval import load_cases, run_cases, summary, write_results
+
+    source = _source(None, True, "W", None, None)
+    panel = source.panel()
+    cases = load_cases()[:limit]
+    path = out_file if out_file.suffix == ".json" else AGENT_RESULTS
+    table = Table(
+        "who chooses", "right tool", "all arguments right", "task success", "grounded", "first call, s", box=None
+    )
+    for name in [one.strip() for one in names.split(",") if one.strip()]:
+        model = _caller("engine" if name == "base" else name, engine, panel.unique_ids)
+        desk = Desk(panel, Forecaster(None), notes=_notes(None, True), health=source.health(), source=source.name)
+        with count_bar(err, name, len(cases)) as tell:
+            results = run_cases(cases, desk, model, tell)
+        write_results(path, name, " ".join(["skucast", *sys.argv[1:]]), results)
+        told = summary(results)
+        shares = [f"{told[measure]:.1%}" for measure in ("right_tool", "right_arguments", "success", "grounded")]
+        table.add_row(name, *shares, f"{told['first_call_seconds']:.2f}")
+    out.print(table)
+    err.print(f"results: {path}", style="dim")
+
+
+def _caller(router: str, engine: str, known: "Sequence[str]" = ()) -> "BaseChatModel":
+    """The model that chooses the chat's tools: rules without an LLM, a server's own model, or a fine-tuned router."""
+    from .agent.chat_model import RoutingModel, RulesModel
+
+    if engine == "none" or router == "rules":
+        return RulesModel(known=frozenset(known))
+    if engine.startswith("openai:") and router == "engine":
+        from langchain_openai import ChatOpenAI
+
+        name, _, url = engine.removeprefix("openai:").partition("@")
+        return ChatOpenAI(model=name, base_url=url, api_key=os.environ.get("OPENAI_API_KEY", "none"), temperature=0)  # type: ignore[arg-type]
+    if router == "engine":
+        return RoutingModel(engine=_engine(engine))
+    return RoutingModel(engine=_engine(f"hf:{_find_model(router)}"))
+
+
+def _notes(path: Path | None, demo: bool) -> "NoteIndex | None":
+    """The dated notes of a folder or of the demo data, indexed in memory."""
+    if path is None and not demo:
+        return None
+    from .tools.note_index import open_notes
+
+    index = open_notes()
+    with err.status("reading the notes"):
+        if path is not None:
+            from .tools.notes import read_notes
+
+            index.add(read_notes(path))
+        else:
+            from .tools.demo_notes import demo_notes
+
+            index.add(demo_notes())
+    return index
+
+
 def _slots(model: str, engine: str) -> "SlotEngine | None":
     """The slot model of this name; none with `--engine none`, which is statistics alone."""
     if model == "none" or engine == "none":
@@ -632,6 +725,22 @@ def _slots(model: str, engine: str) -> "SlotEngine | None":
         return SlotEngine.served(_find_model(name), f"http{url}") if at else SlotEngine.load(_find_model(model))
     except EngineError as error:
         raise InputError(f"--model {model}: {error}") from None
+
+
+def _add_adapters(url: str, names: list[str]) -> None:
+    """Load adapters of the registry into a server that runs."""
+    from .agent.engines.base import EngineError
+    from .agent.engines.served import load_adapter
+    from .finetune.registry import adapters_of
+
+    if not names:
+        raise InputError("--into: name what to add, with --adapter NAME")
+    for name, folder in adapters_of(names).items():
+        try:
+            load_adapter(url, name, folder)
+        except EngineError as error:
+            raise InputError(f"--into {url}: {error}") from None
+        out.print(f"{name}: --engine openai:{name}@{url}", highlight=False, soft_wrap=True)
 
 
 def _find_model(name: str) -> Path:
@@ -714,8 +823,12 @@ def main() -> None:
     except InputError as error:
         err.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
-    except KeyboardInterrupt:
-        err.print("stopped; what was written is whole, and the same command goes on from there", style="yellow")
+    except (SystemExit, RuntimeError) as end:
+        # Ctrl-C: typer ends without a word, and DuckDB breaks off a query
+        if getattr(end, "code", None) != 130 and str(end) != "Query interrupted":
+            raise
+        said = "stopped; what was written is whole, and the same command goes on from there"
+        err.print(said, style="yellow", soft_wrap=True)
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,12 +1,14 @@
 """Base forecasts from the combined tools: learned over a whole panel, made once a cutoff and horizon."""
 
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 import pandas as pd
 
 from ..tools.base import BaseForecast
 from ..tools.combined import Combined, Memo
+from ..tools.errors import InputError
 from ..tools.models import Toolbox
 from ..tools.panel import Panel
 
@@ -33,11 +35,8 @@ class CombinedBase:
         Raises:
             InputError: the past is too short to learn from.
         """
-        known = self.panel if cutoff == self.panel.cutoff else self.panel.before(cutoff)
-        if (horizon, cutoff) not in self._made:
-            memo = self._memos.setdefault(horizon, {})
-            self._made[horizon, cutoff] = self.toolbox.combined(known, horizon, memo=memo, progress=self.progress)
-        made = self._made[horizon, cutoff]
+        known = self._known(cutoff)
+        made = self._learned(known, horizon, cutoff)
         return {
             uid: BaseForecast(
                 uid, made.quantiles[uid], {name: one[uid] for name, one in made.members.items()}, (), made.ranks
@@ -45,3 +44,26 @@ class CombinedBase:
             for uid in unique_ids
             if uid in made.quantiles and known.cutoff_of(uid) == known.cutoff
         }
+
+    def learn(self, horizon: int, cutoff: pd.Timestamp | None = None, *, weighed: bool = True) -> None:
+        """Make the forecasts of a batch ahead of it, so that workers elsewhere need not: they travel with this object.
+
+        Args:
+            horizon: periods ahead.
+            cutoff: of the batch; the panel's when left out.
+            weighed: also those of the last known window, on which a model is weighed against them.
+        """
+        end = self.panel.cutoff if cutoff is None else self.panel.before(cutoff).cutoff
+        earlier = pd.date_range(end=end, periods=horizon + 1, freq=self.panel.offset)[0]
+        for at in [end, earlier] if weighed else [end]:
+            with suppress(InputError):  # too short a past: said again, and with each series, when it is asked for
+                self._learned(self._known(at), horizon, at)
+
+    def _known(self, cutoff: pd.Timestamp) -> Panel:
+        return self.panel if cutoff == self.panel.cutoff else self.panel.before(cutoff)
+
+    def _learned(self, known: Panel, horizon: int, cutoff: pd.Timestamp) -> Combined:
+        if (horizon, cutoff) not in self._made:
+            memo = self._memos.setdefault(horizon, {})
+            self._made[horizon, cutoff] = self.toolbox.combined(known, horizon, memo=memo, progress=self.progress)
+        return self._made[horizon, cutoff]

@@ -5,10 +5,11 @@ import importlib.metadata
 import json
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Protocol
 
@@ -23,12 +24,13 @@ from .report import LINE, ForecastFailure, ForecastReport
 
 CHUNK = 64
 DEGRADED = f"{SPENT}: this is the forecast without the LLM"
+AGAIN = "run the same command again to go on"
 PACKAGES = ("numpy", "pandas", "duckdb", "statsforecast", "torch", "transformers")
 SECONDS = {"all": "seconds", "base forecasts": "base", "LLM": "llm"}
 
 Chunk = tuple[list[str], list[str]]  # series that are read together, and those of them that are wanted
 Lines = list[ForecastReport | ForecastFailure]
-Work = Callable[[Sequence[Chunk]], Iterator[Lines]]
+Work = Callable[[Sequence[Chunk], Meter], Iterator[Lines]]
 
 
 class Catalogue(Protocol):
@@ -97,11 +99,17 @@ class BatchResult:
         self.forecast += len(made)
         self.degraded += sum(DEGRADED in one.warnings for one in made)
         self.failed += len(lines) - len(made)
-        tokens = sum(one.timings.prompt_tokens + one.timings.completion_tokens for one in made)
+        tokens, without = cost(lines)
         self.tokens += tokens
         self.base += sum(one.timings.base for one in made)
         self.llm += sum(one.timings.llm for one in made)
-        return tokens, sum(one.timings.base + one.timings.rest for one in made)
+        return tokens, without
+
+
+def cost(lines: Lines) -> tuple[int, float]:
+    """What lines took: tokens, and seconds that were not the LLM's."""
+    made = [line.timings for line in lines if isinstance(line, ForecastReport)]
+    return sum(one.prompt_tokens + one.completion_tokens for one in made), sum(one.base + one.rest for one in made)
 
 
 def run_batch(
@@ -133,7 +141,8 @@ def run_batch(
         on_line: told each unique_id once its line is on the disk.
         budget: when it is spent, the series that are left get the forecast without the LLM, and say so; hand them in
             with the most valuable first.
-        work: forecasts the chunks elsewhere, and gives their lines in order; here when left out.
+        work: forecasts the chunks elsewhere, within the meter's budget, and gives their lines in order; here when left
+            out.
 
     `OUT.manifest.json` says after each chunk what went in, what came out, and what it took.
 
@@ -154,7 +163,6 @@ def run_batch(
         slots=forecaster.slots.digest if forecaster.slots else "none",
     )
     result = BatchResult()
-    plain = replace(forecaster, engine=None, slots=None)
     with _writing(out) as fd:
         _claim(out, settings)
         done = _recover(fd, out)
@@ -163,17 +171,16 @@ def run_batch(
         began = datetime.now(UTC)
         write_manifest(out, settings, len(unique_ids), result, began)
 
-        def here(chunks: Iterable[Chunk]) -> Iterator[Lines]:
+        def here(chunks: Iterable[Chunk], meter: Meter) -> Iterator[Lines]:
             for chunk in chunks:
-                asks = meter.allows() or forecaster.model is None
-                lines = chunk_lines(forecaster if asks else plain, catalogue, chunk, horizon, cutoff, progress)
-                yield lines if asks else [_without_llm(line) for line in lines]
+                make = chunk_lines if meter.allows() else lines_without_llm
+                yield make(forecaster, catalogue, chunk, horizon, cutoff, progress)
 
         if on_line:
             for uid in unique_ids:
                 if uid in done:
                     on_line(uid)
-        for lines in (work or here)(_chunks(unique_ids, done)):
+        for lines in (work or here)(_chunks(unique_ids, done), meter):
             _append(fd, out, "".join(line.model_dump_json() + "\n" for line in lines))
             meter.add(len(lines), *result.add(lines))
             result.seconds = meter.seconds
@@ -246,10 +253,22 @@ def _forecast(
     return made
 
 
-def _without_llm(line: ForecastReport | ForecastFailure) -> ForecastReport | ForecastFailure:
-    if isinstance(line, ForecastFailure):
-        return line
-    return line.model_copy(update={"warnings": [*line.warnings, DEGRADED]})
+def lines_without_llm(
+    forecaster: Forecaster,
+    catalogue: Catalogue,
+    chunk: Chunk,
+    horizon: int,
+    cutoff: pd.Timestamp | None = None,
+    progress: Progress | None = None,
+) -> Lines:
+    """The lines of a chunk for which the budget leaves no LLM; they say so, where there was to be one."""
+    lines = chunk_lines(replace(forecaster, engine=None, slots=None), catalogue, chunk, horizon, cutoff, progress)
+    if forecaster.model is None:
+        return lines
+    return [
+        line if isinstance(line, ForecastFailure) else line.model_copy(update={"warnings": [*line.warnings, DEGRADED]})
+        for line in lines
+    ]
 
 
 def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchResult, began: datetime) -> None:
@@ -260,7 +279,7 @@ def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchR
         "complete": written == series,
         "began": began.isoformat(timespec="seconds"),
         "settings": asdict(settings),
-        "versions": {name: importlib.metadata.version(name) for name in PACKAGES},
+        "versions": _versions(),
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
         "series": {
             "asked": series,
@@ -272,13 +291,23 @@ def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchR
         "seconds": {name: round(getattr(result, of), 2) for name, of in SECONDS.items()},
         "tokens": result.tokens,
     }
-    path = out.with_name(f"{out.name}.manifest.json")
+    _write_whole(out.with_name(f"{out.name}.manifest.json"), told, f"; every line of {out.name} is safe, {AGAIN}")
+
+
+def _write_whole(path: Path, told: Mapping[str, object], safe: str = "") -> None:
+    """Write JSON that is there whole or not at all, whatever comes."""
     part = path.with_suffix(".part")
     try:
         part.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
         part.replace(path)
     except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror}); every line of {out.name} is safe") from None
+        part.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written ({error.strerror}){safe}") from None
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in PACKAGES}
 
 
 def _failure(unique_id: str, reason: str) -> ForecastFailure:
@@ -321,10 +350,8 @@ def _claim(out: Path, settings: RunSettings) -> None:
             )
     elif out.stat().st_size > 0:
         raise InputError(f"--out {out}: not empty and not made by skucast; choose another file")
-    try:
-        beside.write_text(json.dumps(ours, indent=2) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"{beside}: cannot be written ({error.strerror})") from None
+    else:
+        _write_whole(beside, ours)
 
 
 def _recover(fd: int, out: Path) -> set[str]:
@@ -345,16 +372,17 @@ def _recover(fd: int, out: Path) -> set[str]:
 
 
 def _append(fd: int, out: Path, text: str) -> None:
-    """Append whole lines and bring them to the disk; on a full disk take back what was half written."""
+    """Append whole lines and bring them to the disk; on a full disk or a signal take back what was half written."""
     start = os.fstat(fd).st_size
     left = memoryview(text.encode())
     try:
         while left:
             left = left[os.write(fd, left) :]
         os.fsync(fd)
-    except OSError as error:
+    except BaseException as error:
         os.ftruncate(fd, start)
+        if not isinstance(error, OSError):
+            raise
         raise InputError(
-            f"--out {out}: cannot be written ({error.strerror}); every line before this is safe, "
-            "run the same command again to go on"
+            f"--out {out}: cannot be written ({error.strerror}); every line before this is safe, {AGAIN}"
         ) from None

@@ -45,11 +45,13 @@ class Meter:
     Attributes:
         budget: to keep to.
         series: of the batch that are to be forecast.
+        workers: that forecast at the same time.
         clock: seconds, rising.
     """
 
     budget: Budget
     series: int
+    workers: int = 1
     clock: Callable[[], float] = time.monotonic
     tokens: float = 0.0
     done: int = 0
@@ -77,4 +79,4 @@ class Meter:
         if self.budget.seconds is None:
             return True
         each = self._without / self.done if self.done else 0.0
-        return self.seconds + each * (self.series - self.done) < self.budget.seconds
+        return self.seconds + each * (self.series - self.done) / self.workers < self.budget.seconds

@@ -1,190 +1,256 @@
-"""Chat in its small first form: a few kinds of request, told by their words, and a session that remembers."""
+"""Chat: a session at the desk. Requests go through the agent loop, slash commands do not; what was said is kept."""
 
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
 
-import pandas as pd
-from rich.console import RenderableType
+from langchain_core.language_models import BaseChatModel
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ..tools.drivers import figure
+from ..tools.answer import Answer
 from ..tools.errors import InputError, nearest
-from ..tools.horizon import DEFAULT_HORIZON, parse_horizon
-from ..tools.panel import PERIOD_NAME, Panel
-from .forecaster import Forecaster, Progress
-from .report import ForecastReport
-from .show import show
+from .desk import Desk
+from .loop import Agent, Reply, TraceStep
+from .show import show, sparkline
 
 HELP = """\
-forecast next month for SKU 1082185      also: next 8 weeks, 28d, 4w
+forecast next month for SKU 1082185      also: next 8 weeks, a whole category, by a product's name
 why?                                     the last forecast's evidence
-top movers                               what rose and fell most of late
-top sellers                              what sells most
-find cheese                              products by their words
-help, quit"""
-
-NUMBER_WORDS = {
-    word: n
-    for n, word in enumerate(
-        ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "twelve"], 1
-    )
-}
-NUMBER_WORDS["twelve"] = 12
-SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
+what if 10 % off in week 2?              another price or promotion
+top movers, top sellers, find cheese     what moves, what sells, what there is
+history, season, prices, odd weeks, similar items, backtest, reorder point, holidays, notes, data health, plot
+/sku SKU, /horizon 8w                    what "it" and "as before" mean
+/plot FILE, /export FILE                 the last forecast as a chart, all of the session's as JSON lines
+/trace, /help, /quit                     how the last answer came about; this; goodbye"""
+COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/help", "/quit")
+SHOWS_REPORT = {"forecast", "plot"}
 
 
 class Quit(Exception):  # noqa: N818  the person is done, which is no error
     """The person wants to leave."""
 
 
+class Said(BaseModel):
+    """One request and its reply, as they are kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: str
+    request: str
+    reply: str
+    author: str
+    failed: bool
+    steps: list[TraceStep]
+    evidence: list[dict[str, str]]
+    claims: list[dict[str, str]]
+
+
 @dataclass
 class Session:
-    """One conversation over one panel.
+    """One conversation.
 
     Attributes:
-        panel: what is known.
-        forecaster: makes the forecasts.
-        source: name of the data, for the reports.
-        reports: every forecast of the session, newest last.
+        desk: what it is about.
+        model: what chooses the tools.
+        path: JSON lines that it is kept in, one a request, and taken up from; None keeps nothing.
+        on_step: told each step as it ends.
+        last: the last reply.
     """
 
-    panel: Panel
-    forecaster: Forecaster
-    source: str = "panel"
-    source_digest: str = ""
-    progress: Progress | None = None
-    horizon: int | None = None
-    reports: list[ForecastReport] = field(default_factory=list)
+    desk: Desk
+    model: BaseChatModel
+    path: Path | None = None
+    on_step: Callable[[TraceStep], None] | None = None
+    last: Reply | None = None
+    said: list[Said] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.agent = Agent(self.desk, self.model)
+        if self.path is not None and self.path.exists():
+            self.said = load_session(self.path)
+            _mend(self.path, self.said)
+            self._take_up()
 
     def answer(self, request: str) -> RenderableType:
         """Answer one line.
 
         Raises:
             InputError: the request names what is not there; the message says the choices.
+            EngineError: the model could not answer.
             Quit: the person said goodbye.
         """
-        words = request.strip().lower().rstrip("?!. ")
-        rules: list[tuple[str, Callable[[str], RenderableType]]] = [
-            (r"(quit|exit|bye|q)$", self._quit),
-            (r"(help|\?|h)?$", lambda _: Text(HELP)),
-            (r".*\bmovers?\b", lambda _: self._movers()),
-            (r".*\b(top|best)\b.*\bsell", lambda _: self._sellers()),
-            (r"(find|search|show me|which)\b", self._find),
-            (r"why\b|explain\b|evidence\b", lambda _: self._why()),
-            (r".*\b(forecast|predict|expect|demand|sell|how (much|many)|next|and for|sku)\b", self._forecast),
-        ]
-        for pattern, reply in rules:
-            if re.match(pattern, words):
-                return reply(request)
-        if self._skus(request):
-            return self._forecast(request)
-        raise InputError(f"I did not understand {request.strip()!r}; say help for what I can do")
+        words = request.strip()
+        if re.fullmatch(r"(/?quit|/?exit|bye|q)\W*", words, re.IGNORECASE):
+            raise Quit
+        if re.fullmatch(r"(/?help|\?|h)?", words, re.IGNORECASE):
+            return Text(HELP)
+        if words.startswith("/"):
+            return self._command(words)
+        reply = self.ask(words)
+        if reply.failed:
+            raise InputError(reply.text)
+        return Group(*self._shown(reply))
 
-    def _quit(self, _: str) -> RenderableType:
-        raise Quit
+    def ask(self, request: str) -> Reply:
+        """The reply to one request, kept; a failed one says what would do.
 
-    def _skus(self, request: str) -> list[str]:
-        known = set(self.panel.unique_ids)
-        return [word for word in re.findall(r"[\w.:/-]+", request) if word in known]
+        Raises:
+            EngineError: the model could not answer.
+        """
+        reply = self.agent.ask(request, self.on_step)
+        self.last = reply
+        self._keep(request, reply)
+        return reply
 
-    def _forecast(self, request: str) -> RenderableType:
-        ids = self._skus(request)
-        if not ids:
-            named = re.search(r"\b(?:sku|item|product)s?\s+#?([\w.:/-]+)", request, re.IGNORECASE)
-            if named:
-                raise InputError(f"unknown SKU {named[1]!r}: {nearest(named[1], self.panel.unique_ids)}")
-            if not self.reports:
-                raise InputError(
-                    "which SKU? Say for example: forecast next month for SKU "
-                    f"{self.panel.unique_ids[0]}, or find a product by its words: find cheese"
+    def _shown(self, reply: Reply) -> list[RenderableType]:
+        parts: list[RenderableType] = []
+        tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
+        if tool in SHOWS_REPORT and self.desk.reports:
+            parts.append(show(self.desk.reports[-1]))
+            return [Text(reply.text), *parts] if reply.author == "llm" else parts
+        parts.append(Text(reply.text))
+        if len(answer.line) > 1:
+            parts.append(Text(sparkline(answer.line), style="cyan"))
+        if answer.sheet is not None:
+            sheet = answer.sheet
+            table = Table(box=None, padding=(0, 1), title=Text(sheet.title), title_justify="left")
+            for place, name in enumerate(sheet.columns):
+                numeric = place > 0 and all(
+                    re.match(r"[-+]?[\d,.]+( %)?$|not known|nan", row[place]) for row in sheet.rows
                 )
-            ids = [self.reports[-1].unique_id]
-        asked = self._span(request, ids)
-        if asked is not None:
-            self.horizon = asked
-        horizon = self.horizon or parse_horizon(DEFAULT_HORIZON[self.panel.freq], self.panel)
-        made = self.forecaster.forecast(
-            self.panel, ids[:1], horizon, source=self.source, source_digest=self.source_digest, progress=self.progress
-        )
-        self.reports += made
-        return show(made[0])
+                table.add_column(Text(name), justify="right" if numeric else "left")
+            for row in sheet.rows:
+                table.add_row(*[Text(cell) for cell in row])
+            parts.append(table)
+        if reply.rejected:
+            parts.append(Text(f"in the tools' words: {reply.rejected}", style="dim italic"))
+        return parts
 
-    def _span(self, request: str, ids: list[str]) -> int | None:
-        text = request
-        for uid in ids:
-            text = text.replace(uid, " ")
-        match = SPAN.search(text)
-        if match is None:
-            return None
-        if match[4]:
-            return parse_horizon(f"{match[3]}{match[4]}", self.panel)
-        count = match[1] or "1"
-        number = NUMBER_WORDS.get(count.lower()) or int(count)
-        return parse_horizon(f"{number}{match[2][0]}", self.panel)
-
-    def _why(self) -> RenderableType:
-        if not self.reports:
+    def _command(self, words: str) -> RenderableType:
+        name, _, rest = words.partition(" ")
+        rest = rest.strip()
+        if name not in COMMANDS:
+            raise InputError(f"{name}: no such command; {nearest(name, COMMANDS)}")
+        if name == "/sku":
+            self.desk.product = self.desk.one(rest or None)
+            return Text(f"it is SKU {self.desk.product}")
+        if name == "/horizon":
+            return Text(f"{self.desk.periods(rest or None)} periods ahead")
+        if name == "/trace":
+            if self.last is None:
+                raise InputError("nothing was asked yet")
+            return trace_table(self.last.steps)
+        if not self.desk.reports:
             raise InputError(
-                f"nothing forecast yet; say for example: forecast next month for SKU {self.panel.unique_ids[0]}"
+                f"nothing forecast yet; say for example: forecast next month for SKU {self.desk.panel.unique_ids[0]}"
             )
-        table = Table(box=None, show_header=False, padding=(0, 1))
-        for item in self.reports[-1].evidence:
-            table.add_row(Text(item.id, style="bold"), Text(item.tool, style="dim"), Text(item.text))
-        return table
+        if not rest:
+            raise InputError(f"{name}: expected a file, as in {name} {'week.png' if name == '/plot' else 'all.jsonl'}")
+        return self._plot(Path(rest)) if name == "/plot" else self._export(Path(rest))
 
-    def _recent(self) -> pd.DataFrame:
-        """Mean units of the last 4 periods and of the 4 before, by series."""
-        rows = self.panel.past.groupby("unique_id", sort=False).tail(8)
-        place = rows.groupby("unique_id", sort=False).cumcount(ascending=False)
-        means = rows.assign(half=(place < 4).map({True: "last", False: "before"}))
-        return means.pivot_table(index="unique_id", columns="half", values="y", aggfunc="mean").dropna()
+    def _plot(self, path: Path) -> RenderableType:
+        from .plot import chart, check_suffix, save
 
-    def _movers(self) -> RenderableType:
-        recent = self._recent()
-        recent = recent[recent["before"] > 0]
-        recent["change"] = recent["last"] - recent["before"]
-        ranked = recent.sort_values("change", kind="stable")
-        picked = pd.concat([ranked.tail(5)[::-1], ranked.head(5)])
-        period = PERIOD_NAME[self.panel.freq]
-        table = Table(box=None, padding=(0, 1), title=f"units a {period}: the last 4 {period}s against the 4 before")
-        for name in ("SKU", "product", "before", "last", "change"):
-            table.add_column(name, justify="left" if name in ("SKU", "product") else "right")
-        for uid, row in picked.iterrows():
-            share = f"{row['change'] / row['before'] * 100:+.0f} %"
-            style = "green" if row["change"] > 0 else "red"
-            table.add_row(
-                str(uid), self._name(str(uid)), figure(row["before"]), figure(row["last"]), Text(share, style)
-            )
-        return table
+        report = self.desk.reports[-1]
+        check_suffix(path)
+        if report.unique_id not in self.desk.panel.unique_ids:
+            raise InputError(f"{report.unique_id}: a category's sum has no chart yet; forecast a product first")
+        save([chart(report, self.desk.panel.past_of(report.unique_id))], path)
+        return Text(f"chart: {path}")
 
-    def _sellers(self) -> RenderableType:
-        ranked = self._recent().sort_values("last", ascending=False, kind="stable").head(10)
-        table = Table(box=None, padding=(0, 1), title=f"units a {PERIOD_NAME[self.panel.freq]}, mean of the last 4")
-        for name in ("SKU", "product", "units"):
-            table.add_column(name, justify="right" if name == "units" else "left")
-        for uid, row in ranked.iterrows():
-            table.add_row(str(uid), self._name(str(uid)), figure(row["last"]))
-        return table
+    def _export(self, path: Path) -> RenderableType:
+        lines = "".join(report.model_dump_json() + "\n" for report in self.desk.reports)
+        try:
+            path.write_text(lines, encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+        return Text(f"{path}: {len(self.desk.reports)} forecasts")
 
-    def _find(self, request: str) -> RenderableType:
-        words = [w for w in re.findall(r"\w+", request.lower()) if w not in ("find", "search", "show", "me", "which")]
-        hits = [
-            uid
-            for uid in self.panel.unique_ids
-            if all(word in f"{uid} {' '.join(self.panel.static_of(uid).values())}".lower() for word in words)
-        ]
-        if not hits:
-            raise InputError(f"no product has the words {' '.join(words)!r}")
-        table = Table(
-            box=None, padding=(0, 1), title=f"{len(hits)} products" + (", the first 15" if len(hits) > 15 else "")
+    def _keep(self, request: str, reply: Reply) -> None:
+        said = Said(
+            at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
+            request=request,
+            reply=reply.text,
+            author=reply.author,
+            failed=reply.failed,
+            steps=reply.steps,
+            evidence=[{"id": item.id, "tool": item.tool, "text": item.text} for item in reply.evidence],
+            claims=[claim.model_dump() for claim in reply.claims],
         )
-        table.add_column("SKU")
-        table.add_column("product")
-        for uid in hits[:15]:
-            table.add_row(uid, self._name(uid))
-        return table
+        self.said.append(said)
+        if self.path is None:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(said.model_dump_json() + "\n")
+        except OSError as error:
+            where, self.path = self.path, None
+            raise InputError(f"session {where}: cannot be written ({error.strerror}); it is kept no more") from None
 
-    def _name(self, uid: str) -> str:
-        return "; ".join(list(self.panel.static_of(uid).values())[:2])
+    def _take_up(self) -> None:
+        """Remember what the last requests spoke of."""
+        for said in self.said:
+            for step in said.steps:
+                if step.kind == "tool" and not step.text.startswith("error: "):
+                    told = step.arguments
+                    words = told.get("product") or next(iter(told.get("products", [])), None)
+                    try:
+                        self.desk.product = self.desk.one(words) if words else self.desk.product
+                        self.desk.periods(told.get("horizon"))
+                    except InputError:  # another panel than then
+                        continue
+                    self.desk.category = told.get("category", self.desk.category)
+                    self.desk.tool = step.tool
+
+
+def _mend(path: Path, said: list[Said]) -> None:
+    """Take off a half line that a kill left, or the next would be written behind it."""
+    if path.read_bytes()[-1:] in (b"", b"\n"):
+        return
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_text("".join(f"{one.model_dump_json()}\n" for one in said), encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise InputError(f"session {path}: cannot be written ({error.strerror})") from None
+
+
+def load_session(path: Path) -> list[Said]:
+    """What was said in a session, oldest first; a half line at the end, left by a kill, is not read.
+
+    Raises:
+        InputError: the file cannot be read, or is no session.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"session {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    said = []
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                said.append(Said.model_validate_json(line))
+        except ValidationError:
+            if number < len(lines):
+                raise InputError(f"session {path}, line {number}: not of a session") from None
+    return said
+
+
+def trace_table(steps: list[TraceStep]) -> RenderableType:
+    """The steps of one reply: what was called with what, what came back, how long it took."""
+    table = Table(box=None, padding=(0, 1))
+    for name in ("step", "tool", "arguments", "what", "seconds", "tokens"):
+        table.add_column(name, justify="right" if name in ("seconds", "tokens") else "left")
+    for step in steps:
+        told = json.dumps(step.arguments, ensure_ascii=False) if step.arguments else ""
+        what = step.text if len(step.text) < 160 else step.text[:159] + "…"
+        cells = (step.kind, step.tool, told, what, f"{step.seconds:.2f}", str(step.tokens or ""))
+        table.add_row(*[Text(cell) for cell in cells])
+    return table

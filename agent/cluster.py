@@ -1,20 +1,23 @@
 """A batch on more than one machine: the chunks as a Ray Data pipeline, their lines back in order.
 
 The driver writes every line, so a batch on a cluster is locked and resumed as one on a single machine is. A worker that
-dies is started again, and its chunk forecast anew: a chunk's lines depend on nothing but the chunk.
+dies is started again, and its chunk forecast anew: a chunk's lines depend on nothing but the chunk, and on whether the
+budget is spent. That is kept on the driver's machine; chunks under way when it runs out are finished with the LLM.
 """
 
 import json
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 
 from ..tools.errors import InputError
-from .batch import Catalogue, Chunk, Lines, chunk_lines
+from .bases import CombinedBase
+from .batch import AGAIN, Catalogue, Chunk, Lines, chunk_lines, cost, lines_without_llm
+from .budget import Budget, Meter
 from .forecaster import Forecaster
 from .report import LINE
 
@@ -32,6 +35,8 @@ class RayWork:
         workers: at most; None takes as many as there are CPUs.
         cpus: of a worker.
         gpus: of a worker.
+        tools: the combined tools as the base: learned here, once, and handed to every worker.
+        weighed: whether a model is weighed against them.
     """
 
     parts: Parts
@@ -40,12 +45,14 @@ class RayWork:
     workers: int | None = None
     cpus: float = 1
     gpus: float = 0
+    tools: CombinedBase | None = None
+    weighed: bool = True
 
-    def __call__(self, chunks: Sequence[Chunk]) -> Iterator[Lines]:
-        """The lines of the chunks, in order, as they come.
+    def __call__(self, chunks: Sequence[Chunk], meter: Meter) -> Iterator[Lines]:
+        """The lines of the chunks, in order, as they come, within what the meter's budget leaves.
 
         Raises:
-            InputError: Ray is not installed, or the cluster cannot be reached.
+            InputError: Ray is not installed, the cluster cannot be reached, or a worker could not start or go on.
         """
         if not chunks:
             return
@@ -55,29 +62,64 @@ class RayWork:
         context.enable_progress_bars = False
         asked = [{"chunk": json.dumps(chunk)} for chunk in chunks]
         most = self.workers or max(1, int(ray.cluster_resources().get("CPU", 1) / max(self.cpus, 0.01)))
+        most = min(most, len(asked))
         told = ray.data.from_items(asked, override_num_blocks=len(asked)).map(
             _Worker,
-            fn_constructor_args=[self.parts, self.horizon, self.cutoff],
-            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=min(most, len(asked))),
+            fn_constructor_args=[self.parts, self.horizon, self.cutoff, self._learned(ray), _shared(ray, meter, most)],
+            compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most),
             num_cpus=self.cpus,
             num_gpus=self.gpus,
             max_restarts=-1,
             max_task_retries=-1,
         )
-        for row in told.iter_rows():
+        rows = iter(told.iter_rows())
+        while True:
+            try:
+                row = next(rows, None)
+            except ray.exceptions.RayError as error:
+                said = [line.strip() for line in str(error).splitlines() if line.strip()]
+                raise InputError(f"a worker of the cluster could not go on: {said[-1][:300]}; {AGAIN}") from None
+            if row is None:
+                return
             yield [LINE.validate_json(text) for text in json.loads(row["lines"])]
+
+    def _learned(self, ray: Any) -> Any:
+        """The combined tools where workers find them, without what they were learned from step by step."""
+        if self.tools is None:
+            return None
+        self.tools.learn(self.horizon, self.cutoff, weighed=self.weighed)
+        return ray.put(replace(self.tools, progress=None, _memos={}))
+
+
+def _shared(ray: Any, meter: Meter, workers: int) -> Any:
+    """A meter that every worker asks; None where there is no bound."""
+    if meter.budget == Budget():
+        return None
+    here = ray.util.scheduling_strategies.NodeAffinitySchedulingStrategy(
+        ray.get_runtime_context().get_node_id(), soft=False
+    )
+    spent = meter.seconds
+    left = replace(meter.budget, seconds=None if meter.budget.seconds is None else meter.budget.seconds - spent)
+    return ray.remote(num_cpus=0, scheduling_strategy=here)(Meter).remote(left, meter.series, workers)
 
 
 class _Worker:
     """Holds forecaster and data, and forecasts chunk after chunk."""
 
-    def __init__(self, parts: Parts, horizon: int, cutoff: pd.Timestamp | None) -> None:
+    def __init__(self, parts: Parts, horizon: int, cutoff: pd.Timestamp | None, tools: Any, meter: Any) -> None:
+        self.ray = _ray()
         self.forecaster, self.catalogue = parts()
-        self.horizon, self.cutoff = horizon, cutoff
+        if tools is not None:
+            self.forecaster = replace(self.forecaster, tools=self.ray.get(tools))
+        self.horizon, self.cutoff, self.meter = horizon, cutoff, meter
 
     def __call__(self, row: dict[str, Any]) -> dict[str, Any]:
         series, wanted = json.loads(row["chunk"])
-        lines = chunk_lines(self.forecaster, self.catalogue, (series, wanted), self.horizon, self.cutoff)
+        allowed = self.meter is None or self.ray.get(self.meter.allows.remote())
+        make = chunk_lines if allowed else lines_without_llm
+        lines = make(self.forecaster, self.catalogue, (series, wanted), self.horizon, self.cutoff)
+        if self.meter is not None:
+            self.ray.get(self.meter.add.remote(len(lines), *cost(lines)))
         return {"lines": json.dumps([line.model_dump_json() for line in lines])}
 
 

@@ -256,7 +256,7 @@ class Forecaster:
             paths = schaake_paths(quantiles, base.ranks, n=PATHS, seed=self.seed)
         sums = paths.sum(axis=1)
         total = Total(mean=_round(float(sums.mean())), quantiles=_quantiles(np.quantile(sums, LEVELS)))
-        ahead = list(chosen.horizon_of(uid, horizon)["ds"])
+        ahead = list(chosen.steps_of(uid, horizon))
         evidence, named = gather(total, ahead, chosen.freq, drivers(chosen, uid, quantiles), llm)
         return ForecastReport(
             skucast_version=__version__,

@@ -114,3 +114,11 @@ def training_bar(
                 bars.console.print(f"step {step}: loss {loss:.4f}, validation {validation:.4f}", style="dim")
 
         yield making, told
+
+
+@contextmanager
+def count_bar(console: Console, what: str, of: int) -> Iterator[Callable[[int], None]]:
+    """One bar that counts to a number known before."""
+    with _bars(console, transient=True) as bars:
+        task = bars.add_task(what, total=of)
+        yield lambda done: bars.update(task, completed=done)

@@ -31,6 +31,8 @@ CHECKED_EVERY = 5.0
 RESTARTS = 5  # in a row, before it is given up; a server that was well for an hour begins anew
 WELL = 3600.0
 QUIET = {"HF_HUB_OFFLINE": "1", "VLLM_NO_USAGE_STATS": "1", "DO_NOT_TRACK": "1"}
+MOST_ADAPTERS, RANK = 8, 64  # adapters in one batch, and their highest rank
+HOT = {"VLLM_ALLOW_RUNTIME_LORA_UPDATING": "True"}
 ON_CPU = {"VLLM_CPU_NUM_OF_RESERVED_CPU": "0"}
 
 Tell = Callable[[str], None]
@@ -47,6 +49,7 @@ class Server:
         port: it listens on.
         host: address it is bound to.
         adapters: LoRA adapters of the model by name, each asked for as a model of that name.
+        hot: more of them may be added while it runs (see `engines.served.load_adapter`).
         cpu: the CPU build of vLLM.
         context: most tokens of a prompt and its answer.
         more: further arguments of `vllm serve`.
@@ -58,6 +61,7 @@ class Server:
     port: int
     host: str = "127.0.0.1"
     adapters: Mapping[str, Path] = field(default_factory=dict)
+    hot: bool = False
     cpu: bool = False
     context: int = 4096
     more: Sequence[str] = ()
@@ -87,8 +91,10 @@ class Server:
             made += ["--structured-outputs-config", json.dumps(STRUCTURED)]
             made += ["--enable-auto-tool-choice", "--tool-call-parser", "hermes"]
             made += ["--chat-template", str(TEMPLATES / "tools.jinja")]
+            if self.adapters or self.hot:
+                at_once = MOST_ADAPTERS if self.hot else min(MOST_ADAPTERS, len(self.adapters))
+                made += ["--enable-lora", "--max-lora-rank", str(RANK), "--max-loras", str(at_once)]
             if self.adapters:
-                made += ["--enable-lora", "--max-lora-rank", "64", "--max-loras", str(min(8, len(self.adapters)))]
                 made += ["--lora-modules", *(f"{name}={path}" for name, path in self.adapters.items())]
         return [*made, *self.more]
 
@@ -201,7 +207,7 @@ class Serving:
         return self.logs / f"{server.kind}.log"
 
     def _start(self, server: Server) -> None:
-        env = {**os.environ, **QUIET, **(ON_CPU if server.cpu else {})}
+        env = {**os.environ, **QUIET, **(ON_CPU if server.cpu else {}), **(HOT if server.hot else {})}
         env |= {"VLLM_API_KEY": self.key} if self.key else {}
         with self._open(server) as log:
             self._running[server.kind] = subprocess.Popen(

@@ -43,8 +43,9 @@ Result = dict[str, Any]
 
 def run(command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> Result:
     """Run a command; wall seconds and the peak memory of its largest process, MB."""
-    code = "import resource,subprocess,sys,time;t=time.time();r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL)"
-    code += ".returncode;print(time.time()-t,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024,r)"
+    code = "import resource,subprocess,sys,time;t=time.monotonic();"
+    code += "r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL).returncode;"
+    code += "print(time.monotonic()-t,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024,r)"
     done = subprocess.run(
         [sys.executable, "-c", code, *command], cwd=cwd, env=env, text=True, stdout=subprocess.PIPE, check=True
     )

@@ -17,6 +17,7 @@ from .examples import Examples, Source, load_examples, make_examples, save_examp
 from .plots import loss_curve, save
 from .recipe import Recipe
 from .registry import add
+from .routing_examples import DIALOGUES, routing_examples
 from .train import Told, Trained, train
 
 EXAMPLES = "examples.arrow"
@@ -59,7 +60,10 @@ def finetune(
         examples = load_examples(path)
     else:
         tokenizer = AutoTokenizer.from_pretrained(str(base))
-        examples = make_examples(sources, recipe, tokenizer, accept_terms=accept_terms, progress=making)
+        if recipe.data == [DIALOGUES]:
+            examples = routing_examples(recipe, tokenizer)
+        else:
+            examples = make_examples(sources, recipe, tokenizer, accept_terms=accept_terms, progress=making)
         out.mkdir(parents=True, exist_ok=True)
         (out / ASKED).write_text(asked, encoding="utf-8")
         save_examples(examples, path)

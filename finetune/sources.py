@@ -8,6 +8,7 @@ from ..tools.complete_journey import complete_journey_source
 from ..tools.errors import InputError
 from ..tools.read import open_source
 from .examples import Source
+from .routing_examples import DIALOGUES
 from .synthetic import synthetic_panel
 
 KINDS = "FILE, demo:W, demo:D, synthetic:W[:SERIES[:PERIODS[:SEED]]], synthetic:D[:…], task:NAME"
@@ -30,7 +31,7 @@ def open_sources(
     Raises:
         InputError: a spec names nothing, or its data cannot be used.
     """
-    return [_open(spec, schema, sql, task) for spec in specs]
+    return [_open(spec, schema, sql, task) for spec in specs if spec != DIALOGUES]
 
 
 def _open(spec: str, schema: Path | None, sql: str | None, task: TaskPast | None) -> Source:

@@ -66,9 +66,14 @@ def _change(now: float, then: float) -> tuple[str, float] | None:
     return f"{abs(change):.0f} % {'higher' if change > 0 else 'lower'}", change
 
 
+def _known(past: pd.DataFrame) -> Array:
+    y: Array = past["y"].to_numpy(dtype=float)
+    return np.asarray(y[~np.isnan(y)], dtype=float)
+
+
 def _level(panel: Panel, past: pd.DataFrame, quantiles: Array) -> Iterator[Driver]:
     period, span = PERIOD_NAME[panel.freq], RECENT[panel.freq]
-    y = past["y"].dropna().to_numpy(dtype=float)
+    y = _known(past)
     recent, before = y[-span:], y[-2 * span : -span]
     if not len(recent):
         return
@@ -171,7 +176,7 @@ def _response(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:
 
 
 def _zeros(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:
-    y = past["y"].dropna().to_numpy(dtype=float)
+    y = _known(past)
     share = float((y == 0).mean()) if len(y) else 0.0
     if share >= 0.2:
         period = PERIOD_NAME[panel.freq]

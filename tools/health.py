@@ -241,6 +241,8 @@ def _date_examples(con: duckdb.DuckDBPyConnection, grid: Grid) -> None:
         ("duplicates", "_next = _p", "ds"),
         ("gaps", "_next > _p + 1 and _p < _end", grid.label("(_p + 1)")),
     ):
+        if con.execute(f"select 1 from series where n_{kind} > 0 limit 1").fetchone() is None:
+            continue
         con.execute(f"""
             update series set eg_{kind} = found.shown from (
                 select unique_id, strftime(min({shown}), '%Y-%m-%d') as shown from (
@@ -271,13 +273,16 @@ def findings(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) ->
 def reasons(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) -> dict[str, str]:
     """The series of the table `series` that cannot be used: unique_id to the first error, in one line."""
     why: dict[str, str] = {}
-    for check in checks(schema, grid):
-        if check.severity == "error":
-            for uid, rows, example in con.execute(
-                f"select unique_id, n_{check.kind}, eg_{check.kind} from series "
-                f"where n_{check.kind} > 0 and unique_id is not null order by unique_id"
-            ).fetchall():
-                why.setdefault(str(uid), check.message(int(rows), 1, None, str(example or "")))
+    errors = [check for check in checks(schema, grid) if check.severity == "error"]
+    anything = " or ".join(f"n_{check.kind} > 0" for check in errors) or "false"
+    if not con.execute(f"select 1 from series where {anything} limit 1").fetchone():
+        return why  # as most chunks of a catalogue have none
+    for check in errors:
+        for uid, rows, example in con.execute(
+            f"select unique_id, n_{check.kind}, eg_{check.kind} from series "
+            f"where n_{check.kind} > 0 and unique_id is not null order by unique_id"
+        ).fetchall():
+            why.setdefault(str(uid), check.message(int(rows), 1, None, str(example or "")))
     return why
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 import pandas as pd
 
@@ -57,6 +57,11 @@ class Panel:
     @cached_property
     def _past_rows(self) -> dict[str, pd.DataFrame]:
         return {str(uid): rows for uid, rows in self.past.groupby("unique_id", sort=False)}
+
+    @cached_property
+    def _cutoffs(self) -> dict[str, pd.Timestamp]:
+        last = self.past.drop_duplicates("unique_id", keep="last")
+        return {str(uid): pd.Timestamp(ds) for uid, ds in zip(last["unique_id"], last["ds"], strict=True)}
 
     @cached_property
     def _future_rows(self) -> dict[str, pd.DataFrame]:
@@ -126,15 +131,19 @@ class Panel:
 
     def cutoff_of(self, unique_id: str) -> pd.Timestamp:
         """The last period of one series' past, which may lie before the panel's."""
-        return pd.Timestamp(self._past_rows[unique_id]["ds"].iloc[-1])
+        return self._cutoffs[unique_id]
+
+    def steps_of(self, unique_id: str, horizon: int) -> pd.DatetimeIndex:
+        """The next `horizon` periods of one series."""
+        return _steps(self._cutoffs[unique_id], horizon, self.offset)
 
     def horizon_of(self, unique_id: str, horizon: int) -> pd.DataFrame:
         """The next `horizon` periods of one series: `ds` and the known-future covariates (NaN where not planned)."""
-        start = self.cutoff_of(unique_id)
-        ds = pd.date_range(start, periods=horizon + 1, freq=self.offset)[1:]
+        steps = pd.DataFrame({"ds": self.steps_of(unique_id, horizon)})
+        if not self.schema.known_future:
+            return steps
         plan = self._future_rows.get(unique_id)
-        steps = pd.DataFrame({"ds": ds})
-        if plan is None or not self.schema.known_future:
+        if plan is None:
             return steps.reindex(columns=["ds", *self.schema.known_future])
         return steps.merge(plan.drop(columns="unique_id"), on="ds", how="left")
 
@@ -144,6 +153,11 @@ class Panel:
             return {}
         row = self.static.loc[unique_id]
         return {str(name): str(value) for name, value in row.items() if pd.notna(value) and str(value).strip()}
+
+
+@lru_cache(maxsize=1024)
+def _steps(cutoff: pd.Timestamp, horizon: int, offset: str) -> pd.DatetimeIndex:
+    return pd.date_range(cutoff, periods=horizon + 1, freq=offset)[1:]
 
 
 @dataclass(frozen=True)

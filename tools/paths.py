@@ -1,5 +1,7 @@
 """Sample paths: quantiles a step turned into whole futures with dependence between steps, so that sums are honest."""
 
+from functools import lru_cache
+
 import numpy as np
 from scipy import stats
 
@@ -23,7 +25,9 @@ def step_dependence(history: Array, horizon: int) -> float:
     origins = np.arange(WINDOW, len(y) - span + 1)
     if len(origins) < 2 or np.ptp(y) == 0:
         return PRIOR_RHO
-    errors = np.stack([y[o : o + span] - y[o - WINDOW : o].mean() for o in origins])
+    windows = np.lib.stride_tricks.sliding_window_view
+    levels = np.ascontiguousarray(windows(y, WINDOW)[: len(origins)]).mean(axis=1)
+    errors = windows(y, span)[WINDOW : WINDOW + len(origins)] - levels[:, None]
     before, after = errors[:, :-1].ravel(), errors[:, 1:].ravel()
     scale = float(np.sqrt((before**2).mean() * (after**2).mean()))
     rho = float((before * after).mean() / scale) if scale > 0 else 0.0
@@ -54,9 +58,20 @@ def sample_paths(quantiles: Array, history: Array, *, n: int = 1000, seed: int =
 def _gaussian_ranks(horizon: int, rho: float, n: int, seed: int) -> Array:
     """Ranks in (0, 1), `[n, H]`, of a Gaussian with correlation rho^|i-j|, drawn in antithetic pairs."""
     lags = np.abs(np.subtract.outer(np.arange(horizon), np.arange(horizon)))
+    normal = _antithetic(n, horizon, seed) @ np.linalg.cholesky(rho**lags + 1e-9 * np.eye(horizon)).T
+    places = np.argsort(normal, axis=0)  # of draws from a continuum: no ties to be shared out
+    ranks = np.empty_like(normal)
+    np.put_along_axis(ranks, places, np.arange(1.0, n + 1)[:, None], axis=0)
+    return np.asarray((ranks - 0.5) / n, dtype=float)
+
+
+@lru_cache(maxsize=8)
+def _antithetic(n: int, horizon: int, seed: int) -> Array:
+    """Normal draws and their opposites, `[n, H]`: the same for every series of a batch."""
     draws = np.random.default_rng(seed).standard_normal(((n + 1) // 2, horizon))
-    normal = np.concatenate([draws, -draws])[:n] @ np.linalg.cholesky(rho**lags + 1e-9 * np.eye(horizon)).T
-    return np.asarray((stats.rankdata(normal, axis=0) - 0.5) / n, dtype=float)
+    both = np.concatenate([draws, -draws])[:n]
+    both.flags.writeable = False
+    return both
 
 
 def schaake_paths(quantiles: Array, ranks: Array, *, n: int = 500, seed: int = 0) -> Array:

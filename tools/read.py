@@ -140,7 +140,9 @@ class Source:
                     raise InputError(f"unknown SKU {uid!r}: {nearest(uid, self._ids)}")
             self._con.execute("drop view if exists rows")
             self._run(
-                "create or replace temp table picked as select * from long where list_contains($1, unique_id)", [ids]
+                "create or replace temp table picked as select * from long "
+                "where unique_id between $2 and $3 and list_contains($1, unique_id)",  # sorted: not read whole
+                [ids, min(ids, key=str.encode, default=""), max(ids, key=str.encode, default="")],
             )
             self._con.execute("create or replace temp view rows as select * from picked")
         grid = self._calendar

@@ -67,11 +67,12 @@ class OpenAIEngine:
                 model=self.model, messages=messages, extra_body=body, **settings
             ),
         )
-        if not getattr(answer, "choices", None):
-            raise EngineError(f"{self.url}: not a chat API's answer; expected an address like http://HOST:8000/v1")
-        usage = answer.usage
-        return Completion(
-            tuple((choice.message.content or "").strip() for choice in answer.choices),
-            usage.prompt_tokens if usage else 0,
-            usage.completion_tokens if usage else 0,
-        )
+        try:
+            texts = tuple((choice.message.content or "").strip() for choice in answer.choices)
+            usage = answer.usage
+            read, written = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+            if texts:
+                return Completion(texts, int(read or 0), int(written or 0))
+        except (AttributeError, TypeError, ValueError):
+            pass
+        raise EngineError(f"{self.url}: not a chat API's answer; expected an address like http://HOST:8000/v1")

@@ -27,7 +27,10 @@ class PoolingReader:
         """Logits at some tokens (see `SlotReader.read`)."""
         with ThreadPoolExecutor(AT_ONCE) as pool:
             read = [logits for part in pool.map(self._ask, _requests(rows)) for logits in part]
-        return torch.from_numpy(np.stack([read[row][column] for row, column in places]))
+        wanted = np.stack([read[row][column] for row, column in places])
+        if not np.isfinite(wanted).all():
+            raise EngineError(f"{self.url}: logits that are not numbers")
+        return torch.from_numpy(wanted)
 
     def _ask(self, rows: list[list[int]]) -> list[np.ndarray[Any, Any]]:
         body = {"model": self.model, "input": rows, "encoding_format": "base64", **POOLER}

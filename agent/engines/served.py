@@ -1,15 +1,19 @@
 """What every served engine shares: one client for a server that speaks the OpenAI API, and its errors in one line."""
 
 import os
+import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, TypeVar
 
 import openai
 
 from .base import EngineError
 
-TIMEOUT = 120.0  # seconds a request may take
+TIMEOUT = 120.0  # seconds a request may take; one that took them is not asked again: a slow server gets no quicker
 RETRIES = 9  # of what may pass (no connection, 408, 409, 429, 5xx): up to 50 seconds, so that a server may start again
+FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between them, doubled each time
+MAY_PASS = (408, 409, 429)
 AT_ONCE = 8  # requests under way
 LONGEST = 300  # characters of a server's error that are shown
 
@@ -19,30 +23,39 @@ STRUCTURED = {"backend": "xgrammar", "disable_any_whitespace": True}  # else JSO
 T = TypeVar("T")
 
 
-def client(url: str, retries: int | None = None) -> openai.OpenAI:
+def client(url: str) -> openai.OpenAI:
     """A client of this address. The key is `OPENAI_API_KEY`, if the server wants one."""
     key = os.environ.get("OPENAI_API_KEY") or "none"
-    return openai.OpenAI(
-        base_url=url, api_key=key, timeout=TIMEOUT, max_retries=RETRIES if retries is None else retries
-    )
+    return openai.OpenAI(base_url=url, api_key=key, timeout=TIMEOUT, max_retries=0)
 
 
-def answered(url: str, ask: Callable[[], T]) -> T | None:
+def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | None:
     """What a request came to; None where the answer is not of the API.
 
     Raises:
         EngineError: no connection, no answer in time, or the server refused; what may pass was tried again before.
     """
-    try:
-        return ask()
-    except openai.APITimeoutError:
-        raise EngineError(f"{url}: no answer within {TIMEOUT:.0f} s") from None
-    except openai.APIConnectionError as error:
-        raise EngineError(f"{url}: no connection ({error.__cause__ or error})") from None
-    except openai.APIStatusError as error:
-        raise EngineError(f"{url}: HTTP {error.status_code}: {error.message[:LONGEST]}") from None
-    except (openai.APIError, ValueError):
-        return None
+    left, wait = RETRIES if retries is None else retries, FIRST_WAIT
+    while True:
+        asked_for = None
+        try:
+            return ask()
+        except openai.APITimeoutError:
+            raise EngineError(f"{url}: no answer within {TIMEOUT:g} s") from None
+        except openai.APIConnectionError as error:
+            said = f"{url}: no connection ({error.__cause__ or error})"
+        except openai.APIStatusError as error:
+            said = f"{url}: HTTP {error.status_code}: {error.message[:LONGEST]}"
+            if error.status_code not in MAY_PASS and error.status_code < 500:
+                raise EngineError(said) from None
+            asked_for = error.response.headers.get("retry-after")
+        except (openai.APIError, ValueError):
+            return None
+        if left == 0:
+            raise EngineError(said)
+        left -= 1
+        time.sleep(min(float(asked_for), 60.0) if asked_for and asked_for.isdecimal() else wait)
+        wait = min(2 * wait, LONGEST_WAIT)
 
 
 def served_models(url: str) -> list[str]:
@@ -51,8 +64,31 @@ def served_models(url: str) -> list[str]:
     Raises:
         EngineError: there is no such API.
     """
-    found: Any = answered(url, lambda: client(url, 0).models.list())
+    found: Any = answered(url, lambda: client(url).models.list(), retries=0)
     names = [str(one.id) for one in getattr(found, "data", None) or []]
     if not names:
         raise EngineError(f"{url}: not a model server's answer; expected an address like http://HOST:8000/v1")
     return names
+
+
+def load_adapter(url: str, name: str, folder: Path) -> None:
+    """Add a LoRA adapter to a vLLM server that runs, to be asked for as a model of that name; twice is as once.
+
+    Args:
+        url: of the server, such as http://127.0.0.1:8178/v1.
+        name: to ask for it by.
+        folder: of the adapter, as the server sees it: on another machine it must lie at the same place.
+
+    Raises:
+        EngineError: there is no server, it takes no adapters while it runs, or not this one.
+    """
+    if name in served_models(url):
+        return
+    body = {"lora_name": name, "lora_path": str(folder.resolve())}
+    try:
+        answered(url, lambda: client(url).post("/load_lora_adapter", body=body, cast_to=str), retries=0)
+    except EngineError as error:
+        closed = "HTTP 404" in str(error) and "adapter" not in str(error).lower()
+        raise EngineError(f"{error}; was it started with --hot?" if closed else str(error)) from None
+    if name not in served_models(url):
+        raise EngineError(f"{url}: took {name}, but does not serve it")

@@ -76,3 +76,12 @@ def test_too_short_a_past_gets_the_ensemble_and_the_report_says_so() -> None:
 def test_an_unknown_country_is_said_in_one_line() -> None:
     with pytest.raises(InputError, match="country 'Atlantis': expected an ISO code"):
         Toolbox(country="Atlantis")
+
+
+def test_what_is_learned_ahead_is_all_that_a_weighed_forecast_asks_for(panel: Panel) -> None:
+    tools = CombinedBase(panel)
+    tools.learn(HORIZON)
+    shipped = dataclasses.replace(tools, toolbox=None, _memos={})  # type: ignore[arg-type]  # cannot learn
+    llm = scripted(numbers="1 1 1 1")
+    one, two = (Forecaster(llm, tools=each).forecast(panel, ["B"], HORIZON)[0] for each in (tools, shipped))
+    assert one.base == two.base and one.llm == two.llm and one.base.members == list(MEMBERS)

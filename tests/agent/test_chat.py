@@ -1,10 +1,14 @@
-"""The small chat: what it understands, what it remembers, what it says when it does not."""
+"""The chat at its desk without an LLM: what it understands, remembers, keeps, and says when it cannot."""
 
 import io
+import json
+from pathlib import Path
 
 import pytest
 from rich.console import Console
-from skucast.agent.chat import Quit, Session
+from skucast.agent.chat import Quit, Session, load_session
+from skucast.agent.chat_model import RulesModel
+from skucast.agent.desk import Desk
 from skucast.agent.forecaster import Forecaster
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
@@ -12,9 +16,14 @@ from skucast.tools.panel import Panel
 from .conftest import scripted
 
 
+def make_session(panel: Panel, path: Path | None = None) -> Session:
+    desk = Desk(panel, Forecaster(scripted(), explanations="template"))
+    return Session(desk, RulesModel(known=frozenset(panel.unique_ids)), path)
+
+
 @pytest.fixture
 def session(panel: Panel) -> Session:
-    return Session(panel, Forecaster(scripted()))
+    return make_session(panel)
 
 
 def said(session: Session, request: str) -> str:
@@ -38,36 +47,43 @@ def said(session: Session, request: str) -> str:
 def test_forecasts(session: Session, request_: str, sku: str, horizon: int) -> None:
     text = said(session, request_)
     assert f"SKU {sku}" in text
-    assert (session.reports[-1].unique_id, session.reports[-1].horizon) == (sku, horizon)
+    made = session.desk.reports[-1]
+    assert (made.unique_id, made.horizon) == (sku, horizon)
 
 
 def test_the_session_remembers(session: Session) -> None:
     said(session, "forecast 6 weeks for B")
     said(session, "and for D?")
-    assert (session.reports[-1].unique_id, session.reports[-1].horizon) == ("D", 6)
+    made = session.desk.reports
+    assert (made[-1].unique_id, made[-1].horizon) == ("D", 6)
     said(session, "forecast next 2 weeks")
-    assert (session.reports[-1].unique_id, session.reports[-1].horizon) == ("D", 2)
+    assert (made[-1].unique_id, made[-1].horizon) == ("D", 2)
     assert "E1" in said(session, "why?")
+    assert len(made) == 3  # why? makes no new one
 
 
 def test_lists(session: Session) -> None:
     assert "change" in said(session, "top movers")
     sellers = said(session, "what are the top sellers")
     assert sellers.index("B ") < sellers.index("D ") < sellers.index("A ")
-    assert "product C" in said(session, "find product c")
+    assert "product c" in said(session, "find product c")
     assert "forecast next month" in said(session, "help")
+    assert "I can't help with" in said(session, "sing me a song")
 
 
 @pytest.mark.parametrize(
     ("request_", "message"),
     [
-        ("forecast next month for SKU BX", "unknown SKU 'BX'"),
-        ("forecast", "which SKU?"),
-        ("why", "nothing forecast yet"),
+        ("forecast next month for SKU BX", "no product is called 'BX'"),
+        ("forecast", "which product?"),
+        ("why", "which product?"),
         ("find unobtainium", "no product has the words"),
-        ("sing me a song", "did not understand"),
-        ("forecast B for 0 weeks", "at least 1"),
+        ("forecast B for 0 weeks", "forecast: horizon"),
         ("forecast B for 9 days", "no whole number of weeks"),
+        ("/nonsense", "no such command"),
+        ("/export", "nothing forecast yet"),
+        ("/sku ZZZ", "no product is called"),
+        ("/trace", "nothing was asked"),
     ],
 )
 def test_what_it_cannot_do_it_says(session: Session, request_: str, message: str) -> None:
@@ -75,7 +91,52 @@ def test_what_it_cannot_do_it_says(session: Session, request_: str, message: str
         session.answer(request_)
 
 
-@pytest.mark.parametrize("word", ["quit", "exit", "Bye!"])
+@pytest.mark.parametrize("word", ["quit", "exit", "Bye!", "/quit"])
 def test_goodbye(session: Session, word: str) -> None:
     with pytest.raises(Quit):
         session.answer(word)
+
+
+def test_commands(session: Session, tmp_path: Path) -> None:
+    assert "SKU B" in said(session, "/sku B")
+    assert "3 periods" in said(session, "/horizon 3w")
+    said(session, "forecast")
+    made = session.desk.reports[-1]
+    assert (made.unique_id, made.horizon) == ("B", 3)
+    assert "forecast" in said(session, "/trace")
+    said(session, f"/plot {tmp_path / 'b.svg'}")
+    assert (tmp_path / "b.svg").read_text().startswith("<svg")
+    said(session, f"/export {tmp_path / 'all.jsonl'}")
+    assert json.loads((tmp_path / "all.jsonl").read_text())["unique_id"] == "B"
+
+
+def test_a_session_is_kept_and_taken_up(panel: Panel, tmp_path: Path) -> None:
+    path = tmp_path / "sessions" / "one.jsonl"
+    first = make_session(panel, path)
+    said(first, "forecast 6 weeks for B")
+    with pytest.raises(InputError):
+        first.answer("forecast 2 weeks for SKU ZZZ")
+    path.write_text(path.read_text() + '{"at": "half')  # a kill
+    again = make_session(panel, path)
+    assert [one.request for one in again.said] == ["forecast 6 weeks for B", "forecast 2 weeks for SKU ZZZ"]
+    assert [one.failed for one in again.said] == [False, True]
+    assert (again.desk.product, again.desk.horizon) == ("B", 6)
+    said(again, "forecast")
+    assert again.desk.reports[-1].horizon == 6
+    assert [one.request for one in load_session(path)] == [one.request for one in again.said]
+
+
+def test_no_session(tmp_path: Path) -> None:
+    path = tmp_path / "no.jsonl"
+    path.write_text('{"a": 1}\n\n')
+    with pytest.raises(InputError, match="line 1: not of a session"):
+        load_session(path)
+
+
+def test_every_number_shown_is_in_the_evidence(session: Session) -> None:
+    for request in ("forecast 4 weeks for B", "top movers", "history of B", "seasonality of B", "backtest B", "plot B"):
+        reply = session.ask(request)
+        assert not reply.failed and reply.evidence
+        held = " ".join(item.text for item in reply.evidence)
+        assert all(claim.number in held for claim in reply.claims)
+        assert len(reply.claims) >= 1

@@ -10,9 +10,12 @@ from pathlib import Path
 import pandas as pd
 import pytest
 from skucast.agent import batch
+from skucast.agent.bases import CombinedBase
 from skucast.agent.batch import run_batch
+from skucast.agent.budget import Budget
 from skucast.agent.cluster import RayWork
 from skucast.agent.forecaster import Forecaster
+from skucast.evals.catalogue import scripted
 from skucast.tools.read import Source, open_source
 
 from .conftest import make_frame
@@ -85,3 +88,57 @@ def test_the_same_file_with_a_worker_killed(
         file.truncate(len(there.read_bytes()) // 2)
     again = run_batch(Forecaster(None), source, ids, 3, there, work=work)
     assert 0 < again.resumed < 16 and without_times(there) == without_times(here)
+
+
+def test_a_budget_is_kept_over_the_workers(
+    cluster: None, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "CHUNK", 2)
+    path = str(shop)
+
+    def parts() -> tuple[Forecaster, Source]:
+        from skucast.agent.forecaster import Forecaster
+        from skucast.evals.catalogue import scripted
+        from skucast.tools.read import open_source
+
+        return Forecaster(scripted(), samples=1, explanations="template"), open_source(path)
+
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    source, here, there = open_source(shop), tmp_path / "here.jsonl", tmp_path / "there.jsonl"
+    maker, ids, budget = Forecaster(scripted(), samples=1, explanations="template"), source.by_value(), Budget(tokens=1)
+    alone = run_batch(maker, source, ids, 3, here, budget=budget)
+    result = run_batch(maker, source, ids, 3, there, budget=budget, work=RayWork(parts, 3, workers=1))
+    assert (result.degraded, result.tokens) == (alone.degraded, alone.tokens) == (13, result.tokens)
+    assert without_times(there) == without_times(here)
+
+
+def test_the_combined_tools_are_learned_once_and_travel(
+    cluster: None, shop: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(batch, "CHUNK", 4)
+    path = str(shop)
+
+    def parts() -> tuple[Forecaster, Source]:
+        from skucast.agent.forecaster import Forecaster
+        from skucast.tools.models import Toolbox
+        from skucast.tools.read import open_source
+
+        def learned(*_: object, **__: object) -> None:
+            raise AssertionError("a worker learned anew")
+
+        Toolbox.combined = learned
+        return Forecaster(None), open_source(path)
+
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    source, here, there = open_source(shop), tmp_path / "here.jsonl", tmp_path / "there.jsonl"
+    ids = source.unique_ids()
+    panel = source.salvage(ids)[0]
+    assert panel is not None
+    at = panel.past["ds"].drop_duplicates().sort_values().iloc[-4]
+    run_batch(Forecaster(None, tools=CombinedBase(panel)), source, ids, 3, here, cutoff=at)
+    tools = CombinedBase(panel)
+    work = RayWork(parts, 3, at, workers=2, tools=tools, weighed=False)
+    run_batch(Forecaster(None, tools=tools), source, ids, 3, there, cutoff=at, work=work)
+    assert without_times(there) == without_times(here)
+    assert {line.get("status") for line in without_times(there)} == {"ok", "failed"}
+    assert "GBM" in json.loads(there.read_text().splitlines()[0])["base"]["members"]

@@ -1,6 +1,9 @@
 """Numbers in explanations must stand in the evidence, among the same words."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from skucast.agent import grounding
 from skucast.agent.grounding import ground
 from skucast.agent.report import Evidence
 
@@ -66,3 +69,10 @@ def test_names_with_digits_and_texts_without_figures() -> None:
 
 def test_no_evidence_grounds_nothing() -> None:
     assert ground("4 weeks", [])[1] == ["4"]
+
+
+@given(st.text(alphabet="ab1,. %\né", max_size=40), st.integers(0, 40), st.integers(0, 3))
+def test_the_words_around_are_those_of_the_whole_text(text: str, start: int, length: int) -> None:
+    left = ["^", *(token.lower() for token in grounding.TOKEN.findall(text[:start]))][::-1][: grounding.REACH]
+    right = [*(token.lower() for token in grounding.TOKEN.findall(text[start + length :])), "$"][: grounding.REACH]
+    assert grounding._around(text, start, start + length) == (left, right)

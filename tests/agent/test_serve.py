@@ -128,6 +128,17 @@ def test_the_program_is_found_or_missed_in_one_line(
         find_vllm(tmp_path / "nowhere")
 
 
+def test_a_server_takes_adapters_while_it_runs_only_where_that_was_asked_for(tmp_path: Path, vllm: Path) -> None:
+    vllm.write_text(
+        PROGRAM.replace('os.environ.get("VLLM_API_KEY")', 'os.environ.get("VLLM_ALLOW_RUNTIME_LORA_UPDATING")')
+    )
+    for hot in (False, True):
+        server = Server("chat", "llm", tmp_path / "llm", free_port(), hot=hot)
+        with Serving([server], vllm, tmp_path / str(hot)).running():
+            log = (tmp_path / str(hot) / "chat.log").read_text().strip()
+        assert ("--enable-lora" in log, log.endswith("True")) == (hot, hot)
+
+
 def test_what_to_use_is_said() -> None:
     assert Server("slots", "mine", Path("w"), 8177, "0.0.0.0").use == "--model mine@http://127.0.0.1:8177"
     assert Server("slots", "mine", Path("w"), 8177, "::1").url == "http://[::1]:8177"

@@ -11,8 +11,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import torch
+from peft import LoraConfig, get_peft_model
 from skucast.agent.batch import read_lines, run_batch
 from skucast.agent.engines import Constraint, Engine, Message, integers, open_engine
+from skucast.agent.engines.served import load_adapter
 from skucast.agent.engines.slots import SlotEngine
 from skucast.agent.forecaster import Forecaster
 from skucast.agent.model_store import require_default
@@ -21,6 +24,7 @@ from skucast.agent.serve import Server, Serving, find_vllm
 from skucast.finetune.registry import find, merged_folder
 from skucast.tools.complete_journey import complete_journey_source
 from skucast.tools.panel import Panel
+from transformers import AutoModelForCausalLM, AutoTokenizer
 
 pytestmark = [
     pytest.mark.vllm,
@@ -67,7 +71,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     base = require_default()
     servers = [
         Server("slots", "default", merged_folder(find("default")), free_port(), cpu=True, context=2048),
-        Server("chat", base.name, base, free_port(), cpu=True, context=2048),
+        Server("chat", base.name, base, free_port(), hot=True, cpu=True, context=2048),
     ]
     with Serving(servers, find_vllm(), tmp_path_factory.mktemp("logs")).running() as running:
         yield running
@@ -99,6 +103,24 @@ def test_words_through_a_server_are_those_of_the_process(serving: Serving, words
     schema = json.dumps({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]})
     (answer,) = served.generate(CHATS[2:3], max_tokens=40, constraint=Constraint("json_schema", schema))
     assert isinstance(json.loads(answer.texts[0])["n"], int)
+
+
+def test_an_adapter_added_while_it_runs_says_what_it_says_merged(
+    serving: Serving, words: Engine, tmp_path: Path
+) -> None:
+    chat, base = serving.servers[1], require_default()
+    torch.manual_seed(0)
+    config = LoraConfig(r=8, lora_alpha=4, target_modules=["q_proj", "v_proj"], init_lora_weights=False)
+    tuned = get_peft_model(AutoModelForCausalLM.from_pretrained(base, dtype=torch.float32), config)
+    tuned.save_pretrained(tmp_path / "loud")
+    tuned.merge_and_unload().save_pretrained(tmp_path / "merged")
+    AutoTokenizer.from_pretrained(base).save_pretrained(tmp_path / "merged")
+    url = f"{chat.url}/v1"
+    load_adapter(url, "loud", tmp_path / "loud")
+    ours = open_engine(f"hf:{tmp_path / 'merged'}").generate(CHATS, max_tokens=16)
+    theirs, plain = (open_engine(f"openai:{name}@{url}").generate(CHATS, max_tokens=16) for name in ("loud", chat.name))
+    assert sum(one.texts == other.texts for one, other in zip(ours, theirs, strict=True)) >= 3, (ours, theirs)
+    assert [one.texts for one in theirs] != [one.texts for one in plain]
 
 
 def test_a_server_killed_in_the_middle_of_a_batch_loses_nothing(

@@ -1,0 +1,178 @@
+"""Chat models for the agent loop: a small LLM that routes by constrained decoding, and plain rules without an LLM."""
+
+import re
+import uuid
+from collections.abc import Callable, Container, Sequence
+from typing import Any
+
+from langchain_core.callbacks import CallbackManagerForLLMRun
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+
+from ..prompts.routing import ANSWER, Call, Spoken, call_schema, read_call, routing_chat
+from .engines.base import Constraint, Engine, Message
+
+MOST_TOKENS = 96
+NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
+
+
+class _Caller(BaseChatModel):
+    """A model whose turn is one tool call, or nothing when what was found is enough."""
+
+    spoken: Callable[[], Spoken] = Spoken
+
+    @property
+    def _llm_type(self) -> str:
+        return "skucast"
+
+    def bind_tools(self, tools: Sequence[Any], **_: Any) -> "_Caller":
+        """Itself: the tools are those of `tools/requests.py`, whatever is handed in."""
+        return self
+
+    def _generate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: CallbackManagerForLLMRun | None = None,
+        **_: Any,
+    ) -> ChatResult:
+        request, done = _so_far(messages)
+        call, usage = self._next(request, done)
+        if call.tool == ANSWER or any(call == before for before, _ in done):  # the same again finds the same
+            said = AIMessage(content="", usage_metadata=usage)
+        else:
+            told = {"name": call.tool, "args": call.arguments, "id": uuid.uuid4().hex[:12], "type": "tool_call"}
+            said = AIMessage(content="", tool_calls=[told], usage_metadata=usage)
+        return ChatResult(generations=[ChatGeneration(message=said)])
+
+    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+        raise NotImplementedError
+
+
+def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, str]]]:
+    """The last request, and the calls made for it with what they found."""
+    start = max(place for place, one in enumerate(messages) if isinstance(one, HumanMessage))
+    calls: dict[str, Call] = {}
+    done = []
+    for one in messages[start + 1 :]:
+        if isinstance(one, AIMessage):
+            calls |= {str(told["id"]): Call(told["name"], dict(told["args"])) for told in one.tool_calls}
+        elif isinstance(one, ToolMessage) and one.tool_call_id in calls:
+            done.append((calls[one.tool_call_id], str(one.content)))
+    return str(messages[start].content), done
+
+
+class RoutingModel(_Caller):
+    """The fine-tuned small LLM; the grammar lets through no call that is not valid.
+
+    Attributes:
+        engine: with the router's weights.
+        spoken: gives what the session spoke of last.
+    """
+
+    engine: Any
+
+    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+        engine: Engine = self.engine
+        turns = routing_chat(request, self.spoken(), done)
+        made = engine.generate(
+            [tuple(Message(role, content) for role, content in turns)],
+            max_tokens=MOST_TOKENS,
+            constraint=Constraint("json_schema", call_schema(may_answer=bool(done))),
+        )[0]
+        read, written = made.prompt_tokens, made.completion_tokens
+        usage = {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
+        try:
+            return read_call(made.texts[0]), usage
+        except ValueError:  # cut off at the most tokens
+            return Call("out_of_scope", {"topic": "a request I could not read"}) if not done else Call(
+                ANSWER, {}
+            ), usage
+
+
+class RulesModel(_Caller):
+    """A few kinds of request told by their words: what stands where there is no LLM, and the baseline of the evals.
+
+    Attributes:
+        known: the SKUs of the panel.
+    """
+
+    known: frozenset[str] = frozenset()
+
+    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+        return (Call(ANSWER, {}) if done else ruled(request, self.known)), None
+
+
+RULES: tuple[tuple[str, str, dict[str, Any]], ...] = (
+    (r".*\b(fall|drop|declin|losers)", "top_movers", {"direction": "down"}),
+    (r".*\b(risers|growing|gainers)", "top_movers", {"direction": "up"}),
+    (r".*\bmovers?\b", "top_movers", {}),
+    (r".*\b(top|best)\b.*\bsell", "top_sellers", {}),
+    (r"(why|explain|evidence)\b", "explain", {}),
+    (r".*\b(history|sold|actuals)\b", "sales_history", {}),
+    (r".*\b(season|seasonal|seasonality|trend)\b", "seasonality", {}),
+    (r".*\b(anomal|outlier|unusual|spike)", "anomalies", {}),
+    (r".*\b(price|promotion|promo) history\b", "price_history", {}),
+    (r".*\b(similar|like it|substitute)", "similar_items", {}),
+    (r".*\b(holiday|calendar)", "calendar", {}),
+    (r".*\b(backtest|accura|how good)", "backtest", {}),
+    (r".*\bdata (health|quality|ok)\b", "data_health", {}),
+    (r".*\b(plot|chart|graph)\b", "plot", {}),
+    (r".*\b(reorder|safety stock|stock plan)", "stock_plan", {}),
+)
+
+
+def ruled(request: str, known: Container[str] = ()) -> Call:
+    """The call that a request's words point to; a forecast where they name a product or a time.
+
+    Args:
+        request: the person's words.
+        known: SKUs, found wherever they stand.
+    """
+    words = request.strip().lower().rstrip("?!. ")
+    found = re.match(r"(?:find|search|show me|which)\b\s*(.+)", words)
+    named = re.search(r"\b(?:sku|item|product)s?\s+#?([\w.:/-]+)", request, re.IGNORECASE)
+    product = next((word for word in re.findall(r"[\w.:/-]+", request) if word in known), None)
+    product = product or (named[1] if named else next(iter(re.findall(r"\b\d{4,}\w?\b", request)), None))
+    for pattern, tool, fixed in RULES:
+        if re.match(pattern, words):
+            return Call(tool, fixed | ({"product": product} if product and _takes_product(tool) else {}))
+    if found and not re.search(r"\b(forecast|predict)", words):
+        return Call("find_products", {"words": re.sub(r"^products?\s+", "", found[1])[:80]})
+    span = SPAN.search(request.replace(product, " ") if product else request)
+    if product is None and (last := re.fullmatch(r"(?:forecast|predict) (?!again|it|that|this)([\w:-]+)", words)):
+        product = request.strip().rstrip("?!. ").split()[-1] if not SPAN.search(last[1]) else None
+    cut = re.search(r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)", words)
+    if re.match(r".*\bwhat if\b", words) and cut:
+        way = 1 if re.search(r"\b(raise|increase|up|higher|dearer)\b", words) else -1
+        weeks = {"periods": [int(week[1])]} if (week := re.search(r"\bweek (\d+)", words)) else {}
+        return Call(
+            "what_if", ({"product": product} if product else {}) | {"price_change_percent": way * float(cut[1])} | weeks
+        )
+    if (
+        product is None
+        and (bare := re.search(r"\b(?:for|of)\s+([\w-]+(?: [\w-]+)?)\s*$", words))
+        and not SPAN.search(bare[1])
+    ):
+        product = bare[1]
+    if re.search(r"\b(forecast|predict|expect|demand|sell|how (much|many)|next|and for)\b", words) or product or span:
+        arguments = ({"product": product} if product else {}) | ({"horizon": _written(span)} if span else {})
+        return Call("forecast", arguments)
+    return Call("forecast", {"product": request.strip()[:80]}) if len(words.split()) == 1 else Call(
+        "out_of_scope", {"topic": words[:60] or "nothing"}
+    )  # fmt: skip
+
+
+def _takes_product(tool: str) -> bool:
+    from ..tools.requests import REQUESTS
+
+    return "product" in REQUESTS[tool].model_fields
+
+
+def _written(span: re.Match[str]) -> str:
+    if span[4]:
+        return f"{span[3]}{span[4].lower()}"
+    count = (span[1] or "1").lower()
+    return f"{NUMBER_WORDS.index(count) + 1 if count in NUMBER_WORDS else count}{span[2][0].lower()}"

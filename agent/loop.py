@@ -1,0 +1,195 @@
+"""The agent loop: LangChain runs a model over the desk's tools, bounded and recorded; every number said is checked."""
+
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import ModelCallLimitMiddleware, ToolCallLimitMiddleware
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.tools import BaseTool, StructuredTool, ToolException
+from pydantic import BaseModel, ConfigDict
+
+from ..prompts.render import render
+from ..tools.answer import Answer
+from ..tools.errors import InputError
+from ..tools.requests import REQUESTS, not_valid
+from .chat_model import _Caller
+from .desk import TOOLS, Desk, as_evidence
+from .engines.base import EngineError
+from .grounding import ground
+from .report import Claim, Evidence
+
+MOST_CALLS = 5
+MOST_SECONDS = 120.0
+REMEMBERED = 12  # messages that a model which writes is shown
+
+
+class TraceStep(BaseModel):
+    """One thing that happened on the way to a reply."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    kind: str
+    tool: str = ""
+    arguments: dict[str, Any] = {}
+    text: str = ""
+    seconds: float
+    tokens: int = 0
+
+
+@dataclass
+class Reply:
+    """What the person is told.
+
+    Attributes:
+        text: the reply; every number in it stands in the evidence.
+        answers: what each tool found, by its name.
+        evidence: the same as sentences with ids.
+        claims: which evidence holds each number of the text.
+        author: `llm` or `template`.
+        steps: what happened, for the trace.
+        failed: it is an error that the person can mend.
+        rejected: why the LLM's own words were not used.
+    """
+
+    text: str
+    answers: list[tuple[str, Answer]] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    author: str = "template"
+    steps: list[TraceStep] = field(default_factory=list)
+    failed: bool = False
+    rejected: str | None = None
+
+
+@dataclass
+class Agent:
+    """A model at a desk.
+
+    Attributes:
+        desk: the tools' state.
+        model: any LangChain chat model that calls tools; ours route and leave the words to the templates.
+        seconds: that a request may take before no further step is begun.
+    """
+
+    desk: Desk
+    model: BaseChatModel
+    seconds: float = MOST_SECONDS
+    _said: list[BaseMessage] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        if isinstance(self.model, _Caller):
+            self.model.spoken = lambda: self.desk.spoken
+        limits: list[Any] = [
+            ModelCallLimitMiddleware(run_limit=MOST_CALLS + 1, exit_behavior="end"),
+            ToolCallLimitMiddleware(run_limit=MOST_CALLS, exit_behavior="continue"),
+        ]
+        self._graph = create_agent(self.model, tools_of(self.desk), middleware=limits)
+
+    def ask(self, request: str, on_step: Callable[[TraceStep], None] | None = None) -> Reply:
+        """Answer one request.
+
+        Args:
+            request: the person's words.
+            on_step: told each step as it ends.
+
+        Raises:
+            EngineError: the model could not answer.
+        """
+        reply = Reply("")
+        said = HumanMessage(request)
+        last = ""
+        for step, message in self._steps([*self._said[-REMEMBERED:], said]):
+            reply.steps.append(step)
+            if on_step:
+                on_step(step)
+            if isinstance(message, ToolMessage):
+                if isinstance(message.artifact, Answer):
+                    reply.answers.append((step.tool, message.artifact))
+                    reply.failed = False
+                elif str(message.content).startswith("error: "):
+                    last, reply.failed = str(message.content).removeprefix("error: "), True
+            elif isinstance(message, AIMessage) and not message.tool_calls:
+                reply.text = str(message.text).strip()
+        reply.evidence = as_evidence(reply.answers)
+        self._worded(reply, last)
+        if not isinstance(self.model, _Caller):
+            self._said += [said, AIMessage(reply.text)]
+        return reply
+
+    def _steps(self, messages: list[BaseMessage]) -> Iterator[tuple[TraceStep, BaseMessage]]:
+        began = at = time.monotonic()
+        if not isinstance(self.model, _Caller):
+            cutoff = f"{self.desk.panel.cutoff:%Y-%m-%d}"
+            system = render("agent_system", cutoff=cutoff, spoken=self.desk.spoken.text)
+            messages = [SystemMessage(system), *messages]
+        names: dict[str, tuple[str, dict[str, Any]]] = {}
+        asked: Any = {"messages": messages}
+        for update in self._graph.stream(asked, stream_mode="updates"):
+            for part in update.values():
+                for message in (part or {}).get("messages", []):
+                    seconds, at = time.monotonic() - at, time.monotonic()
+                    if isinstance(message, AIMessage):
+                        names |= {str(c["id"]): (c["name"], dict(c["args"])) for c in message.tool_calls}
+                    yield _step(message, names, round(seconds, 3)), message
+                    if time.monotonic() - began > self.seconds:
+                        return
+
+    def _worded(self, reply: Reply, error: str) -> None:
+        """The model's words where every number in them is grounded; else the tools' own sentences."""
+        if reply.failed or not reply.answers:
+            reply.rejected = None
+            if not reply.failed and reply.text and not ground(reply.text, [])[1]:
+                reply.author = "llm"
+                return
+            reply.text, reply.failed = error or "I found nothing to answer that with; say help for what I can do", True
+            return
+        if reply.text:
+            claims, loose = ground(reply.text, reply.evidence)
+            if not loose:
+                reply.claims, reply.author = claims, "llm"
+                return
+            reply.rejected = f"numbers without evidence: {', '.join(loose)}"
+        reply.text = reply.answers[-1][1].text
+        reply.claims = ground(reply.text, reply.evidence)[0]
+
+
+def _step(message: BaseMessage, names: dict[str, tuple[str, dict[str, Any]]], seconds: float) -> TraceStep:
+    if isinstance(message, ToolMessage):
+        tool, arguments = names.get(message.tool_call_id, ("", {}))
+        return TraceStep(kind="tool", tool=tool, arguments=arguments, text=str(message.content), seconds=seconds)
+    assert isinstance(message, AIMessage)
+    tokens = message.usage_metadata["total_tokens"] if message.usage_metadata else 0
+    if message.tool_calls:
+        call = message.tool_calls[0]
+        return TraceStep(kind="call", tool=call["name"], arguments=dict(call["args"]), seconds=seconds, tokens=tokens)
+    return TraceStep(kind="answer", text=str(message.text), seconds=seconds, tokens=tokens)
+
+
+def tools_of(desk: Desk) -> list[BaseTool]:
+    """The desk's tools for LangChain; bad input goes back to the model, any other error ends the run."""
+    return [_tool(desk, name) for name in TOOLS]
+
+
+def _tool(desk: Desk, name: str) -> BaseTool:
+    def run(**arguments: Any) -> tuple[str, Answer]:
+        try:
+            answer = desk.do(name, {key: value for key, value in arguments.items() if value is not None})
+        except EngineError:
+            raise
+        except InputError as error:
+            raise ToolException(f"error: {error}") from None
+        return answer.text, answer
+
+    return StructuredTool.from_function(
+        run,
+        name=name,
+        description=(REQUESTS[name].__doc__ or name).strip(),
+        args_schema=REQUESTS[name],
+        response_format="content_and_artifact",
+        handle_tool_error=True,
+        handle_validation_error=lambda error: f"error: {not_valid(name, error)}",
+    )

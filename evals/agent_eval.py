@@ -1,0 +1,205 @@
+"""Agent evals: requests by somebody who never saw the training patterns, against what should have been called."""
+
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from langchain_core.language_models import BaseChatModel
+from pydantic import BaseModel, ConfigDict, ValidationError
+from rapidfuzz import fuzz
+
+from ..agent.desk import Desk
+from ..agent.loop import Agent, Reply
+from ..tools.browse import in_category, plain
+from ..tools.errors import InputError
+from ..tools.horizon import parse_horizon
+from ..tools.panel import Panel
+from ..tools.requests import REQUESTS
+
+ALIKE = 80.0  # likeness of free words, of 100, from which they say the same
+FREE = {"topic": 0.0, "query": ALIKE}  # arguments in free words, and how alike they must be
+
+
+class Last(BaseModel):
+    """What a session spoke of before the request."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    product: str | None = None
+    category: str | None = None
+    horizon: str | None = None
+    tool: str = ""
+
+
+class Case(BaseModel):
+    """A request and the call that most planners would agree on."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    id: str
+    request: str
+    last: Last | None = None
+    tool: str
+    arguments: dict[str, Any] = {}
+    kind: str = "plain"
+
+
+class Result(BaseModel):
+    """How one request went."""
+
+    id: str
+    kind: str
+    tool: str
+    called: str
+    arguments: dict[str, Any]
+    right_tool: bool
+    right_arguments: bool
+    success: bool
+    grounded: bool
+    steps: int
+    first_call: float
+    seconds: float
+
+
+def load_cases(path: Path | None = None) -> list[Case]:
+    """The held-out requests.
+
+    Raises:
+        InputError: the file cannot be read, or a line is no case.
+    """
+    where = path or Path(str(resources.files(__package__) / "agent" / "requests.jsonl"))
+    try:
+        lines = where.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"requests {where}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    cases = []
+    for number, line in enumerate(lines, 1):
+        try:
+            cases.append(Case.model_validate_json(line))
+        except ValidationError as error:
+            raise InputError(f"requests {where}, line {number}: {error.errors()[0]['msg']}") from None
+        if cases[-1].tool not in REQUESTS:
+            raise InputError(f"requests {where}, line {number}: unknown tool {cases[-1].tool!r}")
+    return cases
+
+
+def run_cases(
+    cases: Sequence[Case], desk: Desk, model: BaseChatModel, progress: Callable[[int], None] | None = None
+) -> list[Result]:
+    """Ask every request of a session of its own that had spoken of what the case says."""
+    results = []
+    for number, case in enumerate(cases, 1):
+        last = case.last or Last()
+        fresh = replace(
+            desk, reports=[], product=last.product, category=last.category, tool=last.tool, span="", horizon=None
+        )
+        if last.horizon:
+            fresh.periods(last.horizon)
+        agent = Agent(fresh, model)
+        began = time.monotonic()
+        reply = agent.ask(case.request)
+        results.append(_judged(case, reply, fresh.panel, round(time.monotonic() - began, 3)))
+        if progress:
+            progress(number)
+    return results
+
+
+def _judged(case: Case, reply: Reply, panel: Panel, seconds: float) -> Result:
+    calls = [step for step in reply.steps if step.kind == "call"]
+    first = calls[0] if calls else None
+    right_tool = first is not None and first.tool == case.tool
+    right = right_tool and first is not None and same_arguments(case.arguments, first.arguments, panel)
+    # A wrong SKU is to be refused, with the choices; all else is to be answered.
+    ended = reply.failed == (case.kind == "wrong_sku")
+    from ..agent.grounding import ground
+
+    grounded = reply.failed or not ground(reply.text, reply.evidence)[1]
+    return Result(
+        id=case.id,
+        kind=case.kind,
+        tool=case.tool,
+        called=first.tool if first else "",
+        arguments=first.arguments if first else {},
+        right_tool=right_tool,
+        right_arguments=right,
+        success=right and ended and grounded,
+        grounded=grounded,
+        steps=len(calls),
+        first_call=first.seconds if first else 0.0,
+        seconds=seconds,
+    )
+
+
+def same_arguments(wanted: dict[str, Any], got: dict[str, Any], panel: Panel) -> bool:
+    """Whether two calls ask the same: the same arguments said, and each of the same meaning."""
+    told = {name: value for name, value in got.items() if value is not None}
+    return set(wanted) == set(told) and all(_same(name, wanted[name], told[name], panel) for name in wanted)
+
+
+def _same(name: str, wanted: Any, got: Any, panel: Panel) -> bool:
+    if name == "products":
+        return len(wanted) == len(got) and sorted(map(plain, map(str, wanted))) == sorted(map(plain, map(str, got)))
+    if name in FREE:
+        return float(fuzz.token_set_ratio(plain(str(wanted)), plain(str(got)))) >= FREE[name]
+    if name == "horizon":
+        try:
+            return parse_horizon(wanted, panel) == parse_horizon(got, panel)
+        except InputError:
+            return bool(wanted == got)
+    if name == "category" and plain(wanted) != plain(got):
+        try:
+            return in_category(panel, wanted) == in_category(panel, got)
+        except InputError:
+            return False
+    if name in ("product", "words", "category"):
+        return plain(str(wanted)) == plain(str(got))
+    return bool(wanted == got)
+
+
+def summary(results: Sequence[Result]) -> dict[str, Any]:
+    """Shares and times over all requests, and the right tools by kind."""
+
+    def share(name: str, some: Sequence[Result]) -> float:
+        return round(float(np.mean([getattr(one, name) for one in some])), 4)
+
+    kinds: dict[str, list[Result]] = defaultdict(list)
+    for one in results:
+        kinds[one.kind].append(one)
+    measures = ("right_tool", "right_arguments", "success", "grounded")
+    return {
+        "requests": len(results),
+        **{name: share(name, results) for name in measures},
+        "steps": round(float(np.mean([one.steps for one in results])), 2),
+        "first_call_seconds": round(float(np.median([one.first_call for one in results])), 2),
+        "seconds": round(float(np.median([one.seconds for one in results])), 2),
+        "by_kind": {
+            kind: {"requests": len(some), **{name: share(name, some) for name in measures}}
+            for kind, some in sorted(kinds.items())
+        },
+    }
+
+
+def write_results(path: Path, name: str, command: str, results: Sequence[Result]) -> None:
+    """Put a contestant's summary into the file, beside the others; the misses go along, for the next person.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    try:
+        told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        misses = [
+            one.model_dump(include={"id", "tool", "called", "arguments"}) for one in results if not one.right_arguments
+        ]
+        told[name] = {"command": command, **summary(results), "misses": misses}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        beside = path.with_name(f".{path.name}.part")
+        beside.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        beside.replace(path)
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path}: cannot be written ({error})") from None

@@ -1,0 +1,90 @@
+"""A LoRA adapter is added to a server that runs: asked for once, refused in one line."""
+
+import json
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import pytest
+from skucast.agent.engines import EngineError
+from skucast.agent.engines.served import load_adapter
+
+
+class Server(ThreadingHTTPServer):
+    """A server of the model `llm` that takes adapters where it is `hot`."""
+
+    hot = True
+    models: list[str]
+    asked: list[dict]
+
+
+class Handler(BaseHTTPRequestHandler):
+    server: Server
+
+    def do_GET(self) -> None:
+        data = [{"id": name, "object": "model", "created": 0, "owned_by": "x"} for name in self.server.models]
+        self.reply(200, json.dumps({"object": "list", "data": data}))
+
+    def do_POST(self) -> None:
+        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if not self.server.hot or self.path != "/v1/load_lora_adapter":
+            self.reply(404, json.dumps({"detail": "Not Found"}))
+        elif not Path(body["lora_path"]).exists():
+            self.reply(404, json.dumps({"error": {"message": f"no adapter at {body['lora_path']}", "type": "x"}}))
+        else:
+            self.server.asked.append(body)
+            self.server.models.append(body["lora_name"])
+            self.reply(200, f"Success: LoRA adapter '{body['lora_name']}' added successfully.", "text/plain")
+
+    def reply(self, status: int, text: str, kind: str = "application/json") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(text.encode())))
+        self.end_headers()
+        self.wfile.write(text.encode())
+
+    def log_message(self, *_: object) -> None:
+        """Be quiet."""
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    server = Server(("127.0.0.1", 0), Handler)
+    server.models, server.asked = ["llm"], []
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield server
+    server.shutdown()
+    server.server_close()
+
+
+def address(server: Server) -> str:
+    return f"http://127.0.0.1:{server.server_address[1]}/v1"
+
+
+def test_an_adapter_is_added_once_by_name_and_place(
+    server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "mine").mkdir()
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        load_adapter(address(server), "mine", Path("mine"))
+    assert server.asked == [{"lora_name": "mine", "lora_path": str(tmp_path.resolve() / "mine")}]
+    assert server.models == ["llm", "mine"]
+
+
+def test_a_server_that_takes_none_is_told_from_a_place_it_cannot_see(server: Server, tmp_path: Path) -> None:
+    with pytest.raises(EngineError, match=r"HTTP 404: .*no adapter at \S+gone$"):
+        load_adapter(address(server), "gone", tmp_path / "gone")
+    server.hot = False
+    with pytest.raises(EngineError, match=r"was it started with --hot\?$"):
+        load_adapter(address(server), "mine", tmp_path)
+
+
+def test_no_server_is_one_line(server: Server, tmp_path: Path) -> None:
+    url = address(server)
+    server.shutdown()
+    server.server_close()
+    with pytest.raises(EngineError, match="no connection"):
+        load_adapter(url, "mine", tmp_path)

@@ -1,0 +1,194 @@
+"""The agent loop with models from a script: calls, errors that go back, bounds, and words that are checked."""
+
+from typing import Any
+
+import pytest
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
+from langchain_core.outputs import ChatGeneration, ChatResult
+from pydantic import Field
+from skucast.agent.chat_model import RoutingModel, RulesModel, ruled
+from skucast.agent.desk import TOOLS, Desk
+from skucast.agent.engines.base import Completion
+from skucast.agent.engines.scripted import ScriptedEngine
+from skucast.agent.forecaster import Forecaster
+from skucast.agent.loop import MOST_CALLS, Agent, TraceStep
+from skucast.prompts.routing import Call, Spoken, routing_chat, write_call
+from skucast.tools.errors import InputError
+from skucast.tools.panel import Panel
+from skucast.tools.requests import REQUESTS
+
+
+@pytest.fixture
+def desk(panel: Panel) -> Desk:
+    return Desk(panel, Forecaster(None))
+
+
+class Scripted(BaseChatModel):
+    """Says what it was given, in turn; the last over and over."""
+
+    turns: list[AIMessage]
+    seen: list[list[BaseMessage]] = Field(default_factory=list)
+
+    @property
+    def _llm_type(self) -> str:
+        return "scripted"
+
+    def bind_tools(self, tools: Any, **_: Any) -> "Scripted":
+        return self
+
+    def _generate(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any) -> ChatResult:
+        self.seen.append(messages)
+        turn = self.turns.pop(0) if len(self.turns) > 1 else self.turns[0]
+        return ChatResult(generations=[ChatGeneration(message=turn.model_copy(update={"id": None}))])
+
+
+def call(tool: str, **arguments: Any) -> AIMessage:
+    return AIMessage(content="", tool_calls=[{"name": tool, "args": arguments, "id": f"c-{tool}", "type": "tool_call"}])
+
+
+def test_a_call_and_grounded_words(desk: Desk) -> None:
+    model = Scripted(turns=[call("compare", products=["A", "B"]), AIMessage("SKU B is the best seller of them.")])
+    steps: list[TraceStep] = []
+    reply = Agent(desk, model).ask("which of A and B sells better?", steps.append)
+    assert [step.kind for step in steps] == ["call", "tool", "answer"]
+    assert steps[0].arguments == {"products": ["A", "B"]}
+    assert (reply.author, reply.text, reply.failed) == ("llm", "SKU B is the best seller of them.", False)
+    assert "last known period is 2024-10-06" in str(model.seen[0][0].content)
+
+
+def test_invented_numbers_are_not_shown(desk: Desk) -> None:
+    model = Scripted(turns=[call("sales_history", product="B"), AIMessage("It sold 987,654 units, believe me.")])
+    reply = Agent(desk, model).ask("history of B")
+    assert reply.author == "template" and "987,654" not in reply.text
+    assert reply.rejected == "numbers without evidence: 987,654"
+    assert reply.text.startswith("SKU B (product b; box) sold ")
+
+
+def test_words_without_any_tool_may_hold_no_number(desk: Desk) -> None:
+    assert Agent(desk, Scripted(turns=[AIMessage("Hello!")])).ask("hi").text == "Hello!"
+    reply = Agent(desk, Scripted(turns=[AIMessage("You will sell 500 units.")])).ask("forecast B")
+    assert reply.failed and "500" not in reply.text
+
+
+def test_bad_input_goes_back_to_the_model(desk: Desk) -> None:
+    model = Scripted(turns=[call("forecast", product="ZZZ"), call("forecast", product="B"), AIMessage("")])
+    reply = Agent(desk, model).ask("forecast it")
+    told = [message for message in model.seen[1] if isinstance(message, ToolMessage)]
+    assert "no product is called 'ZZZ'" in str(told[0].content) and told[0].status == "error"
+    assert not reply.failed and desk.product == "B" and desk.reports[-1].unique_id == "B"
+
+
+def test_arguments_that_are_not_valid_say_which_are(desk: Desk) -> None:
+    model = Scripted(turns=[call("forecast", product="B", horizon="soon"), AIMessage("")])
+    reply = Agent(desk, model).ask("forecast B soon")
+    assert reply.failed and reply.text.startswith("forecast: horizon: ") and "its arguments are: product" in reply.text
+
+
+def test_a_model_that_never_ends_is_stopped(desk: Desk) -> None:
+    reply = Agent(desk, Scripted(turns=[call("top_sellers")])).ask("go on for ever")
+    assert sum(step.kind == "call" for step in reply.steps) <= MOST_CALLS + 1
+    assert not reply.failed and "best seller" in reply.text
+
+
+def test_no_time(desk: Desk) -> None:
+    model = Scripted(turns=[call("top_sellers")])
+    assert len(Agent(desk, model, seconds=0.0).ask("go").steps) == 1
+
+
+def test_any_other_error_ends_the_run(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: Any) -> Any:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(TOOLS, "calendar", broken)
+    with pytest.raises(ZeroDivisionError):
+        Agent(desk, Scripted(turns=[call("calendar"), AIMessage("")])).ask("holidays?")
+
+
+def test_the_router_speaks_the_words_it_was_trained_on(desk: Desk) -> None:
+    asked = []
+
+    def answer(prompt: Any, number: int, seed: int, constraint: Any) -> str:
+        asked.append(([message.content for message in prompt], constraint))
+        return ['{"tool": "forecast", "product": "B", "horizon": "2w"}', '{"tool": "answer"}'][len(asked) - 1]
+
+    class Answers(ScriptedEngine):
+        def __init__(self) -> None:
+            pass
+
+        def generate(self, prompts: Any, **options: Any) -> list[Completion]:
+            return [Completion((answer(one, 0, 0, options["constraint"]),), 10, 5) for one in prompts]
+
+    reply = Agent(desk, RoutingModel(engine=Answers())).ask("b, two weeks")
+    assert [content for _, content in routing_chat("b, two weeks", Spoken())] == asked[0][0]
+    assert asked[1][0][2] == '{"tool": "forecast", "product": "B", "horizon": "2w"}'
+    assert asked[1][0][3].startswith("found: Forecast: ")
+    assert '"answer"' not in asked[0][1].value and '"answer"' in asked[1][1].value
+    assert desk.reports[-1].horizon == 2 and not reply.failed
+    assert reply.steps[0].tokens == 15
+
+
+def test_every_tool_has_a_request_and_the_other_way_round() -> None:
+    assert set(TOOLS) == set(REQUESTS)
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "says"),
+    [
+        ("forecast", {"product": "B", "horizon": "3w"}, "over 3 weeks"),
+        ("explain", {"product": "B"}, "Forecast:"),
+        ("sales_history", {"product": "B", "periods": 4}, "over the last 4 weeks"),
+        ("seasonality", {"product": "B"}, "trend is"),
+        ("compare", {"products": ["A", "B"]}, "best seller of them is SKU B"),
+        ("compare", {"products": ["B"]}, "the last 8 weeks"),
+        ("top_movers", {"direction": "up"}, "rose most"),
+        ("top_sellers", {"limit": 2}, "The best seller is SKU B"),
+        ("anomalies", {"product": "B"}, "stands out"),
+        ("price_history", {"product": "D"}, "has cost between 2.00 and 4.00, 4.00 last"),
+        ("find_products", {"words": "box"}, "4 products have the words 'box'"),
+        ("calendar", {"horizon": "8w"}, "Columbus Day on 2024-10-14"),
+        ("backtest", {"product": "B", "windows": 2, "horizon": "2w"}, "2 known windows of 2 weeks"),
+        ("stock_plan", {"product": "B", "on_hand": 0, "lead_time": 2, "service_level": 90}, "order "),
+        ("plot", {"product": "B"}, "Forecast:"),
+        ("out_of_scope", {"topic": "the weather"}, "I can't help with the weather"),
+        ("what_if", {"product": "D", "price_change_percent": -10, "periods": [1]}, "the price 10 % lower in week 1"),
+    ],
+)
+def test_tools(desk: Desk, tool: str, arguments: dict[str, Any], says: str) -> None:
+    answer = desk.do(tool, arguments)
+    assert says in answer.text
+    assert desk.tool == tool
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "says"),
+    [
+        ("forcast", {}, "unknown tool 'forcast': did you mean forecast"),
+        ("forecast", {"sku": "B"}, "forecast: sku: Extra inputs"),
+        ("forecast", {"category": "toys"}, "no category is called 'toys'"),
+        ("what_if", {"product": "B"}, "what is to change"),
+        ("what_if", {"product": "B", "promotion": True}, "plans no price or promotion"),
+        ("market_notes", {"query": "coupons"}, "there are no market notes"),
+        ("data_health", {}, "was not checked here"),
+        ("forecast", {"product": "box"}, "may be 4 products: which one?"),
+    ],
+)
+def test_tools_say_what_they_cannot(desk: Desk, tool: str, arguments: dict[str, Any], says: str) -> None:
+    with pytest.raises(InputError, match=says.replace("?", r"\?")):
+        desk.do(tool, arguments)
+
+
+def test_a_whole_category_is_the_sum(desk: Desk) -> None:
+    from skucast.agent.desk import total
+
+    summed = total(desk.panel, ["A", "B"], "boxes")
+    a, b = (desk.panel.past_of(uid)["y"].to_numpy() for uid in "AB")
+    assert summed.past["y"].tolist() == (a + b).tolist()
+
+
+def test_rules() -> None:
+    assert ruled("what if 10 % off in week 2") == Call("what_if", {"price_change_percent": -10.0, "periods": [2]})
+    assert write_call(ruled("forecast next 8 weeks for SKU 1082185")) == (
+        '{"tool": "forecast", "product": "1082185", "horizon": "8w"}'
+    )
+    assert RulesModel().spoken() == Spoken()

@@ -1,0 +1,100 @@
+"""The chat as a person drives it: typed into a terminal and read from its screen; and piped, as JSON."""
+
+import json
+import shutil
+import subprocess
+import sys
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+TMUX = shutil.which("tmux")
+
+
+class Terminal:
+    """A tmux session of its own."""
+
+    def __init__(self, folder: Path) -> None:
+        self.name, self.folder = f"skucast-{uuid.uuid4().hex[:8]}", folder
+        self._tmux("new-session", "-d", "-s", self.name, "-x", "120", "-y", "60", "bash --norc")
+
+    def _tmux(self, *words: str) -> str:
+        return subprocess.run([str(TMUX), "-L", self.name, *words], capture_output=True, text=True, check=True).stdout
+
+    def type(self, text: str) -> None:
+        self._tmux("send-keys", "-t", self.name, text, "Enter")
+
+    def press(self, key: str) -> None:
+        self._tmux("send-keys", "-t", self.name, key)
+
+    @property
+    def screen(self) -> str:
+        return self._tmux("capture-pane", "-p", "-t", self.name)
+
+    def wait(self, text: str, seconds: float = 90) -> str:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end:
+            if text in self.screen:
+                return self.screen
+            time.sleep(0.2)
+        raise AssertionError(f"{text!r} never came:\n{self.screen}")
+
+    def close(self) -> None:
+        subprocess.run([str(TMUX), "-L", self.name, "kill-server"], capture_output=True, check=False)
+
+
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[Terminal]:
+    made = Terminal(tmp_path)
+    yield made
+    made.close()
+
+
+@pytest.mark.skipif(TMUX is None, reason="no tmux here")
+def test_typed_into_a_terminal(terminal: Terminal, sales_csv: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.jsonl"
+    terminal.type(
+        f"cd {tmp_path} && XDG_STATE_HOME={tmp_path} {sys.executable} -m skucast chat {sales_csv} "
+        f"--engine none --session {kept}"
+    )
+    terminal.wait("skucast>")
+    terminal.type("forecast next 2 weeks for SKU B")
+    screen = terminal.wait("2 weeks after 2024-10-06")
+    assert "forecast(product=B, horizon=2w)" in screen
+    terminal.type("why?")
+    terminal.wait("drivers.level")
+    terminal.type("forecast ZZZ")
+    terminal.wait("no product is called")
+    terminal.press("half a line")
+    terminal.press("C-c")  # clears the line, does not leave
+    terminal.press("Up")
+    terminal.wait("skucast> forecast ZZZ")
+    terminal.press("C-c")
+    terminal.type("/quit")
+    terminal.type("echo gone-$?")
+    terminal.wait("gone-0")
+    assert [json.loads(line)["failed"] for line in kept.read_text().splitlines()] == [False, False, True]
+
+
+def test_piped_as_json(sales_csv: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "skucast", "chat", str(sales_csv), "--engine", "none", "--json"]
+    said = "top sellers\nforecast 2 weeks for SKU NOPE\nquit\n"
+    made = subprocess.run(command, input=said, capture_output=True, text=True, cwd=tmp_path, check=True)
+    first, second = [json.loads(line) for line in made.stdout.splitlines()]
+    assert first["steps"][0]["tool"] == "top_sellers" and not first["failed"]
+    assert first["claims"] and first["evidence"][0]["text"] in first["reply"]
+    assert second["failed"] and "no product is called 'NOPE'" in second["reply"]
+
+
+def test_a_trace_of_a_kept_session(sales_csv: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.jsonl"
+    skucast = [sys.executable, "-m", "skucast"]
+    chat = [*skucast, "chat", str(sales_csv), "--engine", "none", "--session", str(kept)]
+    subprocess.run(chat, input="top sellers\n", capture_output=True, text=True, check=True)
+    shown = subprocess.run([*skucast, "trace", str(kept)], capture_output=True, text=True, check=True).stdout
+    assert "> top sellers" in shown and "top_sellers" in shown
+    bad = subprocess.run([*skucast, "trace", str(kept), "7"], capture_output=True, text=True, check=False)
+    assert bad.returncode == 2 and "holds 1 requests" in bad.stderr
