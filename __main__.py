@@ -221,7 +221,7 @@ def chat(
     sql: Sql = None,
     freq: Freq = "W",
 ) -> None:
-    """Ask in plain words: "forecast next month for SKU X", "why?", "what if 10 % off in week 2?", "top movers"."""
+    """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off in week 2", "top movers"."""
     from .agent.chat import Session
     from .agent.desk import Desk
     from .agent.forecaster import Forecaster
@@ -691,7 +691,9 @@ def _caller(router: str, engine: str, known: "Sequence[str]" = ()) -> "BaseChatM
         return ChatOpenAI(model=name, base_url=url, api_key=os.environ.get("OPENAI_API_KEY", "none"), temperature=0)  # type: ignore[arg-type]
     if router == "engine":
         return RoutingModel(engine=_engine(engine))
-    return RoutingModel(engine=_engine(f"hf:{_find_model(router)}"))
+    from .finetune.registry import merged_folder
+
+    return RoutingModel(engine=_engine(f"hf:{merged_folder(_find_model(router))}"))
 
 
 def _notes(path: Path | None, demo: bool) -> "NoteIndex | None":

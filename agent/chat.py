@@ -22,7 +22,7 @@ from .show import show, sparkline
 HELP = """\
 forecast next month for SKU 1082185      also: next 8 weeks, a whole category, by a product's name
 why?                                     the last forecast's evidence
-what if 10 % off in week 2?              another price or promotion
+what if we take 10% off in week 2        another price or promotion
 top movers, top sellers, find cheese     what moves, what sells, what there is
 history, season, prices, odd weeks, similar items, backtest, reorder point, holidays, notes, data health, plot
 /sku SKU, /horizon 8w                    what "it" and "as before" mean

@@ -14,6 +14,7 @@ from ..prompts.routing import ANSWER, Call, Spoken, call_schema, read_call, rout
 from .engines.base import Constraint, Engine, Message
 
 MOST_TOKENS = 96
+FAILED = "error: no such product, or several of that name"
 NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
 
@@ -76,7 +77,9 @@ class RoutingModel(_Caller):
 
     def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
         engine: Engine = self.engine
-        turns = routing_chat(request, self.spoken(), done)
+        # An error may name products, and names are text from outside: the small model only learns that there was one.
+        told = [(call, FAILED if found.startswith("error: ") else found) for call, found in done]
+        turns = routing_chat(request, self.spoken(), told)
         made = engine.generate(
             [tuple(Message(role, content) for role, content in turns)],
             max_tokens=MOST_TOKENS,

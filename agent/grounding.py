@@ -89,15 +89,53 @@ def _same_meaning(ours: tuple[list[str], list[str]], theirs: tuple[list[str], li
     return left == their_left or right == their_right or (left[0] == their_left[0] and right[0] == their_right[0])
 
 
+UP = re.compile(r"\b(higher|upwards?|rises?|rising|rose|risen|increas\w*|grow\w*|grew)\b", re.IGNORECASE)
+DOWN = re.compile(r"\b(lower|downwards?|falls?|falling|fell|fallen|drop\w*|decreas\w*|declin\w*)\b", re.IGNORECASE)
+COMPARED = re.compile(r"\b(?:than|with|against|from)\b(.*)", re.IGNORECASE)
+SMALL = {"the", "a", "an", "of", "that", "its", "it", "was", "were", "on", "in", "and", "units", "as"}
+SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+
+
+def _words(text: str) -> set[str]:
+    """Words that say something, without figures."""
+    return {word for word in re.findall(r"[^\W\d]+", text.lower()) if word not in SMALL}
+
+
+def _supports(sentence: str, item: str, direction: re.Pattern[str], opposite: re.Pattern[str]) -> bool:
+    """Whether a sentence of evidence moves the same way, and is compared with the same thing."""
+    if not direction.search(item) or (opposite.search(item) and not opposite.search(sentence)):
+        return False
+    ours, theirs = COMPARED.search(sentence), COMPARED.search(item)
+    return ours is None or theirs is None or not _words(ours[1]) or bool(_words(ours[1]) & _words(theirs[1]))
+
+
+def directions(text: str, evidence: Sequence[Evidence]) -> list[str]:
+    """Words of direction (higher, fell) that no evidence bears out.
+
+    Each must stand in a sentence of evidence that moves the same way and, where the text gives a number, holds one of
+    the numbers; "12 % higher than last year" is not borne out by "12 % higher than the 8 weeks before".
+    """
+    known = [part for item in evidence for part in SENTENCE.split(item.text)]
+    loose = []
+    for sentence in SENTENCE.split(text):
+        figures = {value for *_, value, _ in _figures(sentence)}
+        near = [part for part in known if not figures or figures & {value for *_, value, _ in _figures(part)}]
+        for way, opposite in ((UP, DOWN), (DOWN, UP)):
+            said = way.search(sentence)
+            if said and not any(_supports(sentence, part, way, opposite) for part in near):
+                loose.append(said[0])
+    return loose
+
+
 def ground(text: str, evidence: Sequence[Evidence]) -> tuple[list[Claim], list[str]]:
-    """Find the evidence of each number in a text.
+    """Find the evidence of each number in a text, and of the directions that it tells.
 
     A number is grounded when some evidence's sentence holds it, or a number that rounds to it at the decimals it shows,
     among the same words: "337 units a week" does not ground "337 units in total". A number in words needs its value in
     the evidence.
 
     Returns:
-        The claims, and the numbers (as written) that no evidence holds.
+        The claims, and the numbers and words of direction (as written) that no evidence holds.
     """
     held = [
         (item.id, value, _around(item.text, start, end))
@@ -115,4 +153,4 @@ def ground(text: str, evidence: Sequence[Evidence]) -> tuple[list[Claim], list[s
             loose.append(text[start:end])
         else:
             claims.append(Claim(number=text[start:end], evidence=home))
-    return claims, loose
+    return claims, loose + directions(text, evidence)

@@ -13,7 +13,7 @@ from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from pydantic import BaseModel, ConfigDict
 
 from ..prompts.render import render
-from ..tools.answer import Answer
+from ..tools.answer import Answer, label
 from ..tools.errors import InputError
 from ..tools.requests import REQUESTS, not_valid
 from .chat_model import _Caller
@@ -174,6 +174,14 @@ def tools_of(desk: Desk) -> list[BaseTool]:
     return [_tool(desk, name) for name in TOOLS]
 
 
+def _bare(desk: Desk, answer: Answer) -> str:
+    """What the model is told of an answer: products by SKU alone, as their names are text from outside."""
+    text = answer.text
+    for uid in answer.products:
+        text = text.replace(label(desk.panel, uid), f"SKU {uid}")
+    return text
+
+
 def _tool(desk: Desk, name: str) -> BaseTool:
     def run(**arguments: Any) -> tuple[str, Answer]:
         try:
@@ -182,7 +190,7 @@ def _tool(desk: Desk, name: str) -> BaseTool:
             raise
         except InputError as error:
             raise ToolException(f"error: {error}") from None
-        return answer.text, answer
+        return _bare(desk, answer), answer
 
     return StructuredTool.from_function(
         run,

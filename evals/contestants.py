@@ -34,7 +34,6 @@ CONTESTANTS = (*MODELS, *LLM)
 TUNED = re.compile(r"(Slot|Combined\+Slot|Tuned)@(\S+)")  # with the name of a fine-tuned model
 PATHS = 500
 GATE_WINDOWS = 2  # known windows on which a slot model must earn its part in the combined forecast
-GATE_DOUBT = 2.0  # standard errors of the mean gain that it must exceed there, as the leaderboard's intervals ask
 
 
 def retailer(panel: str) -> str:
@@ -190,7 +189,7 @@ class FusedContestant:
             horizon,
             {"Combined": combined, self.name.removeprefix("Combined+"): self.engine.forecast},
             windows=len(known),
-            weigh=partial(gated_weights, doubt=GATE_DOUBT),
+            weigh=gated_weights,
             memo=self.memo,
         )
         behind = pd.date_range(

@@ -1,7 +1,8 @@
 """What serving takes and what a batch adds to it, each measured by one command into docs/serving.json.
 
-python -m skucast.evals.serving vllm --vllm .venv-vllm/bin/vllm    a vLLM CPU server against this process, 500 series
-python -m skucast.evals.serving batch                              the batch against the engine's own rate, 500 series
+skucast merge default runs/whole && python -m skucast.evals.serving vllm --whole runs/whole --vllm .venv-vllm/bin/vllm
+                                          a vLLM CPU server against this process, 500 series
+python -m skucast.evals.serving batch     the batch against the engine's own rate, 500 series
 """
 
 import argparse

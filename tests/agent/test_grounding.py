@@ -76,3 +76,28 @@ def test_the_words_around_are_those_of_the_whole_text(text: str, start: int, len
     left = ["^", *(token.lower() for token in grounding.TOKEN.findall(text[:start]))][::-1][: grounding.REACH]
     right = [*(token.lower() for token in grounding.TOKEN.findall(text[start + length :])), "$"][: grounding.REACH]
     assert grounding._around(text, start, start + length) == (left, right)
+
+
+@pytest.mark.parametrize(
+    ("text", "loose"),
+    [
+        ("Sales are 12 % higher than the 8 weeks before.", []),
+        ("Sales are 12 % lower than the 8 weeks before.", ["lower"]),
+        ("Sales are 12 % higher than last year.", ["higher"]),
+        ("The forecast is 7 % lower than last year.", []),
+        ("The forecast fell.", []),
+        ("Sales rose.", []),
+    ],
+)
+def test_directions_and_what_they_are_compared_with(text: str, loose: list[str]) -> None:
+    held = [
+        Evidence(id="E1", tool="t", text="Recent sales: 12 % higher than the 8 weeks before.", facts={}),
+        Evidence(id="E2", tool="t", text="The forecast is 7 % lower than the 900 units of last year.", facts={}),
+    ]
+    if text == "The forecast fell.":
+        held.append(Evidence(id="E3", tool="t", text="SKU 1 fell most.", facts={}))
+    if text == "Sales rose.":
+        held.append(Evidence(id="E3", tool="t", text="SKU 2 rose most.", facts={}))
+    from skucast.agent.grounding import directions
+
+    assert directions(text, held) == loose
