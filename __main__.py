@@ -221,7 +221,7 @@ def chat(
     sql: Sql = None,
     freq: Freq = "W",
 ) -> None:
-    """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off in week 2", "top movers"."""
+    """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off", "top movers"."""
     from .agent.chat import Session
     from .agent.desk import Desk
     from .agent.forecaster import Forecaster
