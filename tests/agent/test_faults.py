@@ -49,11 +49,16 @@ main()
 """
 
 
+def hear_ctrl_c() -> None:
+    """As in a terminal: a job in the background is born deaf to it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def command(data: Path, out: Path, *, slow: float = 0.0, most: int = 0) -> subprocess.Popen[str]:
     """`skucast forecast DATA --all --out OUT`, a line at a time: `slow` seconds before each but A's, in files of at
     most `most` bytes."""
     words = [sys.executable, "-c", COMMAND, str(slow), str(most), str(data), str(out)]
-    return subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    return subprocess.Popen(words, preexec_fn=hear_ctrl_c, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
 
 def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
