@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 WITNESSES = 64  # series that are read before a batch begins
 
 CONTESTANTS = "SeasonalNaive,Statistical,AdjustedTheta,GBM,Combined"  # of skucast eval
-AGENT_RESULTS = Path("docs/agent_eval.json")
+AGENT_RESULTS = Path("runs/agent_eval.json")
 
 app = typer.Typer(
     name="skucast",
@@ -650,31 +650,24 @@ def _engine(spec: str) -> "Engine | None":
 
 
 def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str) -> None:
-    """Ask the held-out requests of each contestant, and write what they came to."""
-    from rich.table import Table
-
+    """Ask the held-out requests of each contestant on the demo data, and write what they came to."""
     from .agent.desk import Desk
     from .agent.forecaster import Forecaster
     from .agent.progress import count_bar
-    from .evals.agent_eval import load_cases, run_cases, summary, write_results
+    from .evals.agent_eval import load_cases, run_cases, table, write_results
 
     source = _source(None, True, "W", None, None)
     panel = source.panel()
     cases = load_cases()[:limit]
     path = out_file if out_file.suffix == ".json" else AGENT_RESULTS
-    table = Table(
-        "who chooses", "right tool", "all arguments right", "task success", "grounded", "first call, s", box=None
-    )
+    made = {}
     for name in [one.strip() for one in names.split(",") if one.strip()]:
         model = _caller("engine" if name == "base" else name, engine, panel.unique_ids)
         desk = Desk(panel, Forecaster(None), notes=_notes(None, True), health=source.health(), source=source.name)
         with count_bar(err, name, len(cases)) as tell:
-            results = run_cases(cases, desk, model, tell)
-        write_results(path, name, " ".join(["skucast", *sys.argv[1:]]), results)
-        told = summary(results)
-        shares = [f"{told[measure]:.1%}" for measure in ("right_tool", "right_arguments", "success", "grounded")]
-        table.add_row(name, *shares, f"{told['first_call_seconds']:.2f}")
-    out.print(table)
+            made[name] = run_cases(cases, desk, model, tell)
+        write_results(path, name, " ".join(["skucast", *sys.argv[1:]]), made[name])
+    out.print(table(made))
     err.print(f"results: {path}", style="dim")
 
 
@@ -696,22 +689,24 @@ def _caller(router: str, engine: str, known: "Sequence[str]" = ()) -> "BaseChatM
     return RoutingModel(engine=_engine(f"hf:{merged_folder(_find_model(router))}"))
 
 
-def _notes(path: Path | None, demo: bool) -> "NoteIndex | None":
-    """The dated notes of a folder or of the demo data, indexed in memory."""
+def _notes(path: Path | None, demo: bool) -> "Callable[[], NoteIndex] | None":
+    """Opens the index of the notes in a folder, read now, or of the demo data, read when they are first asked for."""
     if path is None and not demo:
         return None
-    from .tools.note_index import open_notes
+    from functools import cache
 
-    index = open_notes()
-    with err.status("reading the notes"):
-        if path is not None:
-            from .tools.notes import read_notes
+    from .tools.demo_notes import demo_notes
+    from .tools.note_index import NoteIndex, open_notes
+    from .tools.notes import read_notes
 
-            index.add(read_notes(path))
-        else:
-            from .tools.demo_notes import demo_notes
+    read = read_notes(path) if path is not None else None  # what is wrong with them is said before the first question
 
-            index.add(demo_notes())
+    @cache
+    def index() -> NoteIndex:
+        made = open_notes()
+        made.add(demo_notes() if read is None else read)
+        return made
+
     return index
 
 

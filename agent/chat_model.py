@@ -2,6 +2,7 @@
 
 import re
 import uuid
+from abc import abstractmethod
 from collections.abc import Callable, Container, Sequence
 from typing import Any
 
@@ -19,7 +20,7 @@ NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", 
 SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
 
 
-class _Caller(BaseChatModel):
+class Caller(BaseChatModel):
     """A model whose turn is one tool call, or nothing when what was found is enough."""
 
     spoken: Callable[[], Spoken] = Spoken
@@ -28,7 +29,7 @@ class _Caller(BaseChatModel):
     def _llm_type(self) -> str:
         return "skucast"
 
-    def bind_tools(self, tools: Sequence[Any], **_: Any) -> "_Caller":
+    def bind_tools(self, tools: Sequence[Any], **_: Any) -> "Caller":
         """Itself: the tools are those of `tools/requests.py`, whatever is handed in."""
         return self
 
@@ -48,8 +49,9 @@ class _Caller(BaseChatModel):
             said = AIMessage(content="", tool_calls=[told], usage_metadata=usage)
         return ChatResult(generations=[ChatGeneration(message=said)])
 
+    @abstractmethod
     def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
-        raise NotImplementedError
+        """The next call, or `answer`, and the tokens it took, as LangChain counts them, where there were any."""
 
 
 def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, str]]]:
@@ -65,7 +67,7 @@ def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, str]
     return str(messages[start].content), done
 
 
-class RoutingModel(_Caller):
+class RoutingModel(Caller):
     """The fine-tuned small LLM; the grammar lets through no call that is not valid.
 
     Attributes:
@@ -95,7 +97,7 @@ class RoutingModel(_Caller):
             ), usage
 
 
-class RulesModel(_Caller):
+class RulesModel(Caller):
     """A few kinds of request told by their words: what stands where there is no LLM, and the baseline of the evals.
 
     Attributes:

@@ -22,6 +22,7 @@ from ..tools.panel import PERIOD_NAME, Panel
 from ..tools.quantiles import LEVELS, MEDIAN, pinball
 from .forecaster import Forecaster, Progress
 from .report import Evidence, ForecastReport
+from .witnesses import Witnesses
 
 WHOLE = "category:"  # unique_id of a category's sum begins so
 SERVICE = 95.0
@@ -36,7 +37,7 @@ class Desk:
     Attributes:
         panel: what is known.
         forecaster: makes the forecasts.
-        notes: dated documents; None where there are none.
+        notes: opens the index of dated documents, when they are first asked for; None where there are none.
         health: of the data; None where it was not checked.
         source: name of the data, for the reports.
         reports: every forecast of the session, newest last.
@@ -49,7 +50,7 @@ class Desk:
 
     panel: Panel
     forecaster: Forecaster
-    notes: NoteIndex | None = None
+    notes: Callable[[], NoteIndex] | None = None
     health: HealthReport | None = None
     source: str = "panel"
     source_digest: str = ""
@@ -225,7 +226,8 @@ def backtest(desk: Desk, request: ask.Backtest) -> Answer:
     rows, losses, naive, inside, steps = [], [], [], 0, 0
     for end in ends:
         known = panel.before(end)
-        report = plain.forecast(known, [uid], horizon)[0]
+        as_of = replace(plain, witnesses=plain.witnesses and Witnesses(desk.panel.before(end)))
+        report = as_of.forecast(known, [uid], horizon)[0]
         made = np.array([[step.quantiles[f"q{level:g}"] for level in LEVELS] for step in report.steps])
         truth = y[len(known.past_of(uid)) : len(known.past_of(uid)) + horizon]
         ok = np.isfinite(truth)
@@ -243,9 +245,19 @@ def backtest(desk: Desk, request: ask.Backtest) -> Answer:
         f"{label(panel, uid)} missed by {figure(wrong)} units a {period} on average, repeating the last known "
         f"{period} by {figure(lazy)}.",
         f"{inside} of {steps} {period}s fell within the 80 % interval.",
+        *_learned_from_later(desk, ends[0]),
     )
     columns = ("as of", "forecast in total", "sold", "pinball loss")
     return Answer(sentences, Sheet(f"backtest of {label(panel, uid)}", columns, tuple(rows)), products=(uid,))
+
+
+def _learned_from_later(desk: Desk, first: pd.Timestamp) -> list[str]:
+    """A doubt, where the fine-tuned LLM was trained on data from after the first cutoff: it may have seen the truth."""
+    slots = desk.forecaster.slots
+    until = max(slots.config.trained.values(), default="") if slots else ""
+    if not until or pd.Timestamp(until) <= first:
+        return []
+    return [f"The LLM was fine-tuned on data until {until}: if on this data, it has seen some of what was tested."]
 
 
 def market_notes(desk: Desk, request: ask.MarketNotes) -> Answer:
@@ -254,7 +266,7 @@ def market_notes(desk: Desk, request: ask.MarketNotes) -> Answer:
         raise InputError("there are no market notes here; hand some in with --notes FOLDER")
     uid = desk.one(request.product) if request.product else None
     category = desk.panel.static_of(uid).get("category") if uid else None
-    found = desk.notes.search(request.query, as_of=desk.panel.cutoff, product=uid, category=category)
+    found = desk.notes().search(request.query, as_of=desk.panel.cutoff, product=uid, category=category)
     if not found:
         return Answer((f"No note on {request.query!r} was known on {desk.panel.cutoff:%Y-%m-%d}.",))
     from ..tools.screen import clean, flags

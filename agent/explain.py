@@ -60,7 +60,7 @@ def judge(answer: str, evidence: Sequence[Evidence]) -> Explanation:
         return templated(evidence, "the LLM wrote no whole sentence")
     claims, loose = ground(text, evidence)
     if loose:
-        return templated(evidence, f"numbers without evidence in the LLM's text: {', '.join(loose)}")
+        return templated(evidence, f"without evidence in the LLM's text: {', '.join(loose)}")
     if evidence[0].id not in {claim.evidence for claim in claims}:
         return templated(evidence, "the LLM's text does not state the forecast")
     return Explanation(text=text, author="llm", claims=claims)

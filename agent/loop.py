@@ -16,9 +16,8 @@ from ..prompts.render import render
 from ..tools.answer import Answer, label
 from ..tools.errors import InputError
 from ..tools.requests import REQUESTS, not_valid
-from .chat_model import _Caller
+from .chat_model import Caller
 from .desk import TOOLS, Desk, as_evidence
-from .engines.base import EngineError
 from .grounding import ground
 from .report import Claim, Evidence
 
@@ -81,7 +80,7 @@ class Agent:
     _said: list[BaseMessage] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        if isinstance(self.model, _Caller):
+        if isinstance(self.model, Caller):
             self.model.spoken = lambda: self.desk.spoken
         limits: list[Any] = [
             ModelCallLimitMiddleware(run_limit=MOST_CALLS + 1, exit_behavior="end"),
@@ -102,7 +101,7 @@ class Agent:
         reply = Reply("")
         said = HumanMessage(request)
         last = ""
-        for step, message in self._steps([*self._said[-REMEMBERED:], said]):
+        for step, message in self._steps([*self._said, said]):
             reply.steps.append(step)
             if on_step:
                 on_step(step)
@@ -116,13 +115,13 @@ class Agent:
                 reply.text = str(message.text).strip()
         reply.evidence = as_evidence(reply.answers)
         self._worded(reply, last)
-        if not isinstance(self.model, _Caller):
-            self._said += [said, AIMessage(reply.text)]
+        if not isinstance(self.model, Caller):
+            self._said = [*self._said, said, AIMessage(reply.text)][-REMEMBERED:]
         return reply
 
     def _steps(self, messages: list[BaseMessage]) -> Iterator[tuple[TraceStep, BaseMessage]]:
         began = at = time.monotonic()
-        if not isinstance(self.model, _Caller):
+        if not isinstance(self.model, Caller):
             cutoff = f"{self.desk.panel.cutoff:%Y-%m-%d}"
             system = render("agent_system", cutoff=cutoff, spoken=self.desk.spoken.text)
             messages = [SystemMessage(system), *messages]
@@ -152,7 +151,7 @@ class Agent:
             if not loose:
                 reply.claims, reply.author = claims, "llm"
                 return
-            reply.rejected = f"numbers without evidence: {', '.join(loose)}"
+            reply.rejected = f"without evidence: {', '.join(loose)}"
         reply.text = reply.answers[-1][1].text
         reply.claims = ground(reply.text, reply.evidence)[0]
 
@@ -186,8 +185,6 @@ def _tool(desk: Desk, name: str) -> BaseTool:
     def run(**arguments: Any) -> tuple[str, Answer]:
         try:
             answer = desk.do(name, {key: value for key, value in arguments.items() if value is not None})
-        except EngineError:
-            raise
         except InputError as error:
             raise ToolException(f"error: {error}") from None
         return _bare(desk, answer), answer

@@ -38,7 +38,7 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
             with stage_bars(err) as progress:
                 desk.progress = progress
                 if json:
-                    print(json_format.dumps(_as_json(session, request), ensure_ascii=False), flush=True)
+                    print(json_format.dumps(_as_json(session, request.strip()), ensure_ascii=False), flush=True)
                     continue
                 reply = session.answer(request)
             out.print(reply)
@@ -58,12 +58,12 @@ def _tell(step: TraceStep, err: Console) -> None:
 
 
 def _as_json(session: Session, request: str) -> dict[str, object]:
-    if request.strip().lower() in ("quit", "exit", "/quit"):
+    if request.lower() in ("quit", "exit", "/quit"):
         raise Quit
     try:
-        session.ask(request.strip())
-    except EngineError as error:
-        return {"request": request.strip(), "reply": str(error), "failed": True}
+        session.ask(request)
+    except (EngineError, InputError) as error:
+        return {"request": request, "reply": str(error), "failed": True}
     return session.said[-1].model_dump()
 
 

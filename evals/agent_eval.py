@@ -3,7 +3,7 @@
 import json
 import time
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from importlib import resources
 from pathlib import Path
@@ -13,8 +13,10 @@ import numpy as np
 from langchain_core.language_models import BaseChatModel
 from pydantic import BaseModel, ConfigDict, ValidationError
 from rapidfuzz import fuzz
+from rich.table import Table
 
 from ..agent.desk import Desk
+from ..agent.grounding import ground
 from ..agent.loop import Agent, Reply
 from ..tools.browse import in_category, plain
 from ..tools.errors import InputError
@@ -22,6 +24,7 @@ from ..tools.horizon import parse_horizon
 from ..tools.panel import Panel
 from ..tools.requests import REQUESTS
 
+MEASURES = ("right_tool", "right_arguments", "success", "grounded")
 ALIKE = 80.0  # likeness of free words, of 100, from which they say the same
 FREE = {"topic": 0.0, "query": ALIKE}  # arguments in free words, and how alike they must be
 
@@ -117,8 +120,6 @@ def _judged(case: Case, reply: Reply, panel: Panel, seconds: float) -> Result:
     right = right_tool and first is not None and same_arguments(case.arguments, first.arguments, panel)
     # A wrong SKU is to be refused, with the choices; all else is to be answered.
     ended = reply.failed == (case.kind == "wrong_sku")
-    from ..agent.grounding import ground
-
     grounded = reply.failed or not ground(reply.text, reply.evidence)[1]
     return Result(
         id=case.id,
@@ -171,18 +172,26 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
     kinds: dict[str, list[Result]] = defaultdict(list)
     for one in results:
         kinds[one.kind].append(one)
-    measures = ("right_tool", "right_arguments", "success", "grounded")
     return {
         "requests": len(results),
-        **{name: share(name, results) for name in measures},
+        **{name: share(name, results) for name in MEASURES},
         "steps": round(float(np.mean([one.steps for one in results])), 2),
         "first_call_seconds": round(float(np.median([one.first_call for one in results])), 2),
         "seconds": round(float(np.median([one.seconds for one in results])), 2),
         "by_kind": {
-            kind: {"requests": len(some), **{name: share(name, some) for name in measures}}
+            kind: {"requests": len(some), **{name: share(name, some) for name in MEASURES}}
             for kind, some in sorted(kinds.items())
         },
     }
+
+
+def table(made: Mapping[str, Sequence[Result]]) -> Table:
+    """The contestants' shares side by side, for the terminal."""
+    rows = Table("who chooses", "right tool", "all arguments right", "success", "grounded", "first call, s", box=None)
+    for name, results in made.items():
+        told = summary(results)
+        rows.add_row(name, *[f"{told[measure]:.1%}" for measure in MEASURES], f"{told['first_call_seconds']:.2f}")
+    return rows
 
 
 def write_results(path: Path, name: str, command: str, results: Sequence[Result]) -> None:

@@ -11,7 +11,8 @@ import numpy as np
 from ..prompts.routing import ANSWER, Call, Spoken, routing_chat, write_call
 from ..tools.requests import REQUESTS
 from .examples import Encoder, Example, Examples
-from .patterns import Drawn, Pattern, Rng, draw, expand, patterns, sku
+from .fillers import Rng, name, sku
+from .patterns import Drawn, Pattern, draw, expand, patterns
 from .recipe import Recipe
 
 DIALOGUES = "dialogues"  # the recipe's word for this data
@@ -170,13 +171,13 @@ def _spoken(rng: Rng) -> Spoken:
 
 def _ended(one: Dialogue, rng: Rng) -> Dialogue:
     """The same once its tool has found something: it is enough."""
-    name, n = _label(rng)[0], int(rng.integers(3, 900))
+    what, n = _label(rng)[0], int(rng.integers(3, 900))
     found = (
         f"Forecast: {n} units in total over 4 weeks, likely between {n // 2} and {n * 2} (80 % interval).",
-        f"{name} sold {n} units over the last 12 weeks, {n // 12} a week on average.",
-        f"error: no product is called '{name}': valid choices: {sku(rng)}, {sku(rng)}, …",
-        f"error: 'cheese' may be 3 products: which one? {name}; {_label(rng)[0]}",
-        f"The best seller is {name} with {n} units a week over the last 8 weeks.",
+        f"{what} sold {n} units over the last 12 weeks, {n // 12} a week on average.",
+        f"error: no product is called '{what}': valid choices: {sku(rng)}, {sku(rng)}, …",
+        f"error: 'cheese' may be 3 products: which one? {what}; {_label(rng)[0]}",
+        f"The best seller is {what} with {n} units a week over the last 8 weeks.",
         "I can't help with that: I forecast demand and look at this sales data, and change nothing.",
         f"{n} notes on 'coupons' were known on 2017-12-31, the first of 2017-11-02.",
     )
@@ -185,8 +186,6 @@ def _ended(one: Dialogue, rng: Rng) -> Dialogue:
 
 
 def _label(rng: Rng) -> tuple[str, str]:
-    from .patterns import name
-
     number = sku(rng)
     return f"SKU {number} ({name(rng)})", number
 

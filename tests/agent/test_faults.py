@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -23,6 +22,7 @@ from skucast.agent.report import ForecastReport
 from skucast.tools.read import open_source
 
 from .conftest import scripted
+from .loopback import Quiet, address, serving
 
 ROOT = Path(__file__).parents[2]
 IDS = ["A", "B", "C", "D"]
@@ -140,7 +140,7 @@ class Server(ThreadingHTTPServer):
     daemon_threads = True
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet, BaseHTTPRequestHandler):
     server: Server
 
     def do_POST(self) -> None:
@@ -153,22 +153,16 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(self.server.page)
 
-    def log_message(self, *_: object) -> None:
-        """Be quiet."""
-
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server(("127.0.0.1", 0), Handler)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(server):
+        yield server
 
 
-def address(server: Server) -> str:
-    return f"http://127.0.0.1:{server.server_address[1]}/v1"
+def at_v1(server: Server) -> str:
+    return address(server, "/v1")
 
 
 def warnings(data: Path, out: Path, url: str) -> list[str]:
@@ -185,7 +179,7 @@ def test_a_server_that_is_gone_leaves_the_forecast_without_it(
     server: Server, sales_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("skucast.agent.engines.served.RETRIES", 1)
-    url = address(server)
+    url = at_v1(server)
     server.shutdown()
     server.server_close()
     for said in warnings(sales_csv, tmp_path / "f.jsonl", url):
@@ -198,7 +192,7 @@ def test_a_server_that_is_slow_is_waited_for_once(
 ) -> None:
     monkeypatch.setattr("skucast.agent.engines.served.TIMEOUT", 0.3)
     server.wait = 1.0
-    said = warnings(sales_csv, tmp_path / "f.jsonl", url := address(server))
+    said = warnings(sales_csv, tmp_path / "f.jsonl", url := at_v1(server))
     assert (
         said == [f"the LLM did not answer ({url}: no answer within 0.3 s); the statistical ensemble stands alone"] * 4
     )
@@ -222,14 +216,14 @@ def test_an_answer_that_is_none_leaves_the_forecast_without_it(
     server: Server, sales_csv: Path, tmp_path: Path, page: bytes
 ) -> None:
     server.page = page
-    for said in warnings(sales_csv, tmp_path / "f.jsonl", address(server)):
+    for said in warnings(sales_csv, tmp_path / "f.jsonl", at_v1(server)):
         assert "not a chat API's answer" in said and said.endswith("; the statistical ensemble stands alone")
 
 
 @pytest.mark.parametrize("text", ["", "seven", "1 2 3", "-1 2 3 4", "1e9 1 1 1", "NaN NaN NaN NaN", "9999999 1 1 1"])
 def test_words_that_are_no_forecast_are_not_used(server: Server, sales_csv: Path, tmp_path: Path, text: str) -> None:
     server.page = json.dumps({"choices": [{"message": {"content": text}}], "usage": None}).encode()
-    for said in warnings(sales_csv, tmp_path / "f.jsonl", address(server)):
+    for said in warnings(sales_csv, tmp_path / "f.jsonl", at_v1(server)):
         assert said == "no usable answer from the LLM; the statistical ensemble stands alone"
 
 
@@ -237,7 +231,7 @@ def test_logits_that_are_not_numbers_are_refused(server: Server) -> None:
     nan = "AADAfwAAwH8AAMB/"  # three times NaN, as float32 in base64
     server.page = json.dumps({"data": [{"index": 0, "data": nan}]}).encode()
     with pytest.raises(EngineError, match="logits that are not numbers"):
-        PoolingReader("m", address(server).removesuffix("/v1")).read([[3]], [(0, 0)])
+        PoolingReader("m", address(server)).read([[3]], [(0, 0)])
 
 
 def test_a_clock_set_back_or_forth_changes_nothing(

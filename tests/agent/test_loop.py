@@ -1,7 +1,10 @@
 """The agent loop with models from a script: calls, errors that go back, bounds, and words that are checked."""
 
+import dataclasses
 from typing import Any
 
+import numpy as np
+import pandas as pd
 import pytest
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
@@ -13,6 +16,8 @@ from skucast.agent.engines.base import Completion
 from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.agent.forecaster import Forecaster
 from skucast.agent.loop import MOST_CALLS, Agent, TraceStep
+from skucast.agent.slot_head import SlotConfig
+from skucast.agent.witnesses import Witnesses
 from skucast.prompts.routing import Call, Spoken, routing_chat, write_call
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
@@ -61,7 +66,7 @@ def test_invented_numbers_are_not_shown(desk: Desk) -> None:
     model = Scripted(turns=[call("sales_history", product="B"), AIMessage("It sold 987,654 units, believe me.")])
     reply = Agent(desk, model).ask("history of B")
     assert reply.author == "template" and "987,654" not in reply.text
-    assert reply.rejected == "numbers without evidence: 987,654"
+    assert reply.rejected == "without evidence: 987,654"
     assert reply.text.startswith("SKU B (product b; box) sold ")
 
 
@@ -176,6 +181,36 @@ def test_tools(desk: Desk, tool: str, arguments: dict[str, Any], says: str) -> N
 def test_tools_say_what_they_cannot(desk: Desk, tool: str, arguments: dict[str, Any], says: str) -> None:
     with pytest.raises(InputError, match=says.replace("?", r"\?")):
         desk.do(tool, arguments)
+
+
+class Flat:
+    """A slot model that says 500 units a week of everything."""
+
+    name, digest, tokens, config = "slots:flat", "f1a7", 0, SlotConfig()
+
+    def forecast(self, panel: Panel, horizon: int, ids: Any = None, progress: Any = None) -> dict[str, Any]:
+        return {uid: np.full((horizon, 9), 500.0) for uid in ids or panel.unique_ids}
+
+
+def test_a_backtest_sees_nothing_of_other_products_after_its_cutoff(panel: Panel) -> None:
+    """A model's share is earned over other products: as they were known then, or the truth would leak into it."""
+
+    def tested(known: Panel) -> Any:
+        maker = Forecaster(None, slots=Flat(), witnesses=Witnesses(known))  # type: ignore[arg-type]
+        return Desk(known, maker).do("backtest", {"product": "B", "windows": 1, "horizon": "4w"}).sheet
+
+    past = panel.past.copy()
+    late = (past["ds"] > past["ds"].max() - pd.Timedelta(weeks=4)) & (past["unique_id"] != "B")
+    past.loc[late, "y"] = 500.0  # as the model says, so that it would earn all there
+    assert tested(dataclasses.replace(panel, past=past)) == tested(panel)
+
+
+def test_a_backtest_says_that_the_model_may_have_seen_the_truth(panel: Panel) -> None:
+    knowing = Flat()
+    knowing.config = SlotConfig(trained={"mine": "2024-09-30"})
+    desk = Desk(panel, Forecaster(None, slots=knowing))  # type: ignore[arg-type]
+    said = desk.do("backtest", {"product": "B", "windows": 1, "horizon": "4w"}).text
+    assert "fine-tuned on data until 2024-09-30" in said
 
 
 def test_a_whole_category_is_the_sum(desk: Desk) -> None:

@@ -31,7 +31,7 @@ def router() -> RoutingModel:
 
 
 def asked(panel: Panel, router: RoutingModel, request: str, notes: NoteIndex | None = None, last: str = "B") -> Reply:
-    desk = Desk(panel, Forecaster(None), notes=notes, product=last, tool="forecast")
+    desk = Desk(panel, Forecaster(None), notes=notes and (lambda: notes), product=last, tool="forecast")
     return Agent(desk, router).ask(request)
 
 

@@ -1,12 +1,13 @@
 """The served engine against a small server of our own on loopback."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
 from skucast.agent.engines import Constraint, EngineError, Message, integers, open_engine
+
+from ..loopback import Quiet, address, serving
 
 ASK = (Message("user", "hello"),)
 
@@ -19,7 +20,7 @@ class Server(ThreadingHTTPServer):
     seen: list[dict]
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet, BaseHTTPRequestHandler):
     server: Server
 
     def do_POST(self) -> None:
@@ -40,24 +41,18 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    def log_message(self, *_: object) -> None:
-        """Be quiet."""
-
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server(("127.0.0.1", 0), Handler)
     server.seen = []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(server):
+        yield server
 
 
 def engine_at(server: Server, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr("skucast.agent.engines.served.RETRIES", 0)
-    return open_engine(f"openai:m@http://127.0.0.1:{server.server_address[1]}/v1")
+    return open_engine(f"openai:m@{address(server, '/v1')}")
 
 
 def test_answers_in_order_with_tokens(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,6 @@
 
 import base64
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -14,6 +13,8 @@ from skucast.agent.engines.pooling import PoolingReader
 from skucast.agent.engines.slots import SlotEngine, base_digest
 from skucast.agent.slot_head import SlotConfig
 from skucast.tools.errors import InputError
+
+from ..loopback import Quiet, address, serving
 
 
 def logits(row: list[int]) -> np.ndarray:
@@ -29,7 +30,7 @@ class Server(ThreadingHTTPServer):
     asked: list[list[list[int]]]
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet, BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
@@ -57,23 +58,13 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(payload)
 
-    def log_message(self, *_: object) -> None:
-        """Be quiet."""
-
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server(("127.0.0.1", 0), Handler)
     server.asked = []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
-
-
-def address(server: Server) -> str:
-    return f"http://127.0.0.1:{server.server_address[1]}"
+    with serving(server):
+        yield server
 
 
 def test_logits_of_the_wanted_tokens_in_order_over_several_requests(

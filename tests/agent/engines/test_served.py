@@ -1,7 +1,6 @@
 """A LoRA adapter is added to a server that runs: asked for once, refused in one line."""
 
 import json
-import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -9,6 +8,8 @@ from pathlib import Path
 import pytest
 from skucast.agent.engines import EngineError
 from skucast.agent.engines.served import load_adapter
+
+from ..loopback import Quiet, address, serving
 
 
 class Server(ThreadingHTTPServer):
@@ -19,7 +20,7 @@ class Server(ThreadingHTTPServer):
     asked: list[dict]
 
 
-class Handler(BaseHTTPRequestHandler):
+class Handler(Quiet, BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
@@ -44,23 +45,17 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
         self.wfile.write(text.encode())
 
-    def log_message(self, *_: object) -> None:
-        """Be quiet."""
-
 
 @pytest.fixture
 def server() -> Iterator[Server]:
     server = Server(("127.0.0.1", 0), Handler)
     server.models, server.asked = ["llm"], []
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield server
-    server.shutdown()
-    server.server_close()
+    with serving(server):
+        yield server
 
 
-def address(server: Server) -> str:
-    return f"http://127.0.0.1:{server.server_address[1]}/v1"
+def at_v1(server: Server) -> str:
+    return address(server, "/v1")
 
 
 def test_an_adapter_is_added_once_by_name_and_place(
@@ -69,17 +64,17 @@ def test_an_adapter_is_added_once_by_name_and_place(
     (tmp_path / "mine").mkdir()
     monkeypatch.chdir(tmp_path)
     for _ in range(2):
-        load_adapter(address(server), "mine", Path("mine"))
+        load_adapter(at_v1(server), "mine", Path("mine"))
     assert server.asked == [{"lora_name": "mine", "lora_path": str(tmp_path.resolve() / "mine")}]
     assert server.models == ["llm", "mine"]
 
 
 def test_a_server_that_takes_none_is_told_from_a_place_it_cannot_see(server: Server, tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"HTTP 404: .*no adapter at \S+gone$"):
-        load_adapter(address(server), "gone", tmp_path / "gone")
+        load_adapter(at_v1(server), "gone", tmp_path / "gone")
     server.hot = False
     with pytest.raises(EngineError, match=r"was it started with --hot\?$"):
-        load_adapter(address(server), "mine", tmp_path)
+        load_adapter(at_v1(server), "mine", tmp_path)
 
 
 def test_no_server_is_one_line(server: Server, tmp_path: Path) -> None:
