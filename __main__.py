@@ -679,9 +679,11 @@ def _caller(router: str, engine: str, known: "Sequence[str]" = ()) -> "BaseChatM
         return RulesModel(known=frozenset(known))
     if engine.startswith("openai:") and router == "engine":
         from langchain_openai import ChatOpenAI
+        from pydantic import SecretStr
 
         name, _, url = engine.removeprefix("openai:").partition("@")
-        return ChatOpenAI(model=name, base_url=url, api_key=os.environ.get("OPENAI_API_KEY", "none"), temperature=0)  # type: ignore[arg-type]
+        key = SecretStr(os.environ.get("OPENAI_API_KEY", "none"))
+        return ChatOpenAI(model=name, base_url=url, api_key=key, temperature=0)
     if router == "engine":
         return RoutingModel(engine=_engine(engine))
     from .finetune.registry import merged_folder

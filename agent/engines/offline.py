@@ -1,6 +1,7 @@
 """vLLM in this process, for batches on a GPU host: an engine that generates, and a reader of slot logits."""
 
 import importlib
+import weakref
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,7 @@ class VllmEngine:
         self._vllm = load_vllm()
         self._params = importlib.import_module("vllm.sampling_params")
         self._model = self._vllm.LLM(str(folder), structured_outputs_config=STRUCTURED, **options)
+        _ends_with(self, self._model)
         self.name, self.digest = f"vllm:{folder.resolve().name}", digest
 
     @classmethod
@@ -98,12 +100,18 @@ class VllmReader:
         vllm = load_vllm()
         pooler = importlib.import_module("vllm.config").PoolerConfig(**POOLER)
         self._model = vllm.LLM(str(folder), runner="pooling", convert="classify", pooler_config=pooler, **options)
+        _ends_with(self, self._model)
 
     def read(self, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]]) -> torch.Tensor:
         """Logits at some tokens (see `SlotReader.read`)."""
         prompts = [{"prompt_token_ids": list(row)} for row in rows]
         made = self._model.encode(prompts, pooling_task="token_classify", use_tqdm=False)
         return torch.stack([made[row].outputs.data[column].float().cpu() for row, column in places])
+
+
+def _ends_with(owner: object, model: Any) -> None:
+    """Stop the model's process with its owner, or before this one ends: vLLM's watching thread may abort that."""
+    weakref.finalize(owner, model.llm_engine.engine_core.shutdown)
 
 
 def load_vllm() -> Any:
