@@ -71,6 +71,7 @@ class RayWork:
             num_gpus=self.gpus,
             max_restarts=-1,
             max_task_retries=-1,
+            allow_out_of_order_execution=False,  # what is most valuable first, while the budget lasts
         )
         rows = iter(told.iter_rows())
         while True:
