@@ -42,6 +42,14 @@ class Terminal:
             time.sleep(0.2)
         raise AssertionError(f"{text!r} never came:\n{self.screen}")
 
+    def wait_back(self, seconds: float = 90) -> None:
+        """Wait for the shell's own prompt on the last line."""
+        end = time.monotonic() + seconds
+        while not self.screen.rstrip().rpartition("\n")[2].startswith("bash"):
+            if time.monotonic() > end:
+                raise AssertionError(f"the shell never came back:\n{self.screen}")
+            time.sleep(0.2)
+
     def close(self) -> None:
         subprocess.run([str(TMUX), "-L", self.name, "kill-server"], capture_output=True, check=False)
 
@@ -74,6 +82,7 @@ def test_typed_into_a_terminal(terminal: Terminal, sales_csv: Path, tmp_path: Pa
     terminal.wait("skucast> forecast ZZZ")
     terminal.press("C-c")
     terminal.type("/quit")
+    terminal.wait_back()  # what is typed while it still leaves is lost
     terminal.type("echo gone-$?")
     terminal.wait("gone-0")
     assert [json.loads(line)["failed"] for line in kept.read_text().splitlines()] == [False, False, True]
