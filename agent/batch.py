@@ -22,7 +22,7 @@ from .budget import SPENT, Budget, Meter
 from .forecaster import Forecaster, Progress
 from .report import LINE, ForecastFailure, ForecastReport
 
-CHUNK = 64
+CHUNK = 256  # series: enough for an LLM's batches to be full
 DEGRADED = f"{SPENT}: this is the forecast without the LLM"
 AGAIN = "run the same command again to go on"
 PACKAGES = ("numpy", "pandas", "duckdb", "statsforecast", "torch", "transformers")

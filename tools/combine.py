@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from .quantiles import LEVELS, Array, average, pinball
+from .quantiles import LEVELS, Array, pinball
 
 GRID = np.linspace(0.0, 1.0, 21)
 PRIOR_STEPS = 24
@@ -46,9 +46,10 @@ def earned_weight(
     n = int(known.sum())
     if n == 0:
         return Earned(prior_weight, float("nan"), float("nan"))
-    losses = [float(pinball(y[known], average([base, other], [1 - w, w])[known]).mean()) for w in GRID]
+    share = GRID[:, None, None]
+    losses = pinball(y[known], (1 - share) * base[known] + share * other[known]).mean(axis=(1, 2))
     best = float(GRID[int(np.argmin(losses))]) if losses[-1] < losses[0] else 0.0
-    return Earned((n * best + prior_steps * prior_weight) / (n + prior_steps), losses[0], losses[-1])
+    return Earned((n * best + prior_steps * prior_weight) / (n + prior_steps), float(losses[0]), float(losses[-1]))
 
 
 def learn_weights(
