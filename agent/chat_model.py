@@ -85,7 +85,7 @@ class RoutingModel(Caller):
         made = engine.generate(
             [tuple(Message(role, content) for role, content in turns)],
             max_tokens=MOST_TOKENS,
-            constraint=Constraint("json_schema", call_schema(may_answer=bool(done))),
+            constraint=Constraint("json_schema", _schema(request, done)),
         )[0]
         read, written = made.prompt_tokens, made.completion_tokens
         usage = {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
@@ -95,6 +95,10 @@ class RoutingModel(Caller):
             return Call("out_of_scope", {"topic": "a request I could not read"}) if not done else Call(
                 ANSWER, {}
             ), usage
+
+
+def _schema(request: str, done: Sequence[tuple[Call, str]]) -> str:
+    return call_schema(request, found=[found for _, found in done], may_answer=bool(done))
 
 
 class RulesModel(Caller):

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from ..prompts.routing import Spoken
+from ..prompts.routing import SAME, Spoken
 from ..tools import browse, look
 from ..tools import requests as ask
 from ..tools.answer import Answer, Sheet, label, many
@@ -91,6 +91,19 @@ class Desk:
             return self.product
         return browse.one_product(self.panel, words)
 
+    def category_of(self, words: str) -> str:
+        """The category that is meant: by its name, or that of what was spoken of last.
+
+        Raises:
+            InputError: nothing was spoken of, or it has none.
+        """
+        if words != SAME:
+            return words
+        of = self.category or (self.panel.static_of(self.product).get("category") if self.product else None)
+        if of is None:
+            raise InputError("which category? Say its name, or a product of it first")
+        return of
+
     def periods(self, span: str | None) -> int:
         """Periods ahead: as said, else as before, else a month."""
         if span is not None:
@@ -110,10 +123,11 @@ def forecast(desk: Desk, request: ask.Forecast) -> Answer:
     """The combined forecast of one product, or of a category's sum."""
     horizon = desk.periods(request.horizon)
     if request.category is not None and request.product is None:
-        ids = browse.in_category(desk.panel, request.category)
-        desk.category = request.category
-        report = desk.report(total(desk.panel, ids, request.category), f"{WHOLE}{request.category}", horizon)
-        return Answer((f"{len(ids)} products of {request.category} together.", *_said(report)))
+        category = desk.category_of(request.category)
+        ids = browse.in_category(desk.panel, category)
+        desk.category = category
+        report = desk.report(total(desk.panel, ids, category), f"{WHOLE}{category}", horizon)
+        return Answer((f"{len(ids)} products of {category} together.", *_said(report)))
     uid = desk.one(request.product)
     desk.category = desk.panel.static_of(uid).get("category")
     return Answer(_said(desk.report(desk.panel, uid, horizon)), products=(uid,))
@@ -367,8 +381,12 @@ TOOLS: dict[str, Tool] = {
     "sales_history": lambda d, r: look.sales_history(d.panel, d.one(r.product), r.periods),
     "seasonality": lambda d, r: look.seasonality(d.panel, d.one(r.product)),
     "compare": lambda d, r: look.compare(d.panel, [d.one(words) for words in r.products or [None]], r.periods),
-    "top_movers": lambda d, r: browse.top_movers(d.panel, r.direction, _per(r.limit, 5), r.category),
-    "top_sellers": lambda d, r: browse.top_sellers(d.panel, _per(r.limit, 10), r.category),
+    "top_movers": lambda d, r: browse.top_movers(
+        d.panel, r.direction, _per(r.limit, 5), r.category and d.category_of(r.category)
+    ),
+    "top_sellers": lambda d, r: browse.top_sellers(
+        d.panel, _per(r.limit, 10), r.category and d.category_of(r.category)
+    ),
     "anomalies": lambda d, r: look.anomalies(
         d.panel, d.panel.unique_ids if r.product is None and d.product is None else [d.one(r.product)], _per(r.limit, 5)
     ),

@@ -18,6 +18,7 @@ from rich.table import Table
 from ..agent.desk import Desk
 from ..agent.grounding import ground
 from ..agent.loop import Agent, Reply
+from ..prompts.routing import SAME
 from ..tools.browse import in_category, plain
 from ..tools.errors import InputError
 from ..tools.horizon import parse_horizon
@@ -117,6 +118,8 @@ def _judged(case: Case, reply: Reply, panel: Panel, seconds: float) -> Result:
     calls = [step for step in reply.steps if step.kind == "call"]
     first = calls[0] if calls else None
     right_tool = first is not None and first.tool == case.tool
+    if first is not None and first.arguments.get("category") == SAME and case.last:
+        first.arguments["category"] = case.last.category
     right = right_tool and first is not None and same_arguments(case.arguments, first.arguments, panel)
     # A wrong SKU is to be refused, with the choices; all else is to be answered.
     ended = reply.failed == (case.kind == "wrong_sku")

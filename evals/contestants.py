@@ -190,6 +190,7 @@ class FusedContestant:
             {"Combined": combined, self.name.removeprefix("Combined+"): self.engine.forecast},
             windows=len(known),
             weigh=gated_weights,
+            stands="Combined",
             memo=self.memo,
         )
         behind = pd.date_range(

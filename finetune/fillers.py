@@ -10,7 +10,11 @@ from .words import CATALOGUE
 Rng = np.random.Generator
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 ORDINALS = ["first", "second", "third", "fourth", "fifth", "sixth"]
-UNITS = {"d": ("day", "days", "d"), "w": ("week", "weeks", "wk", "wks", "w"), "m": ("month", "months", "mo", "m")}
+UNITS = {
+    "d": ("day", "days", "d"),
+    "w": ("week", "weeks", "wk", "wks", "w"),
+    "m": ("month", "months", "mth", "mths", "m"),
+}
 FIXED = {  # horizons that people have a word for
     "next week": "1w",
     "next month": "1m",
@@ -133,7 +137,8 @@ def product(rng: Rng, chinese: bool = False) -> tuple[str, str]:
             "product {}",
         )
         shapes += ("article {}", "item #{}", "no {}", "SKU-{}", "prod. {}", "item number {}", "'{}'", "code {}", "{}")
-        return pick(rng, shapes).format(value), value
+        shape = pick(rng, shapes)
+        return (shape if value[0].isdigit() else shape.replace("SKU{}", "SKU {}")).format(value), value
     value = name(rng)
     forms = ("{}", "{}", "{}", "the {}", "our {}", '"{}"', "'{}'", "the product {}", "{} product")
     return (value if chinese else pick(rng, forms).format(value if rng.random() < 0.8 else value.title())), value
@@ -187,6 +192,9 @@ def _horizon(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
         "within the next",
         "next",
         "during the coming",
+        "the next",
+        "the coming",
+        "nxt",
     )
     return f"{pick(rng, lead)} {said}", value
 

@@ -38,9 +38,9 @@ class Pattern:
 
 @dataclass
 class Drawn:
-    """A sentence in pieces, those that say a value marked, and the arguments said."""
+    """A sentence in pieces, each with the slot that it fills or none, and the arguments said."""
 
-    pieces: list[tuple[str, bool]] = field(default_factory=list)
+    pieces: list[tuple[str, str]] = field(default_factory=list)
     arguments: dict[str, Any] = field(default_factory=dict)
 
     @property
@@ -85,17 +85,18 @@ def draw(pattern: Pattern, rng: Rng, *, whole: bool = False) -> Drawn:
     made = Drawn()
     at = 0
     for match in SLOT.finditer(text):
-        made.pieces.append((text[at : match.start()], False))
+        made.pieces.append((text[at : match.start()], ""))
         said, arguments = FILLERS[match[1]](rng, bool(CHINESE.search(text)))
-        made.pieces.append((said, True))
+        made.pieces.append((said, match[1]))
         made.arguments |= arguments
         at = match.end()
-    made.pieces.append((text[at:], False))
+    made.pieces.append((text[at:], ""))
     for name, value in pattern.fixed.items():
         if name == "price":
             made.arguments["price_change_percent"] *= -1 if value.startswith("-") else 1
         else:
-            made.arguments[name] = {"true": True, "false": False}.get(value, value)
+            plain: dict[str, Any] = {"true": True, "false": False}
+            made.arguments[name] = int(value) if value.isdigit() else plain.get(value, value)
     if pattern.tool == "compare" and "product" in made.arguments:
         made.arguments["products"] = [made.arguments.pop("product")]
     order = list(REQUESTS[pattern.tool].model_fields)

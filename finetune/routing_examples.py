@@ -8,7 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from ..prompts.routing import ANSWER, Call, Spoken, routing_chat, write_call
+from ..prompts.routing import ANSWER, SAME, Call, Spoken, routing_chat, write_call
+from ..prompts.said import COUNTED
 from ..tools.requests import REQUESTS
 from .examples import Encoder, Example, Examples
 from .fillers import Rng, name, sku
@@ -64,6 +65,8 @@ BEHIND = [
     ", if you can",
     " thank you",
 ]
+NAMES = {"product", "products", "category", "words", "query"}
+SLIPPING = {"", "horizon", "span", "back", "lead"}  # slots whose words are misspelt without another meaning
 STATES = [tool for tool in REQUESTS if tool not in ("out_of_scope", "data_health")]
 CHAINS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     (
@@ -158,9 +161,20 @@ def dialogues(some: Sequence[Pattern], count: int, rng: Rng) -> list[Dialogue]:
 
 def _first(pattern: Pattern, rng: Rng) -> Dialogue:
     drawn = draw(pattern, rng)
-    leans = "product" in REQUESTS[pattern.tool].model_fields and not {"product", "category"} & set(drawn.arguments)
+    text = _dressed(drawn, rng)
+    arguments = {name: _as_written(value, text) if name in NAMES else value for name, value in drawn.arguments.items()}
+    leans = "product" in REQUESTS[pattern.tool].model_fields and not {"product", "category"} & set(arguments)
+    leans = leans or arguments.get("category") == SAME
     spoken = _spoken(rng) if leans or rng.random() < 0.4 else Spoken()
-    return Dialogue(_dressed(drawn, rng), spoken, (), Call(pattern.tool, drawn.arguments))
+    return Dialogue(text, spoken, (), Call(pattern.tool, arguments))
+
+
+def _as_written(value: Any, text: str) -> Any:
+    """A name as it stands in the request: the grammar lets through no other."""
+    if isinstance(value, list):
+        return [_as_written(one, text) for one in value]
+    at = text.lower().find(value.lower())
+    return value if at < 0 else text[at : at + len(value)]
 
 
 def _spoken(rng: Rng) -> Spoken:
@@ -195,7 +209,7 @@ def _chain(rng: Rng) -> Dialogue:
     text, tool, fixed, then = CHAINS[int(rng.integers(len(CHAINS)))]
     drawn = draw(Pattern(tool, text, {}), rng, whole=True)
     text = _dressed(drawn, rng)
-    said = dict(drawn.arguments)
+    said = {name: _as_written(value, text) if name in NAMES else value for name, value in drawn.arguments.items()}
     first = {**{k: v for k, v in said.items() if k in REQUESTS[tool].model_fields}, **fixed}
     order = [name for name in REQUESTS[tool].model_fields if name in first]
     call = Call(tool, {name: first[name] for name in order})
@@ -217,7 +231,9 @@ def _chain(rng: Rng) -> Dialogue:
 def _dressed(drawn: Drawn, rng: Rng) -> str:
     """The sentence as somebody types it: something before or after, other case, slips of the finger."""
     slips = rng.random() < 0.3
-    pieces = [(_slipped(text, rng) if slips and not value else text) for text, value in drawn.pieces]
+    if slips and rng.random() < 0.5:
+        _misspell(drawn, rng)
+    pieces = [(_slipped(text, rng) if slips and slot in SLIPPING else text) for text, slot in drawn.pieces]
     text = re.sub(r" +", " ", "".join(pieces)).strip()
     if rng.random() < 0.3:
         text = expand(BEFORE[int(rng.integers(len(BEFORE)))], rng) + " " + text
@@ -231,11 +247,21 @@ def _dressed(drawn: Drawn, rng: Rng) -> str:
     return " ".join(text.split())
 
 
+def _misspell(drawn: Drawn, rng: Rng) -> None:
+    """The product misspelt: the call names it as it is written, and the catalogue's search finds it."""
+    name = drawn.arguments.get("product", "")
+    wrong = _slipped(name, rng)
+    for place, (text, slot) in enumerate(drawn.pieces):
+        if slot == "product" and name in text and wrong != name:
+            drawn.pieces[place] = text.replace(name, wrong), slot
+            drawn.arguments["product"] = wrong
+
+
 def _slipped(text: str, rng: Rng) -> str:
     """A letter doubled, dropped or changed places in some words."""
     words = text.split(" ")
     for place, word in enumerate(words):
-        if len(word) > 3 and word.isalpha() and word.isascii() and rng.random() < 0.25:
+        if len(word) > 3 and word.isalpha() and word.isascii() and word.lower() not in COUNTED and rng.random() < 0.25:
             at = int(rng.integers(1, len(word) - 1))
             kind = rng.random()
             if kind < 0.4:

@@ -1,6 +1,7 @@
 """Routing: a planner's request as one tool call in JSON. The words that the small model was trained on stand here."""
 
 import json
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -9,10 +10,16 @@ from typing import Any
 from ..tools.requests import REQUESTS, Request
 from .chats import Turn
 from .render import render
+from .said import Said
 
 ANSWER = "answer"  # the call that ends: what was found is enough
 SHOWN = 200  # characters of what a tool found
 ASKED = 600  # characters of a request
+SAME = "its"  # the category of what was spoken of last
+QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
+MEANT = (1, 2, 3, 6, 12)  # counts of a month, fortnight, quarter, half-year and year
+OFTEN = (10, 20, 50)  # per cent, of a tenth, a fifth and half the price
+WEEKS_AHEAD = 53
 
 
 @dataclass(frozen=True)
@@ -81,28 +88,65 @@ def read_call(text: str) -> Call:
     return Call(told.pop("tool"), told)
 
 
-@cache
-def call_schema(*, may_answer: bool) -> str:
-    """JSON Schema of every valid call, for constrained decoding.
+def call_schema(request: str, *, found: Sequence[str] = (), may_answer: bool = False) -> str:
+    """JSON Schema of every valid call for a request, for constrained decoding.
+
+    Names are runs of the request's words, or SKUs that tools have found; numbers are those that it says, or that its
+    words may stand for, such as 3m for a quarter. What it does not say no call can hold.
 
     Args:
+        request: the person's words.
+        found: what tools have found for it.
         may_answer: also `answer`, once a tool has found something.
     """
-    choices = [_branch(name, request) for name, request in REQUESTS.items()]
-    if may_answer:
-        choices.append(_branch(ANSWER, Request))
-    return json.dumps({"anyOf": choices})
+    said = Said(" ".join(request.split())[:ASKED])
+    names = [*said.names, *(sku for text in found for sku in re.findall(r"SKU ([\w.:/-]+)", text))]
+    tools = REQUESTS | ({ANSWER: Request} if may_answer else {})
+    branches = [_branch(name, model, said) for name, model in tools.items()]
+    return json.dumps({"anyOf": branches, "$defs": {"name": {"enum": names or ["?"]}}})
 
 
-def _branch(name: str, request: type[Request]) -> dict[str, Any]:
-    schema = request.model_json_schema()
-    fields = {field: _said(told) for field, told in schema.get("properties", {}).items()}
+def _branch(name: str, request: type[Request], said: Said) -> dict[str, Any]:
+    schema = _fields(request)
+    fields = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
     return {
         "type": "object",
-        "properties": {"tool": {"const": name}, **fields},
-        "required": ["tool", *schema.get("required", [])],
+        "properties": {"tool": {"const": name}, **{field: told for field, told in fields.items() if told}},
+        "required": ["tool", *schema["required"]],
         "additionalProperties": False,
     }
+
+
+@cache
+def _fields(request: type[Request]) -> dict[str, Any]:
+    schema = request.model_json_schema()
+    fields = {field: _said(told) for field, told in schema.get("properties", {}).items()}
+    return {"properties": fields, "required": schema.get("required", [])}
+
+
+def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | None:
+    """A field's schema with the values that the request leaves; None where there are none."""
+    name = {"$ref": "#/$defs/name"}
+    if field in ("product", "words"):
+        return name
+    if field == "products":
+        return {**told, "items": name}
+    if field in ("category", "query"):
+        return {"anyOf": [name, {"enum": [SAME] if field == "category" else QUERIES}]}
+    if field == "horizon":
+        return {"enum": [f"{count}{unit}" for count in said.whole(1, 999, MEANT) for unit in "dwm"]}
+    if told.get("type") == "array":
+        last = max(said.whole(1, WEEKS_AHEAD, (1,)))
+        return {**told, "items": {"enum": list(range(1, last + 1))}}
+    if told.get("type") == "number":
+        changes = [sign * number for number in (*said.numbers, *OFTEN) for sign in (-1, 1)]
+        values = changes if told["minimum"] < 0 else said.numbers
+        kept = [value for value in values if told["minimum"] <= value <= told["maximum"]]
+        return {"enum": [int(value) if value == int(value) else value for value in kept]} if kept else None
+    if told.get("type") == "integer":
+        counts = said.whole(told["minimum"], told["maximum"], (1,))
+        return {"enum": counts}
+    return told
 
 
 def _said(told: dict[str, Any]) -> dict[str, Any]:

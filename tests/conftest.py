@@ -1,4 +1,4 @@
-"""A tiny LLM as a folder: real tensor code and a tokenizer that makes one token of a slot or a letter, no weights."""
+"""A tiny LLM as a folder for all tests: real tensor code and a tokenizer that makes one token of a slot or a letter, no weights."""
 
 from pathlib import Path
 
@@ -8,6 +8,12 @@ CHATML = (
     "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>' + '\n' }}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
+
+
+@pytest.fixture(autouse=True)
+def _no_server_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each test begins with patience for every address: a port may come again."""
+    monkeypatch.setattr("skucast.agent.engines.served._given_up", {})
 
 
 @pytest.fixture(scope="session")

@@ -76,6 +76,7 @@ def combined_forecasts(
     *,
     windows: int = VALIDATION_WINDOWS,
     weigh: Weigh = cell_weights,
+    stands: str | None = None,
     memo: Memo | None = None,
     progress: Callable[[str, pd.Timestamp], None] | None = None,
 ) -> Combined:
@@ -93,6 +94,7 @@ def combined_forecasts(
         windows: validation windows wanted.
         weigh: truth, members, scale and cells of the validation windows to weights: `cell_weights`, or `gated_weights`
             where the second member must earn its part.
+        stands: a member that is recalibrated already: where it gets all the weight it is left as it is.
         memo: forecasts made before, by model and cutoff: of the same panel, cut at different times. Added to.
         progress: told which model is at work for which cutoff.
 
@@ -138,11 +140,23 @@ def combined_forecasts(
     scale = np.concatenate([part.scale for part in parts])
     of = [cells.get(uid, "") for part in parts for uid in part.unique_ids]
     weights = weigh(y, then, scale, of)
+    done = [name == stands for name in members]  # the weights of series that are left as they are
+
+    def moved(cell: str) -> bool:
+        return stands is None or not np.array_equal(weights.get(cell, weights[""]), done)
+
     past = weighted(then, of, weights)
+    learn = np.array([moved(cell) for cell in of])
+    shifts = recalibration(y[learn], past[learn])
     whole = counted if _whole(truth.y) else np.asarray
-    shifts = recalibration(y, past)
-    mixed = whole(shifts.apply(weighted(now, [cells[uid] for uid in ids], weights)))
-    ranks = probability(y, whole(shifts.apply(past)))
+
+    def recalibrated(quantiles: Array, of: list[str]) -> Array:
+        which = np.array([moved(cell) for cell in of])
+        return np.where(which[:, None, None], whole(shifts.apply(quantiles)), quantiles)
+
+    here = [cells[uid] for uid in ids]
+    mixed = recalibrated(weighted(now, here, weights), here)
+    ranks = probability(y, recalibrated(past, of))
     ranks = np.nan_to_num(ranks[np.isfinite(ranks).mean(axis=1) > 0.5], nan=0.5)  # a masked step tells nothing
     return Combined(dict(zip(ids, mixed, strict=True)), members, weights, shifts, cutoffs, ranks)
 

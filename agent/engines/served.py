@@ -13,6 +13,7 @@ from .base import EngineError
 TIMEOUT = 120.0  # seconds a request may take; one that took them is not asked again: a slow server gets no quicker
 RETRIES = 9  # of what may pass (no connection, 408, 409, 429, 5xx): up to 50 seconds, so that a server may start again
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between them, doubled each time
+GIVEN_UP = 300.0  # seconds in which a server that did not answer to the end is asked but once, or each chunk would wait
 MAY_PASS = (408, 409, 429)
 AT_ONCE = 8  # requests under way
 LONGEST = 300  # characters of a server's error that are shown
@@ -21,6 +22,7 @@ POOLER = {"task": "token_classify", "use_activation": False}  # of vLLM's poolin
 STRUCTURED = {"backend": "xgrammar", "disable_any_whitespace": True}  # else JSON answers run into endless newlines
 
 T = TypeVar("T")
+_given_up: dict[str, float] = {}  # addresses, and until when
 
 
 def client(url: str) -> openai.OpenAI:
@@ -39,7 +41,9 @@ def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | 
     while True:
         asked_for = None
         try:
-            return ask()
+            made = ask()
+            _given_up.pop(url, None)
+            return made
         except openai.APITimeoutError:
             raise EngineError(f"{url}: no answer within {TIMEOUT:g} s") from None
         except openai.APIConnectionError as error:
@@ -51,7 +55,10 @@ def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | 
             asked_for = error.response.headers.get("retry-after")
         except (openai.APIError, ValueError):
             return None
-        if left == 0:
+        hopeless = time.monotonic() < _given_up.get(url, 0.0)
+        if left == 0 or hopeless:
+            if retries is None and not hopeless:
+                _given_up[url] = time.monotonic() + GIVEN_UP
             raise EngineError(said)
         left -= 1
         time.sleep(min(float(asked_for), 60.0) if asked_for and asked_for.isdecimal() else wait)

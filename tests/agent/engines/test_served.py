@@ -5,9 +5,11 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import httpx
+import openai
 import pytest
 from skucast.agent.engines import EngineError
-from skucast.agent.engines.served import load_adapter
+from skucast.agent.engines.served import GIVEN_UP, RETRIES, answered, load_adapter
 
 from ..loopback import Quiet, address, serving
 
@@ -83,3 +85,44 @@ def test_no_server_is_one_line(server: Server, tmp_path: Path) -> None:
     server.server_close()
     with pytest.raises(EngineError, match="no connection"):
         load_adapter(url, "mine", tmp_path)
+
+
+def gone() -> str:
+    raise openai.APIConnectionError(request=httpx.Request("GET", "http://x"))
+
+
+def test_a_server_given_up_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asked to the end once, then but once each time, until it answers or its time is over."""
+    now, waits = [1000.0], []
+
+    def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        now[0] += seconds
+
+    monkeypatch.setattr("skucast.agent.engines.served.time.sleep", sleep)
+    monkeypatch.setattr("skucast.agent.engines.served.time.monotonic", lambda: now[0])
+
+    def waited(url: str) -> int:
+        waits.clear()
+        with pytest.raises(EngineError, match="no connection"):
+            answered(url, gone)
+        return len(waits)
+
+    assert waited("http://a") == RETRIES and 40 < sum(waits) < 60
+    assert waited("http://a") == 0 == waited("http://a")
+    assert waited("http://b") == RETRIES
+    assert answered("http://a", lambda: "there") == "there"
+    assert waited("http://a") == RETRIES
+    now[0] += GIVEN_UP + 1
+    assert waited("http://a") == RETRIES
+
+
+def test_a_look_whether_a_server_is_there_gives_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    waits: list[float] = []
+    monkeypatch.setattr("skucast.agent.engines.served.time.sleep", waits.append)
+    with pytest.raises(EngineError, match="no connection"):
+        answered("http://c", gone, retries=0)
+    assert waits == []
+    with pytest.raises(EngineError, match="no connection"):
+        answered("http://c", gone)
+    assert len(waits) == RETRIES
