@@ -1,4 +1,4 @@
-"""A tiny LLM as a folder for all tests: real tensor code and a tokenizer that makes one token of a slot or a letter, no weights."""
+"""What all tests share: a tiny LLM as a folder, of real tensor code and no weights of anybody, and patience."""
 
 from pathlib import Path
 
