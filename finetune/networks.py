@@ -7,10 +7,11 @@ from typing import Any
 
 import torch
 import transformers
-from peft import AdaLoraConfig, IA3Config, LoraConfig, get_peft_model
+from peft import AdaLoraConfig, IA3Config, LoraConfig, get_peft_model, load_peft_weights, set_peft_model_state_dict
+from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM
 
-from ..agent.slot_head import new_network
+from ..agent.slot_head import CARD, SlotConfig, new_network
 from ..tools.errors import InputError
 from .recipe import Recipe
 
@@ -41,6 +42,33 @@ def make_network(recipe: Recipe, base: Path, horizon: int, steps: int) -> Any:
         (network.lm_head if recipe.form == "generative" else network.score).requires_grad_(True)
         return network
     return get_peft_model(network, _adapter(recipe, steps))
+
+
+def start_from(network: Any, folder: Path, recipe: Recipe) -> None:
+    """Give a network the weights of an adapter, head included, to go on from.
+
+    Args:
+        network: with an adapter of the same kind, as `make_network` made it.
+        folder: of the adapter.
+        recipe: of the run.
+
+    Raises:
+        InputError: the folder holds no adapter, or one of another kind.
+    """
+    if (folder / CARD).exists():
+        held, wanted = SlotConfig.load(folder), recipe.slot_config(0, "")
+        for field in ("form", "layers", "format"):
+            if getattr(held, field) != getattr(wanted, field):
+                raise InputError(f"start {folder.name}: its {field} is {getattr(held, field)}, not the recipe's")
+    if not hasattr(network, "peft_config") or not (folder / "adapter_config.json").exists():
+        raise InputError(f"start {folder.name}: a run goes on from an adapter, by a recipe of its method")
+    try:
+        told = set_peft_model_state_dict(network, load_peft_weights(str(folder), device="cpu"))
+    except (RuntimeError, OSError, SafetensorError) as error:
+        raise InputError(f"start {folder.name}: does not fit the recipe ({str(error).splitlines()[0]})") from None
+    trained = {name for name, weight in network.named_parameters() if weight.requires_grad}
+    if told.unexpected_keys or trained & set(told.missing_keys):
+        raise InputError(f"start {folder.name}: an adapter of other layers or another form than the recipe's")
 
 
 def _causal(base: Path, recipe: Recipe) -> Any:

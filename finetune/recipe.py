@@ -46,6 +46,7 @@ class Recipe(BaseModel):
     text_dropout: float = Field(default=0.1, ge=0, lt=1, description="share of windows without product text")
     wordings: int = Field(default=3, ge=1, le=3, description="templates the prompt is paraphrased by")
 
+    start: str = Field(default="", description="an adapter by name that the run goes on from: continual learning")
     method: Method = Field(default="lora", description="which weights are trained; the head always is")
     rank: int = Field(default=16, ge=1, description="of LoRA and AdaLoRA")
     alpha: float = Field(default=32, gt=0, description="LoRA scaling")

@@ -16,7 +16,7 @@ from .cards import make_card
 from .examples import Examples, Source, load_examples, make_examples, save_examples
 from .plots import loss_curve, save
 from .recipe import Recipe
-from .registry import add
+from .registry import add, find
 from .routing_examples import DIALOGUES, routing_examples
 from .train import Told, Trained, train
 
@@ -68,12 +68,13 @@ def finetune(
         (out / ASKED).write_text(asked, encoding="utf-8")
         save_examples(examples, path)
     digest = base_digest(base)
+    start = find(recipe.start) if recipe.start else None
     runs = []
     for seed in range(recipe.seed, recipe.seed + recipe.seeds):
         one = recipe.model_copy(update={"seed": seed, "seeds": 1})
         folder = out / f"seed-{seed}"
         seen = watch(examples, folder) if watch else None
-        runs.append(train(one, examples, base, folder, base_digest=digest, told=told, on_validation=seen))
+        runs.append(train(one, examples, base, folder, base_digest=digest, start=start, told=told, on_validation=seen))
     model = out / MODEL
     shutil.rmtree(model, ignore_errors=True)
     if len(runs) == 1:
@@ -81,7 +82,7 @@ def finetune(
     else:
         for number, run in enumerate(runs):
             shutil.copytree(run.folder, model / f"member-{number}")
-    _say_what_was_seen(model, trained_until(sources))
+    _say_what_was_seen(model, _seen(start, trained_until(sources)))
     return examples, runs, model
 
 
@@ -102,7 +103,8 @@ def keep(
     """
     for run in runs:
         save(loss_curve(run.log, recipe.name), run.folder.parent / "loss.svg")
-    return add(model, make_card(recipe, sources, examples, runs, base), replace=replace)
+    parents = {"parents": [recipe.start]} if recipe.start else {}
+    return add(model, make_card(recipe, sources, examples, runs, base, **parents), replace=replace)
 
 
 def _asked(recipe: Recipe, sources: Sequence[Source]) -> str:
@@ -118,6 +120,12 @@ def trained_until(sources: Sequence[Source]) -> dict[str, str]:
     """The last date of each real source: a test on the same data may not begin before it."""
     real = [source for source in sources if not source.name.startswith("synthetic")]
     return {source.name: f"{pd.Timestamp(source.panel.cutoff):%Y-%m-%d}" for source in real}
+
+
+def _seen(start: Path | None, trained: dict[str, str]) -> dict[str, str]:
+    """The same with what the adapter that the run went on from had seen."""
+    before = SlotConfig.load(start).trained if start and (start / CARD).exists() else {}
+    return {name: max(some[name] for some in (before, trained) if name in some) for name in before | trained}
 
 
 def _say_what_was_seen(model: Path, trained: dict[str, str]) -> None:

@@ -20,10 +20,11 @@ from accelerate.utils import broadcast_object_list
 from safetensors import SafetensorError
 from transformers import AutoTokenizer
 
+from ..agent.engines.slots import weights_digest
 from ..agent.slot_head import SlotConfig
 from ..tools.errors import InputError
 from .examples import Example, Examples
-from .networks import Perturbation, make_network, make_optimizer
+from .networks import Perturbation, make_network, make_optimizer, start_from
 from .objectives import Batch, batch_loss, bucketed, collate, validation_losses
 from .recipe import Recipe
 
@@ -78,6 +79,7 @@ def train(
     folder: Path,
     *,
     base_digest: str = "",
+    start: Path | None = None,
     told: Told | None = None,
     on_validation: Callable[[Any, int], None] | None = None,
     every: int = KEPT_EVERY,
@@ -92,6 +94,7 @@ def train(
         base: folder of the causal LLM.
         folder: of the run: log, checkpoint, TensorBoard events, best weights.
         base_digest: of the LLM, for the card.
+        start: folder of the adapter that the recipe goes on from.
         told: step, steps, training loss, validation loss where one was measured.
         on_validation: called with the network and the step after each validation.
         every: steps between checkpoints.
@@ -99,7 +102,7 @@ def train(
     Raises:
         InputError: the folder holds a run of another recipe or of other examples; the disk is full.
     """
-    run = _Run(recipe, examples, base, folder, base_digest, every)
+    run = _Run(recipe, examples, base, folder, base_digest, every, start)
     try:
         return run.go(told or (lambda *_: None), on_validation)
     except (OSError, SafetensorError) as error:
@@ -112,7 +115,14 @@ def train(
 
 class _Run:
     def __init__(
-        self, recipe: Recipe, examples: Examples, base: Path, folder: Path, base_digest: str, every: int
+        self,
+        recipe: Recipe,
+        examples: Examples,
+        base: Path,
+        folder: Path,
+        base_digest: str,
+        every: int,
+        start: Path | None,
     ) -> None:
         self.recipe, self.examples, self.folder, self.every = recipe, examples, folder, every
         if not examples.train:
@@ -129,7 +139,11 @@ class _Run:
         per = recipe.accumulate * self.accelerator.num_processes
         self.steps = max(1, math.ceil(recipe.epochs * batches / per))
         # Not wrapped by accelerate: the slots are read inside the network, past a wrapper's forward.
-        self.network = make_network(recipe, base, examples.horizon, self.steps).to(self.accelerator.device)
+        self.network = make_network(recipe, base, examples.horizon, self.steps)
+        self.start = weights_digest([start]) if start else ""
+        if start:
+            start_from(self.network, start, recipe)
+        self.network.to(self.accelerator.device)
         self.perturbation = Perturbation(self.network, recipe)
         self.optimizer = self.accelerator.prepare(make_optimizer(self.network, recipe))
         self.board: _Board | None = None
@@ -287,6 +301,7 @@ class _Run:
             "recipe": self.recipe.model_dump(exclude=free),
             "examples": self.examples.digest,
             "base": self.base_digest,
+            **({"start": self.start} if self.start else {}),
         }
 
     def _open(self) -> None:

@@ -100,7 +100,7 @@ class SlotEngine:
         device = "cuda" if torch.cuda.is_available() else "cpu"
         readers = [NetworkReader(load_network(part, where)[0].to(device)) for part in parts]
         tokenizer = AutoTokenizer.from_pretrained(str(where))
-        return cls(readers, config, tokenizer, f"slots:{folder.resolve().name}", _digest(parts))
+        return cls(readers, config, tokenizer, f"slots:{folder.resolve().name}", weights_digest(parts))
 
     @classmethod
     def served(cls, folder: str | Path, url: str, base: str | Path | None = None) -> "SlotEngine":
@@ -123,7 +123,7 @@ class SlotEngine:
             raise InputError(f"{url}: serves {', '.join(models)}, not {name}; start it with: skucast serve {name}")
         where = folder if (folder / "config.json").exists() else Path(base or require_default())
         tokenizer = AutoTokenizer.from_pretrained(str(where))
-        return cls([PoolingReader(name, url)], config, tokenizer, f"slots:{name}@{url}", _digest([folder]))
+        return cls([PoolingReader(name, url)], config, tokenizer, f"slots:{name}@{url}", weights_digest([folder]))
 
     def slot_quantiles(
         self, contexts: Sequence[SlotContext], progress: Callable[[int], None] | None = None
@@ -219,10 +219,11 @@ def base_digest(folder: Path) -> str:
     return found.hexdigest()[:12]
 
 
-def _digest(parts: Sequence[Path]) -> str:
+def weights_digest(parts: Sequence[Path]) -> str:
+    """Short digest of a model's folders: of their weights and slot configurations."""
     found = hashlib.sha256()
     for part in parts:
-        for path in sorted([*part.glob("*.safetensors"), part / CARD]):
+        for path in sorted([*part.glob("*.safetensors"), *part.glob(CARD)]):
             with path.open("rb") as file:
                 found.update(hashlib.file_digest(file, "sha256").digest())
     return found.hexdigest()[:12]
