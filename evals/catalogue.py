@@ -24,6 +24,7 @@ from ..agent.forecaster import Forecaster
 from ..agent.report import ForecastReport
 from ..tools.complete_journey import load_complete_journey
 from ..tools.read import open_source
+from . import batch_page
 
 ROOT = Path(__file__).parents[1]
 HORIZON = 4
@@ -120,6 +121,7 @@ def main() -> None:
             "rows": rows,
         }
         given.out.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
+    batch_page.write(given.out.parent)
 
 
 if __name__ == "__main__":

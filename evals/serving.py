@@ -28,6 +28,7 @@ from ..prompts.slots import SlotContext
 from ..tools.complete_journey import complete_journey_source
 from ..tools.panel import Panel
 from ..tools.quantiles import Array
+from . import batch_page
 
 ROOT = Path(__file__).parents[1]
 HORIZON = 4
@@ -149,6 +150,7 @@ def main() -> None:
     row = {"series": len(ids), "horizon": HORIZON, **row}
     print(json.dumps(row))
     keep(given.what, row, given.out)
+    batch_page.write(given.out.parent)
 
 
 if __name__ == "__main__":
