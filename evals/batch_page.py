@@ -47,8 +47,9 @@ def page(catalogue: dict[str, Any], serving: dict[str, Any]) -> str:
         "## The LLM in a batch against the LLM alone",
         "",
         f"The shipped slot model on {batch['series']} weekly series: "
-        f"{batch['batch']['tokens_per_second']:,.0f} tokens/s in the batch's LLM stage, {engine} before and after it by the engine alone "
-        f"({batch['batch_over_engine']:.2f} times its mean). `{batch['command']}`, {batch['machine']}.",
+        f"{batch['batch']['tokens_per_second']:,.0f} tokens/s in the batch's LLM stage, {engine} before and after it "
+        f"by the engine alone ({batch['batch_over_engine']:.2f} times its mean). `{batch['command']}`, "
+        f"{batch['machine']}.",
         "",
         "## vLLM or in the process, on a CPU",
         "",
