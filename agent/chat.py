@@ -15,7 +15,9 @@ from rich.text import Text
 
 from ..tools.answer import Answer
 from ..tools.errors import InputError, nearest
+from .chat_model import RoutingModel, RulesModel
 from .desk import Desk
+from .forecaster import Forecaster
 from .loop import Agent, Reply, TraceStep
 from .show import show, sparkline
 
@@ -27,8 +29,9 @@ top movers, top sellers, find cheese     what moves, what sells, what there is
 history, season, prices, odd weeks, similar items, backtest, reorder point, holidays, notes, data health, plot
 /sku SKU, /horizon 8w                    what "it" and "as before" mean
 /plot FILE, /export FILE                 the last forecast as a chart, all of the session's as JSON lines
-/trace, /help, /quit                     how the last answer came about; this; goodbye"""
-COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/help", "/quit")
+/trace, /engine                          how the last answer came about; who chooses the tools, who forecasts
+/help, /quit                             this; goodbye"""
+COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
 SHOWS_REPORT = {"forecast", "plot"}
 
 
@@ -142,6 +145,8 @@ class Session:
             return Text(f"it is SKU {self.desk.product}")
         if name == "/horizon":
             return Text(f"{self.desk.periods(rest or None)} periods ahead")
+        if name == "/engine":
+            return Text(f"tools chosen by {called(self.model)}, forecasts by {forecasts(self.desk.forecaster)}")
         if name == "/trace":
             if self.last is None:
                 raise InputError("nothing was asked yet")
@@ -208,6 +213,19 @@ class Session:
                         continue
                     self.desk.category = told.get("category", self.desk.category)
                     self.desk.tool = step.tool
+
+
+def called(model: BaseChatModel) -> str:
+    """What a person calls the model that chooses the tools."""
+    if isinstance(model, RoutingModel):
+        return str(model.engine.name)
+    return "rules" if isinstance(model, RulesModel) else str(getattr(model, "model_name", type(model).__name__))
+
+
+def forecasts(maker: Forecaster) -> str:
+    """Who forecasts, in a few words."""
+    base = "the combined tools" if maker.tools else "the statistical ensemble"
+    return f"{base} and {maker.model.name}" if maker.model else base
 
 
 def _mend(path: Path, said: list[Said]) -> None:

@@ -20,6 +20,7 @@ from .chat_model import Caller
 from .desk import TOOLS, Desk, as_evidence
 from .grounding import ground
 from .report import Claim, Evidence
+from .telemetry import emit
 
 MOST_CALLS = 5
 MOST_SECONDS = 120.0
@@ -97,6 +98,7 @@ class Agent:
 
         Raises:
             EngineError: the model could not answer.
+            InputError: traces are wanted (see `telemetry`) and cannot be sent.
         """
         reply = Reply("")
         said = HumanMessage(request)
@@ -113,6 +115,7 @@ class Agent:
                     last, reply.failed = str(message.content).removeprefix("error: "), True
             elif isinstance(message, AIMessage) and not message.tool_calls:
                 reply.text = str(message.text).strip()
+        emit(request, reply.steps)
         reply.evidence = as_evidence(reply.answers)
         self._worded(reply, last)
         if not isinstance(self.model, Caller):
