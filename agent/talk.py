@@ -12,6 +12,8 @@ from .engines.base import EngineError
 from .loop import TraceStep
 from .progress import stage_bars
 
+PROMPT = "skucast> "
+
 
 def talk(session: Session, out: Console, err: Console, *, json: bool = False) -> None:
     """Answer lines until there are no more, or the person leaves.
@@ -34,6 +36,8 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
     for request in _lines():
         if not request.strip():
             continue
+        if not json and not sys.stdin.isatty():
+            out.print(f"{PROMPT}{request.strip()}", style="bold", markup=False, highlight=False)
         try:
             with stage_bars(err) as progress:
                 desk.progress = progress
@@ -97,4 +101,4 @@ def _prompt() -> Callable[[], str]:
         history = InMemoryHistory()
     completer = WordCompleter(list(COMMANDS), sentence=True)
     session: PromptSession[str] = PromptSession(history=history, completer=completer, enable_history_search=True)
-    return lambda: session.prompt("skucast> ")
+    return lambda: session.prompt(PROMPT)
