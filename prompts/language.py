@@ -48,8 +48,9 @@ class Catalogue:
                 return _fill(there, held)
         return sentence
 
-    def _value(self, kind: str, value: str) -> str:
+    def _value(self, name: str, value: str) -> str:
         """What a placeholder held, there."""
+        kind = name.rstrip("0123456789")
         if kind in self.lists:
             here, there = self.lists[kind]
             return there.join(self.translate(part) for part in value.split(here))
