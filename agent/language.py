@@ -7,7 +7,7 @@ from ..tools.answer import Answer, Sheet
 from .explain import told
 from .report import ForecastReport
 
-NAMES = {"SKU", "product", "title", "text", "id", "from"}  # columns of cells that stay as they are
+NAMES = {"SKU", "product", "title", "id", "from", "holiday"}  # columns of cells that stay as they are
 
 
 def report_in(report: ForecastReport, lang: str) -> ForecastReport:
