@@ -79,6 +79,7 @@ Explain = Annotated[
 ]
 Samples = Annotated[int, typer.Option(min=1, max=200, help="LLM answers a window")]
 Shots = Annotated[int, typer.Option(min=0, max=20, help="worked examples in the prompt")]
+Lang = Annotated[str, typer.Option(help="of what people read: en, zh; zh is written by template")]
 Seed = Annotated[int, typer.Option(help="of every random draw")]
 
 
@@ -114,6 +115,7 @@ def forecast(
     samples: Samples = 5,
     shots: Shots = 1,
     seed: Seed = 0,
+    lang: Lang = "en",
     schema: SchemaFile = None,
     sql: Sql = None,
     freq: Freq = "W",
@@ -123,8 +125,11 @@ def forecast(
 
     from .agent.budget import parse_budget
     from .agent.progress import stage_bars
+    from .prompts.language import ENGLISH, check_language
     from .tools.horizon import DEFAULT_HORIZON, parse_horizon
 
+    if check_language(lang) != ENGLISH and explain == "llm":
+        raise InputError(f"--explain llm: the LLM writes English; it does not go with --lang {lang}")
     if all_ and out_file is None:
         raise InputError("--all needs a file to write: --out forecasts.jsonl")
     if all_ and sku:
@@ -141,7 +146,7 @@ def forecast(
 
         check_suffix(plot)
 
-    asked = _Asked(data, demo, freq, schema, sql, engine, model, explain, samples, shots, seed)
+    asked = _Asked(data, demo, freq, schema, sql, engine, model, explain, samples, shots, seed, lang)
     source = asked.source()
     at = _date(cutoff)
     if all_ or out_file is not None:
@@ -184,7 +189,7 @@ def forecast(
 
         for report in reports:
             actual = _actual(whole, report.unique_id, at, periods)
-            out.print(show(report, None if actual is None else actual["y"].tolist()))
+            out.print(show(report, None if actual is None else actual["y"].tolist(), lang))
     if plot is not None:
         from .agent.plot import chart, save
 
@@ -217,6 +222,7 @@ def chat(
     samples: Samples = 5,
     shots: Shots = 1,
     seed: Seed = 0,
+    lang: Lang = "en",
     schema: SchemaFile = None,
     sql: Sql = None,
     freq: Freq = "W",
@@ -227,7 +233,9 @@ def chat(
     from .agent.forecaster import Forecaster
     from .agent.talk import talk
     from .agent.witnesses import Witnesses
+    from .prompts.language import check_language
 
+    check_language(lang)
     source = _source(data, demo, freq, schema, sql)
     panel = source.panel()
     at_home = country or ("US" if demo else None)
@@ -250,7 +258,7 @@ def chat(
         source_digest=source.digest,
         country=at_home or "US",
     )
-    talk(Session(desk, _caller(router, engine, panel.unique_ids), session), out, err, json=json)
+    talk(Session(desk, _caller(router, engine, panel.unique_ids), session, lang=lang), out, err, json=json)
 
 
 @app.command()
@@ -604,6 +612,7 @@ class _Asked:
     samples: int
     shots: int
     seed: int
+    lang: str = "en"
 
     def source(self) -> "Source":
         """The data."""
@@ -620,11 +629,12 @@ class _Asked:
             _engine(self.engine),
             samples=self.samples,
             shots=self.shots,
-            explanations=self.explain or words,
+            explanations=self.explain or (words if self.lang == "en" else "template"),
             seed=self.seed,
             slots=_slots(self.model, self.engine),
             tools=tools,
             witnesses=Witnesses(witnesses),
+            lang=self.lang,
         )
 
 

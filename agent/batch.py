@@ -16,6 +16,7 @@ from typing import Protocol
 import pandas as pd
 
 from .. import __version__
+from ..prompts.language import ENGLISH
 from ..tools.errors import InputError
 from ..tools.panel import Panel
 from .budget import SPENT, Budget, Meter
@@ -157,7 +158,7 @@ def run_batch(
         engine=forecaster.engine.digest if forecaster.engine else "none",
         samples=forecaster.samples,
         shots=forecaster.shots,
-        explanations=forecaster.explanations,
+        explanations=forecaster.explanations if forecaster.lang == ENGLISH else f"template, {forecaster.lang}",
         seed=forecaster.seed,
         base="combined" if forecaster.tools else "ensemble",
         slots=forecaster.slots.digest if forecaster.slots else "none",

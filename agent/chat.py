@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,11 +13,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from ..prompts.language import ENGLISH, said_in, translate
 from ..tools.answer import Answer
 from ..tools.errors import InputError, nearest
 from .chat_model import RoutingModel, RulesModel
 from .desk import Desk
 from .forecaster import Forecaster
+from .language import answer_in, report_in
 from .loop import Agent, Reply, TraceStep
 from .show import show, sparkline
 
@@ -63,6 +65,7 @@ class Session:
         model: what chooses the tools.
         path: JSON lines that it is kept in, one a request, and taken up from; None keeps nothing.
         on_step: told each step as it ends.
+        lang: of the replies.
         last: the last reply.
     """
 
@@ -70,6 +73,7 @@ class Session:
     model: BaseChatModel
     path: Path | None = None
     on_step: Callable[[TraceStep], None] | None = None
+    lang: str = ENGLISH
     last: Reply | None = None
     said: list[Said] = field(default_factory=list)
 
@@ -92,7 +96,7 @@ class Session:
         if re.fullmatch(r"(/?quit|/?exit|bye|q)\W*", words, re.IGNORECASE):
             raise Quit
         if re.fullmatch(r"(/?help|\?|h)?", words, re.IGNORECASE):
-            return Text(HELP)
+            return Text(translate(HELP, self.lang))
         if words.startswith("/"):
             return self._command(words)
         reply = self.ask(words)
@@ -106,7 +110,7 @@ class Session:
         Raises:
             EngineError: the model could not answer.
         """
-        reply = self.agent.ask(request, self.on_step)
+        reply = reply_in(self.agent.ask(request, self.on_step), self.lang)
         self.last = reply
         self._keep(request, reply)
         return reply
@@ -115,7 +119,7 @@ class Session:
         parts: list[RenderableType] = []
         tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
         if tool in SHOWS_REPORT and self.desk.reports:
-            parts.append(show(self.desk.reports[-1]))
+            parts.append(show(self.desk.reports[-1], lang=self.lang))
             return [Text(reply.text), *parts] if reply.author == "llm" else parts
         parts.append(Text(reply.text))
         if len(answer.line) > 1:
@@ -132,7 +136,8 @@ class Session:
                 table.add_row(*[Text(cell) for cell in row])
             parts.append(table)
         if reply.rejected:
-            parts.append(Text(f"in the tools' words: {reply.rejected}", style="dim italic"))
+            rejected = translate(f"in the tools' words: {reply.rejected}", self.lang)
+            parts.append(Text(rejected, style="dim italic"))
         return parts
 
     def _command(self, words: str) -> RenderableType:
@@ -142,11 +147,12 @@ class Session:
             raise InputError(f"{name}: no such command; {nearest(name, COMMANDS)}")
         if name == "/sku":
             self.desk.product = self.desk.one(rest or None)
-            return Text(f"it is SKU {self.desk.product}")
+            return Text(translate(f"it is SKU {self.desk.product}", self.lang))
         if name == "/horizon":
-            return Text(f"{self.desk.periods(rest or None)} periods ahead")
+            return Text(translate(f"{self.desk.periods(rest or None)} periods ahead", self.lang))
         if name == "/engine":
-            return Text(f"tools chosen by {called(self.model)}, forecasts by {forecasts(self.desk.forecaster)}")
+            who = f"tools chosen by {called(self.model)}, forecasts by {forecasts(self.desk.forecaster)}"
+            return Text(translate(who, self.lang))
         if name == "/trace":
             if self.last is None:
                 raise InputError("nothing was asked yet")
@@ -167,15 +173,15 @@ class Session:
         if report.unique_id not in self.desk.panel.unique_ids:
             raise InputError(f"{report.unique_id}: a category's sum has no chart yet; forecast a product first")
         save([chart(report, self.desk.panel.past_of(report.unique_id))], path)
-        return Text(f"chart: {path}")
+        return Text(translate(f"chart: {path}", self.lang))
 
     def _export(self, path: Path) -> RenderableType:
-        lines = "".join(report.model_dump_json() + "\n" for report in self.desk.reports)
+        lines = "".join(report_in(report, self.lang).model_dump_json() + "\n" for report in self.desk.reports)
         try:
             path.write_text(lines, encoding="utf-8")
         except OSError as error:
             raise InputError(f"{path}: cannot be written ({error.strerror})") from None
-        return Text(f"{path}: {len(self.desk.reports)} forecasts")
+        return Text(translate(f"{path}: {len(self.desk.reports)} forecasts", self.lang))
 
     def _keep(self, request: str, reply: Reply) -> None:
         said = Said(
@@ -226,6 +232,18 @@ def forecasts(maker: Forecaster) -> str:
     """Who forecasts, in a few words."""
     base = "the combined tools" if maker.tools else "the statistical ensemble"
     return f"{base} and {maker.model.name}" if maker.model else base
+
+
+def reply_in(reply: Reply, lang: str) -> Reply:
+    """A reply with the tools' words and tables in a language; what the LLM wrote stays as it wrote it."""
+    if lang == ENGLISH:
+        return reply
+    text = reply.text
+    if reply.author == "template":
+        text = translate(text, lang) if reply.failed else said_in(reply.answers[-1][1].sentences, lang)
+    evidence = [item.model_copy(update={"text": translate(item.text, lang)}) for item in reply.evidence]
+    answers = [(tool, answer_in(answer, lang)) for tool, answer in reply.answers]
+    return replace(reply, text=text, evidence=evidence, answers=answers)
 
 
 def _mend(path: Path, said: list[Said]) -> None:

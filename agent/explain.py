@@ -13,10 +13,14 @@ MAX_TOKENS = 120
 FACTS_SHOWN = 5  # a small model loses the thread beyond this
 
 
+def told(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What the template tells of the evidence: the first of it, and what the LLM earned."""
+    return [*evidence[:FACTS_SHOWN], *(item for item in evidence[FACTS_SHOWN:] if item.tool == "validation")]
+
+
 def templated(evidence: Sequence[Evidence], rejected: str | None = None) -> Explanation:
     """The explanation by template: the evidence's own sentences, the forecast first, what the LLM earned last."""
-    told = [*evidence[:FACTS_SHOWN], *(item for item in evidence[FACTS_SHOWN:] if item.tool == "validation")]
-    text = " ".join(render("explanation", facts=[item.text for item in told]).split())
+    text = " ".join(render("explanation", facts=[item.text for item in told(evidence)]).split())
     claims, loose = ground(text, evidence)
     if loose:
         raise AssertionError(f"the evidence does not ground its own text: {loose}")

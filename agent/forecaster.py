@@ -11,6 +11,7 @@ import pandas as pd
 from .. import __version__
 from ..prompts.chats import Shot, choose_shots
 from ..prompts.context import sales_context
+from ..prompts.language import ENGLISH
 from ..prompts.render import prompt_digest
 from ..tools.analogues import LEAST, cold_start_forecasts
 from ..tools.base import BaseForecast, base_forecasts
@@ -24,6 +25,7 @@ from .bases import CombinedBase
 from .engines.base import Completion, Engine, EngineError
 from .evidence import gather
 from .explain import explain, templated
+from .language import report_in
 from .llm_forecast import LLMForecast, llm_forecasts
 from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
 from .witnesses import Witnesses
@@ -71,6 +73,7 @@ class Forecaster:
             no forecast: of series that end before the others, or too short to learn from.
         witnesses: series on whose last known window the fine-tuned model earns a share that every series begins with;
             None, and each begins with none.
+        lang: of the reports' texts; checked in English first, and the LLM's own words stay.
     """
 
     engine: Engine | None
@@ -83,6 +86,7 @@ class Forecaster:
     slots: "SlotEngine | None" = None
     tools: CombinedBase | None = None
     witnesses: Witnesses | None = None
+    lang: str = ENGLISH
 
     @property
     def model(self) -> "SlotEngine | Engine | None":
@@ -148,9 +152,8 @@ class Forecaster:
                 completion_tokens=sum(part.completion_tokens for part in parts if part),
             )
             request = Request(unique_id=draft.unique_id, horizon=horizon, source=source, source_digest=source_digest)
-            reports.append(
-                draft.model_copy(update={"request": request, "explanation": explanation, "timings": timings})
-            )
+            made = draft.model_copy(update={"request": request, "explanation": explanation, "timings": timings})
+            reports.append(report_in(made, self.lang))
         return reports
 
     def _base(self, chosen: Panel, learned: Sequence[str], horizon: int) -> dict[str, BaseForecast]:

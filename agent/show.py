@@ -8,9 +8,11 @@ from rich.panel import Panel as Box
 from rich.table import Table
 from rich.text import Text
 
+from ..prompts.language import ENGLISH, translate
 from ..tools.drivers import figure
 from ..tools.health import HealthReport
 from .evidence import periods
+from .language import report_in
 from .report import ForecastReport
 
 BLOCKS = "▁▂▃▄▅▆▇█"
@@ -32,19 +34,21 @@ def band(low: float, middle: float, high: float, top: float, width: int = BAND) 
     return Text("".join(bar), style="cyan")
 
 
-def show(report: ForecastReport, actual: Sequence[float] | None = None) -> RenderableType:
+def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: str = ENGLISH) -> RenderableType:
     """One report for the terminal.
 
     Args:
-        report: the forecast.
+        report: the forecast, in English.
         actual: what was really sold in the horizon, where the forecast was made as of an earlier date.
+        lang: the language to show it in.
     """
+    report = report_in(report, lang)
     table = Table(box=None, padding=(0, 1), header_style="bold")
     for name in ("period", "expected", "q10", "q50", "q90"):
-        table.add_column(name, justify="left" if name == "period" else "right")
+        table.add_column(translate(name, lang), justify="left" if name == "period" else "right")
     if actual is not None:
-        table.add_column("actual", justify="right", style="green")
-    table.add_column(Text("80 % interval", style="dim"), no_wrap=True)
+        table.add_column(translate("actual", lang), justify="right", style="green")
+    table.add_column(Text(translate("80 % interval", lang), style="dim"), no_wrap=True)
     top = max(step.quantiles["q0.9"] for step in report.steps)
     for h, step in enumerate(report.steps):
         q = step.quantiles
@@ -53,10 +57,16 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None) -> Rende
             cells.append(figure(actual[h]))
         table.add_row(*cells, band(q["q0.1"], q["q0.5"], q["q0.9"], top))
     q = report.total.quantiles
-    cells = ["total", figure(report.total.mean), figure(q["q0.1"]), figure(q["q0.5"]), figure(q["q0.9"])]
+    cells = [
+        translate("total", lang),
+        figure(report.total.mean),
+        figure(q["q0.1"]),
+        figure(q["q0.5"]),
+        figure(q["q0.9"]),
+    ]
     if actual is not None:
         cells.append(figure(sum(actual)))
-    table.add_row(*cells, "", style="bold")
+    table.add_row(translate("total", lang), *cells, "", style="bold")
 
     medians = [step.quantiles["q0.5"] for step in report.steps]
     line = sparkline([*report.recent, *medians])
@@ -66,15 +76,16 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None) -> Rende
         reasons = Table(box=None, padding=(0, 1), show_header=False)
         for driver in report.drivers:
             reasons.add_row(Text(driver.evidence, style="dim"), Text(driver.text))
-        parts += [Text("Drivers", style="bold"), reasons]
-    parts += [Text("Why", style="bold"), Padding(Text(report.explanation.text), (0, 1)), footer(report)]
+        parts += [Text(translate("Drivers", lang), style="bold"), reasons]
+    parts += [Text(translate("Why", lang), style="bold"), Padding(Text(report.explanation.text), (0, 1))]
+    parts.append(footer(report, lang))
     parts += [Text(f"! {warning}", style="yellow") for warning in report.warnings]
     title = " · ".join([f"SKU {report.unique_id}", *list(report.product.values())[:1]])
-    subtitle = f"{periods(report.horizon, report.freq)} after {report.cutoff:%Y-%m-%d}"
+    subtitle = translate(f"{periods(report.horizon, report.freq)} after {report.cutoff:%Y-%m-%d}", lang)
     return Box(Group(*parts), title=Text(title, style="bold"), subtitle=Text(subtitle), title_align="left")
 
 
-def footer(report: ForecastReport) -> Text:
+def footer(report: ForecastReport, lang: str = ENGLISH) -> Text:
     """Who wrote the explanation, and what the LLM earned."""
     notes = []
     explanation = report.explanation
@@ -87,7 +98,7 @@ def footer(report: ForecastReport) -> Text:
     if report.llm is not None:
         notes.append(f"{report.llm.engine} carries {report.llm.weight * 100:.0f} % of this forecast")
     notes.append(f"base: {', '.join(report.base.members)}")
-    return Text(" · ".join(notes), style="dim italic")
+    return Text(" · ".join(translate(note, lang) for note in notes), style="dim italic")
 
 
 MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "dim")}

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
+from ..prompts.language import translate
 from ..tools.errors import InputError
 from .chat import COMMANDS, Quit, Session
 from .engines.base import EngineError
@@ -26,12 +27,10 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
     """
     desk = session.desk
     if not json:
-        out.print(
-            f"{len(desk.panel.unique_ids):,} products, sales to {desk.panel.cutoff:%Y-%m-%d}. "
-            "Say help for what I can do."
-        )
+        known = f"{len(desk.panel.unique_ids):,} products, sales to {desk.panel.cutoff:%Y-%m-%d}."
+        out.print(translate(f"{known} Say help for what I can do.", session.lang))
         if session.said:
-            out.print(f"taken up after {len(session.said)} requests", style="dim")
+            out.print(translate(f"taken up after {len(session.said)} requests", session.lang), style="dim")
         session.on_step = lambda step: _tell(step, err)
     for request in _lines():
         if not request.strip():
@@ -49,9 +48,9 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
         except Quit:
             return
         except (InputError, EngineError) as error:
-            out.print(str(error), style="yellow", markup=False)
+            out.print(translate(str(error), session.lang), style="yellow", markup=False)
         except KeyboardInterrupt:
-            out.print("stopped", style="yellow")
+            out.print(translate("stopped", session.lang), style="yellow")
 
 
 def _tell(step: TraceStep, err: Console) -> None:
@@ -67,7 +66,7 @@ def _as_json(session: Session, request: str) -> dict[str, object]:
     try:
         session.ask(request)
     except (EngineError, InputError) as error:
-        return {"request": request, "reply": str(error), "failed": True}
+        return {"request": request, "reply": translate(str(error), session.lang), "failed": True}
     return session.said[-1].model_dump()
 
 

@@ -104,7 +104,9 @@ def test_commands(session: Session, tmp_path: Path) -> None:
     made = session.desk.reports[-1]
     assert (made.unique_id, made.horizon) == ("B", 3)
     assert "forecast" in said(session, "/trace")
-    assert said(session, "/engine").strip() == "tools chosen by rules, forecasts by the statistical ensemble and scripted"
+    assert (
+        said(session, "/engine").strip() == "tools chosen by rules, forecasts by the statistical ensemble and scripted"
+    )
     said(session, f"/plot {tmp_path / 'b.svg'}")
     assert (tmp_path / "b.svg").read_text().startswith("<svg")
     said(session, f"/export {tmp_path / 'all.jsonl'}")
