@@ -57,13 +57,7 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: st
             cells.append(figure(actual[h]))
         table.add_row(*cells, band(q["q0.1"], q["q0.5"], q["q0.9"], top))
     q = report.total.quantiles
-    cells = [
-        translate("total", lang),
-        figure(report.total.mean),
-        figure(q["q0.1"]),
-        figure(q["q0.5"]),
-        figure(q["q0.9"]),
-    ]
+    cells = [figure(value) for value in (report.total.mean, q["q0.1"], q["q0.5"], q["q0.9"])]
     if actual is not None:
         cells.append(figure(sum(actual)))
     table.add_row(translate("total", lang), *cells, "", style="bold")

@@ -9,6 +9,7 @@ from skucast.agent.forecaster import Forecaster
 from skucast.agent.plot import chart, check_suffix, save
 from skucast.agent.report import ForecastReport
 from skucast.agent.show import band, show, sparkline
+from skucast.tools.drivers import figure
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
 
@@ -34,6 +35,17 @@ def test_the_table_holds_the_numbers_drivers_and_explanation(report: ForecastRep
     assert "all stand in the evidence" in text.replace("\n", " ")
     assert "actual" not in text
     assert "actual" in text_of(report, [100.0, 110.0, 120.0, 130.0])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_figure_stands_under_its_header(report: ForecastReport, lang: str) -> None:
+    """The total's row too: mean, q10, q50, q90, and what was sold."""
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(show(report, [100.0, 110.0, 120.0, 130.0], lang))
+    row = next(line for line in console.export_text().splitlines() if line.strip("│ ").startswith(("total", "合计")))
+    q = report.total.quantiles
+    figures = [figure(value) for value in (report.total.mean, q["q0.1"], q["q0.5"], q["q0.9"], 460.0)]
+    assert row.strip("│ ").split()[1:] == figures
 
 
 def test_sparkline_by_hand() -> None:
