@@ -20,6 +20,7 @@ QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "m
 MEANT = (1, 2, 3, 6, 12)  # counts of a month, fortnight, quarter, half-year and year
 OFTEN = (10, 20, 50)  # per cent, of a tenth, a fifth and half the price
 WEEKS_AHEAD = 53
+LOOK_AHEAD = ("forecast", "calendar")  # tools whose call must say how far ahead, where the request plainly does
 
 
 @dataclass(frozen=True)
@@ -92,7 +93,8 @@ def call_schema(request: str, *, found: Sequence[str] = (), may_answer: bool = F
     """JSON Schema of every valid call for a request, for constrained decoding.
 
     Names are runs of the request's words, or SKUs that tools have found; numbers are those that it says, or that its
-    words may stand for, such as 3m for a quarter. What it does not say no call can hold.
+    words may stand for, such as 3m for a quarter. What it does not say no call can hold; how far ahead, where it says
+    so, a forecast must.
 
     Args:
         request: the person's words.
@@ -112,7 +114,7 @@ def _branch(name: str, request: type[Request], said: Said) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {"tool": {"const": name}, **{field: told for field, told in fields.items() if told}},
-        "required": ["tool", *schema["required"]],
+        "required": ["tool", *schema["required"], *(["horizon"] if said.ahead and name in LOOK_AHEAD else [])],
         "additionalProperties": False,
     }
 

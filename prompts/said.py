@@ -8,6 +8,11 @@ MOST_WORDS = 60  # of a request, from which names are taken
 LONGEST = 8  # words of a name, in Chinese characters
 WORD = re.compile(r"\d+[A-Za-z]*|[A-Za-z]+|[^\W_]")  # SKU1234 and 商品12A are two and three
 DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
+AHEAD = re.compile(
+    r"\b(next|nxt|coming|following|upcoming)( \w+)? (d(ay)?s?|w(ee)?ks?|weeks?|mo?n?ths?|months?|quarters?|years?)\b"
+    r"|(未来|接下来|今后).{0,4}[天周月年季]|下(个|一)?(月|周|季度|星期)",
+    re.IGNORECASE,
+)
 COUNTED = {
     word: number
     for number, words in enumerate(
@@ -51,6 +56,11 @@ class Said:
             for _, end in words[place : place + LONGEST]
         )
         return list(dict.fromkeys(runs))
+
+    @cached_property
+    def ahead(self) -> bool:
+        """Whether it plainly says how far ahead, as `next month` or `the coming six weeks`."""
+        return AHEAD.search(self.request) is not None
 
     @cached_property
     def numbers(self) -> list[float]:
