@@ -65,6 +65,7 @@ class Result(BaseModel):
     right_tool: bool
     right_arguments: bool
     success: bool
+    asked: bool
     grounded: bool
     steps: int
     first_call: float
@@ -121,8 +122,9 @@ def _judged(case: Case, reply: Reply, panel: Panel, seconds: float) -> Result:
     if first is not None and first.arguments.get("category") == SAME and case.last:
         first.arguments["category"] = case.last.category
     right = right_tool and first is not None and same_arguments(case.arguments, first.arguments, panel)
-    # A wrong SKU is to be refused, with the choices; all else is to be answered.
-    ended = reply.failed == (case.kind == "wrong_sku")
+    # A wrong SKU is to be refused and a name of several products asked back, with the choices; all else is answered.
+    asked = reply.failed and "which one?" in reply.text
+    ended = asked or reply.failed == (case.kind == "wrong_sku")
     grounded = reply.failed or not ground(reply.text, reply.evidence)[1]
     return Result(
         id=case.id,
@@ -133,6 +135,7 @@ def _judged(case: Case, reply: Reply, panel: Panel, seconds: float) -> Result:
         right_tool=right_tool,
         right_arguments=right,
         success=right and ended and grounded,
+        asked=asked,
         grounded=grounded,
         steps=len(calls),
         first_call=first.seconds if first else 0.0,
@@ -178,6 +181,7 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
     return {
         "requests": len(results),
         **{name: share(name, results) for name in MEASURES},
+        "success_by_asking_back": round(float(np.mean([one.success and one.asked for one in results])), 4),
         "steps": round(float(np.mean([one.steps for one in results])), 2),
         "first_call_seconds": round(float(np.median([one.first_call for one in results])), 2),
         "seconds": round(float(np.median([one.seconds for one in results])), 2),

@@ -13,6 +13,7 @@ from .errors import InputError, nearest
 from .features import holiday_dates
 from .panel import PERIOD_NAME, Panel
 
+SPELT = 80.0  # likeness of a word, of 100, from which it is the catalogue's own, misspelt
 SURE = 87.0  # likeness of words, of 100, from which a product is meant
 CHOICES = 5
 FILLING = {"the", "a", "an", "our", "of", "product", "products", "item", "items", "sku", "any", "all", "for"}
@@ -40,9 +41,30 @@ def matches(panel: Panel, words: str) -> list[str]:
     wanted = plain(words)
     if not wanted:
         return []
-    scored = process.extract(wanted, described(panel), scorer=fuzz.token_set_ratio, score_cutoff=SURE, limit=None)
-    whole = [uid for text, _, uid in scored if set(wanted.split()) <= set(text.split())]
-    return whole or [uid for _, _, uid in scored]
+    texts = described(panel)
+    if whole := _bearing(wanted, texts) or _bearing(_spelt(wanted, texts), texts):
+        return whole
+    scored = process.extract(wanted, texts, scorer=fuzz.token_set_ratio, score_cutoff=SURE, limit=None)
+    return [uid for _, _, uid in scored]
+
+
+def _bearing(wanted: str, texts: dict[str, str]) -> list[str]:
+    """SKUs whose text has all of the words, the likest first."""
+    found = {uid: text for uid, text in texts.items() if set(wanted.split()) <= set(text.split())}
+    return [uid for _, _, uid in process.extract(wanted, found, scorer=fuzz.token_set_ratio, limit=None)]
+
+
+def _spelt(wanted: str, texts: dict[str, str]) -> str:
+    """The words as the catalogue spells them, where one of its words is near."""
+    known = sorted({word for text in texts.values() for word in text.split()})
+
+    def near(word: str) -> str:
+        if word in known or len(word) < 4 or not word.isalpha():
+            return word
+        hit = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=SPELT)
+        return str(hit[0]) if hit else word
+
+    return " ".join(map(near, wanted.split()))
 
 
 def one_product(panel: Panel, words: str) -> str:
