@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..prompts.language import ENGLISH, said_in, translate
+from ..prompts.routing import SAME
 from ..tools.answer import Answer
 from ..tools.errors import InputError, nearest
 from .chat_model import RoutingModel, RulesModel
@@ -217,7 +218,8 @@ class Session:
                         self.desk.periods(told.get("horizon"))
                     except InputError:  # another panel than then
                         continue
-                    self.desk.category = told.get("category", self.desk.category)
+                    if told.get("category") not in (None, SAME):
+                        self.desk.category = told["category"]
                     self.desk.tool = step.tool
 
 

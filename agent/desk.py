@@ -79,6 +79,7 @@ class Desk:
         self.tool = tool
         if tool not in KEEPS and answer.products:
             self.product = answer.products[0]
+            self.category = self.panel.static_of(self.product).get("category", self.category)
         return answer
 
     def one(self, words: str | None) -> str:

@@ -123,7 +123,7 @@ def _judged(case: Case, reply: Reply, panel: Panel, seconds: float) -> Result:
         first.arguments["category"] = case.last.category
     right = right_tool and first is not None and same_arguments(case.arguments, first.arguments, panel)
     # A wrong SKU is to be refused and a name of several products asked back, with the choices; all else is answered.
-    asked = reply.failed and "which one?" in reply.text
+    asked = reply.failed and case.kind != "wrong_sku" and "which one?" in reply.text
     ended = asked or reply.failed == (case.kind == "wrong_sku")
     grounded = reply.failed or not ground(reply.text, reply.evidence)[1]
     return Result(

@@ -298,7 +298,7 @@ class _Run:
     def _identity(self) -> dict[str, Any]:
         free = {"minutes", "patience", "keep", "about", "data"}
         return {
-            "recipe": self.recipe.model_dump(exclude=free),
+            "recipe": self.recipe.model_dump(exclude=free if self.start else free | {"start"}),
             "examples": self.examples.digest,
             "base": self.base_digest,
             **({"start": self.start} if self.start else {}),

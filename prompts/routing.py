@@ -102,7 +102,7 @@ def call_schema(request: str, *, found: Sequence[str] = (), may_answer: bool = F
         may_answer: also `answer`, once a tool has found something.
     """
     said = Said(" ".join(request.split())[:ASKED])
-    names = [*said.names, *(sku for text in found for sku in re.findall(r"SKU ([\w.:/-]+)", text))]
+    names = [*said.names, *(sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text))]
     tools = REQUESTS | ({ANSWER: Request} if may_answer else {})
     branches = [_branch(name, model, said) for name, model in tools.items()]
     return json.dumps({"anyOf": branches, "$defs": {"name": {"enum": names or ["?"]}}})

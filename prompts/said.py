@@ -7,12 +7,7 @@ from functools import cached_property
 MOST_WORDS = 60  # of a request, from which names are taken
 LONGEST = 8  # words of a name, in Chinese characters
 WORD = re.compile(r"\d+[A-Za-z]*|[A-Za-z]+|[^\W_]")  # SKU1234 and 商品12A are two and three
-DIGITS = re.compile(r"\d[\d,]*(?:\.\d+)?")
-AHEAD = re.compile(
-    r"\b(next|nxt|coming|following|upcoming)( \w+)? (d(ay)?s?|w(ee)?ks?|weeks?|mo?n?ths?|months?|quarters?|years?)\b"
-    r"|(未来|接下来|今后).{0,4}[天周月年季]|下(个|一)?(月|周|季度|星期)",
-    re.IGNORECASE,
-)
+DIGITS = re.compile(r"\d{1,3}(?:,\d{3})+(?:\.\d+)?(?!\d)|\d{1,12}(?:\.\d+)?")
 COUNTED = {
     word: number
     for number, words in enumerate(
@@ -34,6 +29,13 @@ COUNTED = {
     )
     for word in words.split()
 } | {"fifteen": 15, "twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "hundred": 100}
+
+_COUNT = "|".join([r"\d{1,3}", *COUNTED])  # a number that is not read must not force another one
+AHEAD = re.compile(
+    rf"\b(next|nxt|coming|following|upcoming)( ({_COUNT}))? (days?|wks?|weeks?|mths?|months?|quarters?|years?)\b"
+    rf"|(未来|接下来|今后)({_COUNT})个?[天周月年季]|下(个|一)?(月|周|季度|星期)",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from .cache import AHEAD, make_cache
 from .dtype import compute_dtype
 from .prefix import Prefix, can_share, register
 
+GRAMMAR_BYTES = 64 << 20  # of compiled grammars kept: the router has one a request
 MAX_ROWS = 128  # answers decoded together
 MAX_PREFILL_TOKENS = 4_096  # prompt tokens run together: bounds the activations
 MAX_CACHE_TOKENS = (
@@ -59,8 +60,8 @@ class HFEngine:
         info = xgrammar.TokenizerInfo.from_huggingface(
             tokenizer, vocab_size=model.config.vocab_size, stop_token_ids=sorted(self.stops)
         )
-        self._compiler = xgrammar.GrammarCompiler(info)
-        self._compile = lru_cache(maxsize=256)(self._compile_now)
+        self._compiler = xgrammar.GrammarCompiler(info, cache_limit_bytes=GRAMMAR_BYTES)
+        self._compile = lru_cache(maxsize=16)(self._compile_now)
 
     @classmethod
     def load(cls, path_or_name: str | None = None) -> "HFEngine":
