@@ -16,7 +16,7 @@ from typing import Protocol
 import pandas as pd
 
 from .. import __version__
-from ..prompts.language import ENGLISH
+from ..prompts.language import ENGLISH, languages, translate
 from ..tools.errors import InputError
 from ..tools.panel import Panel
 from .budget import SPENT, Budget, Meter
@@ -98,7 +98,7 @@ class BatchResult:
         """Count new lines; returns their tokens, and their seconds that were not the LLM's."""
         made = [line for line in lines if isinstance(line, ForecastReport)]
         self.forecast += len(made)
-        self.degraded += sum(DEGRADED in one.warnings for one in made)
+        self.degraded += sum(bool(_degraded() & set(one.warnings)) for one in made)
         self.failed += len(lines) - len(made)
         tokens, without = cost(lines)
         self.tokens += tokens
@@ -267,9 +267,17 @@ def lines_without_llm(
     if forecaster.model is None:
         return lines
     return [
-        line if isinstance(line, ForecastFailure) else line.model_copy(update={"warnings": [*line.warnings, DEGRADED]})
+        line
+        if isinstance(line, ForecastFailure)
+        else line.model_copy(update={"warnings": [*line.warnings, translate(DEGRADED, forecaster.lang)]})
         for line in lines
     ]
+
+
+@cache
+def _degraded() -> set[str]:
+    """What such a line says, in every language."""
+    return {translate(DEGRADED, lang) for lang in languages()}
 
 
 def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchResult, began: datetime) -> None:

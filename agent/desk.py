@@ -19,6 +19,7 @@ from ..tools.horizon import DEFAULT_HORIZON, parse_horizon
 from ..tools.mean_gbm import mean_gbm_forecasts
 from ..tools.note_index import NoteIndex
 from ..tools.panel import PERIOD_NAME, Panel
+from ..tools.plans import replan
 from ..tools.quantiles import LEVELS, MEDIAN, pinball
 from .forecaster import Forecaster, Progress
 from .report import Evidence, ForecastReport
@@ -162,7 +163,7 @@ def what_if(desk: Desk, request: ask.WhatIf) -> Answer:
     """How the trained trees answer to another plan, put on the forecast as a ratio: a response, no proven effect."""
     uid = desk.one(request.product)
     horizon = desk.periods(request.horizon)
-    changed, said, doubt = _changed(desk.panel, uid, horizon, request)
+    changed, said, doubt = replan(desk.panel, uid, horizon, request)
     before = mean_gbm_forecasts(desk.panel, horizon, country=desk.country)[uid][:, MEDIAN]
     after = mean_gbm_forecasts(changed, horizon, country=desk.country)[uid][:, MEDIAN]
     report = desk.report(desk.panel, uid, horizon)
@@ -183,49 +184,6 @@ def what_if(desk: Desk, request: ask.WhatIf) -> Answer:
     return Answer(
         tuple(sentences), Sheet(f"units a {period}", (period, "as planned", "what if"), rows), products=(uid,)
     )
-
-
-def _changed(panel: Panel, uid: str, horizon: int, request: ask.WhatIf) -> tuple[Panel, str, list[str]]:
-    """The panel with another plan, that plan in words, and what speaks against trusting it."""
-    ahead = panel.horizon_of(uid, horizon)
-    price = "price" if "price" in ahead else None
-    promo = next((name for name in ("promo", "promotion", "discount") if name in ahead), None)
-    if request.price_change_percent is None and request.promotion is None:
-        raise InputError(
-            "what is to change? Say for example: what if 10 % off in week 2, or: if we put it on promotion"
-        )
-    if (request.price_change_percent is not None and price is None) or (
-        request.promotion is not None and promo is None
-    ):
-        raise InputError("the data plans no price or promotion, so nothing can be said of another one")
-    chosen = sorted(request.periods or range(1, horizon + 1))
-    if chosen[-1] > horizon:
-        raise InputError(f"period {chosen[-1]}: the horizon has {horizon}")
-    at = [place - 1 for place in chosen]
-    past = panel.past_of(uid)
-    plan, parts, doubt = ahead.copy(), [], []
-    usual = float(past["price"].dropna().tail(8).mean()) if price else 0.0
-    if price:
-        plan[price] = plan[price].fillna(usual)
-    if request.price_change_percent is not None:
-        factor = 1 + request.price_change_percent / 100
-        plan.loc[at, "price"] = plan.loc[at, "price"] * factor
-        if "discount" in plan:
-            plan.loc[at, "discount"] = max(0.0, 1 - factor)
-        off = request.price_change_percent
-        parts.append(f"the price {abs(off):g} % {'lower' if off < 0 else 'higher'}")
-        known = past["price"].dropna()
-        if len(known) < 8 or float(known.std()) < 0.01 * float(known.mean()):
-            doubt.append("Its own price hardly ever changed, so the response is that of other products.")
-    if request.promotion is not None and promo:
-        plan.loc[at, promo] = (0.2 if promo == "discount" else 1.0) if request.promotion else 0.0
-        parts.append("a promotion" if request.promotion else "no promotion")
-        if (past[promo].astype(float) > (look.ON if promo == "discount" else 0)).sum() < 4:
-            doubt.append("It was hardly ever promoted, so the response is that of other products.")
-    where = "" if len(chosen) == horizon else f" in {PERIOD_NAME[panel.freq]} {', '.join(map(str, chosen))}"
-    rest = panel.future[panel.future["unique_id"] != uid]
-    mine = plan.assign(unique_id=uid)[list(panel.future.columns)]
-    return replace(panel, future=pd.concat([rest, mine], ignore_index=True)), " and ".join(parts) + where, doubt
 
 
 def backtest(desk: Desk, request: ask.Backtest) -> Answer:

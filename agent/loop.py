@@ -16,11 +16,11 @@ from ..prompts.render import render
 from ..tools.answer import Answer, label
 from ..tools.errors import InputError
 from ..tools.requests import REQUESTS, not_valid
+from . import telemetry
 from .chat_model import Caller
 from .desk import TOOLS, Desk, as_evidence
 from .grounding import ground
 from .report import Claim, Evidence
-from .telemetry import emit
 
 MOST_CALLS = 5
 MOST_SECONDS = 120.0
@@ -81,6 +81,7 @@ class Agent:
     _said: list[BaseMessage] = field(default_factory=list)
 
     def __post_init__(self) -> None:
+        telemetry.check()
         if isinstance(self.model, Caller):
             self.model.spoken = lambda: self.desk.spoken
         limits: list[Any] = [
@@ -98,24 +99,25 @@ class Agent:
 
         Raises:
             EngineError: the model could not answer.
-            InputError: traces are wanted (see `telemetry`) and cannot be sent.
         """
         reply = Reply("")
         said = HumanMessage(request)
         last = ""
-        for step, message in self._steps([*self._said, said]):
-            reply.steps.append(step)
-            if on_step:
-                on_step(step)
-            if isinstance(message, ToolMessage):
-                if isinstance(message.artifact, Answer):
-                    reply.answers.append((step.tool, message.artifact))
-                    reply.failed = False
-                elif str(message.content).startswith("error: "):
-                    last, reply.failed = str(message.content).removeprefix("error: "), True
-            elif isinstance(message, AIMessage) and not message.tool_calls:
-                reply.text = str(message.text).strip()
-        emit(request, reply.steps)
+        try:
+            for step, message in self._steps([*self._said, said]):
+                reply.steps.append(step)
+                if on_step:
+                    on_step(step)
+                if isinstance(message, ToolMessage):
+                    if isinstance(message.artifact, Answer):
+                        reply.answers.append((step.tool, message.artifact))
+                        reply.failed = False
+                    elif str(message.content).startswith("error: "):
+                        last, reply.failed = str(message.content).removeprefix("error: "), True
+                elif isinstance(message, AIMessage) and not message.tool_calls:
+                    reply.text = str(message.text).strip()
+        finally:
+            telemetry.emit(request, reply.steps)
         reply.evidence = as_evidence(reply.answers)
         self._worded(reply, last)
         if not isinstance(self.model, Caller):

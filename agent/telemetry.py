@@ -20,12 +20,18 @@ ENDPOINT = "OTEL_EXPORTER_OTLP_ENDPOINT"
 CONTENT = "OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT"
 
 
-def emit(request: str, steps: Sequence["TraceStep"]) -> None:
-    """Send a reply's steps, just ended, as one span with a child each; does nothing where no endpoint is set.
+def check() -> None:
+    """Refuse an endpoint that nothing can be sent to, before any work is done.
 
     Raises:
         InputError: an endpoint is set, but OpenTelemetry is not installed.
     """
+    if os.environ.get(ENDPOINT):
+        _tracer()
+
+
+def emit(request: str, steps: Sequence["TraceStep"]) -> None:
+    """Send a reply's steps, just ended, as one span with a child each; does nothing where no endpoint is set."""
     if not os.environ.get(ENDPOINT):
         return
     tracer, inside = _tracer()

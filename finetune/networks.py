@@ -1,5 +1,6 @@
 """Which weights a run trains: a recipe's network with its PEFT adapter, its optimizer, and perturbed embeddings."""
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,6 +14,7 @@ from transformers import AutoConfig, AutoModelForCausalLM
 
 from ..agent.slot_head import CARD, SlotConfig, new_network
 from ..tools.errors import InputError
+from .cards import CARD_FILE, read_card
 from .recipe import Recipe
 
 PROJECTIONS = ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"]
@@ -44,24 +46,31 @@ def make_network(recipe: Recipe, base: Path, horizon: int, steps: int) -> Any:
     return get_peft_model(network, _adapter(recipe, steps))
 
 
-def start_from(network: Any, folder: Path, recipe: Recipe) -> None:
+def start_from(network: Any, folder: Path, recipe: Recipe, base_digest: str) -> None:
     """Give a network the weights of an adapter, head included, to go on from.
 
     Args:
         network: with an adapter of the same kind, as `make_network` made it.
         folder: of the adapter.
         recipe: of the run.
+        base_digest: of the LLM that the network is made of; empty where not known.
 
     Raises:
-        InputError: the folder holds no adapter, or one of another kind.
+        InputError: the folder holds no adapter, or one of another kind or another LLM.
     """
     if (folder / CARD).exists():
         held, wanted = SlotConfig.load(folder), recipe.slot_config(0, "")
         for field in ("form", "layers", "format"):
             if getattr(held, field) != getattr(wanted, field):
                 raise InputError(f"start {folder.name}: its {field} is {getattr(held, field)}, not the recipe's")
+    of = read_card(folder).base if (folder / CARD_FILE).exists() else None
+    if of is not None and len({of.digest, base_digest} - {""}) > 1:
+        raise InputError(f"start {folder.name}: made for the LLM {of.name} ({of.digest}), not for {base_digest}")
     if not hasattr(network, "peft_config") or not (folder / "adapter_config.json").exists():
         raise InputError(f"start {folder.name}: a run goes on from an adapter, by a recipe of its method")
+    alpha = json.loads((folder / "adapter_config.json").read_text(encoding="utf-8")).get("lora_alpha", recipe.alpha)
+    if alpha != recipe.alpha:
+        raise InputError(f"start {folder.name}: its alpha is {alpha:g}, not the recipe's")
     try:
         told = set_peft_model_state_dict(network, load_peft_weights(str(folder), device="cpu"))
     except (RuntimeError, OSError, SafetensorError) as error:

@@ -52,6 +52,7 @@ def finetune(
     Raises:
         InputError: no usable data, terms not accepted, or a folder that holds another run.
     """
+    start = find(recipe.start) if recipe.start else None
     path = out / EXAMPLES
     asked = _asked(recipe, sources)
     if path.exists():
@@ -68,7 +69,6 @@ def finetune(
         (out / ASKED).write_text(asked, encoding="utf-8")
         save_examples(examples, path)
     digest = base_digest(base)
-    start = find(recipe.start) if recipe.start else None
     runs = []
     for seed in range(recipe.seed, recipe.seed + recipe.seeds):
         one = recipe.model_copy(update={"seed": seed, "seeds": 1})

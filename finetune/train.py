@@ -142,7 +142,7 @@ class _Run:
         self.network = make_network(recipe, base, examples.horizon, self.steps)
         self.start = weights_digest([start]) if start else ""
         if start:
-            start_from(self.network, start, recipe)
+            start_from(self.network, start, recipe, base_digest)
         self.network.to(self.accelerator.device)
         self.perturbation = Perturbation(self.network, recipe)
         self.optimizer = self.accelerator.prepare(make_optimizer(self.network, recipe))

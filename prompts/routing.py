@@ -18,7 +18,7 @@ ASKED = 600  # characters of a request
 SAME = "its"  # the category of what was spoken of last
 QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
 MEANT = (1, 2, 3, 6, 12)  # counts of a month, fortnight, quarter, half-year and year
-OFTEN = (10, 20, 50)  # per cent, of a tenth, a fifth and half the price
+OFTEN = (10, 20, 25, 33, 50, 100)  # per cent, of a tenth, fifth, quarter, third and half the price, and of double
 WEEKS_AHEAD = 53
 LOOK_AHEAD = ("forecast", "calendar")  # tools whose call must say how far ahead, where the request plainly does
 
@@ -122,7 +122,7 @@ def _branch(name: str, request: type[Request], said: Said) -> dict[str, Any]:
 @cache
 def _fields(request: type[Request]) -> dict[str, Any]:
     schema = request.model_json_schema()
-    fields = {field: _said(told) for field, told in schema.get("properties", {}).items()}
+    fields = {field: _without_null(told) for field, told in schema.get("properties", {}).items()}
     return {"properties": fields, "required": schema.get("required", [])}
 
 
@@ -142,7 +142,7 @@ def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | No
         return {**told, "items": {"enum": list(range(1, last + 1))}}
     if told.get("type") == "number":
         changes = [sign * number for number in (*said.numbers, *OFTEN) for sign in (-1, 1)]
-        values = changes if told["minimum"] < 0 else said.numbers
+        values = said.discounts or changes if told["minimum"] < 0 else said.numbers
         kept = [value for value in values if told["minimum"] <= value <= told["maximum"]]
         return {"enum": [int(value) if value == int(value) else value for value in kept]} if kept else None
     if told.get("type") == "integer":
@@ -151,11 +151,11 @@ def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | No
     return told
 
 
-def _said(told: dict[str, Any]) -> dict[str, Any]:
+def _without_null(told: dict[str, Any]) -> dict[str, Any]:
     """A field's schema without null: what was not said is left out, and with nothing that only people read."""
     kinds = [kind for kind in told.get("anyOf", []) if kind.get("type") != "null"]
     kept = kinds[0] if kinds else told
     schema = {key: value for key, value in kept.items() if key not in ("title", "description", "default")}
     if "items" in schema:
-        schema["items"] = _said(schema["items"])
+        schema["items"] = _without_null(schema["items"])
     return schema

@@ -44,16 +44,25 @@ def test_every_series_has_one_line_in_order(sales_csv: Path, tmp_path: Path) -> 
     assert all(isinstance(line, ForecastReport) for line in lines)
 
 
-def test_a_spent_budget_leaves_the_forecast_without_the_llm_and_says_so(sales_csv: Path, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("lang", "says"),
+    [
+        ("en", "the budget was spent: this is the forecast without the LLM"),
+        ("zh", "预算已用完：这是不含大模型的预测"),
+    ],
+)
+def test_a_spent_budget_leaves_the_forecast_without_the_llm_and_says_so(
+    sales_csv: Path, tmp_path: Path, lang: str, says: str
+) -> None:
     source, out = open_source(sales_csv), tmp_path / "f.jsonl"
     ids = source.by_value()
     assert ids == ["B", "D", "A", "C"]
-    result = run_batch(Forecaster(scripted()), source, ids, 4, out, budget=Budget(tokens=1))
+    result = run_batch(Forecaster(scripted(), lang=lang), source, ids, 4, out, budget=Budget(tokens=1))
     rich, poor = list(read_lines(out))[:2], list(read_lines(out))[2:]
     assert all(isinstance(line, ForecastReport) and line.llm is not None for line in rich)
     for line in poor:
         assert isinstance(line, ForecastReport) and line.llm is None
-        assert line.warnings[-1] == "the budget was spent: this is the forecast without the LLM"
+        assert line.warnings[-1] == says
     assert (result.forecast, result.degraded) == (4, 2)
     told = json.loads((tmp_path / "f.jsonl.manifest.json").read_text())
     assert told["complete"] and told["series"]["without the LLM, the budget spent"] == 2

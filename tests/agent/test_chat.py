@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,26 @@ def test_commands(session: Session, tmp_path: Path) -> None:
     assert (tmp_path / "b.svg").read_text().startswith("<svg")
     said(session, f"/export {tmp_path / 'all.jsonl'}")
     assert json.loads((tmp_path / "all.jsonl").read_text())["unique_id"] == "B"
+
+
+def test_its_category_is_that_of_the_last_product(panel: Panel, tmp_path: Path) -> None:
+    """Whichever tool spoke of it, and in a session taken up again."""
+    shelf = panel.static.assign(category=["fruit", "dairy", "fruit", "dairy"])
+    schema = panel.schema.model_copy(update={"static": [*panel.schema.static, "category"]})
+    two = replace(panel, static=shelf, schema=schema)
+    first = make_session(two, tmp_path / "one.jsonl")
+    with pytest.raises(InputError, match="which category"):
+        first.desk.do("forecast", {"category": "its"})
+    first.desk.do("forecast", {"product": "A"})
+    first.desk.do("sales_history", {"product": "B"})
+    assert first.desk.category == "dairy"
+    first.desk.do("forecast", {"category": "its"})
+    assert first.desk.reports[-1].unique_id == "category:dairy"
+    said(first, "forecast B")
+    kept = tmp_path / "one.jsonl"
+    kept.write_text(kept.read_text().replace('"arguments":{"product":"B"}', '"arguments":{"category":"its"}'))
+    again = make_session(two, kept)
+    assert '"its"' in kept.read_text() and again.desk.category is None
 
 
 def test_a_session_is_kept_and_taken_up(panel: Panel, tmp_path: Path) -> None:

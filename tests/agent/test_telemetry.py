@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 from skucast.agent.loop import TraceStep
-from skucast.agent.telemetry import emit
+from skucast.agent.telemetry import _tracer, check, emit
+from skucast.tools.errors import InputError
 
 
 class Collector(ThreadingHTTPServer):
@@ -65,6 +66,14 @@ def test_a_reply_becomes_a_span_with_a_child_a_step(sales_csv: Path, tmp_path: P
     errors = [a.value.string_value for span in collector.spans for a in span.attributes if a.key == "error.type"]
     assert errors == ["InputError"]
     assert ("SKU NOPE" in str(collector.got)) is content
+
+
+def test_an_endpoint_without_the_packages_is_refused_before_any_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OTEL_EXPORTER_OTLP_ENDPOINT", "http://127.0.0.1:1")
+    monkeypatch.setitem(sys.modules, "opentelemetry.exporter.otlp.proto.http.trace_exporter", None)
+    _tracer.cache_clear()
+    with pytest.raises(InputError, match=r"pip install 'skucast\[otel\]'"):
+        check()
 
 
 def test_without_an_endpoint_nothing_is_set_up(monkeypatch: pytest.MonkeyPatch) -> None:

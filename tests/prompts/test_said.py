@@ -22,6 +22,9 @@ from skucast.prompts.said import Said
         ("what about Ben's 2% milk 1.5 l?", "Ben's 2% milk 1.5 l"),
         ("预测商品81521A下个月的销量", "81521A"),
         ("鸡蛋的旺季是什么时候", "鸡蛋"),
+        ("请预测伊利金典有机纯牛奶的销量", "伊利金典有机纯牛奶"),
+        ("crème fraîche épaisse légère, 8w", "crème fraîche épaisse légère"),
+        ("我想" * 35 + "预测一下商品1082185未来四周的销量", "1082185"),
     ],
 )
 def test_names_are_runs_of_words_as_they_stand(request_: str, name: str) -> None:
@@ -32,7 +35,7 @@ def test_names_are_runs_of_words_as_they_stand(request_: str, name: str) -> None
 def test_every_name_stands_in_the_request(request: str) -> None:
     said = Said(request)
     assert all(name and name in request for name in said.names)
-    assert len(said.names) <= 60 * 8
+    assert len(said.names) <= 120 * 10
     json.loads(call_schema(request))
 
 
@@ -45,6 +48,9 @@ def test_every_name_stands_in_the_request(request: str) -> None:
         ("十二周，打折20%", [12, 20]),
         ("nothing", []),
         ("in weeks 10,11", [10, 11]),
+        ("ninety days, twenty-four weeks, fourteen", [14, 24, 90]),
+        ("三十天，二十五周，十五", [15, 25, 30]),
+        ("0 in stock", [0]),
         ("weeks 1,2,3", [1, 2, 3]),
     ],
 )
@@ -58,6 +64,21 @@ def valid(request: str, **call: object) -> bool:
     except jsonschema.ValidationError:
         return False
     return True
+
+
+@pytest.mark.parametrize(
+    ("request_", "change", "not_"),
+    [
+        ("鸡蛋打七折会怎样", -30, -7),
+        ("鸡蛋打8.5折", -15, -8.5),
+        ("鸡蛋八五折", -15, -5),
+        ("eggs at a quarter off", -25, -26),
+        ("double the price of eggs", 100, 101),
+    ],
+)
+def test_discounts_as_people_say_them(request_: str, change: float, not_: float) -> None:
+    assert valid(request_, tool="what_if", price_change_percent=change)
+    assert not valid(request_, tool="what_if", price_change_percent=not_)
 
 
 def test_a_very_long_number_is_no_error() -> None:
@@ -84,14 +105,18 @@ def test_a_call_holds_nothing_that_was_not_said() -> None:
         ("forecast milk", False),
         ("the last 4 weeks of milk", False),
         ("which one is next?", False),
-        ("milk for the next ninety days", False),
-        ("预测商品A未来三十天", False),
+        ("milk for the next ninety days", True),
+        ("milk for the next twenty four weeks", True),
+        ("milk for the next umpteen days", False),
+        ("预测商品A未来三十天", True),
     ],
 )
 def test_a_horizon_that_is_said_must_be_in_the_call(request_: str, ahead: bool) -> None:
     assert Said(request_).ahead is ahead
     assert valid(request_, tool="forecast") is not ahead
-    assert valid(request_, tool="forecast", horizon="1m")
+    counted = {"ninety": "90d", "twenty": "24w", "三十": "30d"}
+    horizon = next((span for word, span in counted.items() if word in request_), "1m")
+    assert valid(request_, tool="forecast", horizon=horizon)
     assert valid(request_, tool="explain")
 
 
