@@ -688,12 +688,10 @@ def _caller(router: str, engine: str, known: "Sequence[str]" = ()) -> "BaseChatM
     if engine == "none" or router == "rules":
         return RulesModel(known=frozenset(known))
     if engine.startswith("openai:") and router == "engine":
-        from langchain_openai import ChatOpenAI
-        from pydantic import SecretStr
+        from .agent.engines.served_chat import served_chat
 
         name, _, url = engine.removeprefix("openai:").partition("@")
-        key = SecretStr(os.environ.get("OPENAI_API_KEY", "none"))
-        return ChatOpenAI(model=name, base_url=url, api_key=key, temperature=0)
+        return served_chat(name, url)
     if router == "engine":
         return RoutingModel(engine=_engine(engine))
     from .finetune.registry import merged_folder

@@ -66,6 +66,7 @@ class Session:
         model: what chooses the tools.
         path: JSON lines that it is kept in, one a request, and taken up from; None keeps nothing.
         on_step: told each step as it ends.
+        on_words: told each sentence of a model that writes, as it comes, checked; the reply then leaves it out.
         lang: of the replies.
         last: the last reply.
     """
@@ -74,6 +75,7 @@ class Session:
     model: BaseChatModel
     path: Path | None = None
     on_step: Callable[[TraceStep], None] | None = None
+    on_words: Callable[[str], None] | None = None
     lang: str = ENGLISH
     last: Reply | None = None
     said: list[Said] = field(default_factory=list)
@@ -111,18 +113,18 @@ class Session:
         Raises:
             EngineError: the model could not answer.
         """
-        reply = reply_in(self.agent.ask(request, self.on_step), self.lang)
+        reply = reply_in(self.agent.ask(request, self.on_step, self.on_words), self.lang)
         self.last = reply
         self._keep(request, reply)
         return reply
 
     def _shown(self, reply: Reply) -> list[RenderableType]:
-        parts: list[RenderableType] = []
+        told = reply.author == "llm" and reply.told == " ".join(reply.text.split())
+        parts: list[RenderableType] = [] if told else [Text(reply.text)]
         tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
         if tool in SHOWS_REPORT and self.desk.reports:
-            parts.append(show(self.desk.reports[-1], lang=self.lang))
-            return [Text(reply.text), *parts] if reply.author == "llm" else parts
-        parts.append(Text(reply.text))
+            report = show(self.desk.reports[-1], lang=self.lang)
+            return [*parts, report] if reply.author == "llm" else [report]
         if len(answer.line) > 1:
             parts.append(Text(sparkline(answer.line), style="cyan"))
         if answer.sheet is not None:

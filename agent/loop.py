@@ -8,7 +8,14 @@ from typing import Any
 from langchain.agents import create_agent
 from langchain.agents.middleware import ModelCallLimitMiddleware, ToolCallLimitMiddleware
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, SystemMessage, ToolMessage
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 from pydantic import BaseModel, ConfigDict
 
@@ -21,6 +28,7 @@ from .chat_model import Caller
 from .desk import TOOLS, Desk, as_evidence
 from .grounding import ground
 from .report import Claim, Evidence
+from .sentences import Checked
 
 MOST_CALLS = 5
 MOST_SECONDS = 120.0
@@ -53,6 +61,7 @@ class Reply:
         steps: what happened, for the trace.
         failed: it is an error that the person can mend.
         rejected: why the LLM's own words were not used.
+        told: the LLM's sentences that were shown as they came.
     """
 
     text: str
@@ -63,6 +72,7 @@ class Reply:
     steps: list[TraceStep] = field(default_factory=list)
     failed: bool = False
     rejected: str | None = None
+    told: str = ""
 
 
 @dataclass
@@ -90,32 +100,33 @@ class Agent:
         ]
         self._graph = create_agent(self.model, tools_of(self.desk), middleware=limits)
 
-    def ask(self, request: str, on_step: Callable[[TraceStep], None] | None = None) -> Reply:
-        """Answer one request.
+    def ask(
+        self,
+        request: str,
+        on_step: Callable[[TraceStep], None] | None = None,
+        on_words: Callable[[str], None] | None = None,
+    ) -> Reply:
+        """Answer one request. Words that no evidence holds go back to the model once; then the tools' own stand.
 
         Args:
             request: the person's words.
             on_step: told each step as it ends.
+            on_words: told each sentence of a model that writes as soon as it is whole and its numbers have evidence.
 
         Raises:
             EngineError: the model could not answer.
         """
         reply = Reply("")
         said = HumanMessage(request)
-        last = ""
+        messages: list[BaseMessage] = [*self._said, said]
+        ends = time.monotonic() + self.seconds
         try:
-            for step, message in self._steps([*self._said, said]):
-                reply.steps.append(step)
-                if on_step:
-                    on_step(step)
-                if isinstance(message, ToolMessage):
-                    if isinstance(message.artifact, Answer):
-                        reply.answers.append((step.tool, message.artifact))
-                        reply.failed = False
-                    elif str(message.content).startswith("error: "):
-                        last, reply.failed = str(message.content).removeprefix("error: "), True
-                elif isinstance(message, AIMessage) and not message.tool_calls:
-                    reply.text = str(message.text).strip()
+            last = self._run(messages, reply, ends, on_step, on_words)
+            loose = [] if isinstance(self.model, Caller) else ground(reply.text, as_evidence(reply.answers))[1]
+            stopped = sum(step.kind == "call" for step in reply.steps) >= MOST_CALLS  # its last words are not its own
+            if loose and not stopped and time.monotonic() < ends:
+                messages.append(HumanMessage(render("agent_repair", loose=list(dict.fromkeys(loose)))))
+                last = self._run(messages, reply, ends, on_step, None) or last
         finally:
             telemetry.emit(request, reply.steps)
         reply.evidence = as_evidence(reply.answers)
@@ -124,22 +135,57 @@ class Agent:
             self._said = [*self._said, said, AIMessage(reply.text)][-REMEMBERED:]
         return reply
 
-    def _steps(self, messages: list[BaseMessage]) -> Iterator[tuple[TraceStep, BaseMessage]]:
-        began = at = time.monotonic()
+    def _run(
+        self,
+        messages: list[BaseMessage],
+        reply: Reply,
+        ends: float,
+        on_step: Callable[[TraceStep], None] | None,
+        on_words: Callable[[str], None] | None,
+    ) -> str:
+        """One run of the graph: its messages and what they found are added; the last error, or nothing."""
+        last = ""
+        words = Checked(on_words or (lambda _: None), lambda: as_evidence(reply.answers))
+        for step, message in self._steps(list(messages), ends, words.add if on_words else None):
+            messages.append(message)
+            reply.steps.append(step)
+            if on_step:
+                on_step(step)
+            if isinstance(message, ToolMessage):
+                if isinstance(message.artifact, Answer):
+                    reply.answers.append((step.tool, message.artifact))
+                    reply.failed = False
+                elif str(message.content).startswith("error: "):
+                    last, reply.failed = str(message.content).removeprefix("error: "), True
+            elif isinstance(message, AIMessage) and not message.tool_calls:
+                reply.text = str(message.text).strip()
+                words.end()
+                reply.told = reply.told or words.text
+        return last
+
+    def _steps(
+        self, messages: list[BaseMessage], ends: float, on_piece: Callable[[str], None] | None
+    ) -> Iterator[tuple[TraceStep, BaseMessage]]:
+        at = time.monotonic()
         if not isinstance(self.model, Caller):
             cutoff = f"{self.desk.panel.cutoff:%Y-%m-%d}"
             system = render("agent_system", cutoff=cutoff, spoken=self.desk.spoken.text)
             messages = [SystemMessage(system), *messages]
         names: dict[str, tuple[str, dict[str, Any]]] = {}
         asked: Any = {"messages": messages}
-        for update in self._graph.stream(asked, stream_mode="updates"):
+        modes: Any = ["updates", "messages"] if on_piece else ["updates"]
+        for mode, update in self._graph.stream(asked, stream_mode=modes):
+            if mode == "messages":
+                if on_piece and isinstance(update[0], AIMessageChunk):
+                    on_piece(str(update[0].text))
+                continue
             for part in update.values():
                 for message in (part or {}).get("messages", []):
                     seconds, at = time.monotonic() - at, time.monotonic()
                     if isinstance(message, AIMessage):
                         names |= {str(c["id"]): (c["name"], dict(c["args"])) for c in message.tool_calls}
                     yield _step(message, names, round(seconds, 3)), message
-                    if time.monotonic() - began > self.seconds:
+                    if time.monotonic() > ends:
                         return
 
     def _worded(self, reply: Reply, error: str) -> None:

@@ -32,6 +32,8 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
         if session.said:
             out.print(translate(f"taken up after {len(session.said)} requests", session.lang), style="dim")
         session.on_step = lambda step: _tell(step, err)
+        if err.is_terminal and out.is_terminal:
+            session.on_words = lambda sentence: err.print(sentence, markup=False, highlight=False)
     for request in _lines():
         if not request.strip():
             continue

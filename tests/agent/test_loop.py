@@ -7,8 +7,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from langchain_core.language_models import BaseChatModel
-from langchain_core.messages import AIMessage, BaseMessage, ToolMessage
-from langchain_core.outputs import ChatGeneration, ChatResult
+from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, ToolMessage
+from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
 from skucast.agent.chat_model import RoutingModel, RulesModel, ruled
 from skucast.agent.desk import TOOLS, Desk
@@ -68,6 +68,46 @@ def test_invented_numbers_are_not_shown(desk: Desk) -> None:
     assert reply.author == "template" and "987,654" not in reply.text
     assert reply.rejected == "without evidence: 987,654"
     assert reply.text.startswith("SKU B (product b; box) sold ")
+
+
+def test_words_without_evidence_go_back_once(desk: Desk) -> None:
+    turns = [call("compare", products=["A", "B"]), AIMessage("B sold 987,654 units."), AIMessage("SKU B sells best.")]
+    model = Scripted(turns=turns)
+    reply = Agent(desk, model).ask("which sells better, A or B?")
+    assert (reply.author, reply.text, reply.rejected) == ("llm", "SKU B sells best.", None)
+    assert "987,654" in str(model.seen[-1][-1].content) and model.seen[-1][-2].text == "B sold 987,654 units."
+    assert [step.kind for step in reply.steps] == ["call", "tool", "answer", "answer"]
+
+
+class Pieces(Scripted):
+    """Says its words a few letters at a time."""
+
+    def _stream(self, messages: list[BaseMessage], stop: Any = None, run_manager: Any = None, **_: Any) -> Any:
+        said = self._generate(messages).generations[0].message
+        text = str(said.content)
+        for at in range(0, max(len(text), 1), 3):
+            more = {"tool_calls": said.tool_calls} if at == 0 else {}  # type: ignore[attr-defined]
+            yield ChatGenerationChunk(message=AIMessageChunk(content=text[at : at + 3], **more))
+
+
+def test_sentences_come_as_they_are_written_each_checked(desk: Desk) -> None:
+    found = Agent(desk, Scripted(turns=[call("sales_history", product="B"), AIMessage("")])).ask("B").text
+    first = f"{found.split('. ')[0].rstrip('.')}."
+    told: list[str] = []
+    words = f"{first} It is a good one.  More is to come"
+    model = Pieces(turns=[call("sales_history", product="B"), AIMessage(words)])
+    reply = Agent(desk, model).ask("B", on_words=told.append)
+    assert " ".join(told) == reply.told == " ".join(reply.text.split()) == " ".join(words.split())
+    assert told[-2:] == ["It is a good one.", "More is to come"] and reply.author == "llm"
+
+
+def test_no_sentence_is_told_from_the_first_that_has_no_evidence(desk: Desk) -> None:
+    told: list[str] = []
+    words = "Here you are. B sold 987,654 units. It is a good one."
+    reply = Agent(desk, Pieces(turns=[call("sales_history", product="B"), AIMessage(words)])).ask(
+        "B", on_words=told.append
+    )
+    assert told == ["Here you are."] and reply.author == "template" and reply.rejected
 
 
 def test_words_without_any_tool_may_hold_no_number(desk: Desk) -> None:
