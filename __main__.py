@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -60,7 +60,9 @@ Demo = Annotated[bool, typer.Option("--demo", help="the Complete Journey grocery
 Freq = Annotated[Literal["W", "D"], typer.Option(help="with --demo: weekly or daily sales")]
 SchemaFile = Annotated[Path | None, typer.Option(help="TOML that says which column is which; default: DATA's .toml")]
 Sql = Annotated[str | None, typer.Option(help='a query over the view "data" that yields unique_id, ds, y, …')]
-EngineSpec = Annotated[str, typer.Option(help="hf:[FOLDER or NAME] | openai:MODEL@URL | none (statistics alone)")]
+EngineSpec = Annotated[
+    str, typer.Option(help="hf:[FOLDER or NAME] | openai:MODEL@URL | vllm:[FOLDER] | none (statistics alone)")
+]
 BaseKind = Annotated[
     Literal["ensemble", "combined"],
     typer.Option(help="ensemble (statistics, quick) | combined (learned over all series first: slower, better)"),
@@ -70,7 +72,7 @@ SlotModel = Annotated[
     str,
     typer.Option(
         "--model",
-        help="fine-tuned model, NAME, FOLDER or NAME@URL of a server; none: the engine writes digits",
+        help="fine-tuned model, [vllm:]NAME or FOLDER, or NAME@URL of a server; none: the engine writes digits",
     ),
 ]
 Explain = Annotated[
@@ -107,6 +109,9 @@ def forecast(
     cluster: Annotated[
         bool, typer.Option("--cluster", help="with --out: on the Ray cluster of RAY_ADDRESS, else one on this machine")
     ] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="with --cluster: at most so many; default: one a CPU, or a GPU it has")
+    ] = None,
     base: BaseKind = "ensemble",
     country: Country = None,
     engine: EngineSpec = "hf:",
@@ -140,6 +145,8 @@ def forecast(
         raise InputError(f"{'--budget' if budget else '--to'} goes with --out")
     if cluster and out_file is None:
         raise InputError("--cluster goes with --out")
+    if workers and not cluster:
+        raise InputError("--workers goes with --cluster")
     limits = parse_budget(budget) if budget else None
     if plot is not None:
         from .agent.plot import check_suffix
@@ -166,8 +173,11 @@ def forecast(
             from .agent.cluster import RayWork
 
             parts = partial(_parts, asked, ids[:WITNESSES], at)
-            work = RayWork(parts, periods, at, tools=tools, weighed=engine != "none")
-        _batch(asked.forecaster("template", some, tools), source, ids, periods, out_file, at, limits, work)
+            work = RayWork(
+                parts, periods, at, workers, llm=_in_process(engine, model), tools=tools, weighed=engine != "none"
+            )
+        maker = replace(asked, elsewhere=cluster).forecaster("template", some, tools)
+        _batch(maker, source, ids, periods, out_file, at, limits, work)
         if to:
             export(out_file, to)
         return
@@ -599,7 +609,11 @@ def _source(data: str | None, demo: bool, freq: Literal["W", "D"], schema: Path 
 
 @dataclass(frozen=True)
 class _Asked:
-    """What a forecast is made of, as said on the command line: all that a worker elsewhere needs to make the same."""
+    """What a forecast is made of, as said on the command line: all that a worker elsewhere needs to make the same.
+
+    Attributes:
+        elsewhere: workers forecast, and this process only hands out the work: it starts no vLLM.
+    """
 
     data: str | None
     demo: bool
@@ -613,6 +627,7 @@ class _Asked:
     shots: int
     seed: int
     lang: str = "en"
+    elsewhere: bool = False
 
     def source(self) -> "Source":
         """The data."""
@@ -626,12 +641,12 @@ class _Asked:
         from .agent.witnesses import Witnesses
 
         return Forecaster(
-            _engine(self.engine),
+            _engine(self.engine, start=not self.elsewhere),
             samples=self.samples,
             shots=self.shots,
             explanations=self.explain or (words if self.lang == "en" else "template"),
             seed=self.seed,
-            slots=_slots(self.model, self.engine),
+            slots=_slots(self.model, self.engine, start=not self.elsewhere),
             tools=tools,
             witnesses=Witnesses(witnesses),
             lang=self.lang,
@@ -650,13 +665,18 @@ def _parts(asked: _Asked, ids: list[str], at: "pd.Timestamp | None") -> "tuple[F
     return asked.forecaster("template", _some(source, ids, at)), source
 
 
-def _engine(spec: str) -> "Engine | None":
+def _in_process(engine: str, model: str) -> bool:
+    """Whether an LLM runs inside whoever forecasts, and not behind a server."""
+    return engine != "none" and not (engine.startswith("openai:") and (model == "none" or "@http" in model))
+
+
+def _engine(spec: str, *, start: bool = True) -> "Engine | None":
     if spec == "none":
         return None
     from .agent.engines import open_engine
 
     with err.status(f"loading {spec}"):
-        return open_engine(spec)
+        return open_engine(spec, start=start)
 
 
 def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str) -> None:
@@ -664,7 +684,7 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str) -> N
     from .agent.desk import Desk
     from .agent.forecaster import Forecaster
     from .agent.progress import count_bar
-    from .evals.agent_eval import load_cases, run_cases, table, write_results
+    from .evals.agent_eval import load_cases, run_cases, scripted, table, write_results
 
     source = _source(None, True, "W", None, None)
     panel = source.panel()
@@ -672,13 +692,17 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str) -> N
     path = out_file if out_file.suffix == ".json" else AGENT_RESULTS
     made = {}
     for name in [one.strip() for one in names.split(",") if one.strip()]:
-        model = _caller("engine" if name == "base" else name, engine, panel.unique_ids)
+        model = None if name == "scripted" else _caller("engine" if name == "base" else name, engine, panel.unique_ids)
         desk = Desk(panel, Forecaster(None), notes=_notes(None, True), health=source.health(), source=source.name)
         with count_bar(err, name, len(cases)) as tell:
-            made[name] = run_cases(cases, desk, model, tell)
+            made[name] = run_cases(cases, desk, scripted if model is None else _always(model), tell)
         write_results(path, name, " ".join(["skucast", *sys.argv[1:]]), made[name])
     out.print(table(made))
     err.print(f"results: {path}", style="dim")
+
+
+def _always(model: "BaseChatModel") -> "Callable[[object], BaseChatModel]":
+    return lambda _: model
 
 
 def _caller(router: str, engine: str, known: "Sequence[str]" = ()) -> "BaseChatModel":
@@ -720,13 +744,19 @@ def _notes(path: Path | None, demo: bool) -> "Callable[[], NoteIndex] | None":
     return index
 
 
-def _slots(model: str, engine: str) -> "SlotEngine | None":
+def _slots(model: str, engine: str, *, start: bool = True) -> "SlotEngine | None":
     """The slot model of this name; none with `--engine none`, which is statistics alone."""
     if model == "none" or engine == "none":
         return None
     from .agent.engines.base import EngineError
     from .agent.engines.slots import SlotEngine
 
+    if model.startswith("vllm:"):
+        from .finetune.registry import merged_folder
+
+        folder = _find_model(model.removeprefix("vllm:") or "default")
+        with err.status(f"loading {model}"):
+            return SlotEngine.offline(folder, merged_folder(folder), start=start)
     name, at, url = model.partition("@http")
     try:
         return SlotEngine.served(_find_model(name), f"http{url}") if at else SlotEngine.load(_find_model(model))

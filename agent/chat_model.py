@@ -21,9 +21,15 @@ SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s
 
 
 class Caller(BaseChatModel):
-    """A model whose turn is one tool call, or nothing when what was found is enough."""
+    """A model whose turn is one tool call, or nothing when what was found is enough.
+
+    Attributes:
+        spoken: gives what the session spoke of last.
+        bears: whether some product of the catalogue has all words of a text; None where that is not known.
+    """
 
     spoken: Callable[[], Spoken] = Spoken
+    bears: Callable[[str], bool] | None = None
 
     @property
     def _llm_type(self) -> str:
@@ -72,7 +78,6 @@ class RoutingModel(Caller):
 
     Attributes:
         engine: with the router's weights.
-        spoken: gives what the session spoke of last.
     """
 
     engine: Any
@@ -85,7 +90,7 @@ class RoutingModel(Caller):
         made = engine.generate(
             [tuple(Message(role, content) for role, content in turns)],
             max_tokens=MOST_TOKENS,
-            constraint=Constraint("json_schema", _schema(request, done)),
+            constraint=Constraint("json_schema", self._schema(request, done)),
         )[0]
         read, written = made.prompt_tokens, made.completion_tokens
         usage = {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
@@ -96,9 +101,8 @@ class RoutingModel(Caller):
                 ANSWER, {}
             ), usage
 
-
-def _schema(request: str, done: Sequence[tuple[Call, str]]) -> str:
-    return call_schema(request, found=[found for _, found in done], may_answer=bool(done))
+    def _schema(self, request: str, done: Sequence[tuple[Call, str]]) -> str:
+        return call_schema(request, found=[found for _, found in done], may_answer=bool(done), bears=self.bears)
 
 
 class RulesModel(Caller):

@@ -32,9 +32,9 @@ class RayWork:
         parts: makes forecaster and data, once in each worker.
         horizon: periods ahead.
         cutoff: forecast as of this period.
-        workers: at most; None takes as many as there are CPUs.
+        workers: at most; None takes as many as the cluster has CPUs, or GPUs where those are used.
         cpus: of a worker.
-        gpus: of a worker.
+        llm: whether a worker runs an LLM itself; it then gets a GPU of its own where the cluster has any.
         tools: the combined tools as the base: learned here, once, and handed to every worker.
         weighed: whether a model is weighed against them.
     """
@@ -44,7 +44,7 @@ class RayWork:
     cutoff: pd.Timestamp | None = None
     workers: int | None = None
     cpus: float = 1
-    gpus: float = 0
+    llm: bool = False
     tools: CombinedBase | None = None
     weighed: bool = True
 
@@ -61,14 +61,16 @@ class RayWork:
         context.execution_options.preserve_order = True
         context.enable_progress_bars = False
         asked = [{"chunk": json.dumps(chunk)} for chunk in chunks]
-        most = self.workers or max(1, int(ray.cluster_resources().get("CPU", 1) / max(self.cpus, 0.01)))
-        most = min(most, len(asked))
+        has = ray.cluster_resources()
+        gpus = 1 if self.llm and has.get("GPU", 0) >= 1 else 0
+        fit = int(has["GPU"]) if gpus else max(1, int(has.get("CPU", 1) / max(self.cpus, 0.01)))
+        most = min(self.workers or fit, len(asked))
         told = ray.data.from_items(asked, override_num_blocks=len(asked)).map(
             _Worker,
             fn_constructor_args=[self.parts, self.horizon, self.cutoff, self._learned(ray), _shared(ray, meter, most)],
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most),
             num_cpus=self.cpus,
-            num_gpus=self.gpus,
+            num_gpus=gpus,
             max_restarts=-1,
             max_task_retries=-1,
             allow_out_of_order_execution=False,  # what is most valuable first, while the budget lasts

@@ -174,7 +174,8 @@ class Agent:
         names: dict[str, tuple[str, dict[str, Any]]] = {}
         asked: Any = {"messages": messages}
         modes: Any = ["updates", "messages"] if on_piece else ["updates"]
-        for mode, update in self._graph.stream(asked, stream_mode=modes):
+        stream: Any = self._graph.stream(asked, stream_mode=modes)
+        for mode, update in stream:
             if mode == "messages":
                 if on_piece and isinstance(update[0], AIMessageChunk):
                     on_piece(str(update[0].text))

@@ -15,10 +15,11 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from rapidfuzz import fuzz
 from rich.table import Table
 
+from ..agent.chat_model import Caller
 from ..agent.desk import Desk
 from ..agent.grounding import ground
 from ..agent.loop import Agent, Reply
-from ..prompts.routing import SAME
+from ..prompts.routing import ANSWER, SAME, Call
 from ..tools.browse import in_category, plain
 from ..tools.errors import InputError
 from ..tools.horizon import parse_horizon
@@ -94,10 +95,34 @@ def load_cases(path: Path | None = None) -> list[Case]:
     return cases
 
 
+class Scripted(Caller):
+    """Makes the call that was expected: what the tools themselves can answer, whoever chooses them."""
+
+    expected: Call
+
+    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+        return (Call(ANSWER, {}) if done else self.expected), None
+
+
+def scripted(case: Case) -> BaseChatModel:
+    """The upper bound of the evals."""
+    return Scripted(expected=Call(case.tool, case.arguments))
+
+
 def run_cases(
-    cases: Sequence[Case], desk: Desk, model: BaseChatModel, progress: Callable[[int], None] | None = None
+    cases: Sequence[Case],
+    desk: Desk,
+    chooser: Callable[[Case], BaseChatModel],
+    progress: Callable[[int], None] | None = None,
 ) -> list[Result]:
-    """Ask every request of a session of its own that had spoken of what the case says."""
+    """Ask every request of a session of its own that had spoken of what the case says.
+
+    Args:
+        cases: the requests.
+        desk: that they are asked at.
+        chooser: gives the model that chooses the tools for a case.
+        progress: told how many are done.
+    """
     results = []
     for number, case in enumerate(cases, 1):
         last = case.last or Last()
@@ -106,7 +131,7 @@ def run_cases(
         )
         if last.horizon:
             fresh.periods(last.horizon)
-        agent = Agent(fresh, model)
+        agent = Agent(fresh, chooser(case))
         began = time.monotonic()
         reply = agent.ask(case.request)
         results.append(_judged(case, reply, fresh.panel, round(time.monotonic() - began, 3)))

@@ -16,7 +16,6 @@ from ..agent.llm_forecast import llm_forecasts
 from ..prompts.chats import similar_shots
 from ..prompts.context import sales_context
 from ..prompts.render import prompt_digest
-from ..tools.combine import gated_weights
 from ..tools.combined import VALIDATION_WINDOWS, Combined, Memo, combined_forecasts, remember
 from ..tools.errors import InputError, nearest
 from ..tools.models import MEMBERS, MODELS, Toolbox
@@ -189,7 +188,6 @@ class FusedContestant:
             horizon,
             {"Combined": combined, self.name.removeprefix("Combined+"): self.engine.forecast},
             windows=len(known),
-            weigh=gated_weights,
             stands="Combined",
             memo=self.memo,
         )

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -89,7 +89,13 @@ def read_call(text: str) -> Call:
     return Call(told.pop("tool"), told)
 
 
-def call_schema(request: str, *, found: Sequence[str] = (), may_answer: bool = False) -> str:
+def call_schema(
+    request: str,
+    *,
+    found: Sequence[str] = (),
+    may_answer: bool = False,
+    bears: Callable[[str], bool] | None = None,
+) -> str:
     """JSON Schema of every valid call for a request, for constrained decoding.
 
     Names are runs of the request's words, or SKUs that tools have found; numbers are those that it says, or that its
@@ -100,21 +106,29 @@ def call_schema(request: str, *, found: Sequence[str] = (), may_answer: bool = F
         request: the person's words.
         found: what tools have found for it.
         may_answer: also `answer`, once a tool has found something.
+        bears: whether some product of the catalogue has all words of a run; where it is known, names are whole.
     """
     said = Said(" ".join(request.split())[:ASKED])
-    names = [*said.names, *(sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text))]
+    skus = [sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text)]
+    names = [*(said.named(bears) if bears else said.names), *skus]
     tools = REQUESTS | ({ANSWER: Request} if may_answer else {})
     branches = [_branch(name, model, said) for name, model in tools.items()]
-    return json.dumps({"anyOf": branches, "$defs": {"name": {"enum": names or ["?"]}}})
+    return json.dumps(
+        {"anyOf": branches, "$defs": {"name": {"enum": names or ["?"]}, "words": {"enum": said.names or ["?"]}}}
+    )
 
 
 def _branch(name: str, request: type[Request], said: Said) -> dict[str, Any]:
     schema = _fields(request)
     fields = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
+    must = [*schema["required"], *(["horizon"] if said.ahead and name in LOOK_AHEAD else [])]
+    if "limit" in fields and said.many and 1 <= said.many <= schema["properties"]["limit"]["maximum"]:
+        fields["limit"] = {"const": said.many}
+        must.append("limit")
     return {
         "type": "object",
         "properties": {"tool": {"const": name}, **{field: told for field, told in fields.items() if told}},
-        "required": ["tool", *schema["required"], *(["horizon"] if said.ahead and name in LOOK_AHEAD else [])],
+        "required": ["tool", *must],
         "additionalProperties": False,
     }
 
@@ -128,13 +142,13 @@ def _fields(request: type[Request]) -> dict[str, Any]:
 
 def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | None:
     """A field's schema with the values that the request leaves; None where there are none."""
-    name = {"$ref": "#/$defs/name"}
+    name, words = {"$ref": "#/$defs/name"}, {"$ref": "#/$defs/words"}
     if field in ("product", "words"):
-        return name
+        return name if field == "product" else words
     if field == "products":
         return {**told, "items": name}
     if field in ("category", "query"):
-        return {"anyOf": [name, {"enum": [SAME] if field == "category" else QUERIES}]}
+        return {"anyOf": [name, {"enum": [SAME]}] if field == "category" else [words, {"enum": QUERIES}]}
     if field == "horizon":
         return {"enum": [f"{count}{unit}" for count in said.whole(1, 999, MEANT) for unit in "dwm"]}
     if told.get("type") == "array":

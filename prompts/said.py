@@ -1,6 +1,7 @@
 """What a request says: its words and numbers, of which alone the arguments of a call may be made."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -33,6 +34,36 @@ TENS = {"twenty": 20, "thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seve
 ENGLISH = re.compile(rf"\b(?:({'|'.join(TENS)})(?:[ -]([a-z]+))?|([a-z]+))\b")
 CHINESE = re.compile(r"([一二三四五六七八九])?(十)([一二三四五六七八九])?|([一二两三四五六七八九])")
 OFF = re.compile(r"(\d+(?:\.\d+)?|[一二三四五六七八九]{1,2})折")  # tenths of the price that are left, or hundredths
+COUNT = r"\d{1,2}|t(?:wo|hree|en|welve|wenty)|f(?:our|ive|ifteen|ifty)|s(?:ix|even)|eight|nine|eleven|thirty|forty"
+RANKED = (
+    "top|best|worst|biggest|largest|strongest|weakest|fastest|slowest|hottest|highest|lowest|most|least|similar|closest"
+    "|nearest|odd|oddest|strange|strangest|unusual"
+)
+THINGS = (
+    "products?|items?|articles?|skus?|sellers?|movers?|risers?|fallers?|losers?|winners?|gainers?|decliners?"
+    "|outliers?|anomal[a-z]+|spikes?|dips?|alternatives?|substitutes?|lookalikes?"
+)
+MANY = re.compile(
+    rf"\b(?:{RANKED}|first)[ -]+(?P<after>{COUNT})\b(?!\s*(?:%|per ?cent|days?|weeks?|wks?|months?|[dwm]\b))"
+    rf"|(?<![\w.%-])(?<!sku )(?<!item )(?P<before>{COUNT})[ -]+(?:(?:{RANKED})\b|(?:[a-z]+ )?(?:{THINGS})\b)"
+    r"|(?<!目)前(?P<zh>\d{1,2}|[二两三四五六七八九]?十?[一二两三四五六七八九]?)(?!\d|个?[天周月年季])"
+    r"|(?P<pieces>\d{1,2}|[二两三四五六七八九十]+)(?:个|款|种|件)(?:最|商品|产品|单品|相似|类似|替代)",
+    re.IGNORECASE,
+)
+SPAN = re.compile(
+    rf"(?<![\w.])(?P<count>{COUNT}|\d{{3}})(?: ?(?:d|w|m|wks?|mths?)| (?:days?|weeks?|months?))\b", re.IGNORECASE
+)
+BEHIND = re.compile(
+    rf"\b(?:last|past|previous|prior|recent|latest|first|week|month|every|each|of|{RANKED})\s+$", re.IGNORECASE
+)
+_ASKING = (
+    "a about an and are at be by can category chart could day days demand did discount do does estimate expect "
+    "expected for forecast from give history how i if in is it its item last many me month months much my need "
+    "next of off on order our over past plan please plot pls predict price product project promo promotion sale "
+    "sales sell selling sells show sku sold stock tell thanks that the this to us want was we week weeks were "
+    "what when which why will with would year you"
+)
+ASKING = set(_ASKING.split())  # words of a request, at whose edge no name stands
 AHEAD = re.compile(
     r"\b(next|nxt|coming|following|upcoming)( (?P<count>[\w-]+( [a-z]+)?))? "
     r"(days?|wks?|weeks?|mths?|months?|quarters?|years?)\b"
@@ -52,22 +83,68 @@ class Said:
     request: str
 
     @cached_property
+    def _words(self) -> list[tuple[int, int]]:
+        return [match.span() for match in WORD.finditer(self.request)][:MOST_WORDS]
+
+    @cached_property
+    def _runs(self) -> list[tuple[int, int]]:
+        """First and last word of every run of up to ten."""
+        count = len(self._words)
+        return [(first, last) for first in range(count) for last in range(first, min(first + LONGEST, count))]
+
+    def _text(self, run: tuple[int, int]) -> str:
+        return self.request[self._words[run[0]][0] : self._words[run[1]][1]]
+
+    @cached_property
     def names(self) -> list[str]:
         """Runs of up to ten words, or Chinese characters, as they stand."""
-        words = [match.span() for match in WORD.finditer(self.request)][:MOST_WORDS]
-        runs = (
-            self.request[start:end]
-            for place, (start, _) in enumerate(words)
-            for _, end in words[place : place + LONGEST]
-        )
-        return list(dict.fromkeys(runs))
+        return list(dict.fromkeys(map(self._text, self._runs)))
+
+    def named(self, bears: Callable[[str], bool]) -> list[str]:
+        """Names that may be a product's: whole, where the catalogue has some, and without the words of asking.
+
+        `oat milk` stays where there is but milk: what the catalogue lacks is to be said, and not to be guessed.
+
+        Args:
+            bears: whether some product of the catalogue has all words of a run.
+        """
+        known = {run for run in self._runs if bears(self._text(run))}
+        inner = {run for run in known if any(a <= run[0] and run[1] <= b and (a, b) != run for a, b in known)}
+        kept = [
+            text
+            for run in self._runs
+            if run in known - inner or (run not in known and not ASKING & {self._edge(run[0]), self._edge(run[1])})
+            for text in [self._text(run)]
+        ]
+        return list(dict.fromkeys(kept)) or self.names
+
+    def _edge(self, place: int) -> str:
+        start, end = self._words[place]
+        return self.request[start:end].lower()
 
     @cached_property
     def ahead(self) -> bool:
-        """Whether it plainly says how far ahead, as `next month`, or `the coming six weeks` in a number it reads."""
+        """Whether it plainly says how far ahead: `next month`, `the coming six weeks` in a number it reads, or `8w`."""
         match = AHEAD.search(self.request)
         count = match and (match["count"] or match["many"])
-        return match is not None and (not count or len(Said(count).numbers) == 1)
+        if match is not None and (not count or len(Said(count).numbers) == 1):
+            return True
+        spans = list(SPAN.finditer(self.request))
+        behind = [
+            BEHIND.search(self.request[: span.start()]) or self.request[span.end() :].lstrip()[:3] == "ago"
+            for span in spans
+        ]
+        return bool(spans) and not any(behind)
+
+    @cached_property
+    def many(self) -> int | None:
+        """How many it plainly wants to see, as in `top 5`, `three similar items`, 前十; None where it does not say."""
+        found = {
+            int(number)
+            for match in MANY.finditer(self.request)
+            for number in Said(next(filter(None, match.groups()), "")).numbers
+        }
+        return found.pop() if len(found) == 1 else None
 
     @cached_property
     def numbers(self) -> list[float]:

@@ -140,18 +140,26 @@ def cell_weights(
 
 
 def gated_weights(
-    y: Array, members: Sequence[Array], scale: Array, cells: Sequence[str], *, doubt: float = 1.0
+    y: Array,
+    members: Sequence[Array],
+    scale: Array,
+    cells: Sequence[str],
+    *,
+    windows: Sequence[int] | None = None,
+    doubt: float = 1.0,
 ) -> dict[str, Array]:
     """Weights of a standing forecast and a newcomer, by cell; the newcomer gets none where it has not earned it.
 
     The weights are those of `cell_weights`. A cell keeps them if they lowered the scaled pinball loss of its
-    series-windows by more than `doubt` standard errors, and if all cells together did.
+    series-windows by more than `doubt` standard errors, in each window by itself, and if all cells together did: the
+    series of one window share its weather, and a gain in one alone is little proof.
 
     Args:
         y: actual units, shape `[N, H]`.
         members: the standing forecast and the newcomer, each `[N, H, Q]`.
         scale: of each series, shape `[N]`.
         cells: the cell of each series.
+        windows: the window of each series; all of one when left out.
         doubt: standard errors of the mean gain that it must exceed.
     """
     stands = np.array([1.0] + [0.0] * (len(members) - 1))
@@ -162,11 +170,14 @@ def gated_weights(
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", category=RuntimeWarning)  # a series-window of which nothing is known
         gain = np.nanmean(pinball(y, members[0]).mean(-1) - pinball(y, mixed).mean(-1), axis=1) / scale
-    labels = np.asarray(cells)
+    labels, at = np.asarray(cells), np.zeros(len(gain), dtype=int) if windows is None else np.asarray(windows)
 
-    def earned(rows: npt.NDArray[np.bool_]) -> bool:
+    def gained(rows: npt.NDArray[np.bool_]) -> bool:
         some = gain[rows & np.isfinite(gain)]
         return len(some) > 1 and float(some.mean()) > doubt * float(some.std(ddof=1)) / np.sqrt(len(some))
+
+    def earned(rows: npt.NDArray[np.bool_]) -> bool:
+        return gained(rows) and all(gained(rows & (at == one)) for one in np.unique(at))
 
     if not earned(np.ones(len(gain), dtype=bool)):
         return dict.fromkeys(weights, stands)

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .cells import abc_xyz
-from .combine import cell_weights, weighted
+from .combine import cell_weights, gated_weights, weighted
 from .conformal import NO_CHANGE, Recalibration, recalibration
 from .cube import Cube, cube
 from .errors import InputError
@@ -18,7 +18,6 @@ from .paths import schaake_paths
 from .quantiles import Array, counted, monotone, probability
 
 Model = Callable[[Panel, int], dict[str, Array]]
-Weigh = Callable[[Array, list[Array], Array, list[str]], dict[str, Array]]
 VALIDATION_WINDOWS = 3
 MIN_PAST = 4  # periods that a validation window's past holds beyond one horizon
 
@@ -75,7 +74,6 @@ def combined_forecasts(
     models: dict[str, Model],
     *,
     windows: int = VALIDATION_WINDOWS,
-    weigh: Weigh = cell_weights,
     stands: str | None = None,
     memo: Memo | None = None,
     progress: Callable[[str, pd.Timestamp], None] | None = None,
@@ -85,16 +83,15 @@ def combined_forecasts(
     Each validation window ends where the panel ends or a whole number of horizons before; a model sees only
     `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. A model that
     cannot forecast now is left out. So is a window whose past is too short for a model; with none left the weights are
-    those that `weigh` gives without any proof.
+    equal, or all those of the one that stands.
 
     Args:
         panel: what is known.
         horizon: periods ahead.
         models: the members by name; each gives quantiles `[H, Q]` for every series it can.
         windows: validation windows wanted.
-        weigh: truth, members, scale and cells of the validation windows to weights: `cell_weights`, or `gated_weights`
-            where the second member must earn its part.
-        stands: a member that is recalibrated already: where it gets all the weight it is left as it is.
+        stands: the first of two members, recalibrated already: the other must earn its part (`gated_weights`), and
+            where it does not, the first is left as it is.
         memo: forecasts made before, by model and cutoff: of the same panel, cut at different times. Added to.
         progress: told which model is at work for which cutoff.
 
@@ -131,15 +128,19 @@ def combined_forecasts(
             cutoffs.append(at)
             parts.append(part)
     if not parts:
-        nothing = np.zeros((0, horizon))
-        equal = weigh(nothing, [np.zeros((0, *now[0].shape[1:]))] * len(members), np.zeros(0), [])
-        mixed = weighted(now, [""] * len(ids), equal)
-        return Combined(dict(zip(ids, mixed, strict=True)), members, equal, NO_CHANGE, [], np.zeros((0, horizon)))
+        part = [float(name == stands) if stands else 1 / len(members) for name in members]
+        unproven = {"": np.array(part)}
+        mixed = weighted(now, [""] * len(ids), unproven)
+        return Combined(dict(zip(ids, mixed, strict=True)), members, unproven, NO_CHANGE, [], np.zeros((0, horizon)))
     y = np.concatenate([part.y for part in parts])
     then = [np.concatenate([part.members[i] for part in parts]) for i in range(len(members))]
     scale = np.concatenate([part.scale for part in parts])
     of = [cells.get(uid, "") for part in parts for uid in part.unique_ids]
-    weights = weigh(y, then, scale, of)
+    if stands is None:
+        weights = cell_weights(y, then, scale, of)
+    else:
+        windows_of = np.repeat(range(len(parts)), [len(part.y) for part in parts])
+        weights = gated_weights(y, then, scale, of, windows=windows_of.tolist())
     done = [name == stands for name in members]  # the weights of series that are left as they are
 
     def moved(cell: str) -> bool:

@@ -6,13 +6,14 @@ from .base import Completion, Constraint, Engine, EngineError, Message, Prompt, 
 SPECS = "hf: (the default model), hf:FOLDER_OR_NAME, vllm:FOLDER, openai:MODEL@URL"
 
 
-def open_engine(spec: str) -> Engine:
+def open_engine(spec: str, *, start: bool = True) -> Engine:
     """Open the engine that a spec names.
 
     Args:
         spec: `hf:` for the default model in this process, `hf:FOLDER_OR_NAME` for another one, `vllm:FOLDER` for vLLM
             in this process (`vllm:` the default model), `openai:MODEL@URL` for a server that speaks the OpenAI API,
             vLLM's above all.
+        start: vLLM in this process at once, and not when it is first asked for.
 
     Raises:
         InputError: no such kind of engine, or no such model.
@@ -26,7 +27,10 @@ def open_engine(spec: str) -> Engine:
         from ..model_store import require_default
         from .offline import VllmEngine
 
-        return VllmEngine.load(rest or require_default())
+        offline = VllmEngine.load(rest or require_default())
+        if start:
+            offline.start()
+        return offline
     if kind == "openai" and colon:
         from .openai_compatible import OpenAIEngine
 

@@ -3,6 +3,7 @@
 import importlib
 import weakref
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from .base import Completion, Constraint, Prompt
 from .served import POOLER, STRUCTURED
 
 KINDS = {"json_schema": "json", "regex": "regex", "ebnf": "grammar"}
+SHARE = {"gpu_memory_utilization": 0.45}  # of a GPU's memory: a slot model and an LLM may share one
 AT_ONCE = 1024  # prompts handed over together: how often progress is told
 
 
@@ -22,9 +24,16 @@ class VllmEngine:
     def __init__(self, folder: Path, digest: str, **options: Any) -> None:
         self._vllm = load_vllm()
         self._params = importlib.import_module("vllm.sampling_params")
-        self._model = self._vllm.LLM(str(folder), structured_outputs_config=STRUCTURED, **options)
-        _ends_with(self, self._model)
+        self._folder, self._options = folder, options
         self.name, self.digest = f"vllm:{folder.resolve().name}", digest
+
+    def start(self) -> None:
+        """Start vLLM now; else it starts when it is first asked for, as who only hands work out needs none."""
+        _ = self._model
+
+    @cached_property
+    def _model(self) -> Any:
+        return _started(self, self._folder, structured_outputs_config=STRUCTURED, **self._options)
 
     @classmethod
     def load(cls, folder: str | Path, **options: Any) -> "VllmEngine":
@@ -97,10 +106,18 @@ class VllmReader:
     batch_tokens = 1 << 20
 
     def __init__(self, folder: Path, **options: Any) -> None:
-        vllm = load_vllm()
+        load_vllm()
+        self._folder, self._options = folder, options
+
+    def start(self) -> None:
+        """Start vLLM now; else it starts when it is first asked for."""
+        _ = self._model
+
+    @cached_property
+    def _model(self) -> Any:
         pooler = importlib.import_module("vllm.config").PoolerConfig(**POOLER)
-        self._model = vllm.LLM(str(folder), runner="pooling", convert="classify", pooler_config=pooler, **options)
-        _ends_with(self, self._model)
+        kind = {"runner": "pooling", "convert": "classify", "pooler_config": pooler}
+        return _started(self, self._folder, **kind, **self._options)
 
     def read(self, rows: Sequence[Sequence[int]], places: Sequence[tuple[int, int]]) -> torch.Tensor:
         """Logits at some tokens (see `SlotReader.read`)."""
@@ -109,9 +126,11 @@ class VllmReader:
         return torch.stack([made[row].outputs.data[column].float().cpu() for row, column in places])
 
 
-def _ends_with(owner: object, model: Any) -> None:
-    """Stop the model's process with its owner, or before this one ends: vLLM's watching thread may abort that."""
+def _started(owner: object, folder: Path, **options: Any) -> Any:
+    """vLLM's engine, whose process ends with its owner, or before this one: vLLM's watching thread may abort that."""
+    model = load_vllm().LLM(str(folder), **SHARE | options)
     weakref.finalize(owner, model.llm_engine.engine_core.shutdown)
+    return model
 
 
 def load_vllm() -> Any:

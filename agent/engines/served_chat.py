@@ -13,6 +13,8 @@ from pydantic import SecretStr
 from .base import EngineError
 from .served import LONGEST, RETRIES, TIMEOUT
 
+MOST_TOKENS = 1024  # of one answer: a small model may not come to an end by itself
+
 
 class ServedChat(ChatOpenAI):
     """A model behind an OpenAI-compatible server that calls tools and writes. Raises EngineError where it cannot."""
@@ -50,4 +52,5 @@ def served_chat(model: str, url: str) -> ServedChat:
         timeout=TIMEOUT,
         max_retries=RETRIES,
         stream_usage=True,
+        max_completion_tokens=MOST_TOKENS,
     )

@@ -125,6 +125,29 @@ class SlotEngine:
         tokenizer = AutoTokenizer.from_pretrained(str(where))
         return cls([PoolingReader(name, url)], config, tokenizer, f"slots:{name}@{url}", weights_digest([folder]))
 
+    @classmethod
+    def offline(cls, folder: str | Path, merged: Path, *, start: bool = True, **options: Any) -> "SlotEngine":
+        """A slot model in vLLM inside this process, for batches on a GPU host.
+
+        Args:
+            folder: where it is.
+            merged: the same as whole weights.
+            start: vLLM at once, and not when it is first asked for.
+            options: of `vllm.LLM`, such as `max_model_len`.
+
+        Raises:
+            InputError: vLLM is not installed, or the folder is none.
+        """
+        from .offline import VllmReader
+
+        folder = Path(folder)
+        reader = VllmReader(merged, **options)
+        if start:
+            reader.start()
+        tokenizer = AutoTokenizer.from_pretrained(str(merged))
+        name = f"slots:vllm:{folder.resolve().name}"
+        return cls([reader], SlotConfig.load(folder), tokenizer, name, weights_digest([folder]))
+
     def slot_quantiles(
         self, contexts: Sequence[SlotContext], progress: Callable[[int], None] | None = None
     ) -> list[Array]:

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[None]:
-    ray.init(num_cpus=2, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
+    ray.init(num_cpus=2, num_gpus=1, include_dashboard=False, log_to_driver=False, logging_level="ERROR")
     yield
     ray.shutdown()
 
@@ -142,3 +142,31 @@ def test_the_combined_tools_are_learned_once_and_travel(
     assert without_times(there) == without_times(here)
     assert {line.get("status") for line in without_times(there)} == {"ok", "failed"}
     assert "GBM" in json.loads(there.read_text().splitlines()[0])["base"]["members"]
+
+
+def test_a_worker_with_an_llm_of_its_own_gets_a_gpu_where_there_are_any(
+    cluster: None, shop: Path, tmp_path: Path
+) -> None:
+    """The cluster says that it has a GPU, which is all that Ray looks at."""
+    path, seen = str(shop), tmp_path / "seen"
+    seen.mkdir()
+    folder = str(seen)
+
+    def parts() -> tuple[Forecaster, Source]:
+        import os
+        from pathlib import Path
+
+        from skucast.agent.forecaster import Forecaster
+        from skucast.tools.read import open_source
+
+        Path(folder, f"{os.getpid()}-{os.environ.get('CUDA_VISIBLE_DEVICES', '')}").touch()
+        return Forecaster(None), open_source(path)
+
+    ray.cloudpickle.register_pickle_by_value(sys.modules[__name__])
+    source = open_source(shop)
+    for llm, expected in ((True, ["0"]), (False, [""])):
+        for old in seen.iterdir():
+            old.unlink()
+        out = tmp_path / f"{llm}.jsonl"
+        run_batch(Forecaster(None), source, source.unique_ids(), 3, out, work=RayWork(parts, 3, llm=llm))
+        assert [one.name.partition("-")[2] for one in seen.iterdir()] == expected

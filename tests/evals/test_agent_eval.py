@@ -8,7 +8,7 @@ import pytest
 from skucast.agent.chat_model import RulesModel
 from skucast.agent.desk import Desk
 from skucast.agent.forecaster import Forecaster
-from skucast.evals.agent_eval import Case, load_cases, run_cases, same_arguments, summary, write_results
+from skucast.evals.agent_eval import Case, load_cases, run_cases, same_arguments, scripted, summary, write_results
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
 from skucast.tools.read import read_panel
@@ -61,7 +61,7 @@ def test_a_run(panel: Panel, tmp_path: Path) -> None:
         Case(id="3", request="forecast SKU 9999", tool="forecast", arguments={"product": "9999"}, kind="wrong_sku"),
         Case(id="4", request="top sellers", tool="plot"),
     ]
-    results = run_cases(cases, Desk(panel, Forecaster(None)), RulesModel())
+    results = run_cases(cases, Desk(panel, Forecaster(None)), lambda _: RulesModel())
     assert [one.right_tool for one in results] == [True, True, True, False]
     assert [one.success for one in results] == [True, True, True, False]
     told = summary(results)
@@ -69,6 +69,17 @@ def test_a_run(panel: Panel, tmp_path: Path) -> None:
     write_results(tmp_path / "r.json", "rules", "skucast eval agent", results)
     write_results(tmp_path / "r.json", "other", "skucast eval agent", results)
     assert '"rules"' in (tmp_path / "r.json").read_text() and '"other"' in (tmp_path / "r.json").read_text()
+
+
+def test_the_scripted_chooser_makes_the_expected_call(panel: Panel) -> None:
+    cases = [
+        Case(id="1", request="hm", tool="forecast", arguments={"product": "1001", "horizon": "4w"}),
+        Case(id="2", request="hm", tool="forecast", arguments={"product": "9999"}, kind="wrong_sku"),
+        Case(id="3", request="hm", tool="forecast", arguments={"product": "no such thing"}),
+    ]
+    results = run_cases(cases, Desk(panel, Forecaster(None)), scripted)
+    assert all(one.right_tool and one.right_arguments for one in results)
+    assert [one.success for one in results] == [True, True, False]
 
 
 def test_bad_cases(tmp_path: Path) -> None:
