@@ -19,9 +19,10 @@ from ..agent.desk import Desk
 from ..agent.grounding import ground
 from ..agent.loop import Agent, Reply
 from ..prompts.routing import SAME
-from ..tools.browse import in_category, plain
+from ..tools.browse import in_category
 from ..tools.errors import InputError
 from ..tools.horizon import parse_horizon
+from ..tools.lexicon import plain
 from ..tools.panel import Panel
 from ..tools.requests import REQUESTS
 
