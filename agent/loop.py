@@ -22,6 +22,7 @@ from pydantic import BaseModel, ConfigDict
 from ..prompts.render import render
 from ..tools.answer import Answer, label
 from ..tools.errors import InputError
+from ..tools.lexicon import Lexicon
 from ..tools.requests import REQUESTS, not_valid
 from . import telemetry
 from .chat_model import Caller
@@ -94,6 +95,7 @@ class Agent:
         telemetry.check()
         if isinstance(self.model, Caller):
             self.model.spoken = lambda: self.desk.spoken
+            self.model.bears = Lexicon.of(self.desk.panel).bears
         limits: list[Any] = [
             ModelCallLimitMiddleware(run_limit=MOST_CALLS + 1, exit_behavior="end"),
             ToolCallLimitMiddleware(run_limit=MOST_CALLS, exit_behavior="continue"),

@@ -20,9 +20,10 @@ from ..agent.desk import Desk
 from ..agent.grounding import ground
 from ..agent.loop import Agent, Reply
 from ..prompts.routing import ANSWER, SAME, Call
-from ..tools.browse import in_category, plain
+from ..tools.browse import in_category, matches
 from ..tools.errors import InputError
 from ..tools.horizon import parse_horizon
+from ..tools.lexicon import plain
 from ..tools.panel import Panel
 from ..tools.requests import REQUESTS
 
@@ -176,7 +177,9 @@ def same_arguments(wanted: dict[str, Any], got: dict[str, Any], panel: Panel) ->
 
 def _same(name: str, wanted: Any, got: Any, panel: Panel) -> bool:
     if name == "products":
-        return len(wanted) == len(got) and sorted(map(plain, map(str, wanted))) == sorted(map(plain, map(str, got)))
+        return len(wanted) == len(got) and sorted(_meant(one, panel) for one in wanted) == sorted(
+            _meant(one, panel) for one in got
+        )
     if name in FREE:
         return float(fuzz.token_set_ratio(plain(str(wanted)), plain(str(got)))) >= FREE[name]
     if name == "horizon":
@@ -189,9 +192,16 @@ def _same(name: str, wanted: Any, got: Any, panel: Panel) -> bool:
             return in_category(panel, wanted) == in_category(panel, got)
         except InputError:
             return False
-    if name in ("product", "words", "category"):
+    if name in ("product", "words"):
+        return _meant(wanted, panel) == _meant(got, panel)
+    if name == "category":
         return plain(str(wanted)) == plain(str(got))
     return bool(wanted == got)
+
+
+def _meant(words: Any, panel: Panel) -> list[str]:
+    """The products that words mean, or the words themselves where they mean none."""
+    return sorted(matches(panel, str(words))) or [plain(str(words))]
 
 
 def summary(results: Sequence[Result]) -> dict[str, Any]:

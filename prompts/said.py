@@ -108,15 +108,10 @@ class Said:
         Args:
             bears: whether some product of the catalogue has all words of a run.
         """
-        known = {run for run in self._runs if bears(self._text(run))}
+        some = [run for run in self._runs if not ASKING & {self._edge(run[0]), self._edge(run[1])}]
+        known = {run for run in some if bears(self._text(run))}
         inner = {run for run in known if any(a <= run[0] and run[1] <= b and (a, b) != run for a, b in known)}
-        kept = [
-            text
-            for run in self._runs
-            if run in known - inner or (run not in known and not ASKING & {self._edge(run[0]), self._edge(run[1])})
-            for text in [self._text(run)]
-        ]
-        return list(dict.fromkeys(kept)) or self.names
+        return list(dict.fromkeys(self._text(run) for run in some if run not in inner)) or self.names
 
     def _edge(self, place: int) -> str:
         start, end = self._words[place]

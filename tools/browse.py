@@ -11,60 +11,15 @@ from .answer import LATE, Answer, Sheet, label, many
 from .drivers import figure
 from .errors import InputError, nearest
 from .features import holiday_dates
+from .lexicon import SURE, Lexicon, chinese, english, plain
 from .panel import PERIOD_NAME, Panel
 
-SPELT = 80.0  # likeness of a word, of 100, from which it is the catalogue's own, misspelt
-SURE = 87.0  # likeness of words, of 100, from which a product is meant
 CHOICES = 5
-FILLING = {"the", "a", "an", "our", "of", "product", "products", "item", "items", "sku", "any", "all", "for"}
-
-
-def plain(text: str) -> str:
-    """Words in lower case, without signs, filling words and plural s."""
-    words = re.findall(r"[\w%.]+", text.lower())
-    return " ".join(
-        word[:-1] if len(word) > 3 and word.endswith("s") else word for word in words if word not in FILLING
-    )
-
-
-def described(panel: Panel) -> dict[str, str]:
-    """The words of every product, plain, by SKU."""
-    return {uid: plain(" ".join(panel.static_of(uid).values())) for uid in panel.unique_ids}
 
 
 def matches(panel: Panel, words: str) -> list[str]:
     """SKUs that the words mean: the SKU itself, or those that bear all of the words, or nearly; likest first."""
-    bare = re.sub(r"^(sku|item|product|article|no|number|code)?[\s.:#-]*", "", words.strip(), flags=re.IGNORECASE)
-    for name in (words.strip(), bare):
-        if name in panel.static.index or name in set(panel.unique_ids):
-            return [name]
-    wanted = plain(words)
-    if not wanted:
-        return []
-    texts = described(panel)
-    if whole := _bearing(wanted, texts) or _bearing(_spelt(wanted, texts), texts):
-        return whole
-    scored = process.extract(wanted, texts, scorer=fuzz.token_set_ratio, score_cutoff=SURE, limit=None)
-    return [uid for _, _, uid in scored]
-
-
-def _bearing(wanted: str, texts: dict[str, str]) -> list[str]:
-    """SKUs whose text has all of the words, the likest first."""
-    found = {uid: text for uid, text in texts.items() if set(wanted.split()) <= set(text.split())}
-    return [uid for _, _, uid in process.extract(wanted, found, scorer=fuzz.token_set_ratio, limit=None)]
-
-
-def _spelt(wanted: str, texts: dict[str, str]) -> str:
-    """The words as the catalogue spells them, where one of its words is near."""
-    known = sorted({word for text in texts.values() for word in text.split()})
-
-    def near(word: str) -> str:
-        if word in known or len(word) < 4 or not word.isalpha():
-            return word
-        hit = process.extractOne(word, known, scorer=fuzz.ratio, score_cutoff=SPELT)
-        return str(hit[0]) if hit else word
-
-    return " ".join(map(near, wanted.split()))
+    return Lexicon.of(panel).matches(words)
 
 
 def one_product(panel: Panel, words: str) -> str:
@@ -88,6 +43,8 @@ def one_product(panel: Panel, words: str) -> str:
 def in_category(panel: Panel, category: str | None) -> list[str]:
     """The SKUs of a category (or department, or type), by its name or nearly; all where none is said.
 
+    A name in Chinese is found within the panel's own, else by what it says in English.
+
     Raises:
         InputError: there is no such category.
     """
@@ -95,11 +52,21 @@ def in_category(panel: Panel, category: str | None) -> list[str]:
         return panel.unique_ids
     columns = [name for name in ("category", "type", "department", "brand") if name in panel.static]
     names = {plain(str(v)): (c, v) for c in reversed(columns) for v in panel.static[c].dropna().unique()}
-    hit = process.extractOne(plain(category), list(names), scorer=fuzz.token_set_ratio, score_cutoff=SURE)
-    if hit is None:
+
+    def near(said: str) -> str | None:
+        """The likest name; of names that hold all of the words, that with the fewest others."""
+        wanted = plain(said)
+        hits = process.extract(wanted, list(names), scorer=fuzz.token_set_ratio, score_cutoff=SURE, limit=None)
+        likest = max(hits, key=lambda hit: (hit[1], fuzz.ratio(wanted, hit[0])), default=None)
+        return likest and str(likest[0])
+
+    own = chinese(category)
+    within = (name for name in names if own and own in name)
+    name = near(category) or next(within, None) or next(filter(None, map(near, english(category))), None)
+    if name is None:
         some = sorted(str(v) for v in panel.static[columns[0]].dropna().unique()) if columns else []
         raise InputError(f"no category is called {category!r}: {nearest(category, some)}")
-    column, value = names[hit[0]]
+    column, value = names[name]
     return [str(uid) for uid in panel.static.index[panel.static[column] == value]]
 
 

@@ -128,8 +128,7 @@ def combined_forecasts(
             cutoffs.append(at)
             parts.append(part)
     if not parts:
-        part = [float(name == stands) if stands else 1 / len(members) for name in members]
-        unproven = {"": np.array(part)}
+        unproven = {"": np.array([float(name == stands) if stands else 1 / len(members) for name in members])}
         mixed = weighted(now, [""] * len(ids), unproven)
         return Combined(dict(zip(ids, mixed, strict=True)), members, unproven, NO_CHANGE, [], np.zeros((0, horizon)))
     y = np.concatenate([part.y for part in parts])

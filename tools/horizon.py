@@ -17,10 +17,11 @@ OFFSET_OF: dict[str, Freq] = {"d": "D", "w": "W", "m": "M"}
 def parse_horizon(text: str, panel: Panel) -> int:
     """The number of the panel's periods that a horizon covers.
 
-    Months on a weekly or daily panel are calendar months from the cutoff: the periods that end within them.
+    Months on a weekly or daily panel are calendar months from the cutoff: the periods that end within them. Days on a
+    weekly panel are the fewest whole weeks that cover them: 10d is 2 weeks, 30d is 5.
 
     Raises:
-        InputError: not a horizon, not positive, or no whole number of the panel's periods.
+        InputError: not a horizon, not positive, or days or weeks of a monthly panel.
     """
     match = re.fullmatch(r"\s*(-?\d+)\s*(?:([dwm])|(d)ays?|(w)eeks?|(m)onths?|)\s*", text.lower())
     if match is None:
@@ -36,8 +37,8 @@ def parse_horizon(text: str, panel: Panel) -> int:
     days = count * DAYS[unit]
     if panel.freq == "D":
         return days
-    if panel.freq == "W" and days % 7 == 0:
-        return days // 7
+    if panel.freq == "W":
+        return -(-days // 7)
     raise InputError(
         f"horizon {text!r}: no whole number of {PERIOD_NAME[panel.freq]}s, and the data is one a "
         f"{PERIOD_NAME[panel.freq]}; {EXPECTED}"

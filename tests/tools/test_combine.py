@@ -220,6 +220,15 @@ def test_only_the_cells_that_gained_take_the_newcomer() -> None:
     assert weights["AX"][1] > 0.3
 
 
+def test_a_gain_in_one_window_alone_earns_nothing() -> None:
+    y, scale = sales(200, 4), np.ones(200)
+    old = noisy(y, 0, 1)
+    new = np.concatenate([point(y[:100]), noisy(y[100:], 12, 2)])
+    cells, windows = ["AX"] * 200, [0] * 100 + [1] * 100
+    assert gated_weights(y, [old, new], scale, cells)["AX"][1] > 0.1
+    assert gated_weights(y, [old, new], scale, cells, windows=windows)["AX"].tolist() == [1.0, 0.0]
+
+
 def test_without_proof_the_standing_forecast_stands() -> None:
     nothing = np.zeros((0, 4, 9))
     assert gated_weights(np.zeros((0, 4)), [nothing, nothing], np.zeros(0), [])[""].tolist() == [1.0, 0.0]

@@ -8,7 +8,6 @@ import pandas as pd
 import pytest
 from scipy import stats
 from skucast.tools.cells import abc_xyz
-from skucast.tools.combine import gated_weights
 from skucast.tools.combined import Memo, Model, combined_forecasts
 from skucast.tools.conformal import NO_CHANGE
 from skucast.tools.panel import Panel
@@ -249,8 +248,8 @@ def test_a_finished_forecast_that_stands_alone_is_left_as_it_is() -> None:
     """The newcomer earns nothing: the same numbers to the last digit, though recalibration would widen them."""
     panel = panel_of(noise(30, 60, seed=3))
     models: dict[str, Model] = {"narrow": Bell(deviation=3.0), "bad": Bell(300.0)}
-    made = combined_forecasts(panel, HORIZON, models, weigh=gated_weights, stands="narrow")
-    again = combined_forecasts(panel, HORIZON, models, weigh=gated_weights)
+    made = combined_forecasts(panel, HORIZON, models, stands="narrow")
+    again = combined_forecasts(panel, HORIZON, models)
     assert made.weights[""].tolist() == [1.0, 0.0]
     for uid, quantiles in made.members["narrow"].items():
         assert np.array_equal(made.quantiles[uid], quantiles)

@@ -20,6 +20,12 @@ def panel_of(freq: str, start: str = "2024-01-31") -> Panel:
         ("W-SUN", "4", 4),
         ("W-SUN", "28d", 4),
         ("W-SUN", " 8 Weeks ", 8),
+        ("W-SUN", "1d", 1),
+        ("W-SUN", "7d", 1),
+        ("W-SUN", "8d", 2),
+        ("W-SUN", "10 days", 2),
+        ("W-SUN", "30d", 5),
+        ("W-SUN", "90d", 13),
         ("D", "28d", 28),
         ("D", "4w", 28),
         ("D", "1m", 31),
@@ -43,7 +49,7 @@ def test_no_horizons(text: str) -> None:
         parse_horizon(text, panel_of("W-SUN"))
 
 
-@pytest.mark.parametrize(("freq", "text"), [("W-SUN", "9d"), ("MS", "4w"), ("MS", "30d")])
+@pytest.mark.parametrize(("freq", "text"), [("ME", "9d"), ("MS", "4w"), ("MS", "30d")])
 def test_horizons_that_do_not_fit(freq: str, text: str) -> None:
     with pytest.raises(InputError, match="no whole number of"):
         parse_horizon(text, panel_of(freq))

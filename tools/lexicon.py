@@ -1,0 +1,213 @@
+"""A catalogue's words: which products bear those of a request, misspelt, or in Chinese of an English catalogue.
+
+`words_zh.toml` holds the Chinese of the shop. A catalogue's own words go before it.
+"""
+
+import re
+import tomllib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from functools import cache
+from importlib.resources import files
+from itertools import islice, product, takewhile
+
+from rapidfuzz import fuzz, process
+
+from .panel import Panel
+
+SPELT = 80.0  # likeness of a word, of 100, from which it is the catalogue's own, misspelt
+SURE = 87.0  # likeness of words, of 100, from which a product is meant
+TRIES = 64  # readings of a run of Chinese that are tried
+KEPT = 10_000  # spellings that are kept: a served chat hears words without end
+FILLING = {"the", "a", "an", "our", "of", "product", "products", "item", "items", "sku", "any", "all", "for"}
+SIGNS = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+HAN = re.compile(rf"[{SIGNS}]+")
+WORD = re.compile(rf"[{SIGNS}]+|(?:[^\W{SIGNS}]|[%.])+")
+NAMING = re.compile(r"^(sku|item|product|article|no|number|code)?[\s.:#-]*", re.IGNORECASE)
+
+
+def plain(text: str) -> str:
+    """Words in lower case, without signs, filling words and plural s; Chinese stands apart from what it touches."""
+    return " ".join(_words(text))
+
+
+def _words(text: str) -> Iterator[str]:
+    for found in WORD.finditer(text.lower()):
+        if (word := found[0]) not in FILLING:
+            yield word[:-1] if len(word) > 3 and word.endswith("s") else word
+
+
+@cache
+def table() -> dict[str, tuple[str, ...]]:
+    """Chinese words and the English that a catalogue may have for each, likeliest first; none for filling words."""
+    told = tomllib.loads(files(__package__).joinpath("words_zh.toml").read_text(encoding="utf-8"))
+    words = {name: (said,) if isinstance(said, str) else tuple(said) for name, said in told["words"].items()}
+    return dict.fromkeys(told["filling"], ()) | words
+
+
+@cache
+def _sizes() -> dict[str, list[int]]:
+    """The lengths of the table's entries, longest first, by the sign that they begin with."""
+    found: defaultdict[str, set[int]] = defaultdict(set)
+    for name in table():
+        found[name[0]].add(len(name))
+    return {sign: sorted(lengths, reverse=True) for sign, lengths in found.items()}
+
+
+def pieces(run: str) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """A run of Chinese cut by the table, the longest entry first: each piece with its English, none where it has none.
+
+    Filling words are left out.
+    """
+    known, sizes = table(), _sizes()
+    start = at = 0
+    while at < len(run):
+        part = next((run[at : at + size] for size in sizes.get(run[at], ()) if run[at : at + size] in known), "")
+        if part:
+            if start < at:
+                yield run[start:at], ()
+            if known[part]:
+                yield part, known[part]
+            start = at + len(part)
+        at += len(part) or 1
+    if start < len(run):
+        yield run[start:], ()
+
+
+def english(words: str) -> list[str]:
+    """What words with Chinese among them may say in English, likeliest first; nothing where some of it is unknown."""
+    said: list[tuple[str, ...]] = []
+    for word in plain(words).split():
+        said += [choices for _, choices in pieces(word)] if HAN.match(word) else [(word,)]
+    return [" ".join(chosen) for chosen in islice(product(*said), TRIES)] if said and HAN.search(words) else []
+
+
+def chinese(words: str) -> str:
+    """The Chinese of some words, without filling words."""
+    return "".join(part for run in HAN.findall(words) for part, _ in pieces(run))
+
+
+class Lexicon:
+    """The words of a panel's products, indexed once.
+
+    Attributes:
+        texts: the words of every product, plain, by SKU, in the panel's order.
+    """
+
+    def __init__(self, panel: Panel) -> None:
+        self.texts = {uid: plain(" ".join(panel.static_of(uid).values())) for uid in panel.unique_ids}
+        self._names = {*map(str, panel.static.index), *self.texts}
+        self._chinese = {uid: text for uid, text in self.texts.items() if HAN.search(text)}
+        bearers: defaultdict[str, set[str]] = defaultdict(set)
+        grams: defaultdict[str, set[str]] = defaultdict(set)
+        for uid, text in self.texts.items():
+            for word in text.split():
+                bearers[word].add(uid)
+        for uid, text in self._chinese.items():
+            for run in HAN.findall(text):
+                for gram in (*run, *_pairs(run)):
+                    grams[gram].add(uid)
+        self._bearers, self._grams = dict(bearers), dict(grams)
+        self._known = sorted(self._bearers)
+        self._spelt: dict[str, str] = {}
+        self._said: dict[str, set[str]] = {}
+
+    @classmethod
+    def of(cls, panel: Panel) -> "Lexicon":
+        """The lexicon of a panel, made at the first call and kept on it, as what the panel itself works out once is."""
+        kept: Lexicon | None = vars(panel).get("_lexicon")
+        if kept is None:
+            vars(panel)["_lexicon"] = kept = cls(panel)
+        return kept
+
+    def matches(self, words: str) -> list[str]:
+        """SKUs that the words mean: the SKU itself, or those that bear all of the words, or nearly; likest first.
+
+        Words count as the catalogue spells them where one of its own is near. Chinese that stands in no product's words
+        is read by the table; where some of it is not in there, nothing matches.
+        """
+        if (name := self._sku(words)) is not None:
+            return [name]
+        asked = list(_asked(words))
+        return self._ordered(self._bearing(asked)) or (self._alike(asked) if asked else [])
+
+    def bears(self, run: str) -> bool:
+        """Whether a run of words is a SKU, or some product bears all of it: quick, so without likeness as a whole."""
+        return self._sku(run) is not None or bool(self._bearing(_asked(run)))
+
+    def _sku(self, words: str) -> str | None:
+        said = words.strip()
+        return next((name for name in (said, NAMING.sub("", said)) if name in self._names), None)
+
+    def _ordered(self, found: set[str]) -> list[str]:
+        return [uid for uid in self.texts if uid in found] if found else []
+
+    def _bearing(self, asked: Iterable[str]) -> set[str]:
+        """SKUs that bear all of the words."""
+        found: set[str] = set()
+        for at, word in enumerate(asked):
+            of = self._reading(word) if HAN.match(word) else self._spelling(word)
+            found = found & of if at else of
+            if not found:
+                break
+        return found
+
+    def _spelling(self, word: str) -> set[str]:
+        """SKUs that bear the word, as the catalogue spells it."""
+        if word in self._bearers or len(word) < 4 or not word.isalpha():
+            return self._bearers.get(word, set())
+        if word not in self._spelt:
+            if len(self._spelt) >= KEPT:
+                self._spelt.clear()
+            hit = process.extractOne(word, self._known, scorer=fuzz.ratio, score_cutoff=SPELT)
+            self._spelt[word] = str(hit[0]) if hit else ""
+        return self._bearers.get(self._spelt[word], set())
+
+    def _reading(self, run: str) -> set[str]:
+        """SKUs that bear a run of Chinese, in their own words or by the table."""
+        own = self._holding(run, alone=True) or (self._chinese and self._holding(chinese(run), alone=True))
+        if own:
+            return own
+        readings: list[list[set[str]]] = []
+        for part, choices in pieces(run):
+            told = [self._holding(part, alone=not choices), *map(self._saying, choices)]
+            readings.append([of for of in told if of])
+            if not readings[-1]:
+                return set()
+        meant = (set.intersection(*chosen) for chosen in islice(product(*readings), TRIES))
+        return next((of for of in meant if of), set())
+
+    def _holding(self, run: str, alone: bool) -> set[str]:
+        """SKUs whose own Chinese has the run in it; a lone sign that is no word of the table must be one of theirs."""
+        if alone and len(run) == 1:
+            return self._bearers.get(run, set())
+        grams = self._grams
+        held = [grams[pair] for pair in takewhile(grams.__contains__, _pairs(run))]
+        if not held or len(held) < len(run) - 1:
+            return set()
+        return {uid for uid in set.intersection(*held) if run in self._chinese[uid]}
+
+    def _saying(self, phrase: str) -> set[str]:
+        """SKUs that bear all words of an English phrase, spelt so."""
+        if phrase not in self._said:  # no more than the table has
+            self._said[phrase] = set.intersection(*(self._bearers.get(word, set()) for word in _words(phrase)))
+        return self._said[phrase]
+
+    def _alike(self, asked: list[str]) -> list[str]:
+        """SKUs whose words are nearly those asked for, the likest first: slow. Chinese is like Chinese alone."""
+        if spelt := set.intersection(*map(self._spelling, asked)):
+            return self._ordered(spelt)
+        wanted = " ".join(asked)
+        texts = self._chinese if HAN.search(wanted) else self.texts
+        scored = process.extract(wanted, texts, scorer=fuzz.token_set_ratio, score_cutoff=SURE, limit=None)
+        return [uid for _, _, uid in scored]
+
+
+def _asked(words: str) -> Iterator[str]:
+    """The plain words of a request, without Chinese that is filling words alone."""
+    return (word for word in _words(words) if not HAN.match(word) or next(pieces(word), None))
+
+
+def _pairs(run: str) -> Iterator[str]:
+    """Every two signs that stand together, or the only one."""
+    return (run[at : at + 2] for at in range(max(len(run) - 1, 1)))
