@@ -61,7 +61,7 @@ _ASKING = (
     "expected for forecast from give history how i if in is it its item last many me month months much my need "
     "next of off on order our over past plan please plot pls predict price product project promo promotion sale "
     "sales sell selling sells show sku sold stock tell thanks that the this to us want was we week weeks were "
-    "what when which why will with would year you"
+    "what when which why will with would year you fcst forcast mnth mth mths nxt plz qtr thx wk wks"
 )
 ASKING = set(_ASKING.split())  # words of a request, at whose edge no name stands
 AHEAD = re.compile(

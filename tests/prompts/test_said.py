@@ -109,15 +109,83 @@ def test_a_call_holds_nothing_that_was_not_said() -> None:
         ("milk for the next twenty four weeks", True),
         ("milk for the next umpteen days", False),
         ("预测商品A未来三十天", True),
+        ("milk 8w", True),
+        ("milk, 4 weeks", True),
+        ("predict chips for three months", True),
+        ("milk sold how much in the past 4 weeks", False),
+        ("milk as of 3 weeks ago", False),
+        ("the best 5 weeks of milk", False),
+        ("10% off in week 2", False),
     ],
 )
 def test_a_horizon_that_is_said_must_be_in_the_call(request_: str, ahead: bool) -> None:
     assert Said(request_).ahead is ahead
     assert valid(request_, tool="forecast") is not ahead
-    counted = {"ninety": "90d", "twenty": "24w", "三十": "30d"}
+    counted = {"ninety": "90d", "twenty": "24w", "三十": "30d", "8w": "8w", "4 weeks": "4w", "three": "3m"}
     horizon = next((span for word, span in counted.items() if word in request_), "1m")
     assert valid(request_, tool="forecast", horizon=horizon)
     assert valid(request_, tool="explain")
+
+
+@pytest.mark.parametrize(
+    ("request_", "many"),
+    [
+        ("top 5 sellers", 5),
+        ("show me the three best selling items", 3),
+        ("five items like 1082185", 5),
+        ("the 2 most unusual weeks of milk", 2),
+        ("最畅销的前十个商品", 10),
+        ("找5款类似商品", 5),
+        ("the best one", None),
+        ("the first 5 days", None),
+        ("前3周", None),
+        ("目前十分畅销", None),
+        ("SKU 25 similar items", None),
+        ("items like 25", None),
+        ("top 3 or top 5?", None),
+    ],
+)
+def test_how_many_are_to_be_shown_must_be_in_the_call(request_: str, many: int | None) -> None:
+    assert Said(request_).many == many
+    assert valid(request_, tool="top_sellers") is (many is None)
+    assert many is None or valid(request_, tool="top_sellers", limit=many)
+    assert valid(request_, tool="explain")
+
+
+def in_catalogue(run: str) -> bool:
+    """A catalogue of organic whole milk, cheddar and apples, that does not mind an article."""
+    words = set(run.lower().split()) - {"the"}
+    return bool(words) and any(
+        words <= set(text.split()) for text in ("organic whole milk", "cheddar", "apple for you")
+    )
+
+
+@pytest.mark.parametrize(
+    ("request_", "there", "gone"),
+    [
+        ("forecast organic milk for the next 8 weeks", {"organic milk"}, {"milk", "organic", "milk for", "forecast"}),
+        ("how does oat milk sell?", {"oat milk", "milk", "oat"}, {"does oat milk", "oat milk sell"}),
+        ("SKU 4711 or the cheddar", {"4711", "cheddar"}, {"the cheddar", "SKU 4711"}),
+        ("for you", {"for you"}, set()),  # nothing else is left
+    ],
+)
+def test_names_are_whole_where_the_catalogue_has_them(request_: str, there: set[str], gone: set[str]) -> None:
+    names = set(Said(request_).named(in_catalogue))
+    assert there <= names and not gone & names
+
+
+@given(st.text(max_size=100))
+def test_some_name_is_always_left(request: str) -> None:
+    said = Said(request)
+    assert set(said.named(in_catalogue)) <= set(said.names)
+    assert bool(said.named(in_catalogue)) is bool(said.names)
+
+
+def test_free_words_need_not_be_of_the_catalogue() -> None:
+    schema = json.loads(call_schema("what do the notes say of the price war on milk?", bears=in_catalogue))
+    jsonschema.validate({"tool": "market_notes", "query": "price war"}, schema)
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate({"tool": "forecast", "product": "price war on"}, schema)
 
 
 def test_what_a_tool_found_may_be_named_and_nothing_else_of_it() -> None:
