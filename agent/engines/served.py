@@ -14,6 +14,7 @@ TIMEOUT = 120.0  # seconds a request may take; one that took them is not asked a
 RETRIES = 9  # of what may pass (no connection, 408, 409, 429, 5xx): up to 50 seconds, so that a server may start again
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between them, doubled each time
 GIVEN_UP = 300.0  # seconds in which a server that did not answer to the end is asked but once, or each chunk would wait
+HANGS = 3  # requests in a row without an answer in time, after which a server is not asked at all for as long
 MAY_PASS = (408, 409, 429)
 AT_ONCE = 8  # requests under way
 LONGEST = 300  # characters of a server's error that are shown
@@ -23,6 +24,7 @@ STRUCTURED = {"backend": "xgrammar", "disable_any_whitespace": True}  # else JSO
 
 T = TypeVar("T")
 _given_up: dict[str, float] = {}  # addresses, and until when
+_hung: dict[str, int] = {}  # addresses, and requests in a row without an answer in time
 
 
 def client(url: str) -> openai.OpenAI:
@@ -38,14 +40,21 @@ def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | 
         EngineError: no connection, no answer in time, or the server refused; what may pass was tried again before.
     """
     left, wait = RETRIES if retries is None else retries, FIRST_WAIT
+    late = f"{url}: no answer within {TIMEOUT:g} s"
+    if _hung.get(url, 0) >= HANGS and time.monotonic() < _given_up.get(url, 0.0):
+        raise EngineError(f"{late}, {HANGS} times; not asked again for {GIVEN_UP / 60:g} minutes")
     while True:
         asked_for = None
         try:
             made = ask()
             _given_up.pop(url, None)
+            _hung.pop(url, None)
             return made
         except openai.APITimeoutError:
-            raise EngineError(f"{url}: no answer within {TIMEOUT:g} s") from None
+            _hung[url] = _hung.get(url, 0) + 1
+            if _hung[url] >= HANGS:
+                _given_up[url] = time.monotonic() + GIVEN_UP
+            raise EngineError(late) from None
         except openai.APIConnectionError as error:
             said = f"{url}: no connection ({error.__cause__ or error})"
         except openai.APIStatusError as error:

@@ -9,7 +9,7 @@ import httpx
 import openai
 import pytest
 from skucast.agent.engines import EngineError
-from skucast.agent.engines.served import GIVEN_UP, RETRIES, answered, load_adapter
+from skucast.agent.engines.served import GIVEN_UP, HANGS, RETRIES, answered, load_adapter
 
 from ..loopback import Quiet, address, serving
 
@@ -115,6 +115,31 @@ def test_a_server_given_up_is_waited_for_once(monkeypatch: pytest.MonkeyPatch) -
     assert waited("http://a") == RETRIES
     now[0] += GIVEN_UP + 1
     assert waited("http://a") == RETRIES
+
+
+def test_a_server_that_hangs_is_left_alone_for_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three requests in a row without an answer in time, and the next costs none; one answer between them does."""
+    now, asked = [1000.0], []
+    monkeypatch.setattr("skucast.agent.engines.served.time.monotonic", lambda: now[0])
+
+    def hangs() -> None:
+        asked.append(1)
+        raise openai.APITimeoutError(request=httpx.Request("GET", "http://h"))
+
+    def ask(times: int, says: str) -> None:
+        for _ in range(times):
+            with pytest.raises(EngineError, match=says):
+                answered("http://h", hangs)
+
+    ask(HANGS - 1, "no answer within 120 s$")
+    assert answered("http://h", lambda: "there") == "there"
+    ask(HANGS, "no answer within 120 s$")
+    ask(5, "no answer within 120 s, 3 times; not asked again for 5 minutes")
+    assert len(asked) == 2 * HANGS - 1
+    now[0] += GIVEN_UP + 1
+    ask(1, "no answer within 120 s$")
+    ask(1, "not asked again")
+    assert len(asked) == 2 * HANGS
 
 
 def test_a_look_whether_a_server_is_there_gives_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:
