@@ -307,7 +307,8 @@ def eval_(
 ) -> None:
     """Score forecasters on the windows of a task, against the same truth; or `agent`: who chooses the chat's tools.
 
-    With `agent`, contestants are rules, base (the LLM not fine-tuned) and routers by name, on the demo data.
+    With `agent`, contestants are rules, base (the LLM not fine-tuned), routers by name, and scripted (the expected call
+    each time), on the demo data; times measures how long a forecast takes in the chat.
     """
     if task == ["agent"]:
         _eval_agent("rules,base,router" if with_ == CONTESTANTS else with_, limit, out_file, engine)
@@ -684,20 +685,30 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str) -> N
     from .agent.desk import Desk
     from .agent.forecaster import Forecaster
     from .agent.progress import count_bar
-    from .evals.agent_eval import load_cases, run_cases, scripted, table, write_results
+    from .agent.witnesses import Witnesses
+    from .evals.agent_eval import answer_times, load_cases, outcome, run_cases, scripted, table, write_results
 
     source = _source(None, True, "W", None, None)
     panel = source.panel()
     cases = load_cases()[:limit]
     path = out_file if out_file.suffix == ".json" else AGENT_RESULTS
-    made = {}
+    made, command = {}, " ".join(["skucast", *sys.argv[1:]])
     for name in [one.strip() for one in names.split(",") if one.strip()]:
+        if name == "times":
+            maker = Forecaster(
+                _engine(engine), explanations="template", slots=_slots("default", engine), witnesses=Witnesses(panel)
+            )
+            times = answer_times(Desk(panel, maker, source=source.name), _caller("router", engine))
+            write_results(path, name, command, times)
+            out.print_json(data=times)
+            continue
         model = None if name == "scripted" else _caller("engine" if name == "base" else name, engine, panel.unique_ids)
         desk = Desk(panel, Forecaster(None), notes=_notes(None, True), health=source.health(), source=source.name)
         with count_bar(err, name, len(cases)) as tell:
             made[name] = run_cases(cases, desk, scripted if model is None else _always(model), tell)
-        write_results(path, name, " ".join(["skucast", *sys.argv[1:]]), made[name])
-    out.print(table(made))
+        write_results(path, name, command, outcome(made[name]))
+    if made:
+        out.print(table(made))
     err.print(f"results: {path}", style="dim")
 
 

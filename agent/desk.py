@@ -16,7 +16,7 @@ from ..tools.drivers import figure
 from ..tools.errors import InputError
 from ..tools.health import HealthReport
 from ..tools.horizon import DEFAULT_HORIZON, parse_horizon
-from ..tools.mean_gbm import mean_gbm_forecasts
+from ..tools.mean_gbm import MeanGBM
 from ..tools.note_index import NoteIndex
 from ..tools.panel import PERIOD_NAME, Panel
 from ..tools.plans import replan
@@ -63,6 +63,7 @@ class Desk:
     horizon: int | None = None
     span: str = ""
     tool: str = ""
+    _trees: dict[int, MeanGBM] = field(default_factory=dict)
 
     @property
     def spoken(self) -> Spoken:
@@ -111,6 +112,12 @@ class Desk:
         if span is not None:
             self.horizon, self.span = parse_horizon(span, self.panel), span
         return self.horizon or parse_horizon(DEFAULT_HORIZON[self.panel.freq], self.panel)
+
+    def trees(self, horizon: int) -> MeanGBM:
+        """The trees that answer to other plans, learned once a horizon."""
+        if horizon not in self._trees:
+            self._trees[horizon] = MeanGBM(self.panel, horizon, country=self.country)
+        return self._trees[horizon]
 
     def report(self, panel: Panel, uid: str, horizon: int) -> ForecastReport:
         """A forecast, kept."""
@@ -164,8 +171,8 @@ def what_if(desk: Desk, request: ask.WhatIf) -> Answer:
     uid = desk.one(request.product)
     horizon = desk.periods(request.horizon)
     changed, said, doubt = replan(desk.panel, uid, horizon, request)
-    before = mean_gbm_forecasts(desk.panel, horizon, country=desk.country)[uid][:, MEDIAN]
-    after = mean_gbm_forecasts(changed, horizon, country=desk.country)[uid][:, MEDIAN]
+    trees = desk.trees(horizon)
+    before, after = (trees.forecast(plan)[uid][:, MEDIAN] for plan in (desk.panel, changed))
     report = desk.report(desk.panel, uid, horizon)
     stands = np.array([step.quantiles["q0.5"] for step in report.steps])
     ratio = np.divide(after, before, out=np.ones(horizon), where=before > 0)

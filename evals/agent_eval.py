@@ -227,6 +227,30 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
     }
 
 
+def answer_times(desk: Desk, model: BaseChatModel, count: int = 10) -> dict[str, Any]:
+    """Seconds to the first call and to the whole reply of "forecast next month for SKU X", a product after another.
+
+    The first reply of a session is told by itself: it also learns what the model earns on other series.
+    """
+    ids = desk.panel.unique_ids[:: max(1, len(desk.panel.unique_ids) // count)][:count]
+    firsts, wholes = [], []
+    for uid in ids:
+        began = time.monotonic()
+        reply = Agent(replace(desk, reports=[]), model).ask(f"forecast next month for SKU {uid}")
+        wholes.append(time.monotonic() - began)
+        firsts.append(reply.steps[0].seconds)
+        if reply.failed:
+            raise RuntimeError(f"no forecast of {uid}: {reply.text}")
+    return {
+        "requests": len(ids),
+        "first_call_seconds": round(float(np.median(firsts)), 2),
+        "longest_first_call": round(max(firsts), 2),
+        "seconds": round(float(np.median(wholes)), 2),
+        "seconds_of_the_first": round(wholes[0], 2),
+        "longest": round(max(wholes), 2),
+    }
+
+
 def table(made: Mapping[str, Sequence[Result]]) -> Table:
     """The contestants' shares side by side, for the terminal."""
     rows = Table("who chooses", "right tool", "all arguments right", "success", "grounded", "first call, s", box=None)
@@ -236,21 +260,26 @@ def table(made: Mapping[str, Sequence[Result]]) -> Table:
     return rows
 
 
-def write_results(path: Path, name: str, command: str, results: Sequence[Result]) -> None:
-    """Put a contestant's summary into the file, beside the others; the misses go along, for the next person.
+def outcome(results: Sequence[Result]) -> dict[str, Any]:
+    """A contestant's summary, and its misses for the next person."""
+    misses = [
+        one.model_dump(include={"id", "tool", "called", "arguments"}) for one in results if not one.right_arguments
+    ]
+    return {**summary(results), "misses": misses}
+
+
+def write_results(path: Path, name: str, command: str, told: Mapping[str, Any]) -> None:
+    """Put what came of a contestant into the file, beside the others.
 
     Raises:
         InputError: the file cannot be written.
     """
     try:
-        told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        misses = [
-            one.model_dump(include={"id", "tool", "called", "arguments"}) for one in results if not one.right_arguments
-        ]
-        told[name] = {"command": command, **summary(results), "misses": misses}
+        others = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        others[name] = {"command": command, **told}
         path.parent.mkdir(parents=True, exist_ok=True)
         beside = path.with_name(f".{path.name}.part")
-        beside.write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        beside.write_text(json.dumps(others, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         beside.replace(path)
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be written ({error})") from None

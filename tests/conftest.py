@@ -14,6 +14,7 @@ CHATML = (
 def _no_server_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test begins with patience for every address: a port may come again."""
     monkeypatch.setattr("skucast.agent.engines.served._given_up", {})
+    monkeypatch.setattr("skucast.agent.engines.served._hung", {})
 
 
 @pytest.fixture(scope="session")

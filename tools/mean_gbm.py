@@ -5,7 +5,7 @@ from typing import Any
 import lightgbm as lgb
 import numpy as np
 
-from .cube import cube
+from .cube import Cube, cube
 from .errors import InputError
 from .features import FeatureMaker, Index
 from .panel import Panel
@@ -36,6 +36,20 @@ def mean_gbm_forecasts(
 ) -> dict[str, Array]:
     """Train one mean model on windows of the panel's past, and forecast every series from its own last period.
 
+    See `MeanGBM`.
+
+    Returns:
+        Quantiles `[H, Q]` in units per period by unique_id.
+
+    Raises:
+        InputError: the horizon is not positive, or no past window of that horizon has a known sale.
+    """
+    return MeanGBM(panel, horizon, country=country, seed=seed, threads=threads).forecast(panel)
+
+
+class MeanGBM:
+    """One mean model of a panel's past, which forecasts that panel under any plan of what is known ahead.
+
     Rows are those of the quantile GBM; the target is the mean, by a Tweedie likelihood, which takes zeros and tails as
     they come. A first model is trained without the last windows and stopped early on them (on a past too short for
     that there is none, and the bands come from the training rows, too narrow). What it missed there, as the ratio of
@@ -49,48 +63,62 @@ def mean_gbm_forecasts(
         seed: of sampling and of the trees.
         threads: for LightGBM; 0 takes OMP_NUM_THREADS, else every core.
 
-    Returns:
-        Quantiles `[H, Q]` in units per period by unique_id.
-
     Raises:
         InputError: the horizon is not positive, or no past window of that horizon has a known sale.
 
     Source: Zhou, Qian and Yang (2022), "Tweedie gradient boosting for extremely unbalanced zero-inflated data".
     """
-    if horizon < 1:
-        raise InputError(f"horizon {horizon}: expected 1 or more periods")
-    arrays = cube(panel, horizon)
-    maker = FeatureMaker(arrays, country)
-    draws = np.random.default_rng(seed)
-    last = arrays.y.shape[1] - 1
-    pasts = origins(arrays, maker.freq)
-    train = table(maker, pasts, draws, MAX_ROWS)
-    if train is None:
-        raise InputError(f"the past is too short to train on windows of {horizon} periods")
-    params = {**PARAMS, **COMMON, "seed": seed, "num_threads": threads}
-    wanted = min(HELD_OUT_WINDOWS, -(-HELD_OUT // (len(arrays.unique_ids) * horizon)))
-    held = [last - horizon * (k + 1) for k in range(wanted)]
-    earlier = [origin for origin in pasts if origin + horizon <= held[-1]]
-    first = table(maker, earlier, draws, TUNING_ROWS) if len(earlier) >= 2 else None
-    check = table(maker, held, draws, TUNING_ROWS) if first is not None else None
-    rounds, model, missed = DEFAULT_ROUNDS, None, train
-    if first is not None and check is not None:
-        stop = lgb.early_stopping(PATIENCE, verbose=False)
-        model = lgb.train(
-            params, dataset(first, maker), MAX_ROUNDS, valid_sets=[dataset(check, maker)], callbacks=[stop]
-        )
-        rounds, missed = max(int(model.best_iteration), MIN_ROUNDS), check
-    final = lgb.train(params, dataset(train, maker), rounds)
-    bands = _Bands(maker, missed, np.asarray((model or final).predict(missed.x)))
-    quantiles: dict[str, Array] = {}
-    for end in np.unique(arrays.end):
-        members: Index = np.flatnonzero(arrays.end == end)
-        ahead = maker.at(int(end), members)
-        mean = np.asarray(final.predict(ahead.x))
-        units = bands.around(mean, ahead.baseline, ahead.x).reshape(len(members), horizon, len(LEVELS))
-        units[arrays.closed[members][:, end + 1 : end + 1 + horizon]] = 0.0
-        quantiles |= {arrays.unique_ids[row]: q for row, q in zip(members, monotone(units), strict=True)}
-    return {uid: quantiles[uid] for uid in panel.unique_ids}
+
+    def __init__(
+        self, panel: Panel, horizon: int, *, country: str | None = None, seed: int = 0, threads: int = 0
+    ) -> None:
+        if horizon < 1:
+            raise InputError(f"horizon {horizon}: expected 1 or more periods")
+        self.horizon, self.country = horizon, country
+        arrays, maker = self._seen = self._rows(panel)
+        self._panel = panel
+        draws = np.random.default_rng(seed)
+        last = arrays.y.shape[1] - 1
+        pasts = origins(arrays, maker.freq)
+        train = table(maker, pasts, draws, MAX_ROWS)
+        if train is None:
+            raise InputError(f"the past is too short to train on windows of {horizon} periods")
+        params = {**PARAMS, **COMMON, "seed": seed, "num_threads": threads}
+        wanted = min(HELD_OUT_WINDOWS, -(-HELD_OUT // (len(arrays.unique_ids) * horizon)))
+        held = [last - horizon * (k + 1) for k in range(wanted)]
+        earlier = [origin for origin in pasts if origin + horizon <= held[-1]]
+        first = table(maker, earlier, draws, TUNING_ROWS) if len(earlier) >= 2 else None
+        check = table(maker, held, draws, TUNING_ROWS) if first is not None else None
+        rounds, model, missed = DEFAULT_ROUNDS, None, train
+        if first is not None and check is not None:
+            stop = lgb.early_stopping(PATIENCE, verbose=False)
+            model = lgb.train(
+                params, dataset(first, maker), MAX_ROUNDS, valid_sets=[dataset(check, maker)], callbacks=[stop]
+            )
+            rounds, missed = max(int(model.best_iteration), MIN_ROUNDS), check
+        self._final = lgb.train(params, dataset(train, maker), rounds)
+        self._bands = _Bands(maker, missed, np.asarray((model or self._final).predict(missed.x)))
+
+    def forecast(self, panel: Panel) -> dict[str, Array]:
+        """Quantiles `[H, Q]` in units per period by unique_id.
+
+        Args:
+            panel: the one that was learned from, with the same or another plan.
+        """
+        arrays, maker = self._seen if panel is self._panel else self._rows(panel)
+        quantiles: dict[str, Array] = {}
+        for end in np.unique(arrays.end):
+            members: Index = np.flatnonzero(arrays.end == end)
+            ahead = maker.at(int(end), members)
+            mean = np.asarray(self._final.predict(ahead.x))
+            units = self._bands.around(mean, ahead.baseline, ahead.x).reshape(len(members), self.horizon, len(LEVELS))
+            units[arrays.closed[members][:, end + 1 : end + 1 + self.horizon]] = 0.0
+            quantiles |= {arrays.unique_ids[row]: q for row, q in zip(members, monotone(units), strict=True)}
+        return {uid: quantiles[uid] for uid in panel.unique_ids}
+
+    def _rows(self, panel: Panel) -> tuple[Cube, FeatureMaker]:
+        arrays = cube(panel, self.horizon)
+        return arrays, FeatureMaker(arrays, self.country)
 
 
 class _Bands:

@@ -8,7 +8,17 @@ import pytest
 from skucast.agent.chat_model import RulesModel
 from skucast.agent.desk import Desk
 from skucast.agent.forecaster import Forecaster
-from skucast.evals.agent_eval import Case, load_cases, run_cases, same_arguments, scripted, summary, write_results
+from skucast.evals.agent_eval import (
+    Case,
+    answer_times,
+    load_cases,
+    outcome,
+    run_cases,
+    same_arguments,
+    scripted,
+    summary,
+    write_results,
+)
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
 from skucast.tools.read import read_panel
@@ -70,8 +80,8 @@ def test_a_run(panel: Panel, tmp_path: Path) -> None:
     assert [one.success for one in results] == [True, True, True, False]
     told = summary(results)
     assert told["right_tool"] == 0.75 and told["grounded"] == 1.0 and told["by_kind"]["wrong_sku"]["success"] == 1.0
-    write_results(tmp_path / "r.json", "rules", "skucast eval agent", results)
-    write_results(tmp_path / "r.json", "other", "skucast eval agent", results)
+    write_results(tmp_path / "r.json", "rules", "skucast eval agent", outcome(results))
+    write_results(tmp_path / "r.json", "other", "skucast eval agent", outcome(results))
     assert '"rules"' in (tmp_path / "r.json").read_text() and '"other"' in (tmp_path / "r.json").read_text()
 
 
@@ -84,6 +94,11 @@ def test_the_scripted_chooser_makes_the_expected_call(panel: Panel) -> None:
     results = run_cases(cases, Desk(panel, Forecaster(None)), scripted)
     assert all(one.right_tool and one.right_arguments for one in results)
     assert [one.success for one in results] == [True, True, False]
+
+
+def test_times_of_a_forecast(panel: Panel) -> None:
+    told = answer_times(Desk(panel, Forecaster(None)), RulesModel(), count=2)
+    assert told["requests"] == 2 and 0 <= told["first_call_seconds"] <= told["seconds"] <= told["longest"]
 
 
 def test_bad_cases(tmp_path: Path) -> None:
