@@ -119,7 +119,7 @@ class Session:
         return reply
 
     def _shown(self, reply: Reply) -> list[RenderableType]:
-        told = reply.author == "llm" and reply.told == " ".join(reply.text.split())
+        told = reply.author == "llm" and "".join(reply.told.split()) == "".join(reply.text.split())
         parts: list[RenderableType] = [] if told else [Text(reply.text)]
         tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
         if tool in SHOWS_REPORT and self.desk.reports:

@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from ..prompts.routing import ANSWER, Call, Spoken, call_schema, read_call, routing_chat
+from ..prompts.spelling import spelt
 from .engines.base import Constraint, Engine, Message
 
 MOST_TOKENS = 96
@@ -25,11 +26,11 @@ class Caller(BaseChatModel):
 
     Attributes:
         spoken: gives what the session spoke of last.
-        bears: whether some product of the catalogue has all words of a text; None where that is not known.
+        catalogue: what names there are, a `Catalogue`; None where that is not known.
     """
 
     spoken: Callable[[], Spoken] = Spoken
-    bears: Callable[[str], bool] | None = None
+    catalogue: Any = None
 
     @property
     def _llm_type(self) -> str:
@@ -86,7 +87,7 @@ class RoutingModel(Caller):
         engine: Engine = self.engine
         # An error may name products, and names are text from outside: the small model only learns that there was one.
         told = [(call, FAILED if found.startswith("error: ") else found) for call, found in done]
-        turns = routing_chat(request, self.spoken(), told)
+        turns = routing_chat(spelt(request, self._known), self.spoken(), told)
         made = engine.generate(
             [tuple(Message(role, content) for role, content in turns)],
             max_tokens=MOST_TOKENS,
@@ -101,8 +102,12 @@ class RoutingModel(Caller):
                 ANSWER, {}
             ), usage
 
+    def _known(self, word: str) -> bool:
+        """A word of the catalogue, or common enough to be one token of the LLM."""
+        return bool(self.catalogue and self.catalogue.bears(word)) or self.engine.count_tokens(f" {word}") == 1
+
     def _schema(self, request: str, done: Sequence[tuple[Call, str]]) -> str:
-        return call_schema(request, found=[found for _, found in done], may_answer=bool(done), bears=self.bears)
+        return call_schema(request, found=[found for _, found in done], may_answer=bool(done), catalogue=self.catalogue)
 
 
 class RulesModel(Caller):

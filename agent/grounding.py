@@ -71,7 +71,7 @@ REACH = 2  # words on each side that are compared
 
 
 def _around(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
-    """The words left (nearest first) and right of a span, in lower case; the start and end of a text are words too."""
+    """The words left (nearest first) and right of a span, in lower case; the edges of a sentence are words too."""
     head, left = text[:start], list[str]()
     while head and len(left) < REACH:  # no token goes over a space, so as many words as are needed will do
         head, _, word = head.rpartition(" ")
@@ -86,14 +86,15 @@ def _around(text: str, start: int, end: int) -> tuple[list[str], list[str]]:
 def _same_meaning(ours: tuple[list[str], list[str]], theirs: tuple[list[str], list[str]]) -> bool:
     """Whether a number stands among the same words: both words on one side, or the nearest on each."""
     (left, right), (their_left, their_right) = ours, theirs
-    return left == their_left or right == their_right or (left[0] == their_left[0] and right[0] == their_right[0])
+    one_side = (left == their_left and left[0] != "^") or (right == their_right and right[0] != "$")
+    return one_side or (left[0] == their_left[0] and right[0] == their_right[0])
 
 
 UP = re.compile(r"\b(higher|upwards?|rises?|rising|rose|risen|increas\w*|grow\w*|grew)\b", re.IGNORECASE)
 DOWN = re.compile(r"\b(lower|downwards?|falls?|falling|fell|fallen|drop\w*|decreas\w*|declin\w*)\b", re.IGNORECASE)
 COMPARED = re.compile(r"\b(?:than|with|against|from)\b(.*)", re.IGNORECASE)
 SMALL = {"the", "a", "an", "of", "that", "its", "it", "was", "were", "on", "in", "and", "units", "as"}
-SENTENCE = re.compile(r"(?<=[.!?;])\s+")
+SENTENCE = re.compile(r"(?<=[.!?;])\s+|(?<=[。！？；])\s*")
 
 
 def _words(text: str) -> set[str]:
@@ -138,19 +139,21 @@ def ground(text: str, evidence: Sequence[Evidence]) -> tuple[list[Claim], list[s
         The claims, and the numbers and words of direction (as written) that no evidence holds.
     """
     held = [
-        (item.id, value, _around(item.text, start, end))
+        (item.id, value, _around(part, start, end))
         for item in evidence
-        for start, end, value, _ in _figures(item.text)
+        for part in SENTENCE.split(item.text)
+        for start, end, value, _ in _figures(part)
     ]
     claims, loose = [], []
-    for start, end, value, decimals in _figures(text):
-        half = 0.5 * 10.0**-decimals + 1e-9
-        ours = _around(text, start, end)
-        home = next(
-            (name for name, theirs, around in held if abs(theirs - value) <= half and _same_meaning(ours, around)), None
-        )
-        if home is None:
-            loose.append(text[start:end])
-        else:
-            claims.append(Claim(number=text[start:end], evidence=home))
+    for part in SENTENCE.split(text):
+        for start, end, value, decimals in _figures(part):
+            half = 0.5 * 10.0**-decimals + 1e-9
+            ours = _around(part, start, end)
+            home = next(
+                (name for name, theirs, near in held if abs(theirs - value) <= half and _same_meaning(ours, near)), None
+            )
+            if home is None:
+                loose.append(part[start:end])
+            else:
+                claims.append(Claim(number=part[start:end], evidence=home))
     return claims, loose + directions(text, evidence)

@@ -1,7 +1,7 @@
 """The agent loop: LangChain runs a model over the desk's tools, bounded and recorded; every number said is checked."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -95,7 +95,7 @@ class Agent:
         telemetry.check()
         if isinstance(self.model, Caller):
             self.model.spoken = lambda: self.desk.spoken
-            self.model.bears = Lexicon.of(self.desk.panel).bears
+            self.model.catalogue = Lexicon.of(self.desk.panel)
         limits: list[Any] = [
             ModelCallLimitMiddleware(run_limit=MOST_CALLS + 1, exit_behavior="end"),
             ToolCallLimitMiddleware(run_limit=MOST_CALLS, exit_behavior="continue"),
@@ -126,9 +126,8 @@ class Agent:
             last = self._run(messages, reply, ends, on_step, on_words)
             loose = [] if isinstance(self.model, Caller) else ground(reply.text, as_evidence(reply.answers))[1]
             stopped = sum(step.kind == "call" for step in reply.steps) >= MOST_CALLS  # its last words are not its own
-            if loose and not stopped and time.monotonic() < ends:
-                messages.append(HumanMessage(render("agent_repair", loose=list(dict.fromkeys(loose)))))
-                last = self._run(messages, reply, ends, on_step, None) or last
+            if loose and not reply.failed and not stopped and time.monotonic() < ends:
+                self._repaired(messages, loose, reply, on_step)
         finally:
             telemetry.emit(request, reply.steps)
         reply.evidence = as_evidence(reply.answers)
@@ -136,6 +135,30 @@ class Agent:
         if not isinstance(self.model, Caller):
             self._said = [*self._said, said, AIMessage(reply.text)][-REMEMBERED:]
         return reply
+
+    def _repaired(
+        self,
+        messages: list[BaseMessage],
+        loose: Sequence[str],
+        reply: Reply,
+        on_step: Callable[[TraceStep], None] | None,
+    ) -> None:
+        """The model's words once more, without tools."""
+        at = time.monotonic()
+        again = HumanMessage(render("agent_repair", loose=list(dict.fromkeys(loose))))
+        message = self.model.invoke([self._system, *messages, again])
+        reply.text = str(message.text).strip()
+        step = TraceStep(
+            kind="answer", text=reply.text, seconds=round(time.monotonic() - at, 3), tokens=_tokens(message)
+        )
+        reply.steps.append(step)
+        if on_step:
+            on_step(step)
+
+    @property
+    def _system(self) -> SystemMessage:
+        cutoff = f"{self.desk.panel.cutoff:%Y-%m-%d}"
+        return SystemMessage(render("agent_system", cutoff=cutoff, spoken=self.desk.spoken.text))
 
     def _run(
         self,
@@ -148,7 +171,7 @@ class Agent:
         """One run of the graph: its messages and what they found are added; the last error, or nothing."""
         last = ""
         words = Checked(on_words or (lambda _: None), lambda: as_evidence(reply.answers))
-        for step, message in self._steps(list(messages), ends, words.add if on_words else None):
+        for step, message in self._steps(list(messages), ends, words if on_words else None):
             messages.append(message)
             reply.steps.append(step)
             if on_step:
@@ -160,32 +183,30 @@ class Agent:
                 elif str(message.content).startswith("error: "):
                     last, reply.failed = str(message.content).removeprefix("error: "), True
             elif isinstance(message, AIMessage) and not message.tool_calls:
-                reply.text = str(message.text).strip()
-                words.end()
-                reply.told = reply.told or words.text
+                reply.text, reply.told = str(message.text).strip(), words.text
         return last
 
     def _steps(
-        self, messages: list[BaseMessage], ends: float, on_piece: Callable[[str], None] | None
+        self, messages: list[BaseMessage], ends: float, words: Checked | None
     ) -> Iterator[tuple[TraceStep, BaseMessage]]:
         at = time.monotonic()
         if not isinstance(self.model, Caller):
-            cutoff = f"{self.desk.panel.cutoff:%Y-%m-%d}"
-            system = render("agent_system", cutoff=cutoff, spoken=self.desk.spoken.text)
-            messages = [SystemMessage(system), *messages]
+            messages = [self._system, *messages]
         names: dict[str, tuple[str, dict[str, Any]]] = {}
         asked: Any = {"messages": messages}
-        modes: Any = ["updates", "messages"] if on_piece else ["updates"]
+        modes: Any = ["updates", "messages"] if words else ["updates"]
         stream: Any = self._graph.stream(asked, stream_mode=modes)
         for mode, update in stream:
             if mode == "messages":
-                if on_piece and isinstance(update[0], AIMessageChunk):
-                    on_piece(str(update[0].text))
+                if words and isinstance(update[0], AIMessageChunk):
+                    words.add(str(update[0].text))
                 continue
             for part in update.values():
                 for message in (part or {}).get("messages", []):
                     seconds, at = time.monotonic() - at, time.monotonic()
                     if isinstance(message, AIMessage):
+                        if words:
+                            words.end()  # what is written beside a call is a text of its own
                         names |= {str(c["id"]): (c["name"], dict(c["args"])) for c in message.tool_calls}
                     yield _step(message, names, round(seconds, 3)), message
                     if time.monotonic() > ends:
@@ -215,11 +236,15 @@ def _step(message: BaseMessage, names: dict[str, tuple[str, dict[str, Any]]], se
         tool, arguments = names.get(message.tool_call_id, ("", {}))
         return TraceStep(kind="tool", tool=tool, arguments=arguments, text=str(message.content), seconds=seconds)
     assert isinstance(message, AIMessage)
-    tokens = message.usage_metadata["total_tokens"] if message.usage_metadata else 0
     if message.tool_calls:
         call = message.tool_calls[0]
-        return TraceStep(kind="call", tool=call["name"], arguments=dict(call["args"]), seconds=seconds, tokens=tokens)
-    return TraceStep(kind="answer", text=str(message.text), seconds=seconds, tokens=tokens)
+        told: dict[str, Any] = {"tool": call["name"], "arguments": dict(call["args"])}
+        return TraceStep(kind="call", seconds=seconds, tokens=_tokens(message), **told)
+    return TraceStep(kind="answer", text=str(message.text), seconds=seconds, tokens=_tokens(message))
+
+
+def _tokens(message: AIMessage) -> int:
+    return message.usage_metadata["total_tokens"] if message.usage_metadata else 0
 
 
 def tools_of(desk: Desk) -> list[BaseTool]:

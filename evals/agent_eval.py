@@ -20,10 +20,10 @@ from ..agent.desk import Desk
 from ..agent.grounding import ground
 from ..agent.loop import Agent, Reply
 from ..prompts.routing import ANSWER, SAME, Call
-from ..tools.browse import in_category, matches
+from ..tools.browse import in_category
 from ..tools.errors import InputError
 from ..tools.horizon import parse_horizon
-from ..tools.lexicon import plain
+from ..tools.lexicon import Lexicon, plain
 from ..tools.panel import Panel
 from ..tools.requests import REQUESTS
 
@@ -200,8 +200,9 @@ def _same(name: str, wanted: Any, got: Any, panel: Panel) -> bool:
 
 
 def _meant(words: Any, panel: Panel) -> list[str]:
-    """The products that words mean, or the words themselves where they mean none."""
-    return sorted(matches(panel, str(words))) or [plain(str(words))]
+    """The products that bear the words, or the words themselves where none bears them all."""
+    lexicon = Lexicon.of(panel)
+    return sorted(lexicon.matches(str(words))) if lexicon.bears(str(words)) else [plain(str(words))]
 
 
 def summary(results: Sequence[Result]) -> dict[str, Any]:

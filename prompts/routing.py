@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -10,14 +10,13 @@ from typing import Any
 from ..tools.requests import REQUESTS, Request
 from .chats import Turn
 from .render import render
-from .said import Said
+from .said import Catalogue, Said
 
 ANSWER = "answer"  # the call that ends: what was found is enough
 SHOWN = 200  # characters of what a tool found
 ASKED = 600  # characters of a request
 SAME = "its"  # the category of what was spoken of last
 QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
-MEANT = (1, 2, 3, 6, 12)  # counts of a month, fortnight, quarter, half-year and year
 OFTEN = (10, 20, 25, 33, 50, 100)  # per cent, of a tenth, fifth, quarter, third and half the price, and of double
 WEEKS_AHEAD = 53
 LOOK_AHEAD = ("forecast", "calendar")  # tools whose call must say how far ahead, where the request plainly does
@@ -94,7 +93,7 @@ def call_schema(
     *,
     found: Sequence[str] = (),
     may_answer: bool = False,
-    bears: Callable[[str], bool] | None = None,
+    catalogue: Catalogue | None = None,
 ) -> str:
     """JSON Schema of every valid call for a request, for constrained decoding.
 
@@ -106,11 +105,11 @@ def call_schema(
         request: the person's words.
         found: what tools have found for it.
         may_answer: also `answer`, once a tool has found something.
-        bears: whether some product of the catalogue has all words of a run; where it is known, names are whole.
+        catalogue: what names there are; where that is known, they are whole.
     """
     said = Said(" ".join(request.split())[:ASKED])
     skus = [sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text)]
-    names = [*(said.named(bears) if bears else said.names), *skus]
+    names = [*(said.named(catalogue) if catalogue else said.names), *skus]
     tools = REQUESTS | ({ANSWER: Request} if may_answer else {})
     branches = [_branch(name, model, said) for name, model in tools.items()]
     return json.dumps(
@@ -123,7 +122,6 @@ def _branch(name: str, request: type[Request], said: Said) -> dict[str, Any]:
     fields = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
     must = [*schema["required"], *(["horizon"] if said.ahead and name in LOOK_AHEAD else [])]
     if "limit" in fields and said.many and 1 <= said.many <= schema["properties"]["limit"]["maximum"]:
-        fields["limit"] = {"const": said.many}
         must.append("limit")
     return {
         "type": "object",
@@ -150,7 +148,7 @@ def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | No
     if field in ("category", "query"):
         return {"anyOf": [name, {"enum": [SAME]}] if field == "category" else [words, {"enum": QUERIES}]}
     if field == "horizon":
-        return {"enum": [f"{count}{unit}" for count in said.whole(1, 999, MEANT) for unit in "dwm"]}
+        return {"enum": said.horizons}
     if told.get("type") == "array":
         last = max(said.whole(1, WEEKS_AHEAD, (1,)))
         return {**told, "items": {"enum": list(range(1, last + 1))}}

@@ -1,9 +1,9 @@
 """What a request says: its words and numbers, of which alone the arguments of a call may be made."""
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Protocol
 
 MOST_WORDS = 120  # of a request, from which names are taken; of Chinese, characters
 LONGEST = 10  # words of a name
@@ -35,23 +35,29 @@ ENGLISH = re.compile(rf"\b(?:({'|'.join(TENS)})(?:[ -]([a-z]+))?|([a-z]+))\b")
 CHINESE = re.compile(r"([一二三四五六七八九])?(十)([一二三四五六七八九])?|([一二两三四五六七八九])")
 OFF = re.compile(r"(\d+(?:\.\d+)?|[一二三四五六七八九]{1,2})折")  # tenths of the price that are left, or hundredths
 COUNT = r"\d{1,2}|t(?:wo|hree|en|welve|wenty)|f(?:our|ive|ifteen|ifty)|s(?:ix|even)|eight|nine|eleven|thirty|forty"
-RANKED = (
-    "top|best|worst|biggest|largest|strongest|weakest|fastest|slowest|hottest|highest|lowest|most|least|similar|closest"
-    "|nearest|odd|oddest|strange|strangest|unusual"
-)
+LEADING = "top|best|worst|biggest|largest|strongest|weakest|fastest|slowest|hottest|highest|lowest|first"
+RANKED = f"{LEADING}|most|least|similar|closest|nearest|odd|oddest|strange|strangest|unusual|other|alternative"
 THINGS = (
     "products?|items?|articles?|skus?|sellers?|movers?|risers?|fallers?|losers?|winners?|gainers?|decliners?"
     "|outliers?|anomal[a-z]+|spikes?|dips?|alternatives?|substitutes?|lookalikes?"
 )
+MORE = (
+    r"(?![ -]*(?:[a-z]+teen|one|two|three|four|five|six|seven|eight|nine|dozen|hundred|thousand|units|pieces|packs?)\b)"
+)
+TIMES = r"(?!\s*(?:%|per ?cent|days?|weeks?|wks?|months?|quarters?|years?|[dwm]\b))"
+NUMERAL = r"\d{1,2}|[二两三四五六七八九]?十[一二两三四五六七八九]?|[二两三四五六七八九]"
 MANY = re.compile(
-    rf"\b(?:{RANKED}|first)[ -]+(?P<after>{COUNT})\b(?!\s*(?:%|per ?cent|days?|weeks?|wks?|months?|[dwm]\b))"
-    rf"|(?<![\w.%-])(?<!sku )(?<!item )(?P<before>{COUNT})[ -]+(?:(?:{RANKED})\b|(?:[a-z]+ )?(?:{THINGS})\b)"
-    r"|(?<!目)前(?P<zh>\d{1,2}|[二两三四五六七八九]?十?[一二两三四五六七八九]?)(?!\d|个?[天周月年季])"
-    r"|(?P<pieces>\d{1,2}|[二两三四五六七八九十]+)(?:个|款|种|件)(?:最|商品|产品|单品|相似|类似|替代)",
+    rf"\b(?:{LEADING})[ -]+(?P<after>{COUNT})\b{MORE}{TIMES}"
+    rf"|(?<![\w.,%-])(?<!sku )(?<!item )(?<!product )(?<!last )(?<!past )(?<!ty )(?<!ty-)"
+    rf"(?P<before>{COUNT})[ -]+(?:{RANKED}|{THINGS})\b"
+    rf"|(?<!目)前(?P<zh>{NUMERAL})(?![\d十一二两三四五六七八九]|个?(?:天|日|周|月|年|季|星期|礼拜))"
+    rf"|(?<![\d十一二两三四五六七八九])(?P<pieces>{NUMERAL})(?:个|款|种|件)(?:最|商品|产品|单品|相似|类似|替代)",
     re.IGNORECASE,
 )
 SPAN = re.compile(
-    rf"(?<![\w.])(?P<count>{COUNT}|\d{{3}})(?: ?(?:d|w|m|wks?|mths?)| (?:days?|weeks?|months?))\b", re.IGNORECASE
+    rf"(?<![\w.,])(?P<count>{COUNT}|\d{{3}})(?: ?(?:wks?|mths?)| (?:days?|weeks?|months?)"
+    r"|[dwm](?=[\s.?!]*$|[ ,]+(?:forecast|fcst|outlook|ahead|out|please|pls|for|of)\b))(?!\w)",
+    re.IGNORECASE,
 )
 BEHIND = re.compile(
     rf"\b(?:last|past|previous|prior|recent|latest|first|week|month|every|each|of|{RANKED})\s+$", re.IGNORECASE
@@ -64,12 +70,33 @@ _ASKING = (
     "what when which why will with would year you fcst forcast mnth mth mths nxt plz qtr thx wk wks"
 )
 ASKING = set(_ASKING.split())  # words of a request, at whose edge no name stands
+_NEVER = (
+    "are could days demand did do does expect expected fcst forecast how is many mnth mth mths months much next nxt "
+    "past please plz predict selling sells show sold was week weeks were what when which why will wk wks would"
+)
+NEVER = set(_NEVER.split())  # those that stand in no name either
+NEVER_CHINESE = re.compile(
+    r"下个|下周|下月|未来|接下来|今后|最近|过去|预测|销量|销售|需求|卖|多少|怎么|怎样|如何|如果|打\w?折|[降涨]价|促销|历史|为什么|请|帮我"
+    r"|^[了在对和与是会将给把这那测量折售求问下个来未果少多]|[了在对和与是会将给把这那下个未来预销测如打问多天周月年季]$|[的吗呢么]"
+)
+MEANT = (1, 2, 3, 6, 12)  # counts of a month, fortnight, quarter, half-year and year
+LONGER = {"quarter": 3, "qtr": 3, "季": 3, "year": 12, "年": 12}  # months in them
 AHEAD = re.compile(
     r"\b(next|nxt|coming|following|upcoming)( (?P<count>[\w-]+( [a-z]+)?))? "
     r"(days?|wks?|weeks?|mths?|months?|quarters?|years?)\b"
     r"|(未来|接下来|今后)(?P<many>[\d一二两三四五六七八九十]+)个?[天周月年季]|下(个|一)?(月|周|季度|星期)",
     re.IGNORECASE,
 )
+
+
+class Catalogue(Protocol):
+    """What names there are."""
+
+    def has(self, name: str) -> bool:
+        """Whether it is a SKU."""
+
+    def bears(self, run: str) -> bool:
+        """Whether it is a SKU, or some product bears all of its words."""
 
 
 @dataclass(frozen=True)
@@ -100,20 +127,41 @@ class Said:
         """Runs of up to ten words, or Chinese characters, as they stand."""
         return list(dict.fromkeys(map(self._text, self._runs)))
 
-    def named(self, bears: Callable[[str], bool]) -> list[str]:
+    def named(self, catalogue: Catalogue) -> list[str]:
         """Names that may be a product's: whole, where the catalogue has some, and without the words of asking.
 
         `oat milk` stays where there is but milk: what the catalogue lacks is to be said, and not to be guessed.
-
-        Args:
-            bears: whether some product of the catalogue has all words of a run.
         """
-        some = [run for run in self._runs if not ASKING & {self._edge(run[0]), self._edge(run[1])}]
-        known = {run for run in some if bears(self._text(run))}
-        inner = {run for run in known if any(a <= run[0] and run[1] <= b and (a, b) != run for a, b in known)}
-        return list(dict.fromkeys(self._text(run) for run in some if run not in inner)) or self.names
+        skus = {run for run in self._runs if catalogue.has(self._text(run))}
+        plain = {run for run in self._runs if not self._asks(run) and catalogue.bears(self._text(run))}
+        more = {run for run in self._runs if self._asks(run) and run[0] < run[1] and self._borne(run, catalogue)}
+        whole = {run for run in skus | plain if not any(_within(run, other) for other in skus | plain)}
 
-    def _edge(self, place: int) -> str:
+        def kept(run: tuple[int, int]) -> bool:
+            if run in whole or run in more:
+                return True
+            if self._asks(run) or self._asking(run) or any(_within(other, run) for other in skus):
+                return False
+            return not any(_within(run, other) for other in (whole if run in plain else skus))
+
+        return list(dict.fromkeys(map(self._text, filter(kept, self._runs)))) or self.names
+
+    def _borne(self, run: tuple[int, int], catalogue: Catalogue) -> bool:
+        """Whether a product bears it, and the words at its edges, too, are no filling there."""
+        edges = {self._word(place) for place in run} & ASKING
+        return catalogue.bears(self._text(run)) and all(map(catalogue.bears, edges))
+
+    def _asks(self, run: tuple[int, int]) -> bool:
+        """Whether it begins or ends with a word of asking."""
+        return bool(ASKING & {self._word(run[0]), self._word(run[1])})
+
+    def _asking(self, run: tuple[int, int]) -> bool:
+        """Whether there are words in it that no name has, or it is several and a bare number at their edge."""
+        inside = {self._word(place) for place in range(run[0], run[1] + 1)}
+        bare = run[0] < run[1] and any(self._word(place).isdigit() and len(self._word(place)) < 3 for place in run)
+        return bare or bool(inside & NEVER) or NEVER_CHINESE.search(self._text(run)) is not None
+
+    def _word(self, place: int) -> str:
         start, end = self._words[place]
         return self.request[start:end].lower()
 
@@ -129,7 +177,16 @@ class Said:
             BEHIND.search(self.request[: span.start()]) or self.request[span.end() :].lstrip()[:3] == "ago"
             for span in spans
         ]
-        return bool(spans) and not any(behind)
+        return bool(spans) and not any(behind) and all(Said(span["count"]).whole(1, 999) for span in spans)
+
+    @cached_property
+    def horizons(self) -> list[str]:
+        """How far ahead it may mean: each number it says as days, weeks and months, and of quarters and years."""
+        counts = self.whole(1, 999, MEANT)
+        spans = [f"{count}{unit}" for count in counts for unit in "dwm"]
+        longer = [months for word, months in LONGER.items() if word in self.request.lower()]
+        spans += [f"{count * months}m" for months in longer for count in counts if count * months <= 120]
+        return list(dict.fromkeys(spans))
 
     @cached_property
     def many(self) -> int | None:
@@ -164,3 +221,8 @@ class Said:
         """The whole numbers within these bounds, and some that may be meant without being said."""
         found = {int(number) for number in self.numbers if number == int(number)} | set(besides)
         return sorted(number for number in found if least <= number <= most)
+
+
+def _within(run: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether it is part of another run, and not all of it."""
+    return run != other and other[0] <= run[0] and run[1] <= other[1]

@@ -151,8 +151,9 @@ def gated_weights(
     """Weights of a standing forecast and a newcomer, by cell; the newcomer gets none where it has not earned it.
 
     The weights are those of `cell_weights`. A cell keeps them if they lowered the scaled pinball loss of its
-    series-windows by more than `doubt` standard errors, in each window by itself, and if all cells together did: the
-    series of one window share its weather, and a gain in one alone is little proof.
+    series-windows by more than `doubt` standard errors, in each window by itself that knows any of them (at all, where
+    that is but one), and if all cells together did: the series of one window share its weather, and a gain in one
+    alone is little proof.
 
     Args:
         y: actual units, shape `[N, H]`.
@@ -172,12 +173,13 @@ def gated_weights(
         gain = np.nanmean(pinball(y, members[0]).mean(-1) - pinball(y, mixed).mean(-1), axis=1) / scale
     labels, at = np.asarray(cells), np.zeros(len(gain), dtype=int) if windows is None else np.asarray(windows)
 
-    def gained(rows: npt.NDArray[np.bool_]) -> bool:
-        some = gain[rows & np.isfinite(gain)]
-        return len(some) > 1 and float(some.mean()) > doubt * float(some.std(ddof=1)) / np.sqrt(len(some))
+    def gained(some: Array) -> bool:
+        return float(some.mean()) > (doubt * float(some.std(ddof=1)) / np.sqrt(len(some)) if len(some) > 1 else 0.0)
 
     def earned(rows: npt.NDArray[np.bool_]) -> bool:
-        return gained(rows) and all(gained(rows & (at == one)) for one in np.unique(at))
+        rows = rows & np.isfinite(gain)
+        each = [gain[rows & (at == one)] for one in np.unique(at[rows])]
+        return int(rows.sum()) > 1 and gained(gain[rows]) and all(map(gained, each))
 
     if not earned(np.ones(len(gain), dtype=bool)):
         return dict.fromkeys(weights, stands)

@@ -115,6 +115,7 @@ def combined_forecasts(
             why = error
     if not members:
         raise why
+    stands = stands if stands in members else None
     cells = abc_xyz(panel)
     ids = [uid for uid in panel.unique_ids if all(uid in member for member in members.values())]
     now = [monotone(np.stack([member[uid] for uid in ids])) for member in members.values()]
@@ -128,7 +129,7 @@ def combined_forecasts(
             cutoffs.append(at)
             parts.append(part)
     if not parts:
-        unproven = {"": np.array([float(name == stands) if stands else 1 / len(members) for name in members])}
+        unproven = {"": np.array([1 / len(members) if stands is None else float(name == stands) for name in members])}
         mixed = weighted(now, [""] * len(ids), unproven)
         return Combined(dict(zip(ids, mixed, strict=True)), members, unproven, NO_CHANGE, [], np.zeros((0, horizon)))
     y = np.concatenate([part.y for part in parts])

@@ -129,7 +129,11 @@ class Lexicon:
         if (name := self._sku(words)) is not None:
             return [name]
         asked = list(_asked(words))
-        return self._ordered(self._bearing(asked)) or (self._alike(asked) if asked else [])
+        return self._ordered(self._bearing(asked), words) or (self._alike(asked) if asked else [])
+
+    def has(self, name: str) -> bool:
+        """Whether it is a SKU."""
+        return name in self._names
 
     def bears(self, run: str) -> bool:
         """Whether a run of words is a SKU, or some product bears all of it: quick, so without likeness as a whole."""
@@ -139,8 +143,10 @@ class Lexicon:
         said = words.strip()
         return next((name for name in (said, NAMING.sub("", said)) if name in self._names), None)
 
-    def _ordered(self, found: set[str]) -> list[str]:
-        return [uid for uid in self.texts if uid in found] if found else []
+    def _ordered(self, found: set[str], words: str) -> list[str]:
+        """Those with the fewest words besides first, else in the panel's order."""
+        some = [uid for uid in self.texts if uid in found] if found else []
+        return sorted(some, key=lambda uid: -fuzz.token_sort_ratio(plain(words), self.texts[uid]))
 
     def _bearing(self, asked: Iterable[str]) -> set[str]:
         """SKUs that bear all of the words."""
@@ -196,7 +202,7 @@ class Lexicon:
     def _alike(self, asked: list[str]) -> list[str]:
         """SKUs whose words are nearly those asked for, the likest first: slow. Chinese is like Chinese alone."""
         if spelt := set.intersection(*map(self._spelling, asked)):
-            return self._ordered(spelt)
+            return self._ordered(spelt, " ".join(asked))
         wanted = " ".join(asked)
         texts = self._chinese if HAN.search(wanted) else self.texts
         scored = process.extract(wanted, texts, scorer=fuzz.token_set_ratio, score_cutoff=SURE, limit=None)

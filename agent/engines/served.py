@@ -56,8 +56,10 @@ def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | 
                 _given_up[url] = time.monotonic() + GIVEN_UP
             raise EngineError(late) from None
         except openai.APIConnectionError as error:
+            _hung.pop(url, None)
             said = f"{url}: no connection ({error.__cause__ or error})"
         except openai.APIStatusError as error:
+            _hung.pop(url, None)
             said = f"{url}: HTTP {error.status_code}: {error.message[:LONGEST]}"
             if error.status_code not in MAY_PASS and error.status_code < 500:
                 raise EngineError(said) from None

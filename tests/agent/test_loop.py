@@ -10,6 +10,8 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
+from rich.text import Text
+from skucast.agent.chat import Session
 from skucast.agent.chat_model import RoutingModel, RulesModel, ruled
 from skucast.agent.desk import TOOLS, Desk
 from skucast.agent.engines.base import Completion
@@ -97,8 +99,43 @@ def test_sentences_come_as_they_are_written_each_checked(desk: Desk) -> None:
     words = f"{first} It is a good one.  More is to come"
     model = Pieces(turns=[call("sales_history", product="B"), AIMessage(words)])
     reply = Agent(desk, model).ask("B", on_words=told.append)
-    assert " ".join(told) == reply.told == " ".join(reply.text.split()) == " ".join(words.split())
+    assert " ".join(told) == reply.told == " ".join(words.split())
     assert told[-2:] == ["It is a good one.", "More is to come"] and reply.author == "llm"
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (
+            "What I found:\n\n- SKU B sells well\n- it is a box",
+            ["What I found:", "- SKU B sells well", "- it is a box"],
+        ),
+        ("这是好商品。卖得好。继续", ["这是好商品。", "卖得好。", "继续"]),
+        ("It sells well, e.g. now. Good!", ["It sells well, e.g.", "now.", "Good!"]),
+    ],
+)
+def test_lines_and_chinese_sentences_come_one_by_one(desk: Desk, words: str, told: list[str]) -> None:
+    heard: list[str] = []
+    session = Session(desk, Pieces(turns=[call("sales_history", product="B"), AIMessage(words)]))
+    session.on_words = heard.append
+    shown = session.answer("B")
+    assert heard == told
+    assert not any(isinstance(one, Text) and told[0] in one.plain for one in shown.renderables)  # type: ignore[attr-defined]
+
+
+def test_words_beside_a_call_are_a_text_of_their_own(desk: Desk) -> None:
+    heard: list[str] = []
+    beside = call("sales_history", product="B").model_copy(update={"content": "Let me look at the last 99 weeks."})
+    reply = Agent(desk, Pieces(turns=[beside, AIMessage("SKU B is a good one. It sells.")])).ask(
+        "B", on_words=heard.append
+    )
+    assert heard == ["SKU B is a good one.", "It sells."] and reply.told == reply.text
+
+
+def test_a_refused_request_is_not_sent_back(desk: Desk) -> None:
+    model = Scripted(turns=[call("sales_history", product="9999"), AIMessage("There is no SKU 9999 here.")])
+    reply = Agent(desk, model).ask("history of 9999")
+    assert reply.failed and len(model.seen) == 2
 
 
 def test_no_sentence_is_told_from_the_first_that_has_no_evidence(desk: Desk) -> None:

@@ -53,6 +53,7 @@ def panel() -> Panel:
         ({"product": "1001"}, {"product": "SKU 1001"}, True),
         ({"products": ["1001", "1002"]}, {"products": ["1002", "sku 1001"]}, True),
         ({"product": "1001"}, {"product": "1002"}, False),
+        ({"product": "1001 for next month"}, {"product": "1001"}, False),
         ({"product": "no such thing"}, {"product": "nothing such"}, False),
         ({"category": "fruit"}, {"category": "cheese"}, False),
         ({"price_change_percent": -10}, {"price_change_percent": -10.0}, True),

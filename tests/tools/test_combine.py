@@ -229,6 +229,17 @@ def test_a_gain_in_one_window_alone_earns_nothing() -> None:
     assert gated_weights(y, [old, new], scale, cells, windows=windows)["AX"].tolist() == [1.0, 0.0]
 
 
+def test_a_window_that_knows_nothing_of_a_cell_says_nothing_against_it() -> None:
+    """New products are in the last window alone; of a panel of one series each window knows but that."""
+    y, scale = sales(80, 4), np.ones(80)
+    old, new = noisy(y, 0, 1), point(y)
+    cells = ["AX"] * 40 + ["NEW"] * 20 + ["AX"] * 20
+    weights = gated_weights(y, [old, new], scale, cells, windows=[0] * 40 + [1] * 40)
+    assert weights["NEW"][1] > 0.1 and weights["AX"][1] > 0.1
+    three = gated_weights(y[:3], [old[:3], new[:3]], scale[:3], ["AX"] * 3, windows=[0, 1, 2])
+    assert three["AX"][1] > 0
+
+
 def test_without_proof_the_standing_forecast_stands() -> None:
     nothing = np.zeros((0, 4, 9))
     assert gated_weights(np.zeros((0, 4)), [nothing, nothing], np.zeros(0), [])[""].tolist() == [1.0, 0.0]

@@ -133,13 +133,16 @@ def test_a_server_that_hangs_is_left_alone_for_a_while(monkeypatch: pytest.Monke
 
     ask(HANGS - 1, "no answer within 120 s$")
     assert answered("http://h", lambda: "there") == "there"
+    ask(HANGS - 1, "no answer within 120 s$")
+    with pytest.raises(EngineError, match="no connection"):
+        answered("http://h", gone, retries=0)
     ask(HANGS, "no answer within 120 s$")
     ask(5, "no answer within 120 s, 3 times; not asked again for 5 minutes")
-    assert len(asked) == 2 * HANGS - 1
+    assert len(asked) == 3 * HANGS - 2
     now[0] += GIVEN_UP + 1
     ask(1, "no answer within 120 s$")
     ask(1, "not asked again")
-    assert len(asked) == 2 * HANGS
+    assert len(asked) == 3 * HANGS - 1
 
 
 def test_a_look_whether_a_server_is_there_gives_nothing_up(monkeypatch: pytest.MonkeyPatch) -> None:

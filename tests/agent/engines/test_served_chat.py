@@ -1,6 +1,7 @@
 """The chat of a served model: words as they come, and a server's errors in one line, against a server on loopback."""
 
 import json
+import time
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -23,6 +24,7 @@ class Server(ThreadingHTTPServer):
 
     status = 200
     page: bytes | None = None
+    wait = 0.0
     words = ("The best ", "seller is SKU B. Sti", "ll it is.")
     seen: list[dict[str, Any]]
 
@@ -33,6 +35,7 @@ class Handler(Quiet, BaseHTTPRequestHandler):
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.seen.append(body)
+        time.sleep(self.server.wait)
         found = body["messages"][-1]["role"] == "tool"
         deltas = [{"content": piece} for piece in self.server.words] if found else [{"tool_calls": [CALL]}]
         shared = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": body["model"]}
@@ -53,7 +56,7 @@ class Handler(Quiet, BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
-    monkeypatch.setattr("skucast.agent.engines.served_chat.RETRIES", 0)
+    monkeypatch.setattr("skucast.agent.engines.served.RETRIES", 0)
     server = Server(("127.0.0.1", 0), Handler)
     server.seen = []
     with serving(server):
@@ -80,13 +83,28 @@ def test_a_server_that_refuses_is_one_line(server: Server, panel: Panel) -> None
     with pytest.raises(EngineError, match=r"/v1: HTTP 401: .*no such thing"):
         session.ask("what sells best?")
     server.status, server.page = 200, b"<html>hello</html>"
-    with pytest.raises(EngineError, match=r"/v1: not a chat API's answer"):
-        session.ask("what sells best?")
+    for on_words in (None, print):
+        session.on_words = on_words
+        with pytest.raises(EngineError, match=r"/v1: not a chat API's answer"):
+            session.ask("what sells best?")
     assert not session.said
 
 
+def test_a_server_that_hangs_is_asked_once(server: Server, panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("skucast.agent.engines.served_chat.TIMEOUT", 0.3)
+    monkeypatch.setattr("skucast.agent.engines.served.RETRIES", 5)
+    server.wait = 1.0
+    session = Session(Desk(panel, Forecaster(None)), served_chat("m", address(server, "/v1")))
+    for on_words in (None, print):
+        session.on_words = on_words
+        server.seen.clear()
+        with pytest.raises(EngineError, match="no answer within"):
+            session.ask("what sells best?")
+        assert len(server.seen) == 1
+
+
 def test_a_server_that_is_gone_is_one_line(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("skucast.agent.engines.served_chat.RETRIES", 0)
+    monkeypatch.setattr("skucast.agent.engines.served.RETRIES", 0)
     session = Session(Desk(panel, Forecaster(None)), served_chat("m", "http://127.0.0.1:9/v1"))
     with pytest.raises(EngineError, match=r"^http://127\.0\.0\.1:9/v1: no connection"):
         session.ask("what sells best?")
