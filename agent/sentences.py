@@ -40,8 +40,8 @@ class Checked:
         self._told, self._rest, self._loose = (), "", False
 
     def _let(self, sentence: str) -> None:
-        sentence = sentence.rstrip()
-        if not sentence.strip() or self._loose:
+        sentence = sentence.strip()
+        if not sentence or self._loose:
             return
         self._loose = bool(ground(sentence, self.evidence())[1])
         if not self._loose:
