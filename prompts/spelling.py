@@ -62,11 +62,12 @@ def spelt(request: str, known: Callable[[str], bool]) -> str:
 
 @cache
 def _nearest(word: str) -> str | None:
-    """The one word of asking that is a slip of the keys away; None where there is none, or are several."""
+    """The one word of asking that is a slip of the keys away, of several that with the same first and last letter."""
     if len(word) < LEAST:
         return None
     slips = 2 if len(word) >= LONG else 1
     near = {one: OSA.distance(word, one, score_cutoff=slips) for one in WORDS if abs(len(one) - len(word)) <= slips}
     least = min(near.values(), default=slips + 1)
-    found = [one for one, distance in near.items() if distance == least]
-    return found[0] if least <= slips and len(found) == 1 else None
+    found = [one for one, distance in near.items() if distance == least <= slips]
+    alike = [one for one in found if (one[0], one[-1]) == (word[0], word[-1])]
+    return next((some[0] for some in (found, alike) if len(some) == 1), None)
