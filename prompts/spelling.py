@@ -31,11 +31,13 @@ winners with would wrong year yearly years yesterday your
 """
 WORDS = frozenset(_WORDS.split())
 SHORT = {
-    "nxt": "next", "wk": "week", "wks": "weeks", "mth": "month", "mnth": "month", "mths": "months", "mnths": "months",
-    "mos": "months", "qtr": "quarter", "yr": "year", "yrs": "years", "fcst": "forecast", "frcst": "forecast",
-    "teh": "the", "hwo": "how", "waht": "what", "wat": "what", "wht": "what", "whats": "what's", "hist": "history",
-    "hw": "how", "mcuh": "much", "shoud": "should", "cud": "could", "wud": "would", "qty": "quantity", "abt": "about",
-    "prod": "product", "prods": "products", "cat": "category", "avg": "average", "inv": "inventory", "pct": "percent",
+    "nxt": "next", "wk": "week", "wks": "weeks", "mth": "month", "mnth": "month", "mths": "months",
+    "mnths": "months", "mos": "months", "qtr": "quarter", "yr": "year", "yrs": "years", "fcst": "forecast",
+    "frcst": "forecast", "teh": "the", "hte": "the", "adn": "and", "cna": "can", "wil": "will", "wek": "week",
+    "hwo": "how", "waht": "what", "wat": "what", "wht": "what", "whats": "what's", "hist": "history", "hw": "how",
+    "mcuh": "much", "shoud": "should", "cud": "could", "wud": "would", "qty": "quantity", "abt": "about",
+    "prod": "product", "prods": "products", "cat": "category", "avg": "average", "inv": "inventory",
+    "pct": "percent",
 }  # fmt: skip
 LEAST = 4  # letters of a word that may be misspelt
 LONG = 8  # letters from which it may be so twice
