@@ -75,6 +75,11 @@ _NEVER = (
     "past please plz predict selling sells show sold was week weeks were what when which why will wk wks would"
 )
 NEVER = set(_NEVER.split())  # those that stand in no name either
+_LINKS = "after and as at before by during for from in into of on or over since than to until versus vs with within"
+LINKS = {
+    *_LINKS.split(),
+    *"的在从到和与跟下未卖涨降打如最近有是会能将要为怎多每去上这那本库补促价历走趋季预销需",
+}  # beside a name, in none
 NEVER_CHINESE = re.compile(
     r"下个|下周|下月|未来|接下来|今后|最近|过去|预测|销量|销售|需求|卖|多少|怎么|怎样|如何|如果|打\w?折|[降涨]价|促销|历史|为什么|请|帮我"
     r"|^[了在对和与是会将给把这那测量折售求问下个来未果少多]|[了在对和与是会将给把这那下个未来预销测如打问多天周月年季]$|[的吗呢么]"
@@ -142,9 +147,16 @@ class Said:
                 return True
             if self._asks(run) or self._asking(run) or any(_within(other, run) for other in skus):
                 return False
+            if run not in plain and any(_within(other, run) and self._linked(other, run) for other in whole):
+                return False
             return not any(_within(run, other) for other in (whole if run in plain else skus))
 
         return list(dict.fromkeys(map(self._text, filter(kept, self._runs)))) or self.names
+
+    def _linked(self, name: tuple[int, int], run: tuple[int, int]) -> bool:
+        """Whether a name within a run has one of the words beside it that lead on to something else."""
+        beside = [name[0] - 1] * (name[0] > run[0]) + [name[1] + 1] * (name[1] < run[1])
+        return any(self._word(place) in LINKS for place in beside)
 
     def _borne(self, run: tuple[int, int], catalogue: Catalogue) -> bool:
         """Whether a product bears it, and the words at its edges, too, are no filling there."""

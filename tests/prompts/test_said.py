@@ -176,7 +176,7 @@ def test_how_many_are_to_be_shown_must_be_in_the_call(request_: str, many: int |
 class Shelf:
     """A catalogue of organic whole milk, cheddar, apples and chicken stock, that does not mind an article."""
 
-    texts = ("organic whole milk", "cheddar", "apple for you", "chicken stock")
+    texts = ("organic whole milk", "cheddar", "apple for you", "chicken stock", "milk and honey soap")
     skus = ("SKU-001", "item_12", "US-01", "A", "product 1", "1082185")
 
     def has(self, name: str) -> bool:
@@ -199,6 +199,9 @@ class Shelf:
         ("forecast A for 4 weeks", {"A"}, set()),
         ("plot product 1", {"product 1"}, {"1"}),
         ("forecast chicken stock for 8 weeks", {"chicken stock", "chicken"}, {"chicken stock for 8"}),
+        ("spikes in cheddar by chance", {"cheddar", "spikes"}, {"spikes in cheddar", "cheddar by chance"}),
+        ("compare cheddar and gouda with bananas", {"cheddar", "gouda", "bananas"}, {"cheddar and gouda"}),
+        ("milk and honey", {"milk and honey"}, set()),
         ("预测1082185的未来八周销量", {"1082185"}, {"1082185的", "预测1082185", "1082185的未来八"}),
     ],
 )
