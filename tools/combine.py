@@ -13,6 +13,7 @@ GRID = np.linspace(0.0, 1.0, 21)
 PRIOR_STEPS = 24
 PRIOR_SERIES = 20  # series-windows of doubt, of equal weights against the global ones
 PRIOR_CELL = 100  # series-windows of doubt, of the global weights against a cell's own
+SHARES = (0.05, 0.1, 0.2, 0.4, 0.8)  # of a newcomer in the combined forecast; the first: docs/SHARES.md
 ROUNDS = 200
 MOST = 1500  # series-windows that weights are learned from at most
 
@@ -145,45 +146,92 @@ def gated_weights(
     scale: Array,
     cells: Sequence[str],
     *,
-    windows: Sequence[int] | None = None,
     doubt: float = 1.0,
 ) -> dict[str, Array]:
     """Weights of a standing forecast and a newcomer, by cell; the newcomer gets none where it has not earned it.
 
     The weights are those of `cell_weights`. A cell keeps them if they lowered the scaled pinball loss of its
-    series-windows by more than `doubt` standard errors, in each window by itself that knows any of them (at all, where
-    that is but one), and if all cells together did: the series of one window share its weather, and a gain in one
-    alone is little proof.
+    series-windows by more than `doubt` standard errors, and if all cells together did.
 
     Args:
         y: actual units, shape `[N, H]`.
         members: the standing forecast and the newcomer, each `[N, H, Q]`.
         scale: of each series, shape `[N]`.
         cells: the cell of each series.
-        windows: the window of each series; all of one when left out.
         doubt: standard errors of the mean gain that it must exceed.
     """
     stands = np.array([1.0] + [0.0] * (len(members) - 1))
     if not len(cells):
         return {"": stands}
     weights = cell_weights(y, members, scale, cells)
-    mixed = weighted(members, cells, weights)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore", category=RuntimeWarning)  # a series-window of which nothing is known
-        gain = np.nanmean(pinball(y, members[0]).mean(-1) - pinball(y, mixed).mean(-1), axis=1) / scale
-    labels, at = np.asarray(cells), np.zeros(len(gain), dtype=int) if windows is None else np.asarray(windows)
-
-    def gained(some: Array) -> bool:
-        return float(some.mean()) > (doubt * float(some.std(ddof=1)) / np.sqrt(len(some)) if len(some) > 1 else 0.0)
+    gain = _gain(y, members[0], weighted(members, cells, weights), scale)
+    labels = np.asarray(cells)
 
     def earned(rows: npt.NDArray[np.bool_]) -> bool:
-        rows = rows & np.isfinite(gain)
-        each = [gain[rows & (at == one)] for one in np.unique(at[rows])]
-        return int(rows.sum()) > 1 and gained(gain[rows]) and all(map(gained, each))
+        mean, error = _mean_and_error(gain[rows])
+        return mean > doubt * error
 
     if not earned(np.ones(len(gain), dtype=bool)):
         return dict.fromkeys(weights, stands)
     return {cell: w if cell == "" or earned(labels == cell) else stands for cell, w in weights.items()}
+
+
+def guarded_share(
+    y: Array, stands: Array, newcomer: Array, scale: Array, windows: Sequence[int], *, doubt: float = 1.0
+) -> float:
+    """The share of a newcomer in a standing forecast: small, unless known windows speak for more, or against any.
+
+    Weights that are learned from a window or two are mostly noise, and a small fixed one does better than they do. So
+    the newcomer begins with the least of `SHARES`, and loses it where that raised the scaled pinball loss of the known
+    series-windows by more than `doubt` standard errors. It gets the next one as long as that lowers the loss by more
+    than `doubt` standard errors in each of several windows: the series of one window share its weather, and a gain in
+    one alone is little proof. Where nothing is known it gets nothing.
+
+    Args:
+        y: actual units, shape `[N, H]`; NaN steps do not count.
+        stands: the standing forecast, `[N, H, Q]`.
+        newcomer: the other, `[N, H, Q]`.
+        scale: of each series, shape `[N]`.
+        windows: the window of each series.
+        doubt: standard errors of a mean change that prove nothing.
+
+    Source: Smith and Wallis (2009), "A Simple Explanation of the Forecast Combination Puzzle".
+    """
+    if not len(y):
+        return 0.0
+
+    def mixed(share: float) -> Array:
+        return (1 - share) * stands + share * newcomer
+
+    first = _gain(y, stands, mixed(SHARES[0]), scale)
+    mean, error = _mean_and_error(first)
+    if mean < -doubt * error:
+        return 0.0
+    at = np.asarray(windows)
+    known = np.unique(at[np.isfinite(first)])
+    share = SHARES[0]
+    for more in SHARES[1:]:
+        step = _gain(y, mixed(share), mixed(more), scale)
+        proofs = [_mean_and_error(step[at == one]) for one in known]
+        if len(known) < 2 or not all(mean > doubt * error for mean, error in proofs):
+            break
+        share = more
+    return share
+
+
+def _gain(y: Array, before: Array, after: Array, scale: Array) -> Array:
+    """How much lower the scaled pinball loss of each series-window became, shape `[N]`; NaN where nothing is known."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=RuntimeWarning)
+        return np.asarray(np.nanmean(pinball(y, before).mean(-1) - pinball(y, after).mean(-1), axis=1) / scale)
+
+
+def _mean_and_error(gain: Array) -> tuple[float, float]:
+    """The mean of those that are known and its standard error; without two of them no proof at all."""
+    some = gain[np.isfinite(gain)]
+    if len(some) < 2:
+        return float("-inf"), 0.0
+    return float(some.mean()), float(some.std(ddof=1)) / float(np.sqrt(len(some)))
 
 
 def weighted(members: Sequence[Array], cells: Sequence[str], weights: Mapping[str, Array]) -> Array:

@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 
 from .cells import abc_xyz
-from .combine import cell_weights, gated_weights, weighted
+from .combine import cell_weights, guarded_share, weighted
 from .conformal import NO_CHANGE, Recalibration, recalibration
 from .cube import Cube, cube
 from .errors import InputError
@@ -90,8 +90,8 @@ def combined_forecasts(
         horizon: periods ahead.
         models: the members by name; each gives quantiles `[H, Q]` for every series it can.
         windows: validation windows wanted.
-        stands: the first of two members, recalibrated already: the other must earn its part (`gated_weights`), and
-            where it does not, the first is left as it is.
+        stands: the first of two members, recalibrated already: the other gets a share of it, small unless it has proved
+            itself, none where it did harm (`guarded_share`), and nothing is recalibrated.
         memo: forecasts made before, by model and cutoff: of the same panel, cut at different times. Added to.
         progress: told which model is at work for which cutoff.
 
@@ -139,25 +139,18 @@ def combined_forecasts(
     if stands is None:
         weights = cell_weights(y, then, scale, of)
     else:
-        windows_of = np.repeat(range(len(parts)), [len(part.y) for part in parts])
-        weights = gated_weights(y, then, scale, of, windows=windows_of.tolist())
-    done = [name == stands for name in members]  # the weights of series that are left as they are
-
-    def moved(cell: str) -> bool:
-        return stands is None or not np.array_equal(weights.get(cell, weights[""]), done)
-
+        of_window = np.repeat(range(len(parts)), [len(part.y) for part in parts]).tolist()
+        share = guarded_share(y, then[0], then[1], scale, of_window) if len(then) > 1 else 0.0
+        weights = {"": np.array([1 - share, share][: len(then)])}
     past = weighted(then, of, weights)
-    learn = np.array([moved(cell) for cell in of])
-    shifts = recalibration(y[learn], past[learn])
-    whole = counted if _whole(truth.y) else np.asarray
+    shifts = recalibration(y, past) if stands is None else NO_CHANGE
+    whole = counted if stands is None and _whole(truth.y) else np.asarray
 
-    def recalibrated(quantiles: Array, of: list[str]) -> Array:
-        which = np.array([moved(cell) for cell in of])
-        return np.where(which[:, None, None], whole(shifts.apply(quantiles)), quantiles)
+    def recalibrated(quantiles: Array) -> Array:
+        return np.asarray(whole(shifts.apply(quantiles)), dtype=float)
 
-    here = [cells[uid] for uid in ids]
-    mixed = recalibrated(weighted(now, here, weights), here)
-    ranks = probability(y, recalibrated(past, of))
+    mixed = recalibrated(weighted(now, [cells[uid] for uid in ids], weights))
+    ranks = probability(y, recalibrated(past))
     ranks = np.nan_to_num(ranks[np.isfinite(ranks).mean(axis=1) > 0.5], nan=0.5)  # a masked step tells nothing
     return Combined(dict(zip(ids, mixed, strict=True)), members, weights, shifts, cutoffs, ranks)
 

@@ -7,8 +7,10 @@ from hypothesis import strategies as st
 from skucast.tools.combine import (
     PRIOR_CELL,
     PRIOR_SERIES,
+    SHARES,
     cell_weights,
     gated_weights,
+    guarded_share,
     learn_weights,
     weighted,
 )
@@ -220,24 +222,27 @@ def test_only_the_cells_that_gained_take_the_newcomer() -> None:
     assert weights["AX"][1] > 0.3
 
 
-def test_a_gain_in_one_window_alone_earns_nothing() -> None:
-    y, scale = sales(200, 4), np.ones(200)
+def test_a_newcomer_has_a_small_share_until_it_does_harm() -> None:
+    y, scale, windows = sales(200, 4), np.ones(200), [0] * 100 + [1] * 100
+    old, like, bad = noisy(y, 0, 1), noisy(y, 0, 2), noisy(y, 200, 2)
+
+    def share(new: Array, rows: int = 200, truth: Array = y) -> float:
+        return guarded_share(truth[:rows], old[:rows], new[:rows], scale[:rows], windows[:rows])
+
+    assert share(old) == SHARES[0]
+    assert share(bad) == 0.0
+    assert share(like, rows=1) == 0.0  # one series-window is no proof
+    assert share(like, rows=0) == 0.0
+    assert share(like, truth=np.full_like(y, np.nan)) == 0.0
+
+
+def test_a_newcomer_gets_more_only_where_every_window_speaks_for_it() -> None:
+    y, scale, windows = sales(200, 4), np.ones(200), [0] * 100 + [1] * 100
     old = noisy(y, 0, 1)
-    new = np.concatenate([point(y[:100]), noisy(y[100:], 12, 2)])
-    cells, windows = ["AX"] * 200, [0] * 100 + [1] * 100
-    assert gated_weights(y, [old, new], scale, cells)["AX"][1] > 0.1
-    assert gated_weights(y, [old, new], scale, cells, windows=windows)["AX"].tolist() == [1.0, 0.0]
-
-
-def test_a_window_that_knows_nothing_of_a_cell_says_nothing_against_it() -> None:
-    """New products are in the last window alone; of a panel of one series each window knows but that."""
-    y, scale = sales(80, 4), np.ones(80)
-    old, new = noisy(y, 0, 1), point(y)
-    cells = ["AX"] * 40 + ["NEW"] * 20 + ["AX"] * 20
-    weights = gated_weights(y, [old, new], scale, cells, windows=[0] * 40 + [1] * 40)
-    assert weights["NEW"][1] > 0.1 and weights["AX"][1] > 0.1
-    three = gated_weights(y[:3], [old[:3], new[:3]], scale[:3], ["AX"] * 3, windows=[0, 1, 2])
-    assert three["AX"][1] > 0
+    assert guarded_share(y, old, point(y), scale, windows) == SHARES[-1]
+    once = np.concatenate([point(y[:100]), noisy(y[100:], 6, 2)])  # right in one, of no use in the other
+    assert guarded_share(y, old, once, scale, windows) == SHARES[0]
+    assert guarded_share(y[:100], old[:100], point(y[:100]), scale[:100], windows[:100]) == SHARES[0]
 
 
 def test_without_proof_the_standing_forecast_stands() -> None:

@@ -8,8 +8,10 @@ import pandas as pd
 import pytest
 from scipy import stats
 from skucast.tools.cells import abc_xyz
+from skucast.tools.combine import SHARES
 from skucast.tools.combined import Memo, Model, combined_forecasts
 from skucast.tools.conformal import NO_CHANGE
+from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
 from skucast.tools.paths import total_quantiles
 from skucast.tools.quantiles import LEVELS, MEDIAN, Array
@@ -244,16 +246,31 @@ def test_every_series_gets_its_cells_weights() -> None:
     assert np.mean(made.quantiles["s00"][:, MEDIAN]) > 1.5 * np.mean(made.quantiles["s79"][:, MEDIAN])
 
 
-def test_a_finished_forecast_that_stands_alone_is_left_as_it_is() -> None:
-    """The newcomer earns nothing: the same numbers to the last digit, though recalibration would widen them."""
+def test_a_finished_forecast_that_stands_is_not_recalibrated() -> None:
+    """Another gets its small share or, where it did harm, nothing; though recalibration would widen the first."""
     panel = panel_of(noise(30, 60, seed=3))
-    models: dict[str, Model] = {"narrow": Bell(deviation=3.0), "bad": Bell(300.0)}
-    made = combined_forecasts(panel, HORIZON, models, stands="narrow")
-    again = combined_forecasts(panel, HORIZON, models)
-    assert made.weights[""].tolist() == [1.0, 0.0]
-    for uid, quantiles in made.members["narrow"].items():
-        assert np.array_equal(made.quantiles[uid], quantiles)
-        assert again.quantiles[uid][0, -1] > quantiles[0, -1]
+    for other, share in ((Bell(300.0), 0.0), (Bell(deviation=6.0), SHARES[0])):
+        models: dict[str, Model] = {"narrow": Bell(deviation=3.0), "other": other}
+        made = combined_forecasts(panel, HORIZON, models, stands="narrow")
+        again = combined_forecasts(panel, HORIZON, models)
+        assert made.weights[""].tolist() == [1 - share, share]
+        for uid, quantiles in made.members["narrow"].items():
+            mixed = (1 - share) * quantiles + share * made.members["other"][uid]
+            assert made.quantiles[uid] == pytest.approx(mixed)
+            assert again.quantiles[uid][0, -1] > quantiles[0, -1]
+
+
+def test_the_one_that_stands_may_be_missing_or_alone() -> None:
+    panel = panel_of(noise(30, 60, seed=3))
+
+    def cannot(*_: object) -> dict[str, Array]:
+        raise InputError("not this one")
+
+    for name in ("narrow", "other"):
+        models: dict[str, Model] = {"narrow": Bell(deviation=3.0), "other": Bell(deviation=6.0)} | {name: cannot}
+        for known in (panel, panel.before(panel.past["ds"].unique()[HORIZON])):
+            made = combined_forecasts(known, HORIZON, models, stands="narrow")
+            assert made.weights[""].tolist() == [1.0] and made.quantiles["s00"].sum() > 0
 
 
 def test_a_changed_panel_of_one_series_changes_no_other_models_members() -> None:
