@@ -240,7 +240,7 @@ def test_a_newcomer_gets_more_only_where_every_window_speaks_for_it() -> None:
     y, scale, windows = sales(200, 4), np.ones(200), [0] * 100 + [1] * 100
     old = noisy(y, 0, 1)
     assert guarded_share(y, old, point(y), scale, windows) == SHARES[-1]
-    once = np.concatenate([point(y[:100]), noisy(y[100:], 6, 2)])  # right in one, of no use in the other
+    once = np.concatenate([point(y[:100]), noisy(y[100:], 15, 2)])  # right in one, off in the other
     assert guarded_share(y, old, once, scale, windows) == SHARES[0]
     assert guarded_share(y[:100], old[:100], point(y[:100]), scale[:100], windows[:100]) == SHARES[0]
 
