@@ -122,7 +122,7 @@ def combined_forecasts(
     cutoffs, parts = [], []
     for at in _cutoffs(truth, horizon, windows):
         try:
-            part = _window(truth, at, horizon, {name: made(name, at) for name in members})
+            part = known_window(truth, at, horizon, {name: made(name, at) for name in members})
         except InputError:  # too short a past for one of the models, and so for every earlier window
             break
         if part is not None:
@@ -162,7 +162,16 @@ def _whole(y: Array) -> bool:
 
 
 @dataclass(frozen=True)
-class _Window:
+class KnownWindow:
+    """The series whose truth is known over one horizon.
+
+    Attributes:
+        unique_ids: the series.
+        y: actual units, shape `[N, H]`; NaN where closed or out of stock.
+        members: each model's quantiles, `[N, H, Q]`.
+        scale: mean absolute change of each series' past, shape `[N]`; NaN where it never changed.
+    """
+
     unique_ids: list[str]
     y: Array
     members: list[Array]
@@ -176,7 +185,9 @@ def _cutoffs(truth: Cube, horizon: int, windows: int) -> list[pd.Timestamp]:
     return [pd.Timestamp(truth.ds[place]) for place in places if place + 1 >= horizon + MIN_PAST]
 
 
-def _window(truth: Cube, at: pd.Timestamp, horizon: int, members: dict[str, dict[str, Array]]) -> _Window | None:
+def known_window(
+    truth: Cube, at: pd.Timestamp, horizon: int, members: dict[str, dict[str, Array]]
+) -> KnownWindow | None:
     """The series of one validation window with their truth; those that end before it does are left out."""
     place = int(truth.ds.get_indexer(pd.DatetimeIndex([at]))[0])
     rows = {uid: row for row, uid in enumerate(truth.unique_ids)}
@@ -189,7 +200,7 @@ def _window(truth: Cube, at: pd.Timestamp, horizon: int, members: dict[str, dict
     gaps = np.abs(np.diff(demand[:, : place + 1], axis=1))
     known = np.isfinite(gaps)
     scale = np.where(known, gaps, 0.0).sum(axis=1) / np.maximum(known.sum(axis=1), 1)
-    return _Window(
+    return KnownWindow(
         unique_ids=ids,
         y=demand[:, place + 1 : place + 1 + horizon],
         members=[np.stack([monotone(member[uid]) for uid in ids]) for member in members.values()],
