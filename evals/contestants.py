@@ -160,10 +160,10 @@ class SlotContestant:
 
 @dataclass
 class FusedContestant:
-    """The combined tools and a slot model in one forecast; the slot model's part is what it earned.
+    """The combined tools and a share of a slot model in one forecast (`guarded_share`).
 
-    Earned on the last windows whose truth the slot model was not trained on; where it did not lower the loss there,
-    the combined tools stand alone.
+    The last windows whose truth the slot model was not trained on take the share away where it did harm, and raise it
+    where it proved itself; without any the combined tools stand alone.
     """
 
     name: str
