@@ -97,9 +97,9 @@ def call_schema(
 ) -> str:
     """JSON Schema of every valid call for a request, for constrained decoding.
 
-    Names are runs of the request's words, or SKUs that tools have found; numbers are those that it says, or that its
-    words may stand for, such as 3m for a quarter. What it does not say no call can hold; how far ahead, where it says
-    so, a forecast must.
+    Names are runs of the request's words, or SKUs that tools have found; a product is its SKU, where that is said.
+    Numbers are those that it says, or that its words may stand for, such as 3m for a quarter. What it does not say no
+    call can hold; how far ahead and how many, where it says so, a call must.
 
     Args:
         request: the person's words.
@@ -108,13 +108,13 @@ def call_schema(
         catalogue: what names there are; where that is known, they are whole.
     """
     said = Said(" ".join(request.split())[:ASKED])
-    skus = [sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text)]
-    names = [*(said.named(catalogue) if catalogue else said.names), *skus]
+    told = [sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text)]
+    names = [*(said.named(catalogue) if catalogue else said.names), *told]
+    products = [*said.skus(catalogue), *told] if catalogue and said.skus(catalogue) else names
     tools = REQUESTS | ({ANSWER: Request} if may_answer else {})
     branches = [_branch(name, model, said) for name, model in tools.items()]
-    return json.dumps(
-        {"anyOf": branches, "$defs": {"name": {"enum": names or ["?"]}, "words": {"enum": said.names or ["?"]}}}
-    )
+    texts = {"name": names, "product": products, "words": said.names}
+    return json.dumps({"anyOf": branches, "$defs": {key: {"enum": some or ["?"]} for key, some in texts.items()}})
 
 
 def _branch(name: str, request: type[Request], said: Said) -> dict[str, Any]:
@@ -142,7 +142,7 @@ def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | No
     """A field's schema with the values that the request leaves; None where there are none."""
     name, words = {"$ref": "#/$defs/name"}, {"$ref": "#/$defs/words"}
     if field in ("product", "words"):
-        return name if field == "product" else words
+        return {"$ref": f"#/$defs/{field}"}
     if field == "products":
         return {**told, "items": name}
     if field in ("category", "query"):

@@ -75,6 +75,7 @@ _NEVER = (
     "past please plz predict selling sells show sold was week weeks were what when which why will wk wks would"
 )
 NEVER = set(_NEVER.split())  # those that stand in no name either
+BARE = re.compile(r"\d{1,2}|\d{1,3}[dwm]")  # a count, or how far ahead
 _LINKS = "after and as at before by during for from in into of on or over since than to until versus vs with within"
 LINKS = {
     *_LINKS.split(),
@@ -153,6 +154,10 @@ class Said:
 
         return list(dict.fromkeys(map(self._text, filter(kept, self._runs)))) or self.names
 
+    def skus(self, catalogue: Catalogue) -> list[str]:
+        """The catalogue's SKUs that it says, of those with a digit: others may be words."""
+        return [name for name in self.names if any(map(str.isdigit, name)) and catalogue.has(name)]
+
     def _linked(self, name: tuple[int, int], run: tuple[int, int]) -> bool:
         """Whether a name within a run has one of the words beside it that lead on to something else."""
         beside = [name[0] - 1] * (name[0] > run[0]) + [name[1] + 1] * (name[1] < run[1])
@@ -170,7 +175,7 @@ class Said:
     def _asking(self, run: tuple[int, int]) -> bool:
         """Whether there are words in it that no name has, or it is several and a bare number at their edge."""
         inside = {self._word(place) for place in range(run[0], run[1] + 1)}
-        bare = run[0] < run[1] and any(self._word(place).isdigit() and len(self._word(place)) < 3 for place in run)
+        bare = run[0] < run[1] and any(BARE.fullmatch(self._word(place)) for place in run)
         return bare or bool(inside & NEVER) or NEVER_CHINESE.search(self._text(run)) is not None
 
     def _word(self, place: int) -> str:

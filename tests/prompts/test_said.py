@@ -202,6 +202,7 @@ class Shelf:
         ("spikes in cheddar by chance", {"cheddar", "spikes"}, {"spikes in cheddar", "cheddar by chance"}),
         ("compare cheddar and gouda with bananas", {"cheddar", "gouda", "bananas"}, {"cheddar and gouda"}),
         ("milk and honey", {"milk and honey"}, set()),
+        ("cheddar 8w", {"cheddar"}, {"cheddar 8w"}),
         ("预测1082185的未来八周销量", {"1082185"}, {"1082185的", "预测1082185", "1082185的未来八"}),
     ],
 )
@@ -223,6 +224,16 @@ def test_some_name_is_always_left(request: str) -> None:
 )
 def test_quarters_and_years_are_months(request_: str, horizon: str) -> None:
     assert valid(request_, tool="forecast", horizon=horizon)
+
+
+def test_a_product_is_its_sku_where_that_is_said() -> None:
+    def may_be(request: str) -> set[str]:
+        return set(json.loads(call_schema(request, catalogue=Shelf()))["$defs"]["product"]["enum"])
+
+    assert may_be("forecast 1082185 (cheddar) for 4 weeks") == {"1082185"}
+    assert may_be("SKU-001 against item_12") == {"SKU-001", "item_12"}
+    assert {"A", "cheddar"} <= may_be("A forecast of cheddar")  # an article, too
+    assert "4711" in may_be("forecast 4711")
 
 
 def test_free_words_need_not_be_of_the_catalogue() -> None:
