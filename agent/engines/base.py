@@ -34,11 +34,17 @@ def integers(horizon: int, max_digits: int = 5) -> Constraint:
 
 @dataclass(frozen=True)
 class Completion:
-    """The answers to one prompt: n texts; prompt tokens; tokens written over all n."""
+    """The answers to one prompt: n texts; prompt tokens; tokens written over all n.
+
+    Attributes:
+        logprobs: natural log-probability of each text, where it was asked for: of its tokens as the model itself gave
+            them, before temperature and grammar, and without the one that ends it.
+    """
 
     texts: tuple[str, ...]
     prompt_tokens: int
     completion_tokens: int
+    logprobs: tuple[float, ...] | None = None
 
 
 class EngineError(RuntimeError):
@@ -68,6 +74,7 @@ class Engine(Protocol):
         temperature: float = 0.0,
         seed: int = 0,
         constraint: Constraint | Sequence[Constraint] | None = None,
+        logprobs: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> list[Completion]:
         """Answer each prompt n times, in the order of the prompts.
@@ -79,6 +86,7 @@ class Engine(Protocol):
             temperature: 0 is greedy.
             seed: of the sampling.
             constraint: one for all prompts, or one a prompt.
+            logprobs: also how likely each text was.
             progress: told how many prompts are answered so far.
 
         Raises:

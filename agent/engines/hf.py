@@ -99,6 +99,7 @@ class HFEngine:
         temperature: float = 0.0,
         seed: int = 0,
         constraint: Constraint | Sequence[Constraint] | None = None,
+        logprobs: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> list[Completion]:
         """Answer each prompt n times (see `Engine.generate`)."""
@@ -117,7 +118,7 @@ class HFEngine:
         answers: list[Completion | None] = [None] * len(prompts)
         done = 0
         for batch in _batches([len(row) for row in rows], prefix, n, max_tokens):
-            texts, written = self._answer(
+            texts, written, likely = self._answer(
                 [rows[i][prefix:] for i in batch],
                 cached,
                 [grammars[i] for i in batch],
@@ -125,10 +126,12 @@ class HFEngine:
                 max_tokens=max_tokens,
                 temperature=temperature,
                 generator=generator,
+                logprobs=logprobs,
             )
             for place, i in enumerate(batch):
                 mine = slice(place * n, (place + 1) * n)
-                answers[i] = Completion(tuple(texts[mine]), len(rows[i]), sum(written[mine]))
+                told = tuple(likely[mine]) if logprobs else None
+                answers[i] = Completion(tuple(texts[mine]), len(rows[i]), sum(written[mine]), told)
             done += len(batch)
             if progress:
                 progress(done)
@@ -168,7 +171,8 @@ class HFEngine:
         max_tokens: int,
         temperature: float,
         generator: torch.Generator,
-    ) -> tuple[list[str], list[int]]:
+        logprobs: bool,
+    ) -> tuple[list[str], list[int], list[float]]:
         """Answer one batch: one prefill of the bodies after the prefix, then n rows a prompt decoded together."""
         width = max(map(len, bodies))
         pad = next(iter(self.stops))
@@ -180,9 +184,8 @@ class HFEngine:
         if n > 1:
             cache.batch_repeat_interleave(n)
             logits, mask = logits.repeat_interleave(n, 0), mask.repeat_interleave(n, 0)
-        return self._decode(
-            logits, mask, cache, prefix, [g for g in grammars for _ in range(n)], max_tokens, temperature, generator
-        )
+        each = [g for g in grammars for _ in range(n)]
+        return self._decode(logits, mask, cache, prefix, each, max_tokens, temperature, generator, logprobs)
 
     def _forward(
         self, ids: torch.Tensor, mask: torch.Tensor, cache: DynamicCache, prefix: Prefix | None
@@ -212,14 +215,17 @@ class HFEngine:
         max_tokens: int,
         temperature: float,
         generator: torch.Generator,
-    ) -> tuple[list[str], list[int]]:
+        logprobs: bool,
+    ) -> tuple[list[str], list[int], list[float]]:
         """Decode R rows until each has stopped; rows that have are dropped from the batch when a quarter has."""
         matchers = [None if g is None else xgrammar.GrammarMatcher(g) for g in grammars]
         bits = xgrammar.allocate_token_bitmask(len(matchers), self.model.config.vocab_size)
         written: list[list[int]] = [[] for _ in matchers]
         alive = list(range(len(matchers)))  # the row of the whole that each row of the batch is
         open_rows = set(alive)
+        likely = [0.0] * len(matchers)
         for _ in range(max_tokens):
+            plain = logits.log_softmax(-1) if logprobs else logits
             self._mask(logits, alive, matchers, bits)
             chosen = _choose(logits, temperature, generator)
             for place, row in enumerate(alive):
@@ -231,6 +237,7 @@ class HFEngine:
                     open_rows.discard(row)
                     continue
                 written[row].append(token)
+                likely[row] += float(plain[place, token]) if logprobs else 0.0
                 if matcher is not None and matcher.is_terminated():
                     open_rows.discard(row)
             if not open_rows:
@@ -243,7 +250,7 @@ class HFEngine:
             mask = torch.cat([mask, mask.new_ones(len(alive), 1)], dim=1)
             logits = self._forward(step, mask, cache, prefix)
         texts = self.tokenizer.batch_decode(written, skip_special_tokens=True)
-        return [text.strip() for text in texts], [len(tokens) for tokens in written]
+        return [text.strip() for text in texts], [len(tokens) for tokens in written], likely
 
     def _mask(self, logits: torch.Tensor, alive: list[int], matchers: list[Any], bits: torch.Tensor) -> None:
         """Forbid, in place, the tokens that each row's grammar does not allow next."""

@@ -62,11 +62,13 @@ class VllmEngine:
         temperature: float = 0.0,
         seed: int = 0,
         constraint: Constraint | Sequence[Constraint] | None = None,
+        logprobs: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> list[Completion]:
         """Answer each prompt n times (see `Engine.generate`)."""
         given = list(constraint) if isinstance(constraint, Sequence) else [constraint] * len(prompts)
         shared = {"n": n, "temperature": temperature, "seed": seed, "max_tokens": max_tokens}
+        shared |= {"logprobs": 0} if logprobs else {}
         answers: list[Completion] = []
         for begins in range(0, len(prompts), AT_ONCE):
             some, held = prompts[begins : begins + AT_ONCE], given[begins : begins + AT_ONCE]
@@ -75,7 +77,8 @@ class VllmEngine:
             for made in self._model.generate(tokens, params, use_tqdm=False):
                 texts = tuple(answer.text.strip() for answer in made.outputs)
                 written = sum(len(answer.token_ids) for answer in made.outputs)
-                answers.append(Completion(texts, len(made.prompt_token_ids), written))
+                likely = tuple(self._likely(answer) for answer in made.outputs) if logprobs else None
+                answers.append(Completion(texts, len(made.prompt_token_ids), written, likely))
             if progress:
                 progress(len(answers))
         return answers
@@ -83,6 +86,11 @@ class VllmEngine:
     def count_tokens(self, text: str) -> int:
         """Tokens in a text."""
         return len(self._model.get_tokenizer()(text, add_special_tokens=False)["input_ids"])
+
+    def _likely(self, answer: Any) -> float:
+        each = [told[token].logprob for token, told in zip(answer.token_ids, answer.logprobs, strict=True)]
+        ended = answer.finish_reason == "stop" and answer.token_ids[-1] in self._model.get_tokenizer().all_special_ids
+        return float(sum(each[:-1] if ended else each))
 
     def _encode(self, prompt: Prompt) -> dict[str, list[int]]:
         """As the in-process engine does, so that both read the same tokens."""

@@ -29,6 +29,7 @@ class OpenAIEngine:
         temperature: float = 0.0,
         seed: int = 0,
         constraint: Constraint | Sequence[Constraint] | None = None,
+        logprobs: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> list[Completion]:
         """Answer each prompt n times, several requests under way at once (see `Engine.generate`)."""
@@ -36,7 +37,8 @@ class OpenAIEngine:
 
         def ask(pair: tuple[Prompt, Constraint | None]) -> Completion:
             prompt, one = pair
-            return self._ask(prompt, one, max_tokens=max_tokens, n=n, temperature=temperature, seed=seed)
+            told: dict[str, Any] = {"logprobs": True} if logprobs else {}
+            return self._ask(prompt, one, max_tokens=max_tokens, n=n, temperature=temperature, seed=seed, **told)
 
         answers = []
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -71,8 +73,17 @@ class OpenAIEngine:
             texts = tuple((choice.message.content or "").strip() for choice in answer.choices)
             usage = answer.usage
             read, written = (usage.prompt_tokens, usage.completion_tokens) if usage else (0, 0)
+            likely = tuple(map(_likely, answer.choices)) if settings.get("logprobs") else None
             if texts:
-                return Completion(texts, int(read or 0), int(written or 0))
+                return Completion(texts, int(read or 0), int(written or 0), likely)
         except (AttributeError, TypeError, ValueError):
             pass
         raise EngineError(f"{self.url}: not a chat API's answer; expected an address like http://HOST:8000/v1")
+
+
+def _likely(choice: Any) -> float:
+    """The log-probability of a choice's text; a token that ends it is not in the text."""
+    each = list(choice.logprobs.content)
+    while each and not (choice.message.content or "").endswith(each[-1].token):
+        each.pop()
+    return float(sum(token.logprob for token in each))

@@ -29,16 +29,18 @@ class ScriptedEngine:
         temperature: float = 0.0,
         seed: int = 0,
         constraint: Constraint | Sequence[Constraint] | None = None,
+        logprobs: bool = False,
         progress: Callable[[int], None] | None = None,
     ) -> list[Completion]:
-        """Answer in order; tokens are counted as words."""
+        """Answer in order; tokens are counted as words, and no text is likelier than another."""
         given = list(constraint) if isinstance(constraint, Sequence) else [constraint] * len(prompts)
         completions = []
         for done, (prompt, one) in enumerate(zip(prompts, given, strict=True), start=1):
             self.history.append((prompt, one))
             texts = tuple(self._next(prompt, one) for _ in range(n))
             words = sum(self.count_tokens(message.content) for message in prompt)
-            completions.append(Completion(texts, words, sum(self.count_tokens(text) for text in texts)))
+            written = sum(self.count_tokens(text) for text in texts)
+            completions.append(Completion(texts, words, written, (0.0,) * n if logprobs else None))
             if progress:
                 progress(done)
         return completions

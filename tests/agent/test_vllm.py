@@ -16,7 +16,7 @@ from peft import LoraConfig, get_peft_model
 from skucast.agent.batch import read_lines, run_batch
 from skucast.agent.chat import Session
 from skucast.agent.desk import Desk
-from skucast.agent.engines import Constraint, Engine, Message, integers, open_engine
+from skucast.agent.engines import Completion, Constraint, Engine, Message, integers, open_engine
 from skucast.agent.engines.served import load_adapter
 from skucast.agent.engines.served_chat import served_chat
 from skucast.agent.engines.slots import SlotEngine
@@ -87,6 +87,14 @@ def same(one: dict[str, np.ndarray], other: dict[str, np.ndarray], slots: SlotEn
         assert other[uid] == pytest.approx(quantiles, rel=1e-3, abs=1e-3 * max(1.0, float(quantiles.mean()))), uid
 
 
+def likely(ours: list[Completion], theirs: list[Completion]) -> None:
+    """The same texts are as likely in both."""
+    for one, other in zip(ours, theirs, strict=True):
+        assert one.logprobs and other.logprobs
+        if one.texts == other.texts:
+            assert other.logprobs == pytest.approx(one.logprobs, abs=0.05)
+
+
 def test_slot_quantiles_through_a_server_are_those_of_the_process(
     serving: Serving, slots: SlotEngine, panel: Panel, ids: list[str]
 ) -> None:
@@ -99,11 +107,12 @@ def test_words_through_a_server_are_those_of_the_process(serving: Serving, words
     chat = serving.servers[1]
     served = open_engine(f"openai:{chat.name}@{chat.url}/v1")
     for constraint in (None, integers(3)):
-        ours = words.generate(CHATS, max_tokens=24, constraint=constraint)
-        theirs = served.generate(CHATS, max_tokens=24, constraint=constraint)
+        ours = words.generate(CHATS, max_tokens=24, constraint=constraint, logprobs=True)
+        theirs = served.generate(CHATS, max_tokens=24, constraint=constraint, logprobs=True)
         assert [one.prompt_tokens for one in ours] == [one.prompt_tokens for one in theirs]
         equal = sum(one.texts == other.texts for one, other in zip(ours, theirs, strict=True))
         assert equal >= 3, (ours, theirs)  # one may turn where two tokens are all but equally likely
+        likely(ours, theirs)
     schema = json.dumps({"type": "object", "properties": {"n": {"type": "integer"}}, "required": ["n"]})
     (answer,) = served.generate(CHATS[2:3], max_tokens=40, constraint=Constraint("json_schema", schema))
     assert isinstance(json.loads(answer.texts[0])["n"], int)
@@ -182,5 +191,6 @@ def test_vllm_in_this_process_says_the_same(slots: SlotEngine, words: Engine, pa
     same(slots.forecast(panel, HORIZON, ids), made.forecast(panel, HORIZON, ids), slots)
     del made
     engine = VllmEngine.load(require_default(), **options)
-    ours, theirs = (one.generate(CHATS, max_tokens=24) for one in (words, engine))
+    ours, theirs = (one.generate(CHATS, max_tokens=24, logprobs=True) for one in (words, engine))
+    likely(ours, theirs)
     assert sum(one.texts == other.texts for one, other in zip(ours, theirs, strict=True)) >= 3

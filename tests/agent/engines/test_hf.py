@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 from skucast.agent.engines import Constraint, Message, integers, open_engine
 from skucast.agent.engines.hf import _batches, _digest, _shared_prefix
 from skucast.tools.errors import InputError
@@ -92,6 +93,27 @@ def test_samples_differ_and_seeds_repeat(tiny_engine) -> None:
     assert first != other
     assert all(len(c.texts) == 4 for c in first)
     assert any(len(set(c.texts)) > 1 for c in first)
+
+
+def test_how_likely_a_text_was_is_what_the_model_says(tiny_engine) -> None:
+    prompts = [(Message("user", "hi"),), (Message("user", "hello there"),)]
+    for constraint in (None, Constraint("regex", "[0-9]")):  # a digit is one token
+        made = tiny_engine.generate(
+            prompts, max_tokens=6, n=2, temperature=1.0, seed=1, constraint=constraint, logprobs=True
+        )
+        for prompt, answer in zip(prompts, made, strict=True):
+            assert answer.logprobs is not None and len(answer.logprobs) == 2
+            for text, told in zip(answer.texts, answer.logprobs, strict=True):
+                if constraint is None:
+                    assert told < 0
+                    continue
+                start = tiny_engine._encode(prompt)
+                tokens = tiny_engine.tokenizer(text, add_special_tokens=False)["input_ids"]
+                with torch.inference_mode():
+                    logits = tiny_engine.model(torch.tensor([[*start, *tokens]])).logits[0].float().log_softmax(-1)
+                each = [float(logits[len(start) + i - 1, token]) for i, token in enumerate(tokens)]
+                assert told == pytest.approx(sum(each), abs=0.05)
+    assert tiny_engine.generate(prompts, max_tokens=2)[0].logprobs is None
 
 
 @pytest.mark.parametrize("horizon", [1, 4, 13])

@@ -30,6 +30,11 @@ class Handler(Quiet, BaseHTTPRequestHandler):
             {"index": i, "message": {"role": "assistant", "content": "7 8"}, "finish_reason": "stop"}
             for i in range(body.get("n", 1))
         ]
+        if body.get("logprobs"):
+            told = [
+                {"token": t, "logprob": p, "top_logprobs": []} for t, p in (("7", -0.5), (" 8", -0.25), ("<|e|>", -4))
+            ]
+            choices = [one | {"logprobs": {"content": told}} for one in choices]
         reply = {"id": "1", "object": "chat.completion", "created": 0, "model": body["model"], "choices": choices}
         reply["usage"] = {"prompt_tokens": 5, "completion_tokens": 3 * len(choices), "total_tokens": 8}
         if self.server.status != 200:
@@ -61,6 +66,12 @@ def test_answers_in_order_with_tokens(server: Server, monkeypatch: pytest.Monkey
     assert (answers[0].prompt_tokens, answers[0].completion_tokens) == (5, 6)
     sent = server.seen[0]
     assert (sent["max_tokens"], sent["n"], sent["temperature"], sent["seed"]) == (9, 2, 0.5, 4)
+
+
+def test_how_likely_a_text_was_counts_no_token_that_ends_it(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = engine_at(server, monkeypatch)
+    assert engine.generate([ASK], max_tokens=9, n=2, logprobs=True)[0].logprobs == (-0.75, -0.75)
+    assert engine.generate([ASK], max_tokens=9)[0].logprobs is None and "logprobs" not in server.seen[-1]
 
 
 def test_constraints_speak_vllm(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
