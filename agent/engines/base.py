@@ -37,8 +37,9 @@ class Completion:
     """The answers to one prompt: n texts; prompt tokens; tokens written over all n.
 
     Attributes:
-        logprobs: natural log-probability of each text, where it was asked for: of its tokens as the model itself gave
-            them, before temperature and grammar, and without the one that ends it.
+        logprobs: natural log-probability of each text, where it was asked for: of its tokens before temperature, and
+            without the one that ends it; in this process before the grammar, too, while a server may count in it what
+            its grammar forbids.
     """
 
     texts: tuple[str, ...]
