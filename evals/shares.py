@@ -21,6 +21,7 @@ from .contestants import FusedContestant, Lineup
 from .task import EvalTask, load_spec
 
 DOCS = Path(__file__).parents[1] / "docs"
+SHIPPED = Path(__file__).parents[1] / "agent" / "weights"
 TRIED = (0.025, 0.05, 0.1, 0.2, 0.4, 1.0)
 
 
@@ -97,8 +98,11 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m skucast.evals.shares")
     parser.add_argument("pairs", nargs="+", metavar="TASK=MODEL")
     parser.add_argument("--out", type=Path, default=DOCS)
+    parser.add_argument("--models", type=Path, default=SHIPPED, help="folder of the models that do not ship")
     asked = parser.parse_args()
-    from ..finetune.registry import find
+
+    def find(name: str) -> Path:
+        return next((where / name for where in (asked.models, SHIPPED) if (where / name).exists()), Path(name))
 
     curves = []
     for pair in asked.pairs:
