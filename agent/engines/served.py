@@ -1,6 +1,7 @@
 """What every served engine shares: one client for a server that speaks the OpenAI API, and its errors in one line."""
 
 import os
+import random
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -72,7 +73,8 @@ def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | 
                 _given_up[url] = time.monotonic() + GIVEN_UP
             raise EngineError(said)
         left -= 1
-        time.sleep(min(float(asked_for), 60.0) if asked_for and asked_for.isdecimal() else wait)
+        jittered = wait * random.uniform(0.8, 1.2)  # so that those who were refused together do not come back together
+        time.sleep(min(float(asked_for), 60.0) if asked_for and asked_for.isdecimal() else jittered)
         wait = min(2 * wait, LONGEST_WAIT)
 
 
