@@ -186,6 +186,7 @@ class Serving:
                 self._starts[server.kind] = 0
             if self._starts[server.kind] > RESTARTS:
                 raise InputError(f"{server.kind} server ended {RESTARTS} times: {self._last_words(server)}")
+            _signal(child, signal.SIGKILL)  # what it left of its group: an engine without a server holds its memory
             self.tell(f"{server.kind} server ended ({child.returncode}): starting it again")
             time.sleep(min(60, 2 ** self._starts[server.kind]))
             self._start(server)

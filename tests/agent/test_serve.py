@@ -4,6 +4,7 @@ import json
 import os
 import stat
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from skucast.agent.serve import Server, Serving, check_key, find_vllm, healthy
 from skucast.tools.errors import InputError
 
 PROGRAM = f"""#!{sys.executable}
-import http.server, json, os, sys
+import http.server, json, os, subprocess, sys
 words = sys.argv[1:]
 port = int(words[words.index("--port") + 1])
 print("up", json.dumps(words), os.environ.get("VLLM_API_KEY"), flush=True)
@@ -25,6 +26,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         self.end_headers()
     def log_message(self, *_):
         pass
+if "--engine" in sys.argv:
+    print("engine", subprocess.Popen(["sleep", "600"]).pid, flush=True)
 http.server.HTTPServer(("127.0.0.1", port), Handler).serve_forever()
 """
 
@@ -85,6 +88,21 @@ def test_a_server_that_ends_is_started_again(tmp_path: Path, vllm: Path) -> None
         assert healthy(server.url) and serving._running["slots"].pid != first
     assert said == ["slots server ended (-9): starting it again"]
     assert (tmp_path / "logs" / "slots.log").read_text().count("up ") == 2  # appended
+
+
+def test_what_a_dead_server_left_is_ended_before_the_next_one(tmp_path: Path, vllm: Path) -> None:
+    serving = Serving([slots(tmp_path, "--engine")], vllm, tmp_path / "logs")
+    with serving.running():
+        engine = int((tmp_path / "logs" / "slots.log").read_text().rpartition("engine ")[2])
+        serving._running["slots"].kill()
+        serving._running["slots"].wait(30)
+        assert alive(engine)
+        serving.mend()
+        for _ in range(50):
+            if not alive(engine):
+                break
+            time.sleep(0.1)
+        assert not alive(engine) or Path(f"/proc/{engine}/stat").read_text().split()[2] == "Z"
 
 
 def test_a_port_that_is_taken_is_said_and_its_server_left_alone(tmp_path: Path, vllm: Path) -> None:
