@@ -76,6 +76,7 @@ bench-finetune: $(STAMP) ## fine-tune on the past of two tasks, score that and t
 	$(BIN)/skucast eval koubei_1D --with AutoETS,Slot@koubei-daily,Combined+Slot@koubei-daily --out evals/results/koubei_1D.jsonl
 	$(BIN)/skucast eval cj_1W --with Slot@default,Slot@cj-weekly,Combined+Slot@cj-weekly --out evals/results/complete_journey.jsonl
 	$(BIN)/skucast eval retail2_1W --with Slot@default,Combined+Slot@default --out evals/results/retail2_1W.jsonl
+	$(BIN)/python -m skucast.evals.shares cj_1W=cj-weekly koubei_1D=koubei-daily retail2_1W=default --models "$$($(BIN)/python -c 'from skucast.finetune.registry import registry_dir; print(registry_dir())')"
 	$(MAKE) controls leaderboard
 
 controls: $(STAMP) ## the slot model of cj_1W with a quarter of the windows, and what is left without this or that; needs SKUCAST_DATA

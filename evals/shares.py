@@ -66,7 +66,7 @@ def page(told: dict[str, Any]) -> str:
     lines = [
         "# The least share of a slot model",
         "",
-        f"Written by `{told['command']}`, not by hand.",
+        f"Written by `{told['command']} --models FOLDER`, not by hand; the folder holds the models that do not ship.",
         "",
         "Before the first test window of each task one horizon was known that no model here was trained on. So much "
         "changes there the mean scaled pinball loss of the combined tools when a slot model gets a share (less is "
