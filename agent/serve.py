@@ -63,7 +63,7 @@ class Server:
     adapters: Mapping[str, Path] = field(default_factory=dict)
     hot: bool = False
     cpu: bool = False
-    context: int = 4096
+    context: int = 8192  # the schemas of the chat's tools alone are 3,100 tokens
     more: Sequence[str] = ()
 
     @property

@@ -70,6 +70,7 @@ def test_servers_start_are_well_and_end_with_the_block(tmp_path: Path, vllm: Pat
     log = (tmp_path / "logs" / "slots.log").read_text()
     assert log.endswith("secret\n") and "secret" not in log.removesuffix("secret\n")  # by the environment, not in argv
     words = json.loads(log[len("up ") : log.rindex("]") + 1])
+    assert int(words[words.index("--max-model-len") + 1]) == 8192  # room for the chat's tools, and what they find
     assert words[:4] == ["serve", str(tmp_path / "weights"), "--served-model-name", "mine"]
     assert json.loads(words[words.index("--pooler-config") + 1]) == {"task": "token_classify", "use_activation": False}
     assert f"a={tmp_path / 'a'}" in (tmp_path / "logs" / "chat.log").read_text()

@@ -75,7 +75,7 @@ def serving(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     base = require_default()
     servers = [
         Server("slots", "default", merged_folder(find("default")), free_port(), cpu=True, context=2048),
-        Server("chat", base.name, base, free_port(), hot=True, cpu=True, context=8192),
+        Server("chat", base.name, base, free_port(), hot=True, cpu=True),
     ]
     with Serving(servers, find_vllm(), tmp_path_factory.mktemp("logs")).running() as running:
         yield running
