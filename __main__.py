@@ -318,6 +318,7 @@ def eval_(
     from .evals.leaderboard import load, tables
     from .evals.study import run_study
     from .evals.task import load_spec, sized
+    from .finetune.registry import merged_folder
 
     names = [name.strip() for name in with_.split(",") if name.strip()]
     for name in names:
@@ -334,7 +335,7 @@ def eval_(
             raise InputError("--engine none: the LLM contestants need an engine")
         return found
 
-    lineup = Lineup(opened, _find_model, samples=samples, seed=seed, workers=workers)
+    lineup = Lineup(opened, _find_model, merged_folder, samples=samples, seed=seed, workers=workers)
     with study_bar(err, len(specs) * len(names)) as (on_row, progress):
         rows = run_study(
             specs,

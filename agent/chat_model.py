@@ -27,10 +27,12 @@ class Caller(BaseChatModel):
     Attributes:
         spoken: gives what the session spoke of last.
         catalogue: what names there are, a `Catalogue`; None where that is not known.
+        freq: of the data, W or D.
     """
 
     spoken: Callable[[], Spoken] = Spoken
     catalogue: Any = None
+    freq: str = "W"
 
     @property
     def _llm_type(self) -> str:
@@ -87,11 +89,12 @@ class RoutingModel(Caller):
         engine: Engine = self.engine
         # An error may name products, and names are text from outside: the small model only learns that there was one.
         told = [(call, FAILED if found.startswith("error: ") else found) for call, found in done]
-        turns = routing_chat(spelt(request, self._known), self.spoken(), told)
+        meant = spelt(request, self._known)
+        turns = routing_chat(meant, self.spoken(), told)
         made = engine.generate(
             [tuple(Message(role, content) for role, content in turns)],
             max_tokens=MOST_TOKENS,
-            constraint=Constraint("json_schema", self._schema(request, done)),
+            constraint=Constraint("json_schema", self._schema(request, meant, done)),
         )[0]
         read, written = made.prompt_tokens, made.completion_tokens
         usage = {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
@@ -106,8 +109,16 @@ class RoutingModel(Caller):
         """A word of the catalogue, or common enough to be one token of the LLM."""
         return bool(self.catalogue and self.catalogue.bears(word)) or self.engine.count_tokens(f" {word}") == 1
 
-    def _schema(self, request: str, done: Sequence[tuple[Call, str]]) -> str:
-        return call_schema(request, found=[found for _, found in done], may_answer=bool(done), catalogue=self.catalogue)
+    def _schema(self, request: str, meant: str, done: Sequence[tuple[Call, str]]) -> str:
+        return call_schema(
+            request,
+            meant=meant,
+            spoken=self.spoken(),
+            found=[found for _, found in done],
+            may_answer=bool(done),
+            catalogue=self.catalogue,
+            freq=self.freq,
+        )
 
 
 class RulesModel(Caller):

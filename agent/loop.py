@@ -96,6 +96,7 @@ class Agent:
         if isinstance(self.model, Caller):
             self.model.spoken = lambda: self.desk.spoken
             self.model.catalogue = Lexicon.of(self.desk.panel)
+            self.model.freq = self.desk.panel.freq
         limits: list[Any] = [
             ModelCallLimitMiddleware(run_limit=MOST_CALLS + 1, exit_behavior="end"),
             ToolCallLimitMiddleware(run_limit=MOST_CALLS, exit_behavior="continue"),

@@ -275,6 +275,7 @@ class Lineup:
     Attributes:
         open_engine: gives the engine of the LLM contestants.
         find: the folder of a fine-tuned model by name.
+        merged: a folder of whole weights, of that of a fine-tuned model, which may be an adapter.
         samples: LLM answers a series.
         seed: of every random draw.
         workers: processes of the statistical models.
@@ -283,6 +284,7 @@ class Lineup:
 
     open_engine: Callable[[], Engine]
     find: Callable[[str], Path] = Path
+    merged: Callable[[Path], Path] = Path
     samples: int = 5
     seed: int = 0
     workers: int | None = None
@@ -310,7 +312,7 @@ class Lineup:
     def _tuned(self, name: str, kind: str, model: str, task: EvalTask, toolbox: Toolbox, memo: Memo) -> Contestant:
         folder = self.find(model)
         if kind == "Tuned":
-            engine = open_engine(f"hf:{folder}")
+            engine = open_engine(f"hf:{self.merged(folder)}")
             return LLMContestant(name, engine, 0, self.samples, self.seed, toolbox)
         from ..agent.engines.slots import SlotEngine
 

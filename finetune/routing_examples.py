@@ -72,19 +72,19 @@ CHAINS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     (
         "(find|get|take) the (best|top) seller(| in {category}) and (forecast it|say how it will sell) {horizon}",
         "top_sellers",
-        {"limit": 1},
+        {},
         "forecast",
     ),
     (
         "forecast (our|the) best (seller|selling product)(| in {category}) {horizon}",
         "top_sellers",
-        {"limit": 1},
+        {},
         "forecast",
     ),
     (
         "(what will|how will) (our|the) best (seller|selling item)(| of {category}) (do|sell) {horizon}",
         "top_sellers",
-        {"limit": 1},
+        {},
         "forecast",
     ),
     ("(look up|find) {words} and (forecast|predict) it {horizon}", "find_products", {}, "forecast"),
@@ -92,16 +92,16 @@ CHAINS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     (
         "(what fell most|the biggest faller)(| in {category}), and (why|what drives it)",
         "top_movers",
-        {"direction": "down", "limit": 1},
+        {"direction": "down"},
         "explain",
     ),
     (
         "(what rose most|the biggest riser)(| in {category})(| and) what will it sell {horizon}",
         "top_movers",
-        {"direction": "up", "limit": 1},
+        {"direction": "up"},
         "forecast",
     ),
-    ("(take|find) (the |)top mover(| in {category}) and (plot|chart) it", "top_movers", {"limit": 1}, "plot"),
+    ("(take|find) (the |)top mover(| in {category}) and (plot|chart) it", "top_movers", {}, "plot"),
 )
 FOUND = {
     "top_sellers": "The best seller is {label} with {n} units a week over the last 8 weeks.",
@@ -194,6 +194,8 @@ def _ended(one: Dialogue, rng: Rng) -> Dialogue:
         f"The best seller is {what} with {n} units a week over the last 8 weeks.",
         "I can't help with that: I forecast demand and look at this sales data, and change nothing.",
         f"{n} notes on 'coupons' were known on 2017-12-31, the first of 2017-11-02.",
+        f"data: {n * 100} rows of {n} series from 2016-01-10 to 2017-12-31. It can be forecast.",
+        f"Ahead: Christmas Day on 2017-12-25, New Year's Day on 2018-01-01, and {n % 7} more.",
     )
     text = found[int(rng.integers(len(found)))]
     return Dialogue(one.request, one.spoken, ((one.call, text),), Call(ANSWER, {}))

@@ -9,8 +9,11 @@ from typing import Any
 
 from ..tools.requests import REQUESTS, Request
 from .chats import Turn
+from .lengths import lengths
+from .naming import Catalogue, Naming
+from .plainly import more_to_do, plainly, timed, whole
 from .render import render
-from .said import Catalogue, Said
+from .said import Said
 
 ANSWER = "answer"  # the call that ends: what was found is enough
 SHOWN = 200  # characters of what a tool found
@@ -19,7 +22,6 @@ SAME = "its"  # the category of what was spoken of last
 QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
 OFTEN = (10, 20, 25, 33, 50, 100)  # per cent, of a tenth, fifth, quarter, third and half the price, and of double
 WEEKS_AHEAD = 53
-LOOK_AHEAD = ("forecast", "calendar")  # tools whose call must say how far ahead, where the request plainly does
 
 
 @dataclass(frozen=True)
@@ -91,42 +93,62 @@ def read_call(text: str) -> Call:
 def call_schema(
     request: str,
     *,
+    meant: str | None = None,
+    spoken: Spoken | None = None,
     found: Sequence[str] = (),
     may_answer: bool = False,
     catalogue: Catalogue | None = None,
+    freq: str = "W",
 ) -> str:
     """JSON Schema of every valid call for a request, for constrained decoding.
 
     Names are runs of the request's words, or SKUs that tools have found; a product is its SKU, where that is said.
-    Numbers are those that it says, or that its words may stand for, such as 3m for a quarter. What it does not say no
-    call can hold; how far ahead and how many, where it says so, a call must.
+    What the request says in so many words a call must hold. Other numbers are those that it says, or that its words may
+    stand for, such as 3m for a quarter. What it does not say no call can hold.
 
     Args:
         request: the person's words.
+        meant: the same as they were meant to be typed.
+        spoken: what the session spoke of last; where that is not known, it may have spoken of anything.
         found: what tools have found for it.
         may_answer: also `answer`, once a tool has found something.
         catalogue: what names there are; where that is known, they are whole.
+        freq: of the data, W or D: what a period is.
     """
-    said = Said(" ".join(request.split())[:ASKED])
+    naming = Naming(" ".join(request.split())[:ASKED])
+    said = Said(" ".join((meant or request).split())[:ASKED])
     told = [sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text)]
-    names = [*(said.named(catalogue) if catalogue else said.names), *told]
-    products = [*said.skus(catalogue), *told] if catalogue and said.skus(catalogue) else names
+    skus = naming.skus(catalogue) if catalogue else []
+    names = [*(naming.named(catalogue) if catalogue else naming.names), *told]
+    groups = [name for name in names if catalogue is None or catalogue.group(name)]
+    groups += [SAME] * (spoken is None or spoken.product or spoken.category)
     tools = REQUESTS | ({ANSWER: Request} if may_answer else {})
-    branches = [_branch(name, model, said) for name, model in tools.items()]
-    texts = {"name": names, "product": products, "words": said.names}
+    if found and may_answer and not (told or found[-1].startswith("error: ") or more_to_do(said)):
+        tools = {ANSWER: Request}
+    branches = [_branch(name, model, said, freq, len(skus), catalogue is not None) for name, model in tools.items()]
+    texts = {
+        "product": [*skus, *told] if skus else names,
+        "products": skus if len(skus) > 1 else names,  # an unknown SKU may stand beside a known one
+        "group": groups,
+        "words": naming.names,
+    }
     return json.dumps({"anyOf": branches, "$defs": {key: {"enum": some or ["?"]} for key, some in texts.items()}})
 
 
-def _branch(name: str, request: type[Request], said: Said) -> dict[str, Any]:
+def _branch(name: str, request: type[Request], said: Said, freq: str, skus: int, known: bool) -> dict[str, Any]:
     schema = _fields(request)
-    fields = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
-    must = [*schema["required"], *(["horizon"] if said.ahead and name in LOOK_AHEAD else [])]
-    if "limit" in fields and said.many and 1 <= said.many <= schema["properties"]["limit"]["maximum"]:
-        must.append("limit")
+    plain = plainly(name, said, freq) if name in REQUESTS else {}
+    chosen = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
+    fields = {field: told for field, told in chosen.items() if told is not None}
+    fields |= {field: {"enum": values} for field, values in plain.items()}
+    if name == "forecast" and known and not whole(said):  # its words are a product's, too
+        del fields["category"]
+    if "products" in fields and 2 <= skus <= fields["products"]["maxItems"]:  # those, and no words beside them
+        fields["products"] |= {"minItems": skus, "maxItems": skus, "uniqueItems": True}
     return {
         "type": "object",
-        "properties": {"tool": {"const": name}, **{field: told for field, told in fields.items() if told}},
-        "required": ["tool", *must],
+        "properties": {"tool": {"const": name}, **fields},
+        "required": ["tool", *schema["required"], *plain],
         "additionalProperties": False,
     }
 
@@ -140,27 +162,30 @@ def _fields(request: type[Request]) -> dict[str, Any]:
 
 def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | None:
     """A field's schema with the values that the request leaves; None where there are none."""
-    name, words = {"$ref": "#/$defs/name"}, {"$ref": "#/$defs/words"}
     if field in ("product", "words"):
         return {"$ref": f"#/$defs/{field}"}
     if field == "products":
-        return {**told, "items": name}
-    if field in ("category", "query"):
-        return {"anyOf": [name, {"enum": [SAME]}] if field == "category" else [words, {"enum": QUERIES}]}
+        return {**told, "items": {"$ref": "#/$defs/products"}}
+    if field == "category":
+        return {"$ref": "#/$defs/group"}
+    if field == "query":
+        return {"anyOf": [{"$ref": "#/$defs/words"}, {"enum": QUERIES}]}
     if field == "horizon":
-        return {"enum": said.horizons}
+        return {"enum": said.horizons} if timed(said) else None
     if told.get("type") == "array":
-        last = max(said.whole(1, WEEKS_AHEAD, (1,)))
-        return {**told, "items": {"enum": list(range(1, last + 1))}}
+        numbers = [] if lengths(said) else said.whole(1, WEEKS_AHEAD)
+        return {**told, "items": {"enum": list(range(1, numbers[-1] + 1))}} if numbers else None
+    values: list[float] = []
     if told.get("type") == "number":
-        changes = [sign * number for number in (*said.numbers, *OFTEN) for sign in (-1, 1)]
-        values = said.discounts or changes if told["minimum"] < 0 else said.numbers
-        kept = [value for value in values if told["minimum"] <= value <= told["maximum"]]
-        return {"enum": [int(value) if value == int(value) else value for value in kept]} if kept else None
-    if told.get("type") == "integer":
-        counts = said.whole(told["minimum"], told["maximum"], (1,))
-        return {"enum": counts}
-    return told
+        values = [*said.numbers, *OFTEN] if told["minimum"] < 0 else said.numbers
+        values = [sign * value for value in values for sign in (-1, 1)] if told["minimum"] < 0 else values
+    elif told.get("type") == "integer":
+        least = 2 if field == "periods" else told["minimum"]  # a single one is said as a length
+        values = list(said.whole(least, told["maximum"]))
+    else:
+        return told
+    kept = [value for value in values if told["minimum"] <= value <= told["maximum"]]
+    return {"enum": [int(value) if value == int(value) else value for value in kept]} if kept else None
 
 
 def _without_null(told: dict[str, Any]) -> dict[str, Any]:

@@ -4,14 +4,13 @@ import re
 
 import holidays
 import pandas as pd
-from rapidfuzz import fuzz, process
 
 from .analogues import analogues
 from .answer import LATE, Answer, Sheet, label, many
 from .drivers import figure
 from .errors import InputError, nearest
 from .features import holiday_dates
-from .lexicon import SURE, Lexicon, chinese, english, plain
+from .lexicon import GROUPS, Lexicon
 from .panel import PERIOD_NAME, Panel
 
 CHOICES = 5
@@ -31,6 +30,10 @@ def one_product(panel: Panel, words: str) -> str:
     found = matches(panel, words)
     if len(found) == 1:
         return found[0]
+    near = [] if found else Lexicon.of(panel).near(words)[:CHOICES]
+    if near:
+        some = "; ".join(label(panel, uid) for uid in near)
+        raise InputError(f"no product is called {words!r}. The nearest are {some}: which one?")
     if not found:
         raise InputError(f"no product is called {words!r}: {nearest(words, panel.unique_ids)}")
     if re.fullmatch(r"\d+", words):
@@ -50,24 +53,13 @@ def in_category(panel: Panel, category: str | None) -> list[str]:
     """
     if category is None:
         return panel.unique_ids
-    columns = [name for name in ("category", "type", "department", "brand") if name in panel.static]
-    names = {plain(str(v)): (c, v) for c in reversed(columns) for v in panel.static[c].dropna().unique()}
-
-    def near(said: str) -> str | None:
-        """The likest name; of names that hold all of the words, that with the fewest others."""
-        wanted = plain(said)
-        hits = process.extract(wanted, list(names), scorer=fuzz.token_set_ratio, score_cutoff=SURE, limit=None)
-        likest = max(hits, key=lambda hit: (hit[1], fuzz.ratio(wanted, hit[0])), default=None)
-        return likest and str(likest[0])
-
-    own = chinese(category)
-    within = (name for name in names if own and own in name)
-    name = near(category) or next(within, None) or next(filter(None, map(near, english(category))), None)
-    if name is None:
+    found = Lexicon.of(panel).members(category)
+    if found is None:
+        columns = [name for name in reversed(GROUPS) if name in panel.static]
         some = sorted(str(v) for v in panel.static[columns[0]].dropna().unique()) if columns else []
         raise InputError(f"no category is called {category!r}: {nearest(category, some)}")
-    column, value = names[name]
-    return [str(uid) for uid in panel.static.index[panel.static[column] == value]]
+    column, value = found
+    return [str(uid) for uid in panel.static.index[panel.static[column].astype(str) == value]]
 
 
 def find_products(panel: Panel, words: str, limit: int = 15) -> Answer:

@@ -19,6 +19,7 @@ SPELT = 80.0  # likeness of a word, of 100, from which it is the catalogue's own
 SURE = 87.0  # likeness of words, of 100, from which a product is meant
 TRIES = 64  # readings of a run of Chinese that are tried
 KEPT = 10_000  # spellings that are kept: a served chat hears words without end
+GROUPS = ("brand", "department", "type", "category")  # columns that group products, the last said to win
 FILLING = {"the", "a", "an", "our", "of", "product", "products", "item", "items", "sku", "any", "all", "for"}
 SIGNS = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 HAN = re.compile(rf"[{SIGNS}]+")
@@ -34,7 +35,16 @@ def plain(text: str) -> str:
 def _words(text: str) -> Iterator[str]:
     for found in WORD.finditer(text.lower()):
         if (word := found[0]) not in FILLING:
-            yield word[:-1] if len(word) > 3 and word.endswith("s") else word
+            yield _one(word)
+
+
+def _one(word: str) -> str:
+    """One of several: `berry` of berries, `potato` of potatoes."""
+    if len(word) > 4 and word.endswith("ies"):
+        return f"{word[:-3]}y"
+    if len(word) > 4 and word.endswith("oes"):
+        return word[:-2]
+    return word[:-1] if len(word) > 3 and word.endswith("s") else word
 
 
 @cache
@@ -109,8 +119,12 @@ class Lexicon:
                     grams[gram].add(uid)
         self._bearers, self._grams = dict(bearers), dict(grams)
         self._known = sorted(self._bearers)
+        self._groups = {
+            plain(str(v)): (c, str(v)) for c in GROUPS if c in panel.static for v in panel.static[c].dropna().unique()
+        }
         self._spelt: dict[str, str] = {}
         self._said: dict[str, set[str]] = {}
+        self._named: dict[str, tuple[str, str] | None] = {}
 
     @classmethod
     def of(cls, panel: Panel) -> "Lexicon":
@@ -131,6 +145,17 @@ class Lexicon:
         asked = list(_asked(words))
         return self._ordered(self._bearing(asked), words) or (self._alike(asked) if asked else [])
 
+    def near(self, words: str) -> list[str]:
+        """SKUs that bear the rarest of the words that any bears, those that it comes first in before others."""
+        borne = {word: of for word in _asked(words) if (of := self._bearing([word]))}
+        if not borne:
+            return []
+        word, found = min(borne.items(), key=lambda one: len(one[1]))
+        said = self._spelt.get(word) or word
+        return sorted(
+            (uid for uid in self.texts if uid in found), key=lambda uid: f" {self.texts[uid]} ".find(f" {said} ")
+        )
+
     def has(self, name: str) -> bool:
         """Whether it is a SKU."""
         return name in self._names
@@ -138,6 +163,29 @@ class Lexicon:
     def bears(self, run: str) -> bool:
         """Whether a run of words is a SKU, or some product bears all of it: quick, so without likeness as a whole."""
         return self._sku(run) is not None or bool(self._bearing(_asked(run)))
+
+    def group(self, words: str) -> str | None:
+        """What kind of group goes by the words, or nearly: category, department, type or brand."""
+        found = self.members(words)
+        return found and found[0]
+
+    def members(self, words: str) -> tuple[str, str] | None:
+        """The column and the value that the words name, or nearly; Chinese within the panel's own, else in English."""
+        if words not in self._named:
+            own = chinese(words)
+            within = (name for name in self._groups if own and own in name)
+            name = self._near(words) or next(within, None) or next(filter(None, map(self._near, english(words))), None)
+            if len(self._named) >= KEPT:
+                self._named.clear()
+            self._named[words] = self._groups[name] if name else None
+        return self._named[words]
+
+    def _near(self, words: str) -> str | None:
+        """The likest name of a group; of names that hold all of the words, that with the fewest others."""
+        wanted = plain(words)
+        hits = process.extract(wanted, list(self._groups), scorer=fuzz.token_set_ratio, score_cutoff=SURE, limit=None)
+        likest = max(hits, key=lambda hit: (hit[1], fuzz.ratio(wanted, hit[0])), default=None)
+        return likest and str(likest[0])
 
     def _sku(self, words: str) -> str | None:
         said = words.strip()

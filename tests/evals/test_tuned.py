@@ -128,9 +128,14 @@ def test_a_tuned_text_model_is_found_by_name(small_task: EvalTask, monkeypatch: 
     monkeypatch.setattr(
         "skucast.evals.contestants.open_engine", lambda spec: opened.append(spec) or ScriptedEngine(lambda *_: "1 1 1")
     )
-    names = Lineup(lambda: None, find=lambda name: Path("/models") / name, workers=1)  # type: ignore[arg-type, return-value]
+    names = Lineup(
+        lambda: None,  # type: ignore[arg-type, return-value]
+        find=lambda name: Path("/models") / name,
+        merged=lambda folder: folder / "merged",
+        workers=1,
+    )
     made = names.contestant("Tuned@digits", small_task)
-    assert opened == ["hf:/models/digits"]
+    assert opened == ["hf:/models/digits/merged"]
     assert not made.zero_shot  # type: ignore[attr-defined]
 
 
