@@ -304,6 +304,7 @@ def eval_(
     samples: Samples = 5,
     seed: Seed = 0,
     workers: Annotated[int | None, typer.Option(min=1, help="processes of the statistical models")] = None,
+    requests: Annotated[Path | None, typer.Option(help="with agent: other requests than ours, .jsonl")] = None,
 ) -> None:
     """Score forecasters on the windows of a task, against the same truth; or `agent`: who chooses the chat's tools.
 
@@ -311,7 +312,7 @@ def eval_(
     each time), on the demo data; times measures how long a forecast takes in the chat.
     """
     if task == ["agent"]:
-        _eval_agent("rules,base,router" if with_ == CONTESTANTS else with_, limit, out_file, engine)
+        _eval_agent("rules,base,router" if with_ == CONTESTANTS else with_, limit, out_file, engine, requests)
         return
     from .agent.progress import study_bar
     from .evals.contestants import Lineup, check_name
@@ -681,7 +682,7 @@ def _engine(spec: str, *, start: bool = True) -> "Engine | None":
         return open_engine(spec, start=start)
 
 
-def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str) -> None:
+def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requests: Path | None) -> None:
     """Ask the held-out requests of each contestant on the demo data, and write what they came to."""
     from .agent.desk import Desk
     from .agent.forecaster import Forecaster
@@ -691,7 +692,7 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str) -> N
 
     source = _source(None, True, "W", None, None)
     panel = source.panel()
-    cases = load_cases()[:limit]
+    cases = load_cases(requests)[:limit]
     path = out_file if out_file.suffix == ".json" else AGENT_RESULTS
     made, command = {}, " ".join(["skucast", *sys.argv[1:]])
     for name in [one.strip() for one in names.split(",") if one.strip()]:

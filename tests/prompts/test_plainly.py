@@ -1,0 +1,70 @@
+"""What a request says in so many words of a call's arguments."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from skucast.prompts.plainly import more_to_do, plainly, whole
+from skucast.prompts.said import Said
+from skucast.tools.requests import REQUESTS, parse_request
+
+
+@pytest.mark.parametrize(
+    ("request_", "tool", "told"),
+    [
+        ("milk for the next six weeks", "forecast", {"horizon": ["6w"]}),
+        ("milk next month or next quarter", "forecast", {}),
+        ("how did milk sell in the past 12 weeks", "sales_history", {"periods": [12]}),
+        ("what did milk sell last year", "sales_history", {"periods": [52]}),
+        ("milk against last year", "compare", {}),
+        ("milk and eggs over the last quarter", "compare", {}),
+        ("milk and eggs over the last 2 quarters", "compare", {"periods": [26]}),
+        ("10 % off milk", "what_if", {"price_change_percent": [-10]}),
+        ("milk at -10%", "what_if", {"price_change_percent": [-10]}),
+        ("raise milk by five percent", "what_if", {"price_change_percent": [5]}),
+        ("if milk gets 20 % cheaper, how much more do we sell", "what_if", {"price_change_percent": [-20]}),
+        ("half price on milk, weeks 1 to 3", "what_if", {"price_change_percent": [-50], "periods": [[1, 2, 3]]}),
+        ("a fifth cheaper", "what_if", {"price_change_percent": [-20]}),
+        ("鸡蛋打八五折", "what_if", {"price_change_percent": [-15]}),
+        ("milk and a change of 7.5 percent", "what_if", {"price_change_percent": [-7.5, 7.5]}),
+        ("5 % or 10 % off", "what_if", {}),
+        ("put milk on promotion next month", "what_if", {"promotion": [True], "horizon": ["1m"]}),
+        ("and without the promo?", "what_if", {"promotion": [False]}),
+        ("the promotion falls through", "what_if", {"promotion": [True, False]}),
+        (
+            "we have 1,200 units of milk, lead time three weeks, 97.5 % service",
+            "stock_plan",
+            {"on_hand": [1200], "lead_time": [3], "service_level": [97.5]},
+        ),
+        ("two hundred left of 1082185", "stock_plan", {"on_hand": [200]}),
+        ("milk, LT 2, SL 98%", "stock_plan", {"lead_time": [2], "service_level": [98]}),
+        ("stock for 1082185", "stock_plan", {}),
+        ("库存还有150，交货期2周", "stock_plan", {"on_hand": [150], "lead_time": [2]}),
+        ("20 % service", "stock_plan", {}),  # no level that the tool takes
+        ("backtest milk on six past windows", "backtest", {"windows": [6]}),
+        ("top 5 sellers", "top_sellers", {"limit": [5]}),
+        ("why?", "explain", {}),
+    ],
+)
+def test_what_is_said_in_so_many_words(request_: str, tool: str, told: dict[str, Any]) -> None:
+    assert plainly(tool, Said(request_)) == told
+
+
+def test_periods_are_those_of_the_data() -> None:
+    assert plainly("sales_history", Said("the last 2 weeks of milk"), "D") == {"periods": [14]}
+    assert plainly("stock_plan", Said("milk, delivered in 10 days"), "D") == {"lead_time": [10]}
+    assert plainly("what_if", Said("10 % off in week 2"), "D") == {"price_change_percent": [-10]}
+
+
+@given(st.text(max_size=120), st.sampled_from(sorted(REQUESTS)), st.sampled_from(["W", "D"]))
+def test_what_is_read_is_valid(text: str, tool: str, freq: str) -> None:
+    for name, values in plainly(tool, Said(text), freq).items():
+        needed = {field: "x" for field, told in REQUESTS[tool].model_fields.items() if told.is_required()}
+        for value in values:
+            parse_request(tool, needed | {name: value})
+
+
+def test_a_single_thing_and_several() -> None:
+    assert more_to_do(Said("check the data, then forecast milk")) and not more_to_do(Said("is the data sound?"))
+    assert whole(Said("the whole dairy aisle")) and not whole(Said("bananas next month"))
