@@ -28,6 +28,7 @@ from .witnesses import Witnesses
 WHOLE = "category:"  # unique_id of a category's sum begins so
 SERVICE = 95.0
 LEAD = 2  # periods
+FARTHEST = 26  # periods to which a plan stretches the horizon
 NOTES_SHOWN = 400  # characters of a note
 
 
@@ -170,6 +171,8 @@ def what_if(desk: Desk, request: ask.WhatIf) -> Answer:
     """How the trained trees answer to another plan, put on the forecast as a ratio: a response, no proven effect."""
     uid = desk.one(request.product)
     horizon = desk.periods(request.horizon)
+    if request.horizon is None and request.periods and max(request.periods) <= FARTHEST:
+        horizon = max(horizon, *request.periods)
     changed, said, doubt = replan(desk.panel, uid, horizon, request)
     trees = desk.trees(horizon)
     before, after = (trees.forecast(plan)[uid][:, MEDIAN] for plan in (desk.panel, changed))

@@ -110,8 +110,9 @@ def plainly(tool: str, said: Said, freq: str = "W") -> dict[str, list[Any]]:
         found["limit"] = _only(many(said))
     if tool == "what_if":
         found |= {"price_change_percent": _change(said), "promotion": _promotion(said)}
-        named = weeks(said) if freq == "W" else None
-        found["periods"] = [named] if named else []
+        named = weeks(said) or []
+        days = [7 * (week - 1) + day for week in named for day in range(1, 8)]
+        found["periods"] = [named if freq == "W" else days] if named else []
     valid = {name: [value for value in values if _valid(tool, name, value)] for name, values in found.items()}
     return {name: values for name, values in valid.items() if values}
 

@@ -22,6 +22,7 @@ SAME = "its"  # the category of what was spoken of last
 QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
 OFTEN = (10, 20, 25, 33, 50, 100)  # per cent, of a tenth, fifth, quarter, third and half the price, and of double
 WEEKS_AHEAD = 53
+MOST_PERIODS = 12  # of a plan, where the model lists them
 
 
 @dataclass(frozen=True)
@@ -173,8 +174,8 @@ def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | No
     if field == "horizon":
         return {"enum": said.horizons} if timed(said) else None
     if told.get("type") == "array":
-        numbers = [] if lengths(said) else said.whole(1, WEEKS_AHEAD)
-        return {**told, "items": {"enum": list(range(1, numbers[-1] + 1))}} if numbers else None
+        most = 0 if lengths(said) else max(said.whole(1, WEEKS_AHEAD), default=0)
+        return told | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
     values: list[float] = []
     if told.get("type") == "number":
         values = [*said.numbers, *OFTEN] if told["minimum"] < 0 else said.numbers

@@ -51,7 +51,7 @@ class WhatIf(Request):
     product: Product | None = None
     price_change_percent: Annotated[float, Field(ge=-90, le=200, description="-10 is ten per cent off")] | None = None
     promotion: Annotated[bool, Field(description="put it on promotion, or take it off")] | None = None
-    periods: Annotated[list[Annotated[int, Field(ge=1, le=366)]], Field(max_length=12)] | None = None
+    periods: Annotated[list[Annotated[int, Field(ge=1, le=366)]], Field(max_length=84)] | None = None
     horizon: Horizon | None = None
 
 

@@ -234,6 +234,7 @@ def test_every_tool_has_a_request_and_the_other_way_round() -> None:
         ("plot", {"product": "B"}, "Forecast:"),
         ("out_of_scope", {"topic": "the weather"}, "I can't help with the weather"),
         ("what_if", {"product": "D", "price_change_percent": -10, "periods": [1]}, "the price 10 % lower in week 1"),
+        ("what_if", {"product": "D", "price_change_percent": -10, "periods": [6]}, "10 % lower in week 6"),
     ],
 )
 def test_tools(desk: Desk, tool: str, arguments: dict[str, Any], says: str) -> None:

@@ -50,6 +50,7 @@ def shelf() -> Any:
         ("frzn garlic bred", ["16"]),
         ("tuna", ["14", "15"]),
         ("SKU 13", ["13"]),
+        ("crowns of broccolis", ["12"]),
         ("toothbrush", []),
         ("quantum socks", []),
     ],
@@ -63,3 +64,5 @@ def test_several_are_asked_back_and_none_is_said(shelf: Any) -> None:
         one_product(shelf, "tuna")
     with pytest.raises(InputError, match="no product is called 'quantum socks'"):
         one_product(shelf, "quantum socks")
+    with pytest.raises(InputError, match=r"'quantum tuna'. The nearest are SKU 1[45] .*which one\?"):
+        one_product(shelf, "quantum tuna")
