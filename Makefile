@@ -70,9 +70,11 @@ bench-evals: $(STAMP) ## score every tool and the prompted LLM on six tasks, an 
 	$(BIN)/skucast eval cj_1W retail2_1W --with LLM0,LLM1,LLM3,LLM5 --limit 30 --out evals/results/llm.jsonl
 	$(MAKE) leaderboard
 
-bench-finetune: $(STAMP) ## fine-tune on the past of two tasks, score that and the shipped model, controls too: three hours; needs SKUCAST_DATA
+bench-finetune: $(STAMP) ## fine-tune on the past of two tasks, score that and the shipped model, controls too: four hours; needs SKUCAST_DATA
 	$(BIN)/skucast finetune retailer --data task:koubei_1D --accept-terms --replace --set name=koubei-daily
 	$(BIN)/skucast finetune retailer --data task:cj_1W --accept-terms --replace --set name=cj-weekly --set windows=6000
+	$(BIN)/skucast finetune generative --data task:cj_1W --accept-terms --replace --set name=cj-generative --set windows=800
+	$(BIN)/skucast eval cj_1W --with Tuned@cj-generative --limit 30 --out evals/results/llm.jsonl
 	$(BIN)/skucast eval koubei_1D --with AutoETS,Slot@koubei-daily,Combined+Slot@koubei-daily --out evals/results/koubei_1D.jsonl
 	$(BIN)/skucast eval cj_1W --with Slot@default,Slot@cj-weekly,Combined+Slot@cj-weekly --out evals/results/complete_journey.jsonl
 	$(BIN)/skucast eval retail2_1W --with Slot@default,Combined+Slot@default --out evals/results/retail2_1W.jsonl
