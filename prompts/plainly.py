@@ -22,17 +22,18 @@ PART = re.compile(
     r"|\b(?:by|of) (?:a|one) (?P<by>third|fifth|tenth)\b"
 )
 CHEAPER = re.compile(
-    r"\b(?:off|discount\w*|cheaper|lower\w*|down|less|reduc\w+|cut\w*|mark(?:ed)?[ -]?downs?|drop\w*|minus|decreas\w+"
-    r"|save|saving|rebate|voucher|coupon|slash\w*|knock\w*|sale|promo\w*)\b|降|折|便宜|优惠|减|打"
+    r"\b(?:off|discount\w*|cheap\w*|tpr|lower\w*|down|less|reduc\w+|cut\w*|mark(?:ed)?[ -]?downs?|drop\w*|minus"
+    r"|decreas\w+|save|saving|rebate|voucher|coupon|slash\w*|knock\w*|sale|promo\w*)\b|降|折|便宜|优惠|减|打"
 )
 DEARER = re.compile(
     r"\b(?:rais\w+|increas\w+|up|higher|dearer|more|plus|add\w*|hik\w+|costlier|pricier|rises?|rose|lift\w*|extra"
     r"|inflat\w+|pass(?:ing|ed)? on|uplift|mark-?up)\b|涨|提价|贵|上调|加价"
 )
+HAN = re.compile(r"[\u4e00-\u9fff]")
 PROMOTION = re.compile(r"\b(?:promo\w*|on (?:special )?offer|special offer|on special)\b|促销|特价")
 NOT = re.compile(
     r"\b(?:no|not|never|none|off|out|left|leave|take|un\w+|isn't|don't|doesn't|instead|falls?|(?:stop|end|cancel|drop|remov"
-    r"|skip|kill|pull|scrap|withdraw)\w*)\b|不|没|取消|停"
+    r"|skip|kill|pull|scrap|withdraw|bin|ax|shelv)\w*)\b|不|没|取消|停"
 )
 WITHOUT = re.compile(
     r"\b(?:without|w/o|no|no longer|not|leave (?:out|off)|(?:cancel|drop|skip|stop|end|scrap)\w*) (?:\w+ ){0,2}?"
@@ -54,7 +55,7 @@ STOCK = re.compile(
     rf"(?:(?<![a-z])(?P<having>{_HAVING}) ?(?:about |roughly |around |just |still |only |exactly )*)?"
     r"(?<![A-Za-z0-9_.,#-])(?P<count>\d{1,3}(?:,\d{3})+|\d{1,7})"
     rf"(?P<units> ?(?:units?|pieces?|pcs|cases?|boxes|packs?)(?![a-z]))?(?P<there>{_THERE}\b)?"
-    r"(?![\w%]|\.\d| ?%| ?per ?cent|[ -](?:days?|weeks?|wks?|months?)\b)"
+    r"(?![A-Za-z0-9_%天周月]|\.\d| ?%| ?per ?cent|[ -](?:days?|weeks?|wks?|months?)\b)"
 )
 FEW = r"\d{1,2}|t(?:wo|hree|en|welve|wenty)|f(?:our|ive|ifteen|ifty)|s(?:ix|even)|eight|nine|eleven|thirty|forty"
 LEADING = "top|best|worst|biggest|largest|strongest|weakest|fastest|slowest|hottest|highest|lowest|first"
@@ -201,7 +202,9 @@ def _around(text: str) -> list[str]:
     if match is None:
         return [text]
     behind, before = text[match.end() :].split(), text[: match.start()].split()
-    return [match[0] + " " + " ".join(behind[:2]), " ".join(before[-2:]), " ".join(before[-6:]), text]
+    signs = HAN.findall(text[: match.start()])  # Chinese says it before
+    near = [match[0] + " " + " ".join(behind[:2]), " ".join(before[-2:]), " ".join(before[-6:]), text]
+    return ["".join(signs[-4:]), *near] if signs else near
 
 
 def _promotion(said: Said) -> list[bool]:

@@ -26,6 +26,8 @@ from skucast.tools.requests import REQUESTS, parse_request
         ("if milk gets 20 % cheaper, how much more do we sell", "what_if", {"price_change_percent": [-20]}),
         ("half price on milk, weeks 1 to 3", "what_if", {"price_change_percent": [-50], "periods": [[1, 2, 3]]}),
         ("a fifth cheaper", "what_if", {"price_change_percent": [-20]}),
+        ("便宜10%，销量能涨多少？", "what_if", {"price_change_percent": [-10]}),
+        ("如果涨价20%会少卖多少", "what_if", {"price_change_percent": [20]}),
         ("鸡蛋打八五折", "what_if", {"price_change_percent": [-15]}),
         ("milk and a change of 7.5 percent", "what_if", {"price_change_percent": [-7.5, 7.5]}),
         ("5 % or 10 % off", "what_if", {}),
