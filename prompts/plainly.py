@@ -77,8 +77,11 @@ MANY = re.compile(
     rf"|(?<![\d十一二两三四五六七八九])(?P<pieces>{NUMERAL})(?:个|款|种|件)(?:最|商品|产品|单品|相似|类似|替代)",
     re.IGNORECASE,
 )
+_DO = "tell|give|show|forecast|predict|plot|chart|draw|explain|say|list|find|check|compare|see|why|what|how|when|which"
 MORE_TO_DO = re.compile(
-    r"\b(?:and|then|after|afterwards|once|before|first|also|next|plus|later|finally)\b|;|然后|再|接着|并|之后|先|同时|和"
+    r"\b(?:then|afterwards?|once|finally|later|first|when (?:that|it|you)\S* (?:is )?(?:done|through|finished))\b"
+    r"|\bafter (?:that|this|it)\b|\bif (?:so|it|that|they)\b|;|然后|再|接着|并|之后|先|同时"
+    rf"|(?:\band|,) (?:also |please |after\w* )*(?:{_DO})\b"
 )
 TIME = re.compile(
     r"\d|\b(?:days?|weeks?|months?|quarters?|years?|fortnights?|wks?|mths?|half|weaks?|week\w*|month\w*)\b|[天周月季年]|星期|礼拜"
@@ -121,8 +124,8 @@ def plainly(tool: str, said: Said, freq: str = "W") -> dict[str, list[Any]]:
 def _valid(tool: str, name: str, value: Any) -> bool:
     try:
         REQUESTS[tool].model_validate({name: value})
-    except ValidationError:
-        return False
+    except ValidationError as error:
+        return all(told["loc"][0] != name for told in error.errors())  # others may be missing yet
     return True
 
 

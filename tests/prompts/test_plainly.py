@@ -46,6 +46,7 @@ from skucast.tools.requests import REQUESTS, parse_request
         ("20 % service", "stock_plan", {}),  # no level that the tool takes
         ("backtest milk on six past windows", "backtest", {"windows": [6]}),
         ("top 5 sellers", "top_sellers", {"limit": [5]}),
+        ("find cheese, 5 products", "find_products", {"limit": [5]}),
         ("why?", "explain", {}),
     ],
 )
@@ -69,5 +70,12 @@ def test_what_is_read_is_valid(text: str, tool: str, freq: str) -> None:
 
 
 def test_a_single_thing_and_several() -> None:
-    assert more_to_do(Said("check the data, then forecast milk")) and not more_to_do(Said("is the data sound?"))
+    for request in (
+        "check the data, then forecast milk",
+        "is it sound? if so, plot milk",
+        "holidays and why milk falls",
+    ):
+        assert more_to_do(Said(request))
+    for request in ("is the data sound?", "holidays and events in the next 3 months", "检查一下数据"):
+        assert not more_to_do(Said(request))
     assert whole(Said("the whole dairy aisle")) and not whole(Said("bananas next month"))
