@@ -6,6 +6,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ..tools.lexicon import HAN
 from ..tools.requests import REQUESTS
 from .lengths import COUNT, lengths, number, weeks
 from .said import Said
@@ -29,7 +30,6 @@ DEARER = re.compile(
     r"\b(?:rais\w+|increas\w+|up|higher|dearer|more|plus|add\w*|hik\w+|costlier|pricier|rises?|rose|lift\w*|extra"
     r"|inflat\w+|pass(?:ing|ed)? on|uplift|mark-?up)\b|涨|提价|贵|上调|加价"
 )
-HAN = re.compile(r"[\u4e00-\u9fff]")
 PROMOTION = re.compile(r"\b(?:promo\w*|on (?:special )?offer|special offer|on special)\b|促销|特价")
 NOT = re.compile(
     r"\b(?:no|not|never|none|off|out|left|leave|take|un\w+|isn't|don't|doesn't|instead|falls?|(?:stop|end|cancel|drop|remov"
@@ -116,7 +116,7 @@ def plainly(tool: str, said: Said, freq: str = "W") -> dict[str, list[Any]]:
         found |= {"price_change_percent": _change(said), "promotion": _promotion(said)}
         named = weeks(said) or []
         days = [7 * (week - 1) + day for week in named for day in range(1, 8)]
-        found["periods"] = [named if freq == "W" else days] if named else []
+        found["periods"] = [{"W": named, "D": days}[freq]] if named and freq in ("W", "D") else []
     valid = {name: [value for value in values if _valid(tool, name, value)] for name, values in found.items()}
     return {name: values for name, values in valid.items() if values}
 
@@ -205,9 +205,9 @@ def _around(text: str) -> list[str]:
     if match is None:
         return [text]
     behind, before = text[match.end() :].split(), text[: match.start()].split()
-    signs = HAN.findall(text[: match.start()])  # Chinese says it before
+    signs = "".join(HAN.findall(text[: match.start()]))  # Chinese says it before
     near = [match[0] + " " + " ".join(behind[:2]), " ".join(before[-2:]), " ".join(before[-6:]), text]
-    return ["".join(signs[-4:]), *near] if signs else near
+    return [signs[-4:], *near] if signs else near
 
 
 def _promotion(said: Said) -> list[bool]:

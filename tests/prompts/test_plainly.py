@@ -59,6 +59,7 @@ def test_periods_are_those_of_the_data() -> None:
     assert plainly("stock_plan", Said("milk, delivered in 10 days"), "D") == {"lead_time": [10]}
     told = {"price_change_percent": [-10], "periods": [[8, 9, 10, 11, 12, 13, 14]]}
     assert plainly("what_if", Said("10 % off in week 2"), "D") == told
+    assert "periods" not in plainly("what_if", Said("10 % off in week 2"), "MS")  # a month has no such weeks
 
 
 @given(st.text(max_size=120), st.sampled_from(sorted(REQUESTS)), st.sampled_from(["W", "D"]))
