@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 WITNESSES = 64  # series that are read before a batch begins
 
+DEFAULT_ENGINE = "hf:"  # the default LLM, in this process
 CONTESTANTS = "SeasonalNaive,Statistical,AdjustedTheta,GBM,Combined"  # of skucast eval
 AGENT_RESULTS = Path("runs/agent_eval.json")
 
@@ -114,7 +115,7 @@ def forecast(
     ] = None,
     base: BaseKind = "ensemble",
     country: Country = None,
-    engine: EngineSpec = "hf:",
+    engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
     explain: Explain = None,
     samples: Samples = 5,
@@ -217,7 +218,7 @@ def chat(
     demo: Demo = False,
     base: BaseKind = "ensemble",
     country: Country = None,
-    engine: EngineSpec = "hf:",
+    engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
     router: Annotated[
         str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
@@ -243,14 +244,14 @@ def chat(
     from .agent.forecaster import Forecaster
     from .agent.talk import talk
     from .agent.witnesses import Witnesses
-    from .prompts.language import check_language
+    from .prompts.language import ENGLISH, check_language
 
     check_language(lang)
     source = _source(data, demo, freq, schema, sql)
     panel = source.panel()
     at_home = country or ("US" if demo else None)
     maker = Forecaster(
-        _engine(engine),
+        _engine(_writing(engine, model)),
         samples=samples,
         shots=shots,
         explanations="template",
@@ -268,7 +269,9 @@ def chat(
         source_digest=source.digest,
         country=at_home or "US",
     )
-    talk(Session(desk, _caller(router, engine, panel.unique_ids), session, lang=lang), out, err, json=json)
+    writer: Callable[[], Engine | None] | None = (lambda: maker.engine) if maker.engine and lang == ENGLISH else None
+    caller = _caller(router, engine, panel.unique_ids, writer)
+    talk(Session(desk, caller, session, lang=lang), out, err, json=json)
 
 
 @app.command()
@@ -300,7 +303,7 @@ def eval_(
     ),
     horizon: Annotated[str | None, typer.Option("--horizon", "-h", help="for a panel file of yours")] = None,
     windows: Annotated[int | None, typer.Option(min=1, help="for a panel file of yours; default 3")] = None,
-    engine: EngineSpec = "hf:",
+    engine: EngineSpec = DEFAULT_ENGINE,
     samples: Samples = 5,
     seed: Seed = 0,
     workers: Annotated[int | None, typer.Option(min=1, help="processes of the statistical models")] = None,
@@ -644,7 +647,7 @@ class _Asked:
         from .agent.witnesses import Witnesses
 
         return Forecaster(
-            _engine(self.engine, start=not self.elsewhere),
+            _engine(_writing(self.engine, self.model), start=not self.elsewhere),
             samples=self.samples,
             shots=self.shots,
             explanations=self.explain or (words if self.lang == "en" else "template"),
@@ -682,19 +685,40 @@ def _engine(spec: str, *, start: bool = True) -> "Engine | None":
         return open_engine(spec, start=start)
 
 
+def _writing(engine: str, model: str) -> str:
+    """The LLM of a forecast: where a fine-tuned model forecasts, the default one only writes, and is fine-tuned too."""
+    if engine != DEFAULT_ENGINE or model == "none":
+        return engine
+    from .finetune.registry import find, merged_folder
+
+    return f"hf:{merged_folder(find('writer'))}"
+
+
 def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requests: Path | None) -> None:
     """Ask the held-out requests of each contestant on the demo data, and write what they came to."""
+    from functools import cache
+
     from .agent.desk import Desk
     from .agent.forecaster import Forecaster
     from .agent.progress import count_bar
     from .agent.witnesses import Witnesses
-    from .evals.agent_eval import answer_times, load_cases, outcome, run_cases, scripted, table, write_results
+    from .evals.agent_eval import (
+        answer_times,
+        explanations,
+        load_cases,
+        outcome,
+        run_cases,
+        scripted,
+        table,
+        write_results,
+    )
 
     source = _source(None, True, "W", None, None)
     panel = source.panel()
     cases = load_cases(requests)[:limit]
     path = out_file if out_file.suffix == ".json" else AGENT_RESULTS
     made, command = {}, " ".join(["skucast", *sys.argv[1:]])
+    writer = cache(lambda: _engine(_writing(engine, "default")))
     for name in [one.strip() for one in names.split(",") if one.strip()]:
         if name == "times":
             maker = Forecaster(
@@ -704,7 +728,18 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requ
             write_results(path, name, command, times)
             out.print_json(data=times)
             continue
-        model = None if name == "scripted" else _caller("engine" if name == "base" else name, engine, panel.unique_ids)
+        if name == "explanations":
+            maker = Forecaster(
+                None, explanations="template", slots=_slots("default", engine), witnesses=Witnesses(panel)
+            )
+            reports = maker.forecast(panel, panel.unique_ids[::5][: limit or 96], 4)
+            writers = {"fine-tuned": writer(), "not fine-tuned": _engine(engine)}
+            shares = {who: explanations(one, reports) for who, one in writers.items() if one}
+            write_results(path, name, command, shares)
+            out.print_json(data=shares)
+            continue
+        who = "engine" if name == "base" else name
+        model = None if name == "scripted" else _caller(who, engine, panel.unique_ids, writer)
         desk = Desk(panel, Forecaster(None), notes=_notes(None, True), health=source.health(), source=source.name)
         with count_bar(err, name, len(cases)) as tell:
             made[name] = run_cases(cases, desk, scripted if model is None else _always(model), tell)
@@ -718,8 +753,13 @@ def _always(model: "BaseChatModel") -> "Callable[[object], BaseChatModel]":
     return lambda _: model
 
 
-def _caller(router: str, engine: str, known: "Sequence[str]" = ()) -> "BaseChatModel":
-    """The model that chooses the chat's tools: rules without an LLM, a server's own model, or a fine-tuned router."""
+def _caller(
+    router: str, engine: str, known: "Sequence[str]" = (), writer: "Callable[[], Engine | None] | None" = None
+) -> "BaseChatModel":
+    """The model that chooses the chat's tools: rules without an LLM, a server's own model, or a fine-tuned router.
+
+    Beside a router `writer` says why a forecast is so; without one the tools' own sentences do.
+    """
     from .agent.chat_model import RoutingModel, RulesModel
 
     if engine == "none" or router == "rules":
@@ -733,7 +773,7 @@ def _caller(router: str, engine: str, known: "Sequence[str]" = ()) -> "BaseChatM
         return RoutingModel(engine=_engine(engine))
     from .finetune.registry import merged_folder
 
-    return RoutingModel(engine=_engine(f"hf:{merged_folder(_find_model(router))}"))
+    return RoutingModel(engine=_engine(f"hf:{merged_folder(_find_model(router))}"), writer=writer)
 
 
 def _notes(path: Path | None, demo: bool) -> "Callable[[], NoteIndex] | None":

@@ -13,9 +13,13 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 
 from ..prompts.routing import ANSWER, Call, Spoken, call_schema, read_call, routing_chat
 from ..prompts.spelling import spelt
-from .engines.base import Constraint, Engine, Message
+from ..tools.answer import Answer
+from .engines.base import Completion, Constraint, Engine, Message
+from .evidence import as_evidence
+from .explain import UNNAMED, repaired, write
 
 MOST_TOKENS = 96
+WRITTEN = {"explain"}  # tools whose findings the writer retells
 FAILED = "error: no such product, or several of that name"
 NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
@@ -52,7 +56,7 @@ class Caller(BaseChatModel):
         request, done = _so_far(messages)
         call, usage = self._next(request, done)
         if call.tool == ANSWER or any(call == before for before, _ in done):  # the same again finds the same
-            said = AIMessage(content="", usage_metadata=usage)
+            said = self._answer(request, messages[-1], usage)
         else:
             told = {"name": call.tool, "args": call.arguments, "id": uuid.uuid4().hex[:12], "type": "tool_call"}
             said = AIMessage(content="", tool_calls=[told], usage_metadata=usage)
@@ -61,6 +65,10 @@ class Caller(BaseChatModel):
     @abstractmethod
     def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
         """The next call, or `answer`, and the tokens it took, as LangChain counts them, where there were any."""
+
+    def _answer(self, request: str, last: BaseMessage, usage: Any) -> AIMessage:
+        """The end: the words are left to the tools."""
+        return AIMessage(content="", usage_metadata=usage)
 
 
 def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, str]]]:
@@ -76,14 +84,23 @@ def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, str]
     return str(messages[start].content), done
 
 
+def _sum(usage: Any, made: Completion) -> dict[str, int]:
+    """Tokens as LangChain counts them, of what was made before and now."""
+    now = {"input_tokens": made.prompt_tokens, "output_tokens": made.completion_tokens}
+    now["total_tokens"] = sum(now.values())
+    return {name: count + (usage or {}).get(name, 0) for name, count in now.items()}
+
+
 class RoutingModel(Caller):
     """The fine-tuned small LLM; the grammar lets through no call that is not valid.
 
     Attributes:
         engine: with the router's weights.
+        writer: gives the engine with the writer's, which retells why a forecast is so; None leaves it to the tools.
     """
 
     engine: Any
+    writer: Callable[[], Any] | None = None
 
     def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
         engine: Engine = self.engine
@@ -96,14 +113,23 @@ class RoutingModel(Caller):
             max_tokens=MOST_TOKENS,
             constraint=Constraint("json_schema", self._schema(request, meant, done)),
         )[0]
-        read, written = made.prompt_tokens, made.completion_tokens
-        usage = {"input_tokens": read, "output_tokens": written, "total_tokens": read + written}
+        usage = _sum(None, made)
         try:
             return read_call(made.texts[0]), usage
         except ValueError:  # cut off at the most tokens
             return Call("out_of_scope", {"topic": "a request I could not read"}) if not done else Call(
                 ANSWER, {}
             ), usage
+
+    def _answer(self, request: str, last: BaseMessage, usage: Any) -> AIMessage:
+        """The tool's words, or of a reason the writer's, of which no product's name is shown to it."""
+        found = last.artifact if isinstance(last, ToolMessage) and last.name in WRITTEN else None
+        if self.writer is None or not isinstance(found, Answer):
+            return super()._answer(request, last, usage)
+        evidence = as_evidence([(str(last.name), found)])
+        made = write(self.writer(), [UNNAMED], [evidence], asked=spelt(request, self._known))[0]
+        text = repaired(made.texts[0], evidence) or made.texts[0]  # what fails is told with the reason
+        return AIMessage(content=text, usage_metadata=_sum(usage, made))
 
     def _known(self, word: str) -> bool:
         """A word of the catalogue, or common enough to be one token of the LLM."""

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ..tools.answer import Answer
 from ..tools.drivers import Driver as ComputedDriver
 from ..tools.drivers import figure
 from ..tools.panel import PERIOD_NAME
@@ -67,3 +68,13 @@ def gather(
         facts["validation_periods"] = len(steps)
         evidence.append(Evidence(id=f"E{len(evidence) + 1}", tool="validation", text=text, facts=facts))
     return evidence, named
+
+
+def as_evidence(answers: Sequence[tuple[str, Answer]]) -> list[Evidence]:
+    """What tools found as evidence: each sentence with an id to point at."""
+    made: list[Evidence] = []
+    for tool, answer in answers:
+        figures = answer.figures or ((tool, {}),) * len(answer.sentences)
+        for text, (who, facts) in zip(answer.sentences, figures, strict=True):
+            made.append(Evidence(id=f"E{len(made) + 1}", tool=who, text=text, facts=dict(facts)))
+    return made

@@ -5,17 +5,19 @@ from collections.abc import Callable, Sequence
 
 from ..prompts.chats import explain_chat
 from ..prompts.render import render
+from ..prompts.retelling import retelling_grammar
 from .engines.base import Completion, Constraint, Engine, Message
-from .grounding import NUMBER, ground
+from .grounding import ground
 from .report import Evidence, Explanation
 
-MAX_TOKENS = 120
+MAX_TOKENS = 240
+UNNAMED = "this product"  # where its name, which is text from outside, is not to reach the LLM
 FACTS_SHOWN = 5  # a small model loses the thread beyond this
 
 
 def told(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What the template tells of the evidence: the first of it, and what the LLM earned."""
-    return [*evidence[:FACTS_SHOWN], *(item for item in evidence[FACTS_SHOWN:] if item.tool == "validation")]
+    """What is told of the evidence: the first of it, and the last, which is what the LLM earned where there is one."""
+    return [*evidence[:FACTS_SHOWN], *evidence[FACTS_SHOWN:][-1:]]
 
 
 def templated(evidence: Sequence[Evidence], rejected: str | None = None) -> Explanation:
@@ -44,46 +46,63 @@ def explain(
     Raises:
         EngineError: the engine could not answer.
     """
+    answers = write(engine, products, evidence, progress=progress)
+    return [judge(answer.texts[0], items) for answer, items in zip(answers, evidence, strict=True)], answers
+
+
+def write(
+    engine: Engine,
+    products: Sequence[str],
+    evidence: Sequence[Sequence[Evidence]],
+    asked: str = "",
+    progress: Callable[[int], None] | None = None,
+) -> list[Completion]:
+    """What the LLM writes of each series' evidence, not yet checked.
+
+    An engine that knows grammars is held to the retellings of `prompts/retelling.py`: which facts it tells, which of
+    them together and in which words is the LLM's choice. A server that knows none writes as it likes.
+
+    Args:
+        engine: the model.
+        products: what each series is called in words.
+        evidence: what each text may use, the forecast first.
+        asked: the person's question, where there is one.
+        progress: told how many are done.
+
+    Raises:
+        EngineError: the engine could not answer.
+    """
     prompts, constraints = [], []
     for product, items in zip(products, evidence, strict=True):
-        facts = [item.text for item in items[:FACTS_SHOWN]]
-        turns = explain_chat([product, *facts])
+        facts = told(items)
+        turns = explain_chat(product, [fact.text for fact in facts], asked)
         prompts.append(tuple(Message(role, content) for role, content in turns))
-        constraints.append(number_grammar(" ".join(facts)))
-    answers = engine.generate(
-        prompts, max_tokens=MAX_TOKENS, temperature=0.0, constraint=constraints, progress=progress
-    )
-    explanations = [judge(answer.texts[0], items) for answer, items in zip(answers, evidence, strict=True)]
-    return explanations, answers
+        constraints.append(Constraint("ebnf", retelling_grammar(facts)))
+    return engine.generate(prompts, max_tokens=MAX_TOKENS, temperature=0.0, constraint=constraints, progress=progress)
 
 
 def judge(answer: str, evidence: Sequence[Evidence]) -> Explanation:
-    """The LLM's text where every number is grounded and the forecast is stated; else the template, with the reason."""
-    text = _whole_sentences(answer)
-    if not text:
-        return templated(evidence, "the LLM wrote no whole sentence")
-    claims, loose = ground(text, evidence)
+    """The LLM's text, repaired once, where it states the forecast and every number is grounded; else the template.
+
+    The repair leaves out the sentences that the evidence does not bear out.
+    """
+    text = repaired(answer, evidence)
+    claims, loose = ground(text or " ".join(sentences(answer)), evidence)
     if loose:
         return templated(evidence, f"without evidence in the LLM's text: {', '.join(loose)}")
+    if not text:
+        return templated(evidence, "the LLM wrote no whole sentence")
     if evidence[0].id not in {claim.evidence for claim in claims}:
         return templated(evidence, "the LLM's text does not state the forecast")
     return Explanation(text=text, author="llm", claims=claims)
 
 
-def _whole_sentences(answer: str) -> str:
-    """The answer without an unfinished last sentence and without sentences said twice."""
-    sentences = re.findall(r"[^.!?\s](?:[^.!?]|[.](?=\d))*[.!?]", " ".join(answer.split()))
-    return " ".join(dict.fromkeys(sentence.strip() for sentence in sentences))
+def repaired(answer: str, evidence: Sequence[Evidence]) -> str:
+    """The whole sentences of an answer that the evidence bears out, each once."""
+    return " ".join(sentence for sentence in sentences(answer) if not ground(sentence, evidence)[1])
 
 
-def number_grammar(facts: str) -> Constraint:
-    """A grammar in which any text may stand, but no digits except the numbers of `facts`, each whole.
-
-    Checking still follows: the grammar makes an ungrounded number rare, the check makes it impossible.
-    """
-    numbers = sorted({match[0].rstrip(",") for match in NUMBER.finditer(facts)}, key=lambda n: (-len(n), n))
-    choice = " | ".join(f'"{number}"' for number in numbers) or '"0"'
-    return Constraint(
-        "ebnf",
-        f"root ::= words (number words)*\nnumber ::= {choice}\nwords ::= [^0-9.,\\n] [^0-9\\n]* | [.,] [^0-9\\n]+\n",
-    )
+def sentences(answer: str) -> list[str]:
+    """The answer's sentences, each once, without an unfinished last one."""
+    found = re.findall(r"[^.!?\s](?:[^.!?]|[.](?=\d))*[.!?]", " ".join(answer.split()))
+    return list(dict.fromkeys(sentence.strip() for sentence in found))

@@ -260,7 +260,8 @@ class Forecaster:
         sums = paths.sum(axis=1)
         total = Total(mean=_round(float(sums.mean())), quantiles=_quantiles(np.quantile(sums, LEVELS)))
         ahead = list(chosen.steps_of(uid, horizon))
-        evidence, named = gather(total, ahead, chosen.freq, drivers(chosen, uid, quantiles), llm)
+        reasons = drivers(chosen, uid, horizon, total.quantiles[level_name(0.5)])
+        evidence, named = gather(total, ahead, chosen.freq, reasons, llm)
         return ForecastReport(
             skucast_version=__version__,
             request=Request(unique_id=uid, horizon=horizon, source="", source_digest=""),

@@ -6,7 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from langchain.agents import create_agent
-from langchain.agents.middleware import ModelCallLimitMiddleware, ToolCallLimitMiddleware
+from langchain.agents.middleware import (
+    ModelCallLimitMiddleware,
+    ModelRequest,
+    ModelResponse,
+    ToolCallLimitMiddleware,
+    wrap_model_call,
+)
 from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import (
     AIMessage,
@@ -24,9 +30,11 @@ from ..tools.answer import Answer, label
 from ..tools.errors import InputError
 from ..tools.lexicon import Lexicon
 from ..tools.requests import REQUESTS, not_valid
+from ..tools.screen import OPEN
 from . import telemetry
 from .chat_model import Caller
-from .desk import TOOLS, Desk, as_evidence
+from .desk import TOOLS, Desk
+from .evidence import as_evidence
 from .grounding import ground
 from .report import Claim, Evidence
 from .sentences import Checked
@@ -100,8 +108,10 @@ class Agent:
         limits: list[Any] = [
             ModelCallLimitMiddleware(run_limit=MOST_CALLS + 1, exit_behavior="end"),
             ToolCallLimitMiddleware(run_limit=MOST_CALLS, exit_behavior="continue"),
+            documents_last,
         ]
-        self._graph = create_agent(self.model, tools_of(self.desk), middleware=limits)
+        reads = not isinstance(self.model, Caller)
+        self._graph = create_agent(self.model, tools_of(self.desk, reads), middleware=limits)
 
     def ask(
         self,
@@ -248,9 +258,25 @@ def _tokens(message: AIMessage) -> int:
     return message.usage_metadata["total_tokens"] if message.usage_metadata else 0
 
 
-def tools_of(desk: Desk) -> list[BaseTool]:
-    """The desk's tools for LangChain; bad input goes back to the model, any other error ends the run."""
-    return [_tool(desk, name) for name in TOOLS]
+@wrap_model_call
+def documents_last(request: ModelRequest, handler: Callable[[ModelRequest], ModelResponse]) -> ModelResponse:
+    """A model that has read documents for a request can call no more tools: nothing they say can start one."""
+    start = max((at for at, one in enumerate(request.messages) if isinstance(one, HumanMessage)), default=0)
+    if not any(isinstance(one, ToolMessage) and OPEN in str(one.content) for one in request.messages[start:]):
+        return handler(request)
+    made = handler(request.override(tools=[]))
+    words = [AIMessage(one.content) if isinstance(one, AIMessage) and one.tool_calls else one for one in made.result]
+    return ModelResponse(result=words, structured_response=made.structured_response)
+
+
+def tools_of(desk: Desk, reads: bool = False) -> list[BaseTool]:
+    """The desk's tools for LangChain; bad input goes back to the model, any other error ends the run.
+
+    Args:
+        desk: whose.
+        reads: the model is also handed the documents that were found.
+    """
+    return [_tool(desk, name, reads) for name in TOOLS]
 
 
 def _bare(desk: Desk, answer: Answer) -> str:
@@ -261,13 +287,14 @@ def _bare(desk: Desk, answer: Answer) -> str:
     return text
 
 
-def _tool(desk: Desk, name: str) -> BaseTool:
+def _tool(desk: Desk, name: str, reads: bool) -> BaseTool:
     def run(**arguments: Any) -> tuple[str, Answer]:
         try:
             answer = desk.do(name, {key: value for key, value in arguments.items() if value is not None})
         except InputError as error:
             raise ToolException(f"error: {error}") from None
-        return _bare(desk, answer), answer
+        told = [_bare(desk, answer), answer.documents if reads else ""]
+        return "\n".join(filter(None, told)), answer
 
     return StructuredTool.from_function(
         run,

@@ -17,8 +17,12 @@ from rich.table import Table
 
 from ..agent.chat_model import Caller
 from ..agent.desk import Desk
+from ..agent.engines.base import Engine
+from ..agent.explain import UNNAMED, judge, sentences, told, write
 from ..agent.grounding import ground
 from ..agent.loop import Agent, Reply
+from ..agent.report import ForecastReport
+from ..prompts.retelling import answering, parts_told
 from ..prompts.routing import ANSWER, SAME, Call
 from ..tools.browse import in_category
 from ..tools.errors import InputError
@@ -249,6 +253,50 @@ def answer_times(desk: Desk, model: BaseChatModel, count: int = 10) -> dict[str,
         "seconds": round(float(np.median(wholes)), 2),
         "seconds_of_the_first": round(wholes[0], 2),
         "longest": round(max(wholes), 2),
+    }
+
+
+class Why(BaseModel):
+    """A question about a forecast, and what it is after, as in `prompts.retelling.FOCUS`; "" is nothing special."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    asked: str
+    focus: str
+
+
+def explanations(engine: Engine, reports: Sequence[ForecastReport]) -> dict[str, Any]:
+    """What an LLM answers to questions about forecasts, a question a report, by somebody who saw no training pattern.
+
+    `right_facts` is the share of answers that tell just the forecast and what the question is after. Every number and
+    direction is checked: `as_written` passed whole, `repaired` without the sentences that failed, for the rest the
+    template stands.
+    """
+    lines = resources.files(__package__).joinpath("agent/why.jsonl").read_text(encoding="utf-8").splitlines()
+    questions = [Why.model_validate_json(line) for line in lines]
+    began = time.monotonic()
+    ended = {"as_written": 0, "repaired": 0, "templated": 0}
+    right: dict[str, list[bool]] = defaultdict(list)
+    reasons = []
+    for number, report in enumerate(reports):
+        why = questions[number % len(questions)]
+        text = write(engine, [UNNAMED], [report.evidence], asked=why.asked)[0].texts[0]
+        shown, facts = judge(text, report.evidence), told(report.evidence)
+        if shown.author == "template":
+            ended["templated"] += 1
+            reasons.append(shown.rejected)
+        else:
+            ended["as_written" if shown.text == " ".join(sentences(text)) else "repaired"] += 1
+        wanted = [item.id for item in answering(facts, why.focus)]
+        right[why.focus or "nothing in particular"].append([facts[n].id for n in parts_told(text, facts)] == wanted)
+    every = [one for some in right.values() for one in some]
+    return {
+        "explanations": len(reports),
+        "right_facts": round(float(np.mean(every)), 3),
+        "right_facts_by_focus": {focus: round(float(np.mean(some)), 3) for focus, some in sorted(right.items())},
+        **ended,
+        "seconds_each": round((time.monotonic() - began) / len(reports), 2),
+        "why_templated": reasons,
     }
 
 

@@ -133,14 +133,6 @@ def bench_batch() -> Result:
     }
 
 
-def bench_explanations() -> Result:
-    """How often the LLM's own explanation passes the check, over 50 products."""
-    panel = load_complete_journey("W").before("2017-12-03")
-    reports = Forecaster(open_engine("hf:")).forecast(panel, panel.unique_ids[::10], HORIZON)
-    own = sum(report.explanation.author == "llm" for report in reports)
-    return {"series": len(reports), "written_by_llm": own, "templated_after_check": len(reports) - own}
-
-
 def bench_accuracy() -> Result:
     """Naive, base ensemble, LLM alone and combined on the same series and last four weeks."""
     whole = load_complete_journey("W")
@@ -210,7 +202,6 @@ def _array(steps: list[Quantiles]) -> Array:
 BENCHES: dict[str, Callable[[], Result]] = {
     "one": bench_one,
     "accuracy": bench_accuracy,
-    "explanations": bench_explanations,
     "slots": bench_slots,
     "panel": bench_panel,
     "big_read": bench_big_read,
@@ -258,13 +249,6 @@ def markdown(results: Result) -> str:
             if "peak_mb" in part:
                 more = ", ".join(f"{k} {v}" for k, v in part.items() if k not in ("seconds", "peak_mb", "command"))
                 lines.append(f"| {label} | {part['seconds']} | {part['peak_mb']} | {more} |")
-    if "explanations" in results:
-        e = results["explanations"]
-        lines += [
-            "",
-            f"Explanations: of {e['series']}, {e['written_by_llm']} were the LLM's own and passed the check; "
-            f"{e['templated_after_check']} were templated.",
-        ]
     if "accuracy" in results:
         a = results["accuracy"]
         columns = list(a["rows"][0])

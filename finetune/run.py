@@ -19,6 +19,7 @@ from .recipe import Recipe
 from .registry import add, find
 from .routing_examples import DIALOGUES, routing_examples
 from .train import Told, Trained, train
+from .writing_examples import RETELLINGS, writing_examples
 
 EXAMPLES = "examples.arrow"
 ASKED = "asked.json"  # what the examples were made for
@@ -61,8 +62,8 @@ def finetune(
         examples = load_examples(path)
     else:
         tokenizer = AutoTokenizer.from_pretrained(str(base))
-        if recipe.data == [DIALOGUES]:
-            examples = routing_examples(recipe, tokenizer)
+        if recipe.data in ([DIALOGUES], [RETELLINGS]):
+            examples = (routing_examples if recipe.data == [DIALOGUES] else writing_examples)(recipe, tokenizer)
         else:
             examples = make_examples(sources, recipe, tokenizer, accept_terms=accept_terms, progress=making)
         out.mkdir(parents=True, exist_ok=True)

@@ -10,6 +10,7 @@ from ..tools.read import open_source
 from .examples import Source
 from .routing_examples import DIALOGUES
 from .synthetic import synthetic_panel
+from .writing_examples import RETELLINGS
 
 KINDS = "FILE, demo:W, demo:D, synthetic:W[:SERIES[:PERIODS[:SEED]]], synthetic:D[:…], task:NAME"
 DEMO_TERMS = "84.51° data, for education and research"
@@ -31,7 +32,7 @@ def open_sources(
     Raises:
         InputError: a spec names nothing, or its data cannot be used.
     """
-    return [_open(spec, schema, sql, task) for spec in specs if spec != DIALOGUES]
+    return [_open(spec, schema, sql, task) for spec in specs if spec not in (DIALOGUES, RETELLINGS)]
 
 
 def _open(spec: str, schema: Path | None, sql: str | None, task: TaskPast | None) -> Source:

@@ -121,11 +121,15 @@ def forecast_chat(context: str, shots: Sequence[Shot]) -> list[Turn]:
     return [*turns, ("user", context)]
 
 
-def explain_chat(facts: Sequence[str]) -> list[Turn]:
-    """The chat that asks for an explanation of these facts, with one worked example."""
+def explain_chat(product: str, facts: Sequence[str], asked: str = "") -> list[Turn]:
+    """The chat that asks for an explanation of these facts.
+
+    Args:
+        product: what it is called.
+        facts: sentences, the forecast first.
+        asked: the person's question, where there is one.
+    """
     return [
         ("system", render("explain_system")),
-        ("user", render("explain_example_facts")),
-        ("assistant", render("explain_example_answer")),
-        ("user", render("explain", facts=list(facts))),
+        ("user", render("explain", product=product, facts=list(facts), asked=" ".join(asked.split()))),
     ]

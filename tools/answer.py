@@ -1,5 +1,6 @@
 """What a tool answers: sentences whose every number it computed, and a table where people would rather look."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -33,12 +34,16 @@ class Answer:
         sheet: the same and more, as a table.
         line: units a period, for a sparkline.
         products: SKUs that it is about, the first the one to be meant by "it".
+        figures: who computed each sentence, and the figures in it by name, where somebody retells them.
+        documents: text from outside, fenced, for a model that reads and writes; the small router is shown none.
     """
 
     sentences: tuple[str, ...]
     sheet: Sheet | None = None
     line: tuple[float | None, ...] = ()
     products: tuple[str, ...] = field(default=())
+    figures: tuple[tuple[str, Mapping[str, float | str]], ...] = ()
+    documents: str = ""
 
     @property
     def text(self) -> str:

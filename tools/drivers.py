@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from .panel import PERIOD_NAME, Panel
-from .quantiles import MEDIAN, Array
+from .quantiles import Array
 from .stockouts import lost_units
 
 FLAT = 2.0  # per cent within which a change is called level
@@ -35,19 +35,20 @@ def figure(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def drivers(panel: Panel, unique_id: str, quantiles: Array) -> list[Driver]:
+def drivers(panel: Panel, unique_id: str, horizon: int, total: float) -> list[Driver]:
     """The drivers of one series' forecast, the most telling first.
 
     Args:
         panel: what is known.
         unique_id: the series.
-        quantiles: its forecast, units per period, shape `[H, Q]`.
+        horizon: periods ahead.
+        total: its forecast of the units over all of them.
     """
     past = panel.past_of(unique_id)
-    ahead = panel.horizon_of(unique_id, len(quantiles))
+    ahead = panel.horizon_of(unique_id, horizon)
     return [
-        *_level(panel, past, quantiles),
-        *_last_year(panel, past, quantiles),
+        *_level(panel, past, total / horizon),
+        *_last_year(panel, past, horizon, total),
         *_price(panel, past, ahead),
         *_promotion(panel, past, ahead),
         *_response(panel, past),
@@ -71,7 +72,7 @@ def _known(past: pd.DataFrame) -> Array:
     return np.asarray(y[~np.isnan(y)], dtype=float)
 
 
-def _level(panel: Panel, past: pd.DataFrame, quantiles: Array) -> Iterator[Driver]:
+def _level(panel: Panel, past: pd.DataFrame, ahead: float) -> Iterator[Driver]:
     period, span = PERIOD_NAME[panel.freq], RECENT[panel.freq]
     y = _known(past)
     recent, before = y[-span:], y[-2 * span : -span]
@@ -84,26 +85,25 @@ def _level(panel: Panel, past: pd.DataFrame, quantiles: Array) -> Iterator[Drive
         text += f", {change[0]} {'than' if change[0] != 'about level' else 'with'} the {span} {period}s before"
         facts |= {"change_percent": f"{abs(change[1]):.0f}", "periods_before": span}
     yield Driver("level", text + ".", facts)
-    median = float(quantiles[:, MEDIAN].mean())
-    if change := _change(median, level):
-        facts = {"forecast_mean": figure(median), "change_percent": f"{abs(change[1]):.0f}"}
+    if change := _change(ahead, level):
+        facts = {"forecast_mean": figure(ahead), "change_percent": f"{abs(change[1]):.0f}"}
         said = "about level with" if change[0] == "about level" else f"{change[0]} than"
-        yield Driver("outlook", f"The forecast is {figure(median)} units a {period}, {said} recent sales.", facts)
+        yield Driver("outlook", f"The forecast is {figure(ahead)} units a {period}, {said} recent sales.", facts)
 
 
-def _last_year(panel: Panel, past: pd.DataFrame, quantiles: Array) -> Iterator[Driver]:
+def _last_year(panel: Panel, past: pd.DataFrame, horizon: int, total: float) -> Iterator[Driver]:
     year = {"D": 364, "W": 52, "M": 12}[panel.freq]
     y = past["y"].to_numpy(dtype=float)
-    same = y[len(y) - year : len(y) - year + len(quantiles)] if len(y) >= year else y[:0]
-    if len(same) < len(quantiles) or not np.isfinite(same).all():
+    same = y[len(y) - year : len(y) - year + horizon] if len(y) >= year else y[:0]
+    if len(same) < horizon or not np.isfinite(same).all():
         return
-    change = _change(float(quantiles[:, MEDIAN].sum()), float(same.sum()))
+    change = _change(total, float(same.sum()))
     if change:
         said = "about level with" if change[0] == "about level" else f"{change[0]} than"
         facts: dict[str, float | str] = {"last_year": figure(float(same.sum()))}
         facts["change_percent"] = f"{abs(change[1]):.0f}"
         yield Driver(
-            "last_year", f"That is {said} the {figure(float(same.sum()))} units of the same time last year.", facts
+            "last_year", f"The total is {said} the {figure(float(same.sum()))} units of the same time last year.", facts
         )
 
 

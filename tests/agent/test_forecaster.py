@@ -138,6 +138,9 @@ def test_explanations_are_checked(panel: Panel) -> None:
     liar = Forecaster(scripted(words="Sales will rise by 400 units.")).forecast(panel, ["B"], 4)[0]
     assert liar.explanation.author == "template"
     assert "400" in str(liar.explanation.rejected)
+    half = f"{good.explanation.text} Sales will rise by 400 units."
+    mended = Forecaster(scripted(words=half)).forecast(panel, ["B"], 4)[0]
+    assert (mended.explanation.author, mended.explanation.text) == ("llm", good.explanation.text)
     vague = Forecaster(scripted(words="Sales may rise.")).forecast(panel, ["B"], 4)[0]
     assert vague.explanation.rejected == "the LLM's text does not state the forecast"
     silent = Forecaster(scripted(words="...")).forecast(panel, ["B"], 4)[0]

@@ -46,7 +46,8 @@ def test_chats_alternate(panel: Panel) -> None:
 
 
 def test_golden_explain_chat() -> None:
-    turns = explain_chat(["bananas, 40 lb", "Forecast: 10 units in total.", "Recent sales: 3 units a week."])
+    facts = ["Forecast: 10 units in total.", "Recent sales: 3 units a week."]
+    turns = explain_chat("bananas, 40 lb", facts, "why\nso low?")
     text = "\n\n".join(f"[{role}]\n{content}" for role, content in turns)
     assert text + "\n" == (GOLDEN / "explain.txt").read_text(encoding="utf-8")
 

@@ -10,7 +10,6 @@ from skucast.tools.read import read_panel
 from skucast.tools.schema import PanelSchema
 
 SCHEMA = PanelSchema(known_future=["price", "discount", "mailer", "coupon"])
-FORECAST = np.tile(np.linspace(26.0, 34.0, 9), (4, 1))  # median 30 a week
 
 
 def made(
@@ -31,7 +30,7 @@ def made(
     frame["mailer"] = [0.1] * n + [mailer] * 4
     frame["coupon"] = [0.0] * n + [coupon, coupon, 0.0, 0.0]
     panel = read_panel(frame, schema=SCHEMA)
-    return {driver.name: driver for driver in drivers(panel, "A", FORECAST)}
+    return {driver.name: driver for driver in drivers(panel, "A", 4, 120.0)}
 
 
 def test_level_and_outlook_by_hand() -> None:
@@ -65,7 +64,7 @@ def test_response_needs_four_of_each() -> None:
 
 def test_last_year_and_zeros() -> None:
     year = made([24.0] * 60)
-    assert "25 % higher than the 96 units of the same time last year" in year["last_year"].text
+    assert "The total is 25 % higher than the 96 units of the same time last year" in year["last_year"].text
     assert "last_year" not in made([24.0] * 51)
     assert "50 % of weeks sold nothing" in made([0.0, 8.0] * 8)["intermittent"].text
 
@@ -74,7 +73,7 @@ def test_no_plan_is_said() -> None:
     ds = pd.date_range("2024-01-07", periods=16, freq="W-SUN")
     frame = pd.DataFrame({"unique_id": "A", "ds": ds, "y": 20.0, "price": 5.0})
     panel = read_panel(frame, schema=PanelSchema(known_future=["price"]))
-    found = {driver.name: driver for driver in drivers(panel, "A", FORECAST)}
+    found = {driver.name: driver for driver in drivers(panel, "A", 4, 120.0)}
     assert found["price"].text == "No price is planned for the periods ahead."
 
 

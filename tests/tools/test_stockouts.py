@@ -111,7 +111,7 @@ def test_the_estimate_meets_a_known_demand() -> None:
 
 def test_the_report_says_what_was_lost() -> None:
     panel = panel_of([8, 12, 0, 0, 8, 12], [9, 9, 0, 0, 9, 9])
-    driver = next(one for one in drivers(panel, "A", np.full((4, 9), 10.0)) if one.name == "stockout")
+    driver = next(one for one in drivers(panel, "A", 4, 40.0) if one.name == "stockout")
     assert driver.text == (
         "Out of stock in 2 of the last 6 weeks: about 20 units were not sold for that (80 % interval 14.9 to 25.1)."
     )
@@ -119,7 +119,7 @@ def test_the_report_says_what_was_lost() -> None:
         "out_of_stock": 2, "periods": 6, "lost_units": "20", "lost_q0.1": "14.9", "lost_q0.9": "25.1", "interval": 80,
     }  # fmt: skip
     fine = panel_of([8, 12, 9], [9, 9, 9])
-    assert "stockout" not in {one.name for one in drivers(fine, "A", np.full((4, 9), 10.0))}
+    assert "stockout" not in {one.name for one in drivers(fine, "A", 4, 40.0)}
 
 
 def test_a_panel_without_stockouts_keeps_what_sold_and_hides_what_could_not() -> None:

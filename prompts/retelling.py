@@ -1,0 +1,199 @@
+"""Retelling: the facts behind a forecast in other words, by patterns; a grammar of all that may be told of them."""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Protocol, TypeVar
+
+from ..tools.errors import InputError
+
+FOLDER = "retellings"
+ASKED = "asked"  # the files of questions, a section a focus
+SLOT = re.compile(r"\{(\w+)\}")
+PERIOD = re.compile(r"\b(day|week|month)s?\b")
+WAYS = {" higher": "up", " lower": "down", "about level": "same", "as usual": "same"}
+FOCUS: dict[str, tuple[str, ...]] = {  # what a question is after, and the kinds of fact that answer it
+    "price": ("price", "response.discount"),
+    "promotion": ("display", "mailer", "discount", "promo", "coupon", "response"),
+    "last_year": ("last_year",),
+    "stock": ("stockout",),
+    "recent": ("level", "outlook"),
+    "llm": ("validation",),
+    "up": (".up",),
+    "down": (".down",),
+}
+Patterns = Mapping[str, Sequence[str]]
+
+
+class Fact(Protocol):
+    """What a tool computed: its sentence, and the figures in it by name, as they are written there."""
+
+    @property
+    def tool(self) -> str:
+        """Who computed it, such as `drivers.level`."""
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+
+    @property
+    def facts(self) -> Mapping[str, float | str]:
+        """The figures."""
+
+
+def kind_of(fact: Fact) -> str:
+    """What kind of fact it is, with its direction: `level.up`, `price.none`, `stockout`."""
+    name, facts, text = fact.tool.removeprefix("drivers."), fact.facts, fact.text
+    if name in ("display", "mailer", "discount", "promo"):
+        more = float(str(facts["planned_percent"])) >= float(str(facts["usual_percent"]))
+        return f"{name}.{'up' if more else 'down'}"
+    if name == "price" and "usual_price" not in facts:
+        return "price.none"
+    if name in ("level", "outlook", "last_year", "price"):
+        way = next((way for word, way in WAYS.items() if word in text), "")
+        return f"{name}.{way}" if way else name
+    if name == "response":
+        return f"response.{'discount' if 'a discount' in text else 'promo'}"
+    if name == "stockout" and "lost_units" not in facts:
+        return "stockout.unknown"
+    return "validation.shared" if "witness_percent" in facts else name
+
+
+@cache
+def retellings() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Patterns by kind of fact (`level.up`) or pair of kinds (`level.up + outlook.down`), and questions by focus.
+
+    Raises:
+        InputError: a line stands under no section.
+    """
+    facts: dict[str, list[str]] = {}
+    asked: dict[str, list[str]] = {}
+    for path in sorted(Path(str(resources.files(__package__) / FOLDER)).glob("*.txt")):
+        into = asked if path.name.startswith(ASKED) else facts
+        for section, line in sections(path):
+            into.setdefault(section, []).append(line)
+    return facts, asked
+
+
+def sections(path: Path) -> list[tuple[str, str]]:
+    """Each line of a file with the section that it stands under.
+
+    Raises:
+        InputError: it stands under none, or leaves a bracket open.
+    """
+    section, made = "", []
+    for line in filter(None, map(str.strip, path.read_text(encoding="utf-8").splitlines())):
+        if line.startswith("["):
+            section = line.strip("[]").strip()
+        elif not section or line.count("(") != line.count(")"):
+            raise InputError(f"{path.name}: {line!r}: under no section, or a bracket is left open")
+        else:
+            made.append((section, line))
+    return made
+
+
+def expansions(pattern: str) -> list[str]:
+    """Every text that a pattern with alternations `(a|b|)` stands for."""
+    found = re.search(r"\(([^()]*)\)", pattern)
+    if found is None:
+        return [re.sub(r"\s+([,.;:?!])", r"\1", " ".join(pattern.split()))]
+    before, after = pattern[: found.start()], pattern[found.end() :]
+    return list(
+        dict.fromkeys(text for choice in found[1].split("|") for text in expansions(f"{before}{choice}{after}"))
+    )
+
+
+F = TypeVar("F", bound=Fact)
+
+
+def answering(facts: Sequence[F], focus: str) -> list[F]:
+    """The forecast, and the facts that answer a question; all where none does, or it is after nothing in particular."""
+    kinds = [f".{kind.strip('.')}." for kind in FOCUS.get(focus, ())]
+    told = [fact for fact in facts[1:] if any(kind in f".{kind_of(fact)}." for kind in kinds)]
+    return [facts[0], *(told or facts[1:])]
+
+
+def said(some: Sequence[Fact], patterns: Patterns) -> list[str]:
+    """Every way to tell one fact, or two in one sentence; none where no pattern is of their kind.
+
+    In a pair the slots of the second fact end in `2`: `{change_percent2}`.
+
+    Raises:
+        InputError: a pattern has a slot that the facts do not fill.
+    """
+    values: dict[str, str] = {}
+    for place, fact in enumerate(some):
+        values |= {name.replace(".", "_") + "2" * place: _written(value) for name, value in fact.facts.items()}
+        if period := PERIOD.search(fact.text):
+            values["period"] = period[1]
+    kind = " + ".join(kind_of(fact) for fact in some)
+    return [_filled(text, values) for pattern in patterns.get(kind, ()) for text in expansions(pattern)]
+
+
+def _filled(text: str, values: Mapping[str, str]) -> str:
+    unknown = set(SLOT.findall(text)) - set(values)
+    if unknown:
+        raise InputError(f"{text!r}: {sorted(unknown)} are not among {sorted(values)}")
+    text = SLOT.sub(lambda match: values[match[1]], text)
+    text = re.sub(r"\b(1 (?:day|week|month))s\b", r"\1", text)
+    return text[:1].upper() + text[1:]
+
+
+def _written(value: float | str) -> str:
+    return value if isinstance(value, str) else f"{value:g}"
+
+
+def retelling_grammar(facts: Sequence[Fact]) -> str:
+    """A grammar (EBNF) of every retelling: the first fact, then any of the others in their order, some two at a time.
+
+    A fact that no pattern tells may be told as the tool did.
+
+    Args:
+        facts: at least one, the forecast first.
+    """
+    patterns = retellings()[0]
+    rules = [f"root ::= {_one(0)}"]
+    for place, fact in enumerate(facts):
+        ways = [f"({_choice(said([fact], patterns) or [fact.text])}) {_rest(place + 1)}"]
+        if pair := said(facts[place : place + 2], patterns) if place + 1 < len(facts) else []:
+            ways.append(f"({_choice(pair)}) {_rest(place + 2)}")
+        rules.append(f"{_one(place)} ::= {' | '.join(ways)}")
+    for place in range(1, len(facts) + 2):
+        more = " | ".join(_one(later) for later in range(place, len(facts)))
+        rules.append(f'{_rest(place)} ::= "" | " " ({more})' if more else f'{_rest(place)} ::= ""')
+    return "\n".join(rules) + "\n"
+
+
+def _one(place: int) -> str:
+    return f"fact{place}"
+
+
+def _rest(place: int) -> str:
+    return f"rest{place}"
+
+
+def _choice(texts: Sequence[str]) -> str:
+    return " | ".join(_literal(text) for text in dict.fromkeys(texts))
+
+
+def _literal(text: str) -> str:
+    escaped = text.replace("\\", "\\\\").replace('"', '\\"').replace("\n", " ")
+    return f'"{escaped}"'
+
+
+def parts_told(text: str, facts: Sequence[Fact]) -> Iterator[int]:
+    """Places of the facts that a retelling tells, by the sentences that only they have."""
+    patterns = retellings()[0]
+    at, place = 0, 0
+    while at < len(text) and place < len(facts):
+        for some in (facts[place : place + 2], facts[place : place + 1]):
+            ways = said(some, patterns) or ([some[0].text] if len(some) == 1 else [])
+            longest = max((way for way in ways if text.startswith(way, at)), key=len, default="")
+            if longest:
+                yield from range(place, place + len(some))
+                at, place = at + len(longest) + 1, place + len(some)
+                break
+        else:
+            place += 1

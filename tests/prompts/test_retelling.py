@@ -1,0 +1,159 @@
+"""Facts in other words: every pattern says what the facts do and nothing else, and a grammar holds all of it."""
+
+import itertools
+from collections import defaultdict
+from pathlib import Path
+
+import numpy as np
+import pytest
+import xgrammar
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skucast.agent.explain import told
+from skucast.agent.grounding import ground
+from skucast.agent.report import Evidence
+from skucast.finetune.writing_examples import drawn_evidence, retell, writings
+from skucast.prompts.retelling import (
+    FOCUS,
+    answering,
+    expansions,
+    kind_of,
+    parts_told,
+    retelling_grammar,
+    retellings,
+    said,
+    sections,
+)
+from skucast.tools.errors import InputError
+
+FORECAST = Evidence(
+    id="E1",
+    tool="forecast",
+    text="Forecast: 10 units in total over 1 week, likely between 8 and 12 (80 % interval).",
+    facts={"total_median": "10", "total_q0.1": "8", "total_q0.9": "12", "horizon": 1.0, "interval": 80.0},
+)
+LEVEL = Evidence(
+    id="E2",
+    tool="drivers.level",
+    text="Recent sales: 9 units a week on average over the last 8 weeks, 5 % lower than the 8 weeks before.",
+    facts={"recent_mean": "9", "periods": 8.0, "change_percent": "5", "periods_before": 8.0},
+)
+PRICE = Evidence(id="E3", tool="drivers.price", text="No price is planned for the periods ahead.", facts={})
+STRANGE = Evidence(id="E4", tool="drivers.weather", text='It will rain on "3" days.', facts={"days": "3"})
+Facts = dict[str, list[list[Evidence]]]
+
+
+@pytest.fixture(scope="module")
+def facts() -> Facts:
+    """Facts, and pairs of neighbouring ones, by their kind."""
+    found: Facts = defaultdict(list)
+    for items in itertools.islice(drawn_evidence(np.random.default_rng(0)), 400):
+        shown = told(items)
+        for first, second in itertools.pairwise(shown):
+            found[f"{kind_of(first)} + {kind_of(second)}"].append([first, second])
+        for item in shown:
+            found[kind_of(item)].append([item])
+    return found
+
+
+def test_every_retelling_is_borne_out_by_its_facts(facts: Facts) -> None:
+    rng = np.random.default_rng(1)
+    patterns = retellings()[0]
+    seen = set(patterns) & set(facts)
+    assert len(seen) >= 0.7 * len(patterns)
+    for kind in seen:
+        for pattern in patterns[kind]:
+            some = facts[kind][int(rng.integers(len(facts[kind])))]
+            for text in said(some, {kind: [pattern]}):
+                assert ground(text, some)[1] == [], pattern
+                assert text.endswith(".") and not set("{}|()") & set(text), pattern
+
+
+def test_every_kind_of_fact_has_retellings(facts: Facts) -> None:
+    assert {kind for kind in facts if "+" not in kind} <= set(retellings()[0])
+
+
+def test_kinds_say_which_way() -> None:
+    assert [kind_of(item) for item in (FORECAST, LEVEL, PRICE)] == ["forecast", "level.down", "price.none"]
+
+
+def test_a_question_is_answered_by_what_it_is_after() -> None:
+    every = [FORECAST, LEVEL, PRICE]
+    assert answering(every, "") == every
+    assert answering(every, "price") == [FORECAST, PRICE]
+    assert answering(every, "down") == [FORECAST, LEVEL]
+    assert answering(every, "up") == every  # nothing answers it
+    assert set(retellings()[1]) == set(FOCUS)
+
+
+def test_alternations() -> None:
+    assert expansions("a (b (c|d)|e)(, f|) .") == ["a b c, f.", "a b c.", "a e, f.", "a e.", "a b d, f.", "a b d."]
+
+
+def test_figures_stand_as_the_tools_write_them() -> None:
+    one = {"forecast": ["{total_median} units in total over {horizon} {period}s."]}
+    assert said([FORECAST], one) == ["10 units in total over 1 week."]
+    assert said([FORECAST, LEVEL], {"forecast + level.down": ["{total_median}, {change_percent2}."]}) == ["10, 5."]
+    assert said([STRANGE], one) == []
+    with pytest.raises(InputError, match="are not among"):
+        said([PRICE], {"price.none": ["{nothing}"]})
+    with pytest.raises(InputError, match="no retelling"):
+        retell([PRICE], {}, np.random.default_rng(3))
+
+
+@pytest.mark.parametrize("line", ["no section", "[a]\n(b"])
+def test_bad_files(tmp_path: Path, line: str) -> None:
+    (tmp_path / "facts.txt").write_text(line)
+    with pytest.raises(InputError, match="under no section, or a bracket"):
+        sections(tmp_path / "facts.txt")
+
+
+def accepts(grammar: str, text: str) -> bool:
+    matcher = xgrammar.testing._is_grammar_accept_string
+    return bool(matcher(xgrammar.Grammar.from_ebnf(grammar), text))
+
+
+def test_the_grammar_lets_through_retellings_and_nothing_else() -> None:
+    every = [FORECAST, LEVEL, PRICE, STRANGE]
+    grammar = retelling_grammar(every)
+    patterns = retellings()[0]
+    rng = np.random.default_rng(5)
+    first = said([FORECAST], patterns)[0]
+    assert accepts(grammar, first) and accepts(grammar, f"{first} {STRANGE.text}")
+    for some in ([FORECAST], [FORECAST, LEVEL], [FORECAST, PRICE], [FORECAST, LEVEL, PRICE]):
+        text = retell(some, patterns, rng)
+        assert accepts(grammar, text), text
+        assert list(parts_told(text, every)) == [every.index(one) for one in some]
+    for wrong in (
+        "",
+        first[:-1],
+        f"{first} {first}",
+        first.replace("10", "11"),
+        f"{first} Sales will rise.",
+        LEVEL.text,
+    ):
+        assert not accepts(grammar, wrong), wrong
+
+
+@settings(max_examples=25, deadline=None)
+@given(st.integers(0, 10_000))
+def test_what_the_writer_learns_is_within_its_grammar(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    shown = told(POOL[seed % len(POOL)])
+    told_of = answering(shown, ["", *FOCUS][seed % (len(FOCUS) + 1)])
+    text = retell(told_of, retellings()[0], rng)
+    assert accepts(retelling_grammar(shown), text) and ground(text, shown)[1] == []
+    assert [shown[place] for place in parts_told(text, shown)] == told_of
+
+
+POOL = list(itertools.islice(drawn_evidence(np.random.default_rng(6)), 40))
+
+
+def test_chats_end_in_grounded_words_and_the_same_draws_give_the_same() -> None:
+    made, again = (list(writings(30, np.random.default_rng(4))) for _ in range(2))
+    assert made == again and len(made) == 30
+    for turns, answer in made:
+        lines = [line.removeprefix("- ") for line in turns[-1][1].splitlines() if line.startswith("- ")]
+        known = [Evidence(id=f"E{n}", tool="t", text=line, facts={}) for n, line in enumerate(lines, 1)]
+        assert len(known) >= 2 and ground(answer, known)[1] == []
+    assert 0.2 < np.mean(["\nAsked: " in turns[-1][1] for turns, _ in made]) < 0.9
