@@ -732,7 +732,7 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requ
             maker = Forecaster(
                 None, explanations="template", slots=_slots("default", engine), witnesses=Witnesses(panel)
             )
-            reports = maker.forecast(panel, panel.unique_ids[::5][: limit or 96], 4)
+            reports = maker.forecast(panel, panel.unique_ids[::10][: limit or 48], 4)
             writers = {"fine-tuned": writer(), "not fine-tuned": _engine(engine)}
             shares = {who: explanations(one, reports) for who, one in writers.items() if one}
             write_results(path, name, command, shares)

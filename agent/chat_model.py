@@ -127,7 +127,7 @@ class RoutingModel(Caller):
         if self.writer is None or not isinstance(found, Answer):
             return super()._answer(request, last, usage)
         evidence = as_evidence([(str(last.name), found)])
-        made = write(self.writer(), [UNNAMED], [evidence], asked=spelt(request, self._known))[0]
+        made = write(self.writer(), [UNNAMED], [evidence], asked=[spelt(request, self._known)])[0]
         text = repaired(made.texts[0], evidence) or made.texts[0]  # what fails is told with the reason
         return AIMessage(content=text, usage_metadata=_sum(usage, made))
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from ..prompts.chats import explain_chat
 from ..prompts.render import render
-from ..prompts.retelling import retelling_grammar
+from ..prompts.retelling import answering, focus_of, retelling_grammar
 from .engines.base import Completion, Constraint, Engine, Message
 from .grounding import ground
 from .report import Evidence, Explanation
@@ -54,30 +54,32 @@ def write(
     engine: Engine,
     products: Sequence[str],
     evidence: Sequence[Sequence[Evidence]],
-    asked: str = "",
+    asked: Sequence[str] = (),
     progress: Callable[[int], None] | None = None,
 ) -> list[Completion]:
     """What the LLM writes of each series' evidence, not yet checked.
 
     An engine that knows grammars is held to the retellings of `prompts/retelling.py`: which facts it tells, which of
-    them together and in which words is the LLM's choice. A server that knows none writes as it likes.
+    them together and in which words is the LLM's choice, but of the facts, where the question says what it is after. A
+    server that knows none writes as it likes.
 
     Args:
         engine: the model.
         products: what each series is called in words.
         evidence: what each text may use, the forecast first.
-        asked: the person's question, where there is one.
+        asked: the person's question about each; none where nobody asked.
         progress: told how many are done.
 
     Raises:
         EngineError: the engine could not answer.
     """
     prompts, constraints = [], []
-    for product, items in zip(products, evidence, strict=True):
-        facts = told(items)
-        turns = explain_chat(product, [fact.text for fact in facts], asked)
+    for product, items, question in zip(products, evidence, asked or [""] * len(products), strict=True):
+        focus = focus_of(question)
+        facts = told(answering(items, focus))
+        turns = explain_chat(product, [fact.text for fact in facts], question)
         prompts.append(tuple(Message(role, content) for role, content in turns))
-        constraints.append(Constraint("ebnf", retelling_grammar(facts)))
+        constraints.append(Constraint("ebnf", retelling_grammar(facts, whole=bool(focus))))
     return engine.generate(prompts, max_tokens=MAX_TOKENS, temperature=0.0, constraint=constraints, progress=progress)
 
 

@@ -273,21 +273,23 @@ def explanations(engine: Engine, reports: Sequence[ForecastReport]) -> dict[str,
     template stands.
     """
     lines = resources.files(__package__).joinpath("agent/why.jsonl").read_text(encoding="utf-8").splitlines()
-    questions = [Why.model_validate_json(line) for line in lines]
+    questions = [Why.model_validate_json(lines[number % len(lines)]) for number in range(len(reports))]
     began = time.monotonic()
     ended = {"as_written": 0, "repaired": 0, "templated": 0}
     right: dict[str, list[bool]] = defaultdict(list)
     reasons = []
-    for number, report in enumerate(reports):
-        why = questions[number % len(questions)]
-        text = write(engine, [UNNAMED], [report.evidence], asked=why.asked)[0].texts[0]
-        shown, facts = judge(text, report.evidence), told(report.evidence)
+    evidence = [report.evidence for report in reports]
+    answers = write(engine, [UNNAMED] * len(reports), evidence, [why.asked for why in questions])
+    seconds = time.monotonic() - began
+    for why, report, answer in zip(questions, reports, answers, strict=True):
+        text = answer.texts[0]
+        shown, facts = judge(text, report.evidence), report.evidence
         if shown.author == "template":
             ended["templated"] += 1
             reasons.append(shown.rejected)
         else:
             ended["as_written" if shown.text == " ".join(sentences(text)) else "repaired"] += 1
-        wanted = [item.id for item in answering(facts, why.focus)]
+        wanted = [item.id for item in told(answering(facts, why.focus))]
         right[why.focus or "nothing in particular"].append([facts[n].id for n in parts_told(text, facts)] == wanted)
     every = [one for some in right.values() for one in some]
     return {
@@ -295,7 +297,7 @@ def explanations(engine: Engine, reports: Sequence[ForecastReport]) -> dict[str,
         "right_facts": round(float(np.mean(every)), 3),
         "right_facts_by_focus": {focus: round(float(np.mean(some)), 3) for focus, some in sorted(right.items())},
         **ended,
-        "seconds_each": round((time.monotonic() - began) / len(reports), 2),
+        "seconds_each": round(seconds / len(reports), 2),
         "why_templated": reasons,
     }
 

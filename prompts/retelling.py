@@ -24,6 +24,18 @@ FOCUS: dict[str, tuple[str, ...]] = {  # what a question is after, and the kinds
     "up": (".up",),
     "down": (".down",),
 }
+SPOKEN = {  # words by which a question says what it is after
+    "price": r"pric\w+|cheap\w*|dear\w*|expensive|costs?",
+    "promotion": r"promo\w*|discount\w*|coupons?|mailers?|flyers?|leaflets?|displays?|deals?|offers?|campaigns?",
+    "last_year": r"(?:last|previous|prior) (?:year|yr)\w*|yoy|year (?:on|over) year|(?:year|yr) (?:ago|earlier)",
+    "stock": r"stock\w*|sold out|oos|(?:empty|bare) shel\w+|availab\w+|r[au]n out|shortages?",
+    "llm": r"llms?|ai|models?|machine|algorithms?",
+    "recent": r"recent\w*|lately|of late|(?:last|past) (?:few )?(?:weeks|days|months)|trend\w*|run rate|momentum",
+}
+WAY = {  # and those that ask for a direction alone
+    "up": r"up|high\w*|ris\w+|rose|grow\w*|grew|increas\w*|climb\w*|jump\w*|surg\w*|much|big\w*|large\w*|spik\w*",
+    "down": r"down|low\w*|fall\w*|fell|drop\w*|declin\w*|decreas\w*|less|little|small\w*|slid\w*|slump\w*|dip\w*",
+}
 Patterns = Mapping[str, Sequence[str]]
 
 
@@ -108,6 +120,15 @@ def expansions(pattern: str) -> list[str]:
 F = TypeVar("F", bound=Fact)
 
 
+def focus_of(asked: str) -> str:
+    """What a question says in so many words that it is after; "" where it says nothing, or several things."""
+    for words in (SPOKEN, WAY):
+        found = [focus for focus, some in words.items() if re.search(rf"\b(?:{some})\b", asked, re.IGNORECASE)]
+        if found:
+            return found[0] if len(found) == 1 else ""
+    return ""
+
+
 def answering(facts: Sequence[F], focus: str) -> list[F]:
     """The forecast, and the facts that answer a question; all where none does, or it is after nothing in particular."""
     kinds = [f".{kind.strip('.')}." for kind in FOCUS.get(focus, ())]
@@ -145,13 +166,14 @@ def _written(value: float | str) -> str:
     return value if isinstance(value, str) else f"{value:g}"
 
 
-def retelling_grammar(facts: Sequence[Fact]) -> str:
+def retelling_grammar(facts: Sequence[Fact], *, whole: bool = False) -> str:
     """A grammar (EBNF) of every retelling: the first fact, then any of the others in their order, some two at a time.
 
     A fact that no pattern tells may be told as the tool did.
 
     Args:
         facts: at least one, the forecast first.
+        whole: all of them are told.
     """
     patterns = retellings()[0]
     rules = [f"root ::= {_one(0)}"]
@@ -161,8 +183,9 @@ def retelling_grammar(facts: Sequence[Fact]) -> str:
             ways.append(f"({_choice(pair)}) {_rest(place + 2)}")
         rules.append(f"{_one(place)} ::= {' | '.join(ways)}")
     for place in range(1, len(facts) + 2):
-        more = " | ".join(_one(later) for later in range(place, len(facts)))
-        rules.append(f'{_rest(place)} ::= "" | " " ({more})' if more else f'{_rest(place)} ::= ""')
+        more = " | ".join(_one(later) for later in range(place, len(facts))[: 1 if whole else None])
+        end = "" if whole and more else '"" | '
+        rules.append(f'{_rest(place)} ::= {end}" " ({more})' if more else f'{_rest(place)} ::= ""')
     return "\n".join(rules) + "\n"
 
 

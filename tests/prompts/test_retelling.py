@@ -17,6 +17,7 @@ from skucast.prompts.retelling import (
     FOCUS,
     answering,
     expansions,
+    focus_of,
     kind_of,
     parts_told,
     retelling_grammar,
@@ -84,6 +85,31 @@ def test_a_question_is_answered_by_what_it_is_after() -> None:
     assert answering(every, "down") == [FORECAST, LEVEL]
     assert answering(every, "up") == every  # nothing answers it
     assert set(retellings()[1]) == set(FOCUS)
+
+
+@pytest.mark.parametrize(
+    ("asked", "focus"),
+    [
+        ("why?", ""),
+        ("is it the price?", "price"),
+        ("how much of it is down to our mailers", "promotion"),
+        ("is that more than last year", "last_year"),
+        ("were we out of stock", "stock"),
+        ("did the AI change anything", "llm"),
+        ("why is it so low?", "down"),
+        ("why does it rise", "up"),
+        ("price or promotion?", ""),
+        ("up or down?", ""),
+    ],
+)
+def test_what_a_question_says_it_is_after(asked: str, focus: str) -> None:
+    assert focus_of(asked) == focus
+
+
+def test_all_facts_where_the_question_says_which() -> None:
+    first, price = (said([one], retellings()[0])[0] for one in (FORECAST, PRICE))
+    grammar = retelling_grammar([FORECAST, PRICE], whole=True)
+    assert accepts(grammar, f"{first} {price}") and not accepts(grammar, first)
 
 
 def test_alternations() -> None:
