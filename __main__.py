@@ -689,9 +689,9 @@ def _writing(engine: str, model: str) -> str:
     """The LLM of a forecast: where a fine-tuned model forecasts, the default one only writes, and is fine-tuned too."""
     if engine != DEFAULT_ENGINE or model == "none":
         return engine
-    from .finetune.registry import find, merged_folder
+    from .finetune.registry import merged_folder
 
-    return f"hf:{merged_folder(find('writer'))}"
+    return f"hf:{merged_folder(_find_model('writer'))}"
 
 
 def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requests: Path | None) -> None:

@@ -22,7 +22,7 @@ from ..agent.explain import UNNAMED, judge, sentences, told, write
 from ..agent.grounding import ground
 from ..agent.loop import Agent, Reply
 from ..agent.report import ForecastReport
-from ..prompts.retelling import answering, parts_told
+from ..prompts.retelling import answering, focus_of, parts_told
 from ..prompts.routing import ANSWER, SAME, Call
 from ..tools.browse import in_category
 from ..tools.errors import InputError
@@ -283,13 +283,14 @@ def explanations(engine: Engine, reports: Sequence[ForecastReport]) -> dict[str,
     seconds = time.monotonic() - began
     for why, report, answer in zip(questions, reports, answers, strict=True):
         text = answer.texts[0]
-        shown, facts = judge(text, report.evidence), report.evidence
+        shown = judge(text, report.evidence)
+        facts = told(answering(report.evidence, focus_of(why.asked)))  # that it was handed
         if shown.author == "template":
             ended["templated"] += 1
             reasons.append(shown.rejected)
         else:
             ended["as_written" if shown.text == " ".join(sentences(text)) else "repaired"] += 1
-        wanted = [item.id for item in told(answering(facts, why.focus))]
+        wanted = [item.id for item in told(answering(report.evidence, why.focus))]
         right[why.focus or "nothing in particular"].append([facts[n].id for n in parts_told(text, facts)] == wanted)
     every = [one for some in right.values() for one in some]
     return {

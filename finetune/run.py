@@ -62,8 +62,10 @@ def finetune(
         examples = load_examples(path)
     else:
         tokenizer = AutoTokenizer.from_pretrained(str(base))
-        if recipe.data in ([DIALOGUES], [RETELLINGS]):
-            examples = (routing_examples if recipe.data == [DIALOGUES] else writing_examples)(recipe, tokenizer)
+        if recipe.data == [DIALOGUES]:
+            examples = routing_examples(recipe, tokenizer)
+        elif recipe.data == [RETELLINGS]:
+            examples = writing_examples(recipe, tokenizer)
         else:
             examples = make_examples(sources, recipe, tokenizer, accept_terms=accept_terms, progress=making)
         out.mkdir(parents=True, exist_ok=True)

@@ -29,8 +29,8 @@ RETELLINGS = "retellings"  # the recipe's word for this data
 SERIES, SPAN = 300, {"W": (150, 13), "D": (500, 60)}  # of a synthetic panel: periods, and the longest horizon
 RENAMED: tuple[dict[str, str], ...] = ({}, {"promo": "display", "discount": "mailer"}, {"discount": ""}, {"promo": ""})
 ASKED = 0.85  # share of examples with a question
-PAIRED = 0.6  # chance that two facts whose pair has patterns are told in one sentence
 PLAIN = 0.3  # of these, those after nothing in particular
+PAIRED = 0.6  # chance that two facts whose pair has patterns are told in one sentence
 MONTHLY = 0.1  # share told in months
 UNPLANNED = 0.05  # share without a planned price
 

@@ -14,15 +14,22 @@ ASKED = "asked"  # the files of questions, a section a focus
 SLOT = re.compile(r"\{(\w+)\}")
 PERIOD = re.compile(r"\b(day|week|month)s?\b")
 WAYS = {" higher": "up", " lower": "down", "about level": "same", "as usual": "same"}
+PROMOTED = ("display", "mailer", "discount", "promo")
 FOCUS: dict[str, tuple[str, ...]] = {  # what a question is after, and the kinds of fact that answer it
     "price": ("price", "response.discount"),
-    "promotion": ("display", "mailer", "discount", "promo", "coupon", "response"),
+    "promotion": (*PROMOTED, "coupon", "response"),
     "last_year": ("last_year",),
     "stock": ("stockout",),
     "recent": ("level", "outlook"),
     "llm": ("validation",),
-    "up": (".up",),
-    "down": (".down",),
+    "up": (
+        *("level.up", "outlook.up", "last_year.up", "price.down", "coupon"),
+        *(f"{one}.up" for one in PROMOTED),
+    ),
+    "down": (
+        *("level.down", "outlook.down", "last_year.down", "price.up", "stockout", "intermittent"),
+        *(f"{one}.down" for one in PROMOTED),
+    ),
 }
 SPOKEN = {  # words by which a question says what it is after
     "price": r"pric\w+|cheap\w*|dear\w*|expensive|costs?",
@@ -58,7 +65,7 @@ class Fact(Protocol):
 def kind_of(fact: Fact) -> str:
     """What kind of fact it is, with its direction: `level.up`, `price.none`, `stockout`."""
     name, facts, text = fact.tool.removeprefix("drivers."), fact.facts, fact.text
-    if name in ("display", "mailer", "discount", "promo"):
+    if name in PROMOTED:
         more = float(str(facts["planned_percent"])) >= float(str(facts["usual_percent"]))
         return f"{name}.{'up' if more else 'down'}"
     if name == "price" and "usual_price" not in facts:
@@ -131,8 +138,8 @@ def focus_of(asked: str) -> str:
 
 def answering(facts: Sequence[F], focus: str) -> list[F]:
     """The forecast, and the facts that answer a question; all where none does, or it is after nothing in particular."""
-    kinds = [f".{kind.strip('.')}." for kind in FOCUS.get(focus, ())]
-    told = [fact for fact in facts[1:] if any(kind in f".{kind_of(fact)}." for kind in kinds)]
+    kinds = FOCUS.get(focus, ())
+    told = [fact for fact in facts[1:] if any(f"{kind_of(fact)}.".startswith(f"{kind}.") for kind in kinds)]
     return [facts[0], *(told or facts[1:])]
 
 

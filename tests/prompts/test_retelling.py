@@ -84,7 +84,14 @@ def test_a_question_is_answered_by_what_it_is_after() -> None:
     assert answering(every, "price") == [FORECAST, PRICE]
     assert answering(every, "down") == [FORECAST, LEVEL]
     assert answering(every, "up") == every  # nothing answers it
+    dearer = PRICE.model_copy(update={"text": "5 % higher.", "facts": {"usual_price": "2", "change_percent": "5"}})
+    assert answering([FORECAST, LEVEL, dearer], "up") == [FORECAST, LEVEL, dearer]  # a higher price lifts no demand
+    assert answering([FORECAST, LEVEL, dearer], "down") == [FORECAST, LEVEL, dearer]
+    assert answering([FORECAST, dearer, STRANGE], "down") == [FORECAST, dearer]
     assert set(retellings()[1]) == set(FOCUS)
+    kinds = {part for kind in retellings()[0] for part in kind.split(" + ")}
+    for some in FOCUS.values():
+        assert all(any(f"{kind}.".startswith(f"{one}.") for kind in kinds) for one in some), some
 
 
 @pytest.mark.parametrize(
