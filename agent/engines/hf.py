@@ -217,14 +217,17 @@ class HFEngine:
         generator: torch.Generator,
         logprobs: bool,
     ) -> tuple[list[str], list[int], list[float]]:
-        """Decode R rows until each has stopped; rows that have are dropped from the batch when a quarter has."""
+        """Decode R rows until each has stopped; rows that have are dropped from the batch when a quarter has.
+
+        One row alone jumps over the words that its grammar leaves no choice about: they are read in one pass.
+        """
         matchers = [None if g is None else xgrammar.GrammarMatcher(g) for g in grammars]
         bits = xgrammar.allocate_token_bitmask(len(matchers), self.model.config.vocab_size)
         written: list[list[int]] = [[] for _ in matchers]
         alive = list(range(len(matchers)))  # the row of the whole that each row of the batch is
         open_rows = set(alive)
         likely = [0.0] * len(matchers)
-        for _ in range(max_tokens):
+        while any(len(written[row]) < max_tokens for row in open_rows):
             plain = logits.log_softmax(-1) if logprobs else logits
             self._mask(logits, alive, matchers, bits)
             chosen = _choose(logits, temperature, generator)
@@ -242,15 +245,30 @@ class HFEngine:
                     open_rows.discard(row)
             if not open_rows:
                 break
-            step = torch.tensor(chosen, device=self.device)[:, None]
+            if len(matchers) == 1 and matchers[0] is not None and not logprobs:
+                sure = self._sure(matchers[0])[: max_tokens - len(written[0])]
+                written[0] += sure
+                chosen += sure
+            step = torch.tensor(chosen, device=self.device).view(len(alive), -1)
             if len(open_rows) <= 0.75 * len(alive):
                 keep = torch.tensor([p for p, row in enumerate(alive) if row in open_rows], device=self.device)
                 cache.batch_select_indices(keep)
                 step, mask, alive = step[keep], mask[keep], [alive[p] for p in keep.tolist()]
-            mask = torch.cat([mask, mask.new_ones(len(alive), 1)], dim=1)
+            mask = torch.cat([mask, mask.new_ones(step.shape)], dim=1)
             logits = self._forward(step, mask, cache, prefix)
         texts = self.tokenizer.batch_decode(written, skip_special_tokens=True)
         return [text.strip() for text in texts], [len(tokens) for tokens in written], likely
+
+    def _sure(self, matcher: Any) -> list[int]:
+        """Tokens of the whole words that a grammar allows nothing but next; the matcher has then accepted them.
+
+        Only whole words, as their tokens are those that the model would read in the finished text.
+        """
+        words = matcher.find_jump_forward_string()
+        words = words[: words.rfind(" ")] if " " in words else ""
+        if not words or not matcher.accept_string(words):
+            return []
+        return list(self.tokenizer(words, add_special_tokens=False)["input_ids"])
 
     def _mask(self, logits: torch.Tensor, alive: list[int], matchers: list[Any], bits: torch.Tensor) -> None:
         """Forbid, in place, the tokens that each row's grammar does not allow next."""

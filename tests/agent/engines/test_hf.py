@@ -116,6 +116,25 @@ def test_how_likely_a_text_was_is_what_the_model_says(tiny_engine) -> None:
     assert tiny_engine.generate(prompts, max_tokens=2)[0].logprobs is None
 
 
+def test_words_without_a_choice_are_read_in_one_pass(tiny_engine, monkeypatch) -> None:
+    form = Constraint("regex", "the total of the four weeks is (higher|lower) than it was in the same weeks last year")
+    passes: list[int] = []
+    forward = tiny_engine._forward
+    monkeypatch.setattr(tiny_engine, "_forward", lambda ids, *rest: passes.append(ids.shape[1]) or forward(ids, *rest))
+    made = tiny_engine.generate(PROMPTS[:1], max_tokens=120, constraint=form)[0]
+    (text,) = made.texts
+    assert re.fullmatch(form.value, text)
+    assert made.completion_tokens == len(tiny_engine.tokenizer(text)["input_ids"]) > 60
+    assert len(passes) < 30
+
+    passes.clear()
+    step_by_step = tiny_engine.generate(PROMPTS[:1], max_tokens=120, constraint=form, logprobs=True)[0]
+    assert step_by_step.texts == made.texts and len(passes) == step_by_step.completion_tokens + 1
+
+    short = tiny_engine.generate(PROMPTS[:1], max_tokens=20, constraint=form)[0]
+    assert short.completion_tokens == 20 and text.startswith(short.texts[0])
+
+
 @pytest.mark.parametrize("horizon", [1, 4, 13])
 def test_exactly_so_many_integers_even_from_noise(tiny_engine, horizon: int) -> None:
     answers = tiny_engine.generate(
