@@ -19,7 +19,7 @@ from ..tools.horizon import DEFAULT_HORIZON, parse_horizon
 from ..tools.mean_gbm import MeanGBM
 from ..tools.note_index import NoteIndex
 from ..tools.panel import PERIOD_NAME, Panel
-from ..tools.plans import replan
+from ..tools.plans import UNSEEN, replan
 from ..tools.quantiles import LEVELS, MEDIAN, pinball
 from .forecaster import Forecaster, Progress
 from .report import ForecastReport
@@ -180,13 +180,15 @@ def what_if(desk: Desk, request: ask.WhatIf) -> Answer:
     before, after = (trees.forecast(plan)[uid][:, MEDIAN] for plan in (desk.panel, changed))
     report = desk.report(desk.panel, uid, horizon)
     stands = np.array([step.quantiles["q0.5"] for step in report.steps])
+    means = np.array([step.mean for step in report.steps])
     ratio = np.divide(after, before, out=np.ones(horizon), where=before > 0)
-    new, old = float((stands * ratio).sum()), float(stands.sum())
+    old = report.total.quantiles["q0.5"]  # the total of the forecast: medians do not add up to it
+    new = old * float((means * ratio).sum() / means.sum()) if means.sum() > 0 else old
     sentences = [
         f"With {said}, the model's response is {figure(new)} units of {label(desk.panel, uid)} in total over "
         f"{many(horizon, desk.panel)}, against {figure(old)} as planned.",
         *doubt,
-        "This is how like cases sold in the data, not a proven effect.",
+        *([] if UNSEEN in doubt else ["This is how like cases sold in the data, not a proven effect."]),
     ]
     period = PERIOD_NAME[desk.panel.freq]
     rows = tuple(
@@ -350,7 +352,7 @@ TOOLS: dict[str, Tool] = {
     "forecast": forecast,
     "explain": explain,
     "what_if": what_if,
-    "sales_history": lambda d, r: look.sales_history(d.panel, d.one(r.product), r.periods),
+    "sales_history": lambda d, r: look.sales_history(d.panel, d.one(r.product), r.periods, r.during),
     "seasonality": lambda d, r: look.seasonality(d.panel, d.one(r.product)),
     "compare": lambda d, r: look.compare(d.panel, [d.one(words) for words in r.products or [None]], r.periods),
     "top_movers": lambda d, r: browse.top_movers(

@@ -52,8 +52,9 @@ def gather(
     if llm is not None and llm.validation_loss_llm is not None and llm.validation_loss_base is not None:
         losses = figure(llm.validation_loss_llm), figure(llm.validation_loss_base)
         share = f"{llm.weight * 100:.0f}"
+        tested = llm.validation_periods or len(steps)
         text = (
-            f"On the last {periods(len(steps), freq)} known, the LLM's loss was {losses[0]} units "
+            f"On the last {periods(tested, freq)} known, the LLM's loss was {losses[0]} units "
             f"against {losses[1]} for the forecast without it"
         )
         facts: dict[str, float | str] = {"loss_llm": losses[0], "loss_base": losses[1], "weight_percent": share}
@@ -65,7 +66,7 @@ def gather(
                 f"; over other products together it earned {facts['witness_percent']} %. "
                 f"By both it carries {share} % of this forecast."
             )
-        facts["validation_periods"] = len(steps)
+        facts["validation_periods"] = tested
         evidence.append(Evidence(id=f"E{len(evidence) + 1}", tool="validation", text=text, facts=facts))
     return evidence, named
 

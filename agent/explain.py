@@ -12,7 +12,7 @@ from .report import Evidence, Explanation
 
 MAX_TOKENS = 240
 UNNAMED = "this product"  # where its name, which is text from outside, is not to reach the LLM
-FACTS_SHOWN = 5  # a small model loses the thread beyond this
+FACTS_SHOWN = 6  # a small model loses the thread beyond this
 
 
 def told(evidence: Sequence[Evidence]) -> list[Evidence]:

@@ -21,6 +21,7 @@ from ..tools.errors import InputError
 from ..tools.panel import Panel
 from ..tools.paths import sample_paths, schaake_paths
 from ..tools.quantiles import LEVELS, Array, average, level_name, monotone
+from ..tools.schema import Freq
 from .bases import CombinedBase
 from .engines.base import Completion, Engine, EngineError
 from .evidence import gather
@@ -35,6 +36,11 @@ if TYPE_CHECKING:
 
 MAX_HORIZON = 366
 PATHS = 1000
+TESTED: dict[Freq, int] = {
+    "D": 7,
+    "W": 4,
+    "M": 3,
+}  # periods on which the LLM is tested, at least
 RECENT_SHOWN = 60
 ANALOGUES = "Analogues"
 
@@ -46,13 +52,14 @@ Progress = Callable[[Stage, int, int], None]
 class _LLMResult:
     """What the LLM forecast of the validation window, what that earned, its forecast ahead, or why there is none.
 
-    `share` is what it earned over the witnesses; None where there were none.
+    `share` is what it earned over the witnesses; None where there were none. `tested` periods make the window.
     """
 
     validation: dict[str, LLMForecast] = field(default_factory=dict)
     earned: dict[str, Earned] = field(default_factory=dict)
     ahead: dict[str, LLMForecast] = field(default_factory=dict)
     share: float | None = None
+    tested: int = 0
     failure: str | None = None
 
 
@@ -129,12 +136,13 @@ class Forecaster:
         cold = _cold_starts(panel, ids, horizon)
         learned = [uid for uid in ids if uid not in cold and chosen.cutoff_of(uid) == panel.cutoff]
         base = self._base(chosen, learned, horizon) | cold
-        validation = self._validation_panel(chosen, horizon, cold) if self.model else None
-        base_then = self._base(validation, learned, horizon) if validation else {}
+        tested = max(horizon, TESTED[panel.freq])
+        validation = self._validation_panel(chosen, tested, cold) if self.model else None
+        base_then = self._base(validation, learned, tested) if validation else {}
         tell("base", len(ids), len(ids))
         base_seconds = time.perf_counter() - started
 
-        answers = self._ask(panel, chosen, validation, base_then, horizon, tell)
+        answers = self._ask(panel, chosen, validation, base_then, horizon, tested, tell)
         llm_seconds = time.perf_counter() - started - base_seconds
         drafts = [self._draft(chosen, uid, horizon, base[uid], answers) for uid in ids]
         explained_at = time.perf_counter()
@@ -171,15 +179,15 @@ class Forecaster:
         stand_in = base_forecasts(chosen.select(rest), horizon, workers=self.workers) if rest else {}
         return made | {uid: replace(one, warnings=(*one.warnings, *notes)) for uid, one in stand_in.items()}
 
-    def _validation_panel(self, chosen: Panel, horizon: int, cold: Container[str]) -> Panel | None:
-        """What was known `horizon` periods before each series' end, as one panel; series too short are left out."""
+    def _validation_panel(self, chosen: Panel, tested: int, cold: Container[str]) -> Panel | None:
+        """What was known `tested` periods before each series' end, as one panel; series too short are left out."""
         parts = []
         ends: dict[pd.Timestamp, list[str]] = {}
         for uid in chosen.unique_ids:
-            if len(chosen.past_of(uid)) > horizon and uid not in cold:
+            if len(chosen.past_of(uid)) > tested and uid not in cold:
                 ends.setdefault(chosen.cutoff_of(uid), []).append(uid)
         for end, ids in ends.items():
-            earlier = pd.date_range(end=end, periods=horizon + 1, freq=chosen.offset)[0]
+            earlier = pd.date_range(end=end, periods=tested + 1, freq=chosen.offset)[0]
             parts.append(chosen.select(ids).before(earlier))
         return Panel.concat(parts) if parts else None
 
@@ -190,6 +198,7 @@ class Forecaster:
         validation: Panel | None,
         base_then: dict[str, BaseForecast],
         horizon: int,
+        tested: int,
         tell: Progress,
     ) -> _LLMResult:
         """Ask the LLM for the last known window of every series, then for the window ahead where it earned a share."""
@@ -200,7 +209,7 @@ class Forecaster:
             earliest = min(validation.cutoff_of(uid) for uid in validation.unique_ids)
             shots = choose_shots(panel.before(earliest), horizon, self.shots)
 
-        def ask(of: Panel, ids: Sequence[str], before: int) -> dict[str, LLMForecast]:
+        def ask(of: Panel, ids: Sequence[str], before: int, horizon: int) -> dict[str, LLMForecast]:
             if not ids:
                 return {}
             if self.slots is not None:
@@ -219,20 +228,20 @@ class Forecaster:
             return dict(zip(ids, answers, strict=True))
 
         try:
-            share = self.witnesses.share(self.slots, self._base, horizon) if self.slots and self.witnesses else None
-            then = ask(validation, validation.unique_ids, 0)
+            share = self.witnesses.share(self.slots, self._base, tested) if self.slots and self.witnesses else None
+            then = ask(validation, validation.unique_ids, 0, tested)
             earned = {
                 uid: earned_weight(
-                    _last(chosen, uid, horizon), base_then[uid].quantiles, forecast.quantiles, prior_weight=share or 0.0
+                    _last(chosen, uid, tested), base_then[uid].quantiles, forecast.quantiles, prior_weight=share or 0.0
                 )
                 for uid, forecast in then.items()
                 if forecast.quantiles is not None
             }
             wanted = [uid for uid in then if self.ask_all or (uid in earned and earned[uid].weight > 0)]
-            ahead = ask(chosen, wanted, len(then))
+            ahead = ask(chosen, wanted, len(then), horizon)
         except EngineError as error:
             return _LLMResult(failure=str(error))
-        return _LLMResult(then, earned, ahead, share)
+        return _LLMResult(then, earned, ahead, share, tested)
 
     def _draft(
         self,
@@ -248,7 +257,7 @@ class Forecaster:
         if answers.failure:
             warnings.append(f"the LLM did not answer ({answers.failure}); {_stands(base)} stands alone")
         elif self.model is not None:
-            quantiles, llm = self._weigh(chosen, uid, horizon, base, answers, warnings)
+            quantiles, llm = self._weigh(chosen, uid, base, answers, warnings)
         y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
         late = chosen.cutoff - chosen.cutoff_of(uid)
         if late.days > 0:
@@ -290,7 +299,6 @@ class Forecaster:
         self,
         chosen: Panel,
         uid: str,
-        horizon: int,
         base: BaseForecast,
         answers: _LLMResult,
         warnings: list[str],
@@ -312,7 +320,8 @@ class Forecaster:
             engine_digest=self.model.digest,
             weight=round(weight, 4),
             witness_weight=None if answers.share is None else round(answers.share, 4),
-            validation_cutoff=chosen.past_of(uid)["ds"].iloc[-horizon - 1].date() if earned else None,
+            validation_cutoff=chosen.past_of(uid)["ds"].iloc[-answers.tested - 1].date() if earned else None,
+            validation_periods=answers.tested if earned else None,
             validation_loss_llm=_loss(earned.loss_other) if earned else None,
             validation_loss_base=_loss(earned.loss_base) if earned else None,
             samples=1 if self.slots else self.samples,

@@ -82,6 +82,7 @@ class LLMPart(_Model):
         "None where none were asked",
     )
     validation_cutoff: date | None = Field(description="the validation window starts after this period")
+    validation_periods: int | None = Field(default=None, description="how many periods it has: the horizon, or more")
     validation_loss_llm: float | None = Field(description="mean pinball loss on the validation window, units")
     validation_loss_base: float | None
     samples: int = Field(description="answers asked for a window")

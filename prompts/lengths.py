@@ -28,6 +28,7 @@ CHINESE = re.compile(
     rf"(?P<unit>{'|'.join(word for word in UNITS if not word.isascii())})"
 )
 AHEAD_CHINESE = ("未来", "接下来", "今后", "往后", "下")
+TOMORROW = re.compile(r"\btomorrow\b(?!'s)|明天|明日")
 # What stands before or behind a length, and says where it lies.
 NEXT = re.compile(r"\b(?:next|coming|following|upcoming|the future)[ ,]*$")
 PAST = re.compile(r"\b(?:last|past|previous|prior|recent|latest|trailing|preceding|earlier)[ ,]*$")
@@ -84,6 +85,7 @@ def lengths(said: Said) -> list[Length]:
     """The lengths of time of a request, English before Chinese, else in order."""
     text = said.lower
     found = [_english(match, text[: match.start()], text[match.end() :]) for match in LENGTH.finditer(text)]
+    found += [Length("1d", "", True) for _ in TOMORROW.finditer(text)]
     found += map(_chinese, CHINESE.finditer(text))
     return [one for one in found if one is not None]
 
@@ -130,8 +132,9 @@ def _english(match: re.Match[str], before: str, after: str) -> Length | None:
     counted = bool(match["count"] or match["tight"]) or framed
     if not counted and (match["article"] or match["some"] or not way or EACH.search(before)):
         return None
-    count = number(match["count"] or match["tight"] or "1")
-    return Length(f"{count * int(unit[:-1])}{unit[-1]}", way, counted) if count else None
+    told = match["count"] or match["tight"] or "1"
+    count = number(told)
+    return Length(f"{count * int(unit[:-1])}{unit[-1]}", way, counted) if count or told == "0" else None
 
 
 def _chinese(match: re.Match[str]) -> Length | None:

@@ -1,6 +1,7 @@
 """Naming: the runs of a request's words that may be names, of which alone a call's products may be made."""
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
@@ -15,7 +16,8 @@ _ASKING = (
     "sales sell selling sells show sku sold stock tell thanks that the this to us want was we week weeks were "
     "what when which why will with would year you fcst forcast mnth mth mths nxt plz qtr thx wk wks up so there "
     "here now then too also been get got have had has let see both each every all some any anything something one ones "
-    "other others else really today tomorrow yesterday them they these those"
+    "other others else really today tomorrow yesterday them they these those most least total together higher lower "
+    "january february march april june july august september october november december"
 )
 ASKING = {
     *_ASKING.split(),
@@ -29,6 +31,7 @@ NEVER = set(_NEVER.split())  # those that stand in no name either
 PARTING = re.compile(
     r"[,;!?]\s+(?!\d)|[，、；。！？]|\s(?:v|vs|versus)\.?\s", re.IGNORECASE
 )  # no name goes on behind it, but a size may
+YEAR = re.compile(r"(?:19|20)\d\d")
 BARE = re.compile(r"\d{1,2}|\d{1,3}[dwm]")  # a count, or how far ahead
 _LINKS = "after and as at before by during for from in into of on or over since than to until versus vs with within"
 LINKS = {
@@ -102,7 +105,14 @@ class Naming:
                 return False
             return not any(_within(run, other) for other in (whole if run in plain else skus))
 
-        return list(dict.fromkeys(map(self._text, filter(kept, self._runs)))) or self.names
+        return list(dict.fromkeys(map(self._text, filter(kept, self._runs)))) or self._worded
+
+    @cached_property
+    def _worded(self) -> list[str]:
+        """Runs that hold a word besides those of asking."""
+        empty = ASKING | NEVER
+        some = (run for run in self._runs if any(self._content(place, empty) for place in range(run[0], run[1] + 1)))
+        return list(dict.fromkeys(map(self._text, some)))
 
     def skus(self, catalogue: Catalogue) -> list[str]:
         """The catalogue's SKUs that it says, of those with a digit: others may be words."""
@@ -119,14 +129,19 @@ class Naming:
         return catalogue.bears(self._text(run)) and all(map(catalogue.bears, edges))
 
     def _asks(self, run: tuple[int, int]) -> bool:
-        """Whether it begins or ends with a word of asking."""
-        return bool(ASKING & {self._word(run[0]), self._word(run[1])})
+        """Whether it begins or ends with a word of asking, or a year."""
+        edges = {self._word(run[0]), self._word(run[1])}
+        return bool(ASKING & edges) or any(map(YEAR.fullmatch, edges))
 
     def _asking(self, run: tuple[int, int]) -> bool:
         """Whether there are words in it that no name has, or it is several and a bare number at their edge."""
         inside = {self._word(place) for place in range(run[0], run[1] + 1)}
         bare = run[0] < run[1] and any(BARE.fullmatch(self._word(place)) for place in run)
         return bare or bool(inside & NEVER) or NEVER_CHINESE.search(self._text(run)) is not None
+
+    def _content(self, place: int, empty: Collection[str]) -> bool:
+        word = self._word(place)
+        return word not in empty and not YEAR.fullmatch(word)
 
     def _word(self, place: int) -> str:
         start, end = self._words[place]

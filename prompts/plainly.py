@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from ..tools.lexicon import HAN
 from ..tools.requests import REQUESTS
 from .lengths import COUNT, lengths, number, weeks
+from .months import months
 from .said import Said
 
 _SHARE = r"(?:%|％|pct(?![a-z])|per ?cent(?![a-z])|pc\b)"
@@ -16,9 +17,14 @@ PER_CENT = re.compile(
     rf"(?P<sign>[-–+−])?(?<![\d.])(?P<digits>\d{{1,3}}(?:\.\d+)?) ?{_SHARE}|\b(?P<words>{COUNT})[ -]{_SHARE}"
 )
 PARTS = {"half": 50, "quarter": 25, "third": 33, "fifth": 20, "tenth": 10}
+MANIFOLD = {"doubl": 100, "twice": 100, "翻": 100, "一倍": 100, "tripl": 200}  # per cent more
+MULTIPLE = re.compile(
+    r"\b(doubl|tripl)(?:ed?|ing)? (?:its |the |our )?pric|\bpric\w* (?:is |was |be )?(doubl|tripl)(?:ed?|es|ing)\b"
+    r"|\b(twice) (?:its |the |our |as )?(?:pric|expensive|dear|much)|[涨提]价?(?:了|上)?(一倍)|价格?(翻)(?:一?番|一?倍)"
+)
 _OF_PRICE = r"(?:off|less|more|cheaper|dearer|lower|higher|down|up|discount|reduc)"
 PART = re.compile(
-    r"\b(?:half[ -](?:the )?price|half off|price (?:is |was )?(?:halved|in half)|halv(?:e|ing) the price)"
+    r"\b(?:half[ -](?:the )?price|half off|price (?:is |was )?(?:halved|in half)|halv(?:e|ing) the price)|半价|对折"
     rf"|\b(?:a|one) (?P<part>third|fifth|tenth|quarter)(?= {_OF_PRICE})"
     r"|\b(?:by|of) (?:a|one) (?P<by>third|fifth|tenth)\b"
 )
@@ -30,7 +36,10 @@ DEARER = re.compile(
     r"\b(?:rais\w+|increas\w+|up|higher|dearer|more|plus|add\w*|hik\w+|costlier|pricier|rises?|rose|lift\w*|extra"
     r"|inflat\w+|pass(?:ing|ed)? on|uplift|mark-?up)\b|涨|提价|贵|上调|加价"
 )
-PROMOTION = re.compile(r"\b(?:promo\w*|on (?:special )?offer|special offer|on special)\b|促销|特价")
+PROMOTION = re.compile(
+    r"\b(?:promo\w*|on (?:special )?offer|special offers?|on special|on deal|(?:a|the|any) (?:deal|campaign)|bogo\w*)\b"
+    r"|促销|特价|做活动|搞活动"
+)
 NOT = re.compile(
     r"\b(?:no|not|never|none|off|out|left|leave|take|un\w+|isn't|don't|doesn't|instead|falls?|(?:stop|end|cancel|drop|remov"
     r"|skip|kill|pull|scrap|withdraw|bin|ax|shelv)\w*)\b|不|没|取消|停"
@@ -51,8 +60,10 @@ _THERE = (
     r"(?: left| on[ -]hand| in (?:stock|store|the (?:store|warehouse|back(?:room)?|dc|depot|shop))| remain\w*"
     r"| available| there)"
 )
+_ORDERING = r"order(?:ing|ed)?|reorder(?:ing)?|buy(?:ing)?|purchas(?:e|ing)|bring in|订购?|采购|进货?|买"
 STOCK = re.compile(
-    rf"(?:(?<![a-z])(?P<having>{_HAVING}) ?(?:about |roughly |around |just |still |only |exactly )*)?"
+    rf"(?:(?:(?P<ordering>{_ORDERING})|(?<![a-z])(?P<having>{_HAVING}))"
+    r" ?(?:about |another |roughly |around |just |still |only |exactly )*)?"
     r"(?<![A-Za-z0-9_.,#-])(?P<count>\d{1,3}(?:,\d{3})+|\d{1,7})"
     rf"(?P<units> ?(?:units?|pieces?|pcs|cases?|boxes|packs?)(?![a-z]))?(?P<there>{_THERE}\b)?"
     r"(?![A-Za-z0-9_%天周月]|\.\d| ?%| ?per ?cent|[ -](?:days?|weeks?|wks?|months?)\b)"
@@ -104,7 +115,8 @@ def plainly(tool: str, said: Said, freq: str = "W") -> dict[str, list[Any]]:
     if tool in ("forecast", "calendar", "plot", "what_if"):
         found["horizon"] = _only(_ahead(said, sure=tool == "what_if"))
     elif tool in ("sales_history", "compare"):
-        found["periods"] = _only(_back(said, freq, counted=tool == "compare"))
+        found["during"] = _only(months(said)) if tool == "sales_history" else []
+        found["periods"] = [] if found["during"] else _only(_back(said, freq, counted=tool == "compare"))
     elif tool == "backtest":
         found["windows"] = _only([number(match["count"]) for match in WINDOWS.finditer(said.lower)])
     elif tool == "stock_plan":
@@ -187,6 +199,8 @@ def _change(said: Said) -> list[float]:
     """The change of price in per cent, both ways where its direction is not plain."""
     if said.discounts:
         return _only([_plain(change) for change in said.discounts])
+    if multiple := [next(filter(None, match.groups())) for match in MULTIPLE.finditer(said.lower)]:
+        return _only([MANIFOLD[times] for times in multiple])
     signs = [match["sign"] for match in PER_CENT.finditer(said.lower) if match["sign"]]
     parts = [match["part"] or match["by"] or "half" for match in PART.finditer(said.lower)]
     sizes = _only([*_shares(said), *(PARTS[part] for part in parts)])
@@ -220,5 +234,6 @@ def _promotion(said: Said) -> list[bool]:
 
 def _stock(said: Said) -> list[int]:
     """Counts of units that are there: no SKU, length of time or share."""
-    some = [match for match in STOCK.finditer(said.lower) if match["having"] or match["units"] or match["there"]]
+    found = (match for match in STOCK.finditer(said.lower) if not match["ordering"])
+    some = [match for match in found if match["having"] or match["units"] or match["there"]]
     return [int(match["count"].replace(",", "")) for match in some]

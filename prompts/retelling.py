@@ -15,7 +15,8 @@ SLOT = re.compile(r"\{(\w+)\}")
 PERIOD = re.compile(r"\b(day|week|month)s?\b")
 WAYS = {" higher": "up", " lower": "down", "about level": "same", "as usual": "same"}
 PROMOTED = ("display", "mailer", "discount", "promo")
-FOCUS: dict[str, tuple[str, ...]] = {  # what a question is after, and the kinds of fact that answer it
+# What a question is after, and the kinds of fact that answer it; of a way, the outlook says whether it is that way.
+FOCUS: dict[str, tuple[str, ...]] = {
     "price": ("price", "response.discount"),
     "promotion": (*PROMOTED, "coupon", "response"),
     "last_year": ("last_year",),
@@ -23,11 +24,11 @@ FOCUS: dict[str, tuple[str, ...]] = {  # what a question is after, and the kinds
     "recent": ("level", "outlook"),
     "llm": ("validation",),
     "up": (
-        *("level.up", "outlook.up", "last_year.up", "price.down", "coupon"),
+        *("level.up", "outlook", "last_year.up", "price.down", "coupon"),
         *(f"{one}.up" for one in PROMOTED),
     ),
     "down": (
-        *("level.down", "outlook.down", "last_year.down", "price.up", "stockout", "intermittent"),
+        *("level.down", "outlook", "last_year.down", "price.up", "stockout", "intermittent"),
         *(f"{one}.down" for one in PROMOTED),
     ),
 }

@@ -20,7 +20,7 @@ SHOWN = 200  # characters of what a tool found
 ASKED = 600  # characters of a request
 SAME = "its"  # the category of what was spoken of last
 QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
-OFTEN = (10, 20, 25, 33, 50, 100)  # per cent, of a tenth, fifth, quarter, third and half the price, and of double
+PLAIN = {"on_hand", "promotion", "during"}  # fields that only the request's own words fill: a guess would be bad advice
 WEEKS_AHEAD = 53
 MOST_PERIODS = 12  # of a plan, where the model lists them
 
@@ -117,9 +117,9 @@ def call_schema(
         freq: of the data, W or D: what a period is.
     """
     naming = Naming(" ".join(request.split())[:ASKED])
-    said = Said(" ".join((meant or request).split())[:ASKED])
-    told = [sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text)]
     skus = naming.skus(catalogue) if catalogue else []
+    said = Said(_without(skus, " ".join((meant or request).split())[:ASKED]))
+    told = [sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text)]
     names = [*(naming.named(catalogue) if catalogue else naming.names), *told]
     groups = [name for name in names if catalogue is None or catalogue.group(name)]
     groups += [SAME] * (spoken is None or spoken.product or spoken.category)
@@ -133,7 +133,19 @@ def call_schema(
         "group": groups,
         "words": naming.names,
     }
+    for field in ("product", "products"):
+        if not texts[field]:  # it names none
+            for branch in branches:
+                branch["properties"].pop(field, None)
     return json.dumps({"anyOf": branches, "$defs": {key: {"enum": some or ["?"]} for key, some in texts.items()}})
+
+
+def _without(skus: Sequence[str], text: str) -> str:
+    """A request without the SKUs in it, whose digits are no counts; a short number may be both, and stays."""
+    for sku in skus:
+        if len(sku) > 3 or not sku.isdigit():
+            text = re.sub(rf"(?<!\w){re.escape(sku)}(?!\w)", "…", text, flags=re.IGNORECASE)
+    return text
 
 
 def _branch(name: str, request: type[Request], said: Said, freq: str, skus: int, known: bool) -> dict[str, Any]:
@@ -142,6 +154,8 @@ def _branch(name: str, request: type[Request], said: Said, freq: str, skus: int,
     chosen = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
     fields = {field: told for field, told in chosen.items() if told is not None}
     fields |= {field: {"enum": values} for field, values in plain.items()}
+    if "during" in plain:
+        fields.pop("periods", None)
     if name == "forecast" and known and not whole(said):  # its words are a product's, too
         del fields["category"]
     if "products" in fields and 2 <= skus <= fields["products"]["maxItems"]:  # those, and no words beside them
@@ -176,9 +190,11 @@ def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | No
     if told.get("type") == "array":
         most = 0 if lengths(said) else max(said.whole(1, WEEKS_AHEAD), default=0)
         return told | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
+    if field in PLAIN:
+        return None
     values: list[float] = []
     if told.get("type") == "number":
-        values = [*said.numbers, *OFTEN] if told["minimum"] < 0 else said.numbers
+        values = said.numbers
         values = [sign * value for value in values for sign in (-1, 1)] if told["minimum"] < 0 else values
     elif told.get("type") == "integer":
         least = 2 if field == "periods" else told["minimum"]  # a single one is said as a length

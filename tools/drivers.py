@@ -13,6 +13,7 @@ from .stockouts import lost_units
 FLAT = 2.0  # per cent within which a change is called level
 RECENT: dict[str, int] = {"D": 28, "W": 8, "M": 6}
 MIN_PROMOTED = 4
+PLANNED = ("price", "promo", "discount", "display", "mailer", "coupon")
 
 
 @dataclass(frozen=True)
@@ -49,8 +50,7 @@ def drivers(panel: Panel, unique_id: str, horizon: int, total: float) -> list[Dr
     return [
         *_level(panel, past, total / horizon),
         *_last_year(panel, past, horizon, total),
-        *_price(panel, past, ahead),
-        *_promotion(panel, past, ahead),
+        *(_plan_ends(panel, ahead) or [*_price(panel, past, ahead), *_promotion(panel, past, ahead)]),
         *_response(panel, past),
         *_zeros(panel, past),
         *_stockouts(panel, unique_id),
@@ -114,6 +114,17 @@ def _planned(panel: Panel, name: str, past: pd.DataFrame, ahead: pd.DataFrame) -
     plan = ahead[name].astype(float).dropna()
     usual = past[name].astype(float).tail(RECENT[panel.freq]).dropna()
     return (float(plan.mean()), float(usual.mean())) if len(plan) and len(usual) else None
+
+
+def _plan_ends(panel: Panel, ahead: pd.DataFrame) -> list[Driver]:
+    """That price or promotion is planned for a part of the horizon alone, of which no mean speaks for all of it."""
+    names = [name for name in PLANNED if name in panel.schema.known_future]
+    known = ahead[names].notna().any(axis=1)
+    count, period = int(known.sum()), PERIOD_NAME[panel.freq]
+    if not 0 < count < len(ahead):
+        return []
+    text = f"Price and promotion are planned for {count} of the {len(ahead)} {period}s ahead, the rest is not known."
+    return [Driver("plan", text, {"planned_periods": count, "horizon": len(ahead)})]
 
 
 def _price(panel: Panel, past: pd.DataFrame, ahead: pd.DataFrame) -> Iterator[Driver]:

@@ -17,16 +17,30 @@ PROMOTED = ("promo", "discount", "display", "mailer", "coupon")
 ON = 0.05  # a discount, or share of stores, from which a period counts as promoted
 
 
-def sales_history(panel: Panel, unique_id: str, periods: int | None = None) -> Answer:
-    """What a product sold in its last periods, against the same number before and a year ago."""
-    count = periods or HISTORY[panel.freq]
+def sales_history(panel: Panel, unique_id: str, periods: int | None = None, during: str | None = None) -> Answer:
+    """What a product sold in its last periods, or in a month, quarter or year, against as many before and a year ago.
+
+    Args:
+        panel: what is known.
+        unique_id: the product.
+        periods: how many of the last ones.
+        during: as `2024-12`, `2024-Q4` or `2024`; `12` or `Q4` for the last one, `-12` for that of last year.
+
+    Raises:
+        InputError: nothing is known of then.
+    """
     y = units(panel, unique_id)
-    last, before = y.iloc[-count:], y.iloc[-2 * count : -count]
-    sold, period = last.dropna(), PERIOD_NAME[panel.freq]
+    last = y.iloc[-(periods or HISTORY[panel.freq]) :] if during is None else _during(y, during)
+    sold, period, count = last.dropna(), PERIOD_NAME[panel.freq], len(last)
     if sold.empty:
-        raise InputError(f"SKU {unique_id}: nothing is known of its last {many(count, panel)}")
+        raise InputError(f"SKU {unique_id}: nothing is known of its sales in {during or f'the last {period}s'}")
+    first = int(y.index.searchsorted(last.index[0]))
+    before = y.iloc[max(first - count, 0) : first]
+    then = f"last {many(count, panel)}" if during is None else (
+        f"{many(count, panel)} from {last.index[0]:%Y-%m-%d} to {last.index[-1]:%Y-%m-%d}"
+    )  # fmt: skip
     sentences = [
-        f"{label(panel, unique_id)} sold {figure(float(sold.sum()))} units over the last {many(len(last), panel)}, "
+        f"{label(panel, unique_id)} sold {figure(float(sold.sum()))} units over the {then}, "
         f"{figure(mean(sold))} a {period} on average.",
         f"Its best {period} was the one of {sold.idxmax():%Y-%m-%d} with {figure(float(sold.max()))} units, its worst "
         f"that of {sold.idxmin():%Y-%m-%d} with {figure(float(sold.min()))}.",
@@ -35,12 +49,22 @@ def sales_history(panel: Panel, unique_id: str, periods: int | None = None) -> A
         change = moved(mean(last), mean(before))
         sentences.append(f"That is {change} the {many(count, panel)} before ({figure(mean(before))} a {period}).")
     year = YEAR[panel.freq]
-    ago = y.iloc[-count - year : -year] if len(y) >= count + year else y.iloc[:0]
+    ago = y.iloc[first - year : first - year + count] if first >= year else y.iloc[:0]
     if len(ago) == count and np.isfinite(mean(ago)):
         sentences.append(f"It is {moved(mean(last), mean(ago))} a year before ({figure(mean(ago))} a {period}).")
     rows = tuple((f"{at:%Y-%m-%d}", "not known" if np.isnan(v) else figure(v)) for at, v in last.items())
     sheet = Sheet(f"{label(panel, unique_id)}, units a {period}", (period, "units"), rows)
     return Answer(tuple(sentences), sheet, tuple(None if np.isnan(v) else float(v) for v in last), (unique_id,))
+
+
+def _during(y: "pd.Series[float]", when: str) -> "pd.Series[float]":
+    """The rows of a month, quarter or year; without a year, of the last one that had begun."""
+    end = y.index[-1]
+    part = when.removeprefix("-")
+    years = [""] if len(part) > 3 else [f"{end.year - 1}-"] if part != when else [f"{end.year}-", f"{end.year - 1}-"]
+    spans = [pd.Period(f"{year}{part}".replace("-Q", "Q")) for year in years]
+    span = next((span for span in spans if span.start_time <= end), spans[-1])
+    return y[(y.index >= span.start_time) & (y.index <= span.end_time)]
 
 
 def seasonality(panel: Panel, unique_id: str) -> Answer:

@@ -9,6 +9,11 @@ from .look import ON
 from .panel import PERIOD_NAME, Panel
 from .requests import WhatIf
 
+DISCOUNT = 0.2  # of a promotion of which no more is said
+SAME = 0.02  # share of the usual price within which it counts as usual
+FEW, FEW_ELSEWHERE = 4, 20  # periods like a plan, of the product and of all, below which little was learned of it
+UNSEEN = "The data holds hardly a case like it, so the model learned little of it: do not rely on this."
+
 
 def replan(panel: Panel, uid: str, horizon: int, request: WhatIf) -> tuple[Panel, str, list[str]]:
     """Another price or promotion in the plan of one product.
@@ -41,7 +46,7 @@ def replan(panel: Panel, uid: str, horizon: int, request: WhatIf) -> tuple[Panel
         raise InputError(f"period {chosen[-1]}: the horizon has {horizon}")
     at = [place - 1 for place in chosen]
     past = panel.past_of(uid)
-    plan, parts, doubt = ahead.copy(), [], []
+    plan, parts = ahead.copy(), []
     usual = float(past["price"].dropna().tail(8).mean()) if price else 0.0
     if price:
         plan[price] = plan[price].fillna(usual)
@@ -52,15 +57,36 @@ def replan(panel: Panel, uid: str, horizon: int, request: WhatIf) -> tuple[Panel
             plan.loc[at, "discount"] = max(0.0, 1 - factor)
         off = request.price_change_percent
         parts.append(f"the price {abs(off):g} % {'lower' if off < 0 else 'higher'}")
-        known = past["price"].dropna()
-        if len(known) < 8 or float(known.std()) < 0.01 * float(known.mean()):
-            doubt.append("Its own price hardly ever changed, so the response is that of other products.")
     if request.promotion is not None and promo:
-        plan.loc[at, promo] = (0.2 if promo == "discount" else 1.0) if request.promotion else 0.0
+        if promo == "discount" and price and request.price_change_percent is None:  # the price is after the discount
+            full = plan.loc[at, price] / (1 - plan.loc[at, promo].astype(float).fillna(0.0).clip(upper=0.9))
+            plan.loc[at, price] = full * (1 - DISCOUNT * request.promotion)
+        plan.loc[at, promo] = (DISCOUNT if promo == "discount" else 1.0) * request.promotion
         parts.append("a promotion" if request.promotion else "no promotion")
-        if (past[promo].astype(float) > (ON if promo == "discount" else 0)).sum() < 4:
-            doubt.append("It was hardly ever promoted, so the response is that of other products.")
     where = "" if len(chosen) == horizon else f" in {PERIOD_NAME[panel.freq]} {', '.join(map(str, chosen))}"
     rest = panel.future[panel.future["unique_id"] != uid]
     mine = plan.assign(unique_id=uid)[list(panel.future.columns)]
-    return replace(panel, future=pd.concat([rest, mine], ignore_index=True)), " and ".join(parts) + where, doubt
+    changed = replace(panel, future=pd.concat([rest, mine], ignore_index=True))
+    return changed, " and ".join(parts) + where, _doubt(panel.past, uid, plan.loc[at], price, promo)
+
+
+def _doubt(past: pd.DataFrame, uid: str, plan: pd.DataFrame, price: str | None, promo: str | None) -> list[str]:
+    """What is to be said where the past holds hardly a period like those of a plan: of the product, or of any.
+
+    A period is like them in whether it is promoted, and in how far its price lies from the product's usual one: on the
+    same side, by half as much to twice as much.
+    """
+    like = pd.Series(past["y"].notna())
+    if promo:
+        least = ON if promo == "discount" else 0.0
+        like &= (past[promo].astype(float) > least) == bool((plan[promo].astype(float) > least).mean() > 0.5)
+    if price:
+        usual = past.groupby("unique_id", sort=False)[price].transform("median")
+        away = past[price] / usual - 1
+        asked = float(plan[price].mean() / usual[past["unique_id"] == uid].iloc[0] - 1)
+        like &= (away.abs() < SAME) if abs(asked) < SAME else (away / asked).between(0.5, 2)
+    if int(like[past["unique_id"] == uid].sum()) >= FEW:
+        return []
+    if int(like.sum()) >= FEW_ELSEWHERE:
+        return ["Its own past holds hardly a case like it, so the response is that of other products."]
+    return [UNSEEN]

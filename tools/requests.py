@@ -19,10 +19,17 @@ Product = Annotated[
 ]
 Category = Annotated[str, Field(min_length=1, max_length=60, description="name of a category")]
 Horizon = Annotated[
-    str, Field(pattern=r"^[1-9][0-9]{0,2}[dwm]$", description="how far ahead: 8w, 28d or 3m; left out: as before")
+    str, Field(pattern=r"^(0|[1-9][0-9]{0,2})[dwm]$", description="how far ahead: 8w, 28d or 3m; left out: as before")
 ]
 Limit = Annotated[int, Field(ge=1, le=50, description="how many to show")]
 Periods = Annotated[int, Field(ge=1, le=400, description="periods back")]
+During = Annotated[
+    str,
+    Field(
+        pattern=r"^((19|20)\d\d(-(0[1-9]|1[0-2]|Q[1-4]))?|-?(0[1-9]|1[0-2]|Q[1-4]))$",
+        description="a month, quarter or year: 2024-12, 2024-Q4, 2024; 12 or Q4 for the last one, -12 for last year's",
+    ),
+]
 
 
 class Request(BaseModel):
@@ -60,6 +67,7 @@ class SalesHistory(Request):
 
     product: Product | None = None
     periods: Periods | None = None
+    during: During | None = None
 
 
 class Seasonality(Request):

@@ -264,7 +264,10 @@ class HFEngine:
 
         Only whole words, as their tokens are those that the model would read in the finished text.
         """
-        words = matcher.find_jump_forward_string()
+        try:
+            words = matcher.find_jump_forward_string()
+        except UnicodeDecodeError:  # it ends within a character
+            return []
         words = words[: words.rfind(" ")] if " " in words else ""
         if not words or not matcher.accept_string(words):
             return []

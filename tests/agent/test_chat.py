@@ -80,7 +80,7 @@ def test_lists(session: Session) -> None:
         ("forecast", "which product?"),
         ("why", "which product?"),
         ("find unobtainium", "no product has the words"),
-        ("forecast B for 0 weeks", "forecast: horizon"),
+        ("forecast B for 0 weeks", "horizon '0w': expected"),
         ("/nonsense", "no such command"),
         ("/export", "nothing forecast yet"),
         ("/sku ZZZ", "no product is called"),

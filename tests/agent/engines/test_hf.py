@@ -135,6 +135,12 @@ def test_words_without_a_choice_are_read_in_one_pass(tiny_engine, monkeypatch) -
     assert short.completion_tokens == 20 and text.startswith(short.texts[0])
 
 
+def test_a_jump_may_end_within_a_character(tiny_engine) -> None:
+    form = Constraint("regex", "for [有月]oat")  # two characters that begin with the same bytes
+    (text,) = tiny_engine.generate(PROMPTS[:1], max_tokens=30, constraint=form)[0].texts
+    assert re.fullmatch(form.value, text)
+
+
 @pytest.mark.parametrize("horizon", [1, 4, 13])
 def test_exactly_so_many_integers_even_from_noise(tiny_engine, horizon: int) -> None:
     answers = tiny_engine.generate(
