@@ -266,8 +266,10 @@ def market_notes(desk: Desk, request: ask.MarketNotes) -> Answer:
 
     rows = []
     for one in found:
-        said = "withheld: it reads like instructions to a model" if flags(one.note) else clean(one.note.text)
-        rows.append((f"{one.note.ds:%Y-%m-%d}", clean(one.note.title)[:80], " ".join(said.split())[:NOTES_SHOWN]))
+        title, said = clean(one.note.title)[:80], clean(one.note.text)[:NOTES_SHOWN]
+        if flags(one.note):
+            title, said = "", "withheld: it reads like instructions to a model"
+        rows.append((f"{one.note.ds:%Y-%m-%d}", title, said))
     first = rows[0][0]
     if not about:
         text = f"The latest note known on {day} is of {first}."

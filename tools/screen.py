@@ -166,6 +166,7 @@ WRAPPED = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{8,}\r?\n)+[A-Za-z0-9+/_-]+={0,2}"
 )  # base64 over several lines
 HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:,]?){14,}")
+TURNED = "\u202e"  # what follows is shown from right to left
 ALIKE = str.maketrans("асеіорхуѕԁһјκοαενιτ", "aceiopxysdhjkoaevit")
 LETTER = re.compile("[a-z]")
 LEET = str.maketrans("013457@$!|", "oieastasil")
@@ -188,6 +189,8 @@ def screen(text: str) -> list[str]:
         found |= dict.fromkeys(_matches(view))
     if any(SQUEEZED.search(re.sub(r"[\W_]+", "", run)) for run in SPACED.findall(plain)):
         found["spells out orders letter by letter"] = None
+    if TURNED in text and _matches(plain[::-1]):
+        found["turns the letters around"] = None
     if any(_matches(_plain(hidden)) or TEMPLATE.search(hidden) for hidden in _decoded(text)):
         found["hides orders in an encoding"] = None
     return list(found)
@@ -281,14 +284,15 @@ def _smuggled(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """What the eye reads: compatibility forms and look-alikes put right, hidden characters gone, lower case."""
-    lines = (" ".join(_visible(line).split()) for line in unicodedata.normalize("NFKC", text).split("\n"))
+    """What the eye reads: compatibility forms, accents and look-alikes put right, no hidden letters, lower case."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    lines = (" ".join(_visible(line).split()) for line in unicodedata.normalize("NFKC", bare).split("\n"))
     return "\n".join(line for line in lines if line).lower().replace("’", "'").translate(ALIKE)
 
 
 def _words_of(plain: str) -> str:
     """In one line without emphasis, and words that mix letters with figures read as letters."""
-    bare = re.sub(r"[*_~`]+", "", " ".join(plain.split()))
+    bare = re.sub(r"[*_~`]+", "", re.sub(r"(?<=\w)_+(?=\w)", " ", " ".join(plain.split())))
     return re.sub(r"[\w@$!|]+", lambda word: word[0].translate(LEET) if LETTER.search(word[0]) else word[0], bare)
 
 
