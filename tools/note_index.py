@@ -8,7 +8,6 @@ wheel of 75 MB more for an index that only millions of notes need. Another store
 
 import importlib
 import logging
-import re
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +23,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from .errors import InputError
+from .note_words import terms
 from .notes import Moment, Note, moment
 
 Vectors = npt.NDArray[np.float32]
@@ -36,14 +36,6 @@ RANK = 60  # of reciprocal rank fusion (Cormack, Clarke and Büttcher, 2009)
 FRESH = 0.5  # weight of being new, where keywords and likeness have 1: of two campaigns the running one is meant
 KEPT = 4  # dates whose word counts are kept
 MOST = 100
-HAN = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-WORDS = re.compile(rf"[{HAN}]+|[^\W_{HAN}]+")
-STOP = frozenset(
-    WORDS.findall(
-        "a an and are as at be but by for from has have how if in into is it its no not of on or our so than that the"
-        " their then there these they this to was we what when which who why will with you your"
-    )
-)
 COLUMNS = "ds, title, text, product, category, region, source, id"
 TABLE = f"""
 create table if not exists notes (
@@ -161,10 +153,17 @@ class NoteIndex:
         product: str | None = None,
         category: str | None = None,
         region: str | None = None,
+        names: Sequence[str] = (),
         k: int = 5,
     ) -> list[Found]:
-        """The newest notes as of then, without a query; candidates and their order of tiers are those of `search`."""
+        """The newest notes as of then, without a query; candidates and their order of tiers are those of `search`.
+
+        With names of the product, notes of no product and category count where they say all the words of one of them.
+        """
         words, tiers = self._candidates(as_of, product, category, region, k)
+        if called := [name for name in ({term for term in terms(name) if len(term) > 1} for name in names) if name]:
+            said = {i: {*terms(_said(words.notes[i]))} for i, tier in tiers.items() if tier == 2}
+            tiers = {i: tier for i, tier in tiers.items() if tier < 2 or any(name <= said[i] for name in called)}
         best = sorted(tiers, key=lambda i: (tiers[i], *words.newest(i)))
         return [Found(words.notes[i], 0.0, tiers[i], 0.0, 0.0) for i in best[:k]]
 
@@ -325,23 +324,6 @@ def _bm25(corpus: list[list[str]]) -> Any:
     model = bm25s.BM25(method="lucene", backend="numpy")
     model.index(corpus, show_progress=False)
     return model
-
-
-def terms(text: str) -> list[str]:
-    """The words of a text, lower case, singular, without the commonest; Chinese as pairs of characters."""
-    found = []
-    for word in WORDS.findall(text.lower()):
-        if re.match(f"[{HAN}]", word):
-            found += [word[i : i + 2] for i in range(len(word) - 1)] or [word]
-        elif word not in STOP:
-            found.append(_singular(word))
-    return found
-
-
-def _singular(word: str) -> str:
-    if len(word) > 4 and word.endswith("ies"):
-        return word[:-3] + "y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
 def embed_texts(texts: Sequence[str]) -> Vectors:

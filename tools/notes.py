@@ -35,6 +35,9 @@ FIELDS: dict[str, tuple[str, ...]] = {
 # Year first only: 03/04/2017 is a day in March to some and in April to others.
 DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?:[T ](\d{1,2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?(.*)")
 ZONE = re.compile(r"\s*(Z|UTC|[+-]\d{2}:?\d{2})?")
+UNSEEN = re.compile(
+    r"<!--.*?(?:-->|\Z)|^ {0,3}\[//\]: *#[^\n]*|<(script|style)\b.*?(?:</\1\s*>|\Z)", re.S | re.M | re.I
+)
 DATED_NAME = re.compile(r"(\d{4}-\d{2}-\d{2})[-_ ]?(.*)")
 
 Moment = str | datetime.date | pd.Timestamp
@@ -249,7 +252,7 @@ def _markdown_fields(text: str) -> dict[str, Any]:
     heading = re.match(r"\s*#\s+(.+)", body)
     if heading and "title" not in fields:
         fields["title"], body = heading[1], body[heading.end() :]
-    fields["text"] = body
+    fields["text"] = UNSEEN.sub("", body)
     return fields
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 
+from .note_words import HAN
 from .notes import Note
 
 OPEN, CLOSE = "<notes>", "</notes>"
@@ -36,6 +37,16 @@ _RULES = (
 )
 _MODEL = r"(?:ai|a\.i\.|llms?|language models?|chatbots?|gpt|ai (?:agents?|assistants?|models?|systems?))"
 _REST = r"[^。！？!?\n]"  # of a Chinese sentence
+_ANSWER = r"(?:answer|reply|respond)"
+_REPLY = r"(?:answers?|repl(?:y|ies)|responses?|outputs?|summar(?:y|ies))"
+_OPENS = r"(?:^\W{0,9}|[.!?:;,|(] ?|\b(?:please|simply|just|now|then|always) )"  # what an order may stand after
+# What makes "reply only" a matter of post and people: only by e-mail, only to the sender, only a short survey.
+_PLAIN = r"(?! (?:to|by|on|from|for|at|if|when|after|before|once|a|an|the|their|our|your|questions?)\b)"
+_MUST = (
+    r"\byou (?:must|should|shall|will|may|have to|need to|are (?:required|obliged|instructed|to)(?: to)?)"
+    r"(?: now| always| simply| just)*"
+)
+_TONGUE = r"(?:json|english|french|german|spanish|italian|chinese|rhymes?|capitals?|capital letters)"
 # What is looked for in the plain lower-case text, under why. Reviews say "ignore the bad reviews" and promotions "you
 # are now a gold member": it takes the words around to tell an order to a model.
 _PATTERNS: dict[str, tuple[str, ...]] = {
@@ -49,7 +60,9 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         rf"(?:忽略|无视|忘记|忘掉|不要理会|不要遵守|不再遵守|抛弃|绕过|跳过){_REST}{{0,6}}"
         rf"(?:之前|以前|先前|此前|上述|上面|以上|前面|所有|一切|你的|原有|系统){_REST}{{0,8}}"
         r"(?:指令|指示|提示词|提示|规则|设定|命令|约束|限制)",
+        rf"{_OPENS}(?:ignore|disregard) the (?:model|question|request|user|forecast and)\b",
         r"新的?(?:系统)?指令\s*[:：]",
+        r"(?<!不要)(?<!不能)(?<!不得)忽略用户的(?:请求|提问|问题)",
         r"你的(?:新|真正的?)(?:任务|目标|指令)是",
     ),
     "asks for the system prompt": (
@@ -57,6 +70,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"\b(?:reveal|print|show|repeat|output|leak|display)\b(?:\W+\w+){0,3}?\W+(?:your|the)\W+"
         r"(?:system|hidden|initial|original|developer) (?:prompts?|instructions?|message)\b",
         r"系统提示词",
+        r"你的(?:隐藏|内部|初始)(?:规则|说明|指令|设定)",
         rf"(?:输出|显示|泄露|打印|复述|透露|告诉我){_REST}{{0,6}}(?:你的|系统)(?:系统)?(?:提示词?|指令|设定)",
     ),
     "gives the model a role": (
@@ -67,10 +81,14 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         rf"\b(?:act|behave|respond) as an? (?:\w+ ){{0,3}}(?:{_MODEL}|assistant|admin|hacker|terminal)\b",
         rf"\bpretend (?:that )?(?:you are|you're|to be) (?:an? |the )?(?:\w+ ){{0,2}}(?:{_MODEL}|assistant|admin\w*)\b",
         r"\bfrom now on,? you (?:are|must|will|should|only|can)\b"
+        r"(?!(?: \w+)? (?:find|buy|get|order|save|earn|collect|pay|enjoy|shop|return)\b)"
         r"(?!(?:\W+\w+){0,6}\W+(?:points|members?|stores?|online|delivery)\b)",
+        rf"\bfrom now on,? (?:you )?(?:always |only |never )?(?:{_ANSWER}|refuse|obey|speak|say|output|ignore)\b"
+        r"(?! by\b)",
         r"\bdo anything now\b|\b(?:developer|god|jailbreak|dan) mode\b",
         rf"你现在(?:是|扮演|必须)(?!{_REST}{{0,10}}(?:会员|顾客|客户|用户|店))",
-        r"从现在(?:开始|起)[,，]?\s*你(?:是|必须|只能|扮演|不再)",
+        r"从(?:现在(?:开始|起)|此(?:以后)?)[,，]?\s*你(?:是|必须|只能|扮演|不再)",
+        rf"从(?:现在(?:开始|起)|此(?:以后)?)[,，]?\s*你{_REST}{{0,6}}(?:回答|回复|输出|拒绝|只说)",
         rf"(?:扮演|假装你?是|假设你是){_REST}{{0,8}}(?:助手|模型|ai|人工智能|管理员|黑客|没有限制)",
     ),
     "speaks to the model": (
@@ -79,9 +97,10 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         rf"\bif you are an? (?:\w+ ){{0,2}}(?:{_MODEL}|assistant|bot)\b",
         rf"\b{_MODEL} (?:reading|processing|summari[sz]ing|analy[sz]ing|seeing) (?:this|these|the)\b",
         rf"\b{_MODEL} (?:must|should|shall) (?:now |always |only )?(?:ignore|disregard|output|call|print|comply)\b",
-        r"(?:^\W{0,9}|[.!?;] )(?:system|assistant|developer)\s*[:：]\s*"
-        r"(?:you|your|ignore|from|always|never|do|new|call|the user|forget)\b",
-        r"^#{1,4} ?(?:system|instruction|response) ?:",
+        r"(?:^\W{0,9}|[.!?;|(] |<!-- ?)(?:system|assistant|developer)\s*[:：]\s*(?:please )?"
+        rf"(?:you|your|ignore|from|always|never|do|new|call|the user|forget|{_ANSWER}|say|output|multiply|next tool)\b",
+        r"^#{1,4} ?(?:system|instruction|response|assistant) ?:",
+        rf"(?:正在|若|如果|凡是?)(?:阅读|读|处理|总结)到?[本此这]{_REST}{{0,6}}(?:助手|模型|ai|人工智能|机器人|程序)",
         r"如果你是(?:一个|一名)?(?:ai|人工智能|大?语言模型|大模型|智能助手|机器人)",
     ),
     "dictates the answer": (
@@ -91,6 +110,27 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"(?:the|your|all|every|any) (?:\w+ )?forecasts? (?:to|as|at)\b",
         rf"(?:把|将)(?:所有|全部|你的){_REST}{{0,8}}预测{_REST}{{0,4}}(?:改成|改为|设为|设置为|调成|调为|写成)",
         r"(?:只|仅)(?:需要?|能|许)?(?:回复|回答|输出)\s*[:：“\"「『]",
+        rf"{_MUST} (?:{_ANSWER}|say|output|write)(?: only| exactly| nothing){_PLAIN}",
+        rf"{_MUST} only (?:{_ANSWER}|output){_PLAIN} ",
+        rf"{_MUST}(?: only)? (?:{_ANSWER} (?:that|in {_TONGUE}\b|with only|[\"'“\d])|say (?:that|[\"'“]))",
+        rf"{_MUST}(?: only)? {_ANSWER} (?:to )?(?:all|any|each|every) (?:questions?|requests?|prompts?)\b",
+        rf"{_OPENS}(?:{_ANSWER}|say) (?:only|nothing but|exactly)(?: with)?{_PLAIN}\b",
+        rf"(?:{_OPENS}|{_MUST} ){_ANSWER} with (?:only|exactly|nothing but) ",
+        rf"\b(?:please|simply|just) output (?:only|nothing but|exactly)\b|\b(?:{_ANSWER}|say|output|print) "
+        r"[^.!?\n]{1,40} and nothing else\b",
+        rf"\byour (?:\w+ )?{_REPLY} (?:must|should|shall|may|has to) (?:always |now )*"
+        r"(?:only |say|state|consist|be (?:exactly |only |just )?(?:[\"'“\d]|zero\b|the (?:word|number)))",
+        rf"{_OPENS}(?:begin|start|end|finish|preface) (?:each|every|all|your|any) (?:\w+ )?{_REPLY} with\b",
+        r"\b(?:whatever|no matter what|regardless of what) (?:you are|you're|(?:the |a )?users?) (?:ask|say|want)",
+        r"\b(?:if|when|whenever) (?:the|a|any) users? asks?\b",
+        rf"{_OPENS}tell the users? (?:that|to)\b",
+        rf"\b(?:multiply|double|halve|round|raise|lower) (?:all|any|each|every) [^.!?\n]{{1,40}}\byour {_REPLY}\b",
+        r"\b(?:all|any|each|every) (?:forecasts?|numbers?|figures?)(?: that)? you (?:give|report|show|state|return)\b",
+        rf"你(?:现在|只能?|必须|应[该当]|务必|要)+{_REST}{{0,4}}(?:回答|回复|输出)(?!{_REST}{{0,8}}(?:问题|问卷|调查|邮件))",
+        rf"请你?[只仅](?:回答|回复|输出)(?!{_REST}{{0,8}}(?:问题|问卷|调查|邮件))",
+        r"你的(?:回答|回复|答案|输出)(?:必须|只能|应[该当]|一律)",
+        rf"(?:无论|不管|不论)(?:用户|谁|别人|对方)?怎?么?问{_REST}{{0,8}}(?:回答|回复|输出)",
+        rf"告诉用户{_REST}{{0,6}}(?:预测|销量|需求)量?(?:为|是|会|将)",
     ),
     "hides something from the user": (
         r"\b(?:do not|don't|never) (?:tell|inform|mention|reveal|show|disclose|alert)\b(?:\W+\w+){0,3}?\W+"
@@ -105,6 +145,7 @@ _PATTERNS: dict[str, tuple[str, ...]] = {
         r"[\"'](?:name|tool|function|action)[\"']\s*:\s*[\"'][\w.-]+[\"']\s*,\s*"
         r"[\"'](?:arguments|parameters|args|input|action_input)[\"']\s*:",
         r"[\"']tool_calls?[\"']\s*:",
+        r"\btool (?:result|response|output)s?(?: ?\([^()\n]{1,40}\))? ?[:：] ?[{\[]|工具(?:返回|结果|输出)[:：] ?[{\[]",
         r"^action ?: ?\w+\naction input ?:",
         r"\b(?:call|invoke|execute) (?:the )?(?:(?:tool|function) )?[a-z]+_[a-z_]+\b",
         r"\b(?:call|invoke) the \w+ (?:tool|function)\b",
@@ -116,14 +157,16 @@ PATTERNS = {why: re.compile("|".join(pieces), re.MULTILINE) for why, pieces in _
 SQUEEZED = re.compile(
     r"(?:ignore|disregard|forget|override|bypass)(?:all|any|the|your|my|of|these|those){0,4}"
     r"(?:previous|prior|above|earlier|system)?(?:instructions?|prompts?|rules|directives|guidelines)"
-    r"|systemprompt|youarenow|newinstructions|doanythingnow"
+    r"|systemprompt|yourhidden|youarenow|newinstructions|doanythingnow"
 )
 SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s.\-_*|·,/]{1,3}[^\W\d_](?![^\W_])){7,}")
+APART = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
 CODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")
 WRAPPED = re.compile(
     r"(?<![A-Za-z0-9+/_-])(?:[A-Za-z0-9+/_-]{8,}\r?\n)+[A-Za-z0-9+/_-]+={0,2}"
 )  # base64 over several lines
 HEX = re.compile(r"(?:[0-9a-fA-F]{2}[\s:,]?){14,}")
+TURNED = "\u202e"  # what follows is shown from right to left
 ALIKE = str.maketrans("асеіорхуѕԁһјκοαενιτ", "aceiopxysdhjkoaevit")
 LETTER = re.compile("[a-z]")
 LEET = str.maketrans("013457@$!|", "oieastasil")
@@ -142,10 +185,12 @@ def screen(text: str) -> list[str]:
     if TEMPLATE.search(unicodedata.normalize("NFKC", _visible(text))) or TEMPLATE.search(text):
         found["holds tokens of a chat template"] = None
     plain = _plain(text)
-    for view in dict.fromkeys([plain, _plain(html.unescape(text)), _words_of(plain)]):
+    for view in dict.fromkeys([plain, _plain(html.unescape(text)), _words_of(plain), APART.sub("", plain)]):
         found |= dict.fromkeys(_matches(view))
     if any(SQUEEZED.search(re.sub(r"[\W_]+", "", run)) for run in SPACED.findall(plain)):
         found["spells out orders letter by letter"] = None
+    if TURNED in text and _matches(plain[::-1]):
+        found["turns the letters around"] = None
     if any(_matches(_plain(hidden)) or TEMPLATE.search(hidden) for hidden in _decoded(text)):
         found["hides orders in an encoding"] = None
     return list(found)
@@ -239,14 +284,15 @@ def _smuggled(text: str) -> Iterator[str]:
 
 
 def _plain(text: str) -> str:
-    """What the eye reads: compatibility forms and look-alikes put right, hidden characters gone, lower case."""
-    lines = (" ".join(_visible(line).split()) for line in unicodedata.normalize("NFKC", text).split("\n"))
+    """What the eye reads: compatibility forms, accents and look-alikes put right, no hidden letters, lower case."""
+    bare = "".join(c for c in unicodedata.normalize("NFKD", text) if not unicodedata.combining(c))
+    lines = (" ".join(_visible(line).split()) for line in unicodedata.normalize("NFKC", bare).split("\n"))
     return "\n".join(line for line in lines if line).lower().replace("’", "'").translate(ALIKE)
 
 
 def _words_of(plain: str) -> str:
     """In one line without emphasis, and words that mix letters with figures read as letters."""
-    bare = re.sub(r"[*_~`]+", "", " ".join(plain.split()))
+    bare = re.sub(r"[*_~`]+", "", re.sub(r"(?<=\w)_+(?=\w)", " ", " ".join(plain.split())))
     return re.sub(r"[\w@$!|]+", lambda word: word[0].translate(LEET) if LETTER.search(word[0]) else word[0], bare)
 
 

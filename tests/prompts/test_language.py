@@ -167,7 +167,10 @@ def desk_of(panel: Panel, *, slots: bool = False, witnesses: bool = False) -> De
     """A desk with notes and a health report."""
     notes = [Note(ds=pd.Timestamp("2022-02-02"), source="news", title="Milk", text=text) for text in NOTES]
     found = [SimpleNamespace(note=note) for note in notes]
-    index = SimpleNamespace(search=lambda query, **_: found if query == "milk" else [])
+    index = SimpleNamespace(
+        search=lambda query, **_: {"milk": found, "oat": found[:1]}.get(query, []),
+        latest=lambda product, **_: [] if product else found,
+    )
     health = HealthReport("shop", 1200, 3, panel.freq, panel.offset, "2022-01-02", "2024-01-07", 0.1, ())
     maker = Forecaster(
         None,
@@ -203,7 +206,10 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("backtest", {"product": "A", "windows": 1}),
     ("backtest", {"product": "A", "windows": 2}),
     ("market_notes", {"query": "milk"}),
+    ("market_notes", {"query": "oat"}),
     ("market_notes", {"query": "oats"}),
+    ("market_notes", {"query": "news"}),
+    ("market_notes", {"query": "news", "product": "A"}),
     ("data_health", {}),
     ("plot", {"product": "A"}),
     ("stock_plan", {"product": "A"}),

@@ -14,7 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from skucast.tools.errors import InputError
-from skucast.tools.note_index import NoteIndex, Vectors, embed_texts, open_notes, terms
+from skucast.tools.note_index import NoteIndex, Vectors, embed_texts, open_notes
+from skucast.tools.note_words import terms
 from skucast.tools.notes import Note
 
 DAY = pd.Timestamp("2017-05-01")
@@ -168,6 +169,13 @@ def test_newest_first_without_a_query() -> None:
     assert texts(made.latest(as_of="2017-05-09", product="1")) == ["c", "b", "a", "d"]
 
 
+def test_the_latest_of_a_product_leaves_out_what_does_not_name_it() -> None:
+    made = index([note("Oat milks recalled", -3), note("Milk is dear", -2), note("mine", -9, product="7"), note("tea")])
+    names = ["oat milk", "7", ""]
+    assert texts(made.latest(as_of=DAY, product="7", names=names)) == ["mine", "Oat milks recalled"]
+    assert texts(made.latest(as_of=DAY, product="7")) == ["mine", "tea", "Milk is dear", "Oat milks recalled"]
+
+
 def test_bad_requests_in_one_line(tmp_path: Path) -> None:
     made = index([note("a")])
     with pytest.raises(InputError, match="query: expected words"):
@@ -251,18 +259,6 @@ def test_another_store_finds_the_same(notes: list[Note], query: str) -> None:
     other.add(notes)
     expected = [(hit.note, hit.tier, hit.keyword) for hit in index(notes).search(query, as_of=DAY, product="1", k=9)]
     assert [(hit.note, hit.tier, hit.keyword) for hit in other.search(query, as_of=DAY, product="1", k=9)] == expected
-
-
-def test_terms() -> None:
-    assert terms("The Coupons for 2% milk, of batteries and glass; gas") == [
-        "coupon",
-        "2",
-        "milk",
-        "battery",
-        "glass",
-        "gas",
-    ]
-    assert terms("酸奶促销 B级 酸") == ["酸奶", "奶促", "促销", "b", "级", "酸"]
 
 
 def test_chinese_is_found_by_its_characters() -> None:
