@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from . import __version__
+from .agent.terminal import SafeConsole
 from .tools.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
 app.add_typer(models_app, name="models")
 
-out = Console()
-err = Console(stderr=True)
+out = SafeConsole()
+err = SafeConsole(stderr=True)
 
 Data = Annotated[
     str | None,

@@ -12,6 +12,7 @@ from .schema import Freq, PanelSchema
 
 Severity = Literal["error", "warning", "info"]
 
+CONTROLS = r"'[\x00-\x1f\x7f-\x{9f}]+'"  # C0, DEL and C1: a name that holds them could redraw a terminal
 NO_NUMBER = "('', 'na', 'n/a', 'nan', 'null', 'none', '-')"
 FEW_PERIODS = 8
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -179,7 +180,7 @@ def long_table(found: dict[str, str], columns: dict[str, str], schema: PanelSche
     y, bad_y = _number(found["y"], columns[found["y"]])
     bad = [f"{literal(ours + ' = ')} || ({broken})" for ours, (_, broken) in numbers.items()]
     parts = [
-        f"case when trim({uid}::varchar) <> '' then {uid}::varchar end as unique_id",
+        f"case when trim({_shown(uid)}) <> '' then {_shown(uid)} end as unique_id",
         f"{date} as ds",
         f"case when {date} is null then coalesce({ds}::varchar, 'nothing') end as _bad_ds",
         f"{y} as y",
@@ -208,7 +209,12 @@ def _number(column: str, kind: str) -> tuple[str, str]:
 
 
 def _text(column: str) -> str:
-    return f"nullif(nullif(trim({quoted(column)}::varchar), ''), 'NaN')"
+    return f"nullif(nullif(trim({_shown(quoted(column))}), ''), 'NaN')"
+
+
+def _shown(value: str) -> str:
+    """SQL of a value as text that can be shown: a run of control characters is a space."""
+    return f"regexp_replace({value}::varchar, {CONTROLS}, ' ', 'g')"
 
 
 def tally(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid, rows: str = "rows") -> None:
