@@ -21,7 +21,7 @@ from ..tools.note_index import NoteIndex
 from ..tools.panel import PERIOD_NAME, Panel
 from ..tools.plans import replan
 from ..tools.quantiles import LEVELS, MEDIAN, pinball
-from .forecaster import Forecaster, Progress
+from .forecaster import MAX_HORIZON, Forecaster, Progress
 from .report import ForecastReport
 from .witnesses import Witnesses
 
@@ -111,7 +111,10 @@ class Desk:
     def periods(self, span: str | None) -> int:
         """Periods ahead: as said, else as before, else a month."""
         if span is not None:
-            self.horizon, self.span = parse_horizon(span, self.panel), span
+            ahead = parse_horizon(span, self.panel)
+            if ahead > MAX_HORIZON:
+                raise InputError(f"horizon {ahead}: expected 1 to {MAX_HORIZON} periods")
+            self.horizon, self.span = ahead, span
         return self.horizon or parse_horizon(DEFAULT_HORIZON[self.panel.freq], self.panel)
 
     def trees(self, horizon: int) -> MeanGBM:
