@@ -25,7 +25,7 @@ from .desk import Desk
 from .forecaster import Forecaster
 from .language import answer_in, report_in
 from .loop import Agent, Reply, TraceStep
-from .show import show, sparkline
+from .show import Sparkline, show
 
 HELP = """\
 forecast next month for SKU 1082185      also: next 8 weeks, a whole category, by a product's name
@@ -150,7 +150,7 @@ class Session:
             report = show(self.desk.reports[-1], lang=self.lang)
             return [*parts, report] if reply.author == "llm" else [report]
         if len(answer.line) > 1:
-            parts.append(Text(sparkline(answer.line), style="cyan"))
+            parts.append(Sparkline(answer.line, style="cyan"))
         if answer.sheet is not None:
             sheet = answer.sheet
             table = Table(box=None, padding=(0, 1), title=Text(sheet.title), title_justify="left")
