@@ -310,9 +310,10 @@ def data_health(desk: Desk, _: ask.DataHealth) -> Answer:
         raise InputError("the data was not checked here; run: skucast data check FILE")
     health = desk.health
     text = f"{health.name}: {health.rows:,} rows of {health.series:,} series from {health.first} to {health.last}."
+    plan = [f"The plan goes on to {health.plan}."] if health.plan else []
     rows = tuple((one.severity, one.kind, one.message) for one in health.findings)
     verdict = "It can be forecast." if not health.errors else "It cannot be used as it is."
-    return Answer((text, verdict), Sheet("findings", ("severity", "kind", "what"), rows) if rows else None)
+    return Answer((text, *plan, verdict), Sheet("findings", ("severity", "kind", "what"), rows) if rows else None)
 
 
 def plot(desk: Desk, request: ask.Plot) -> Answer:
