@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
-from rich.console import Console
 
 from . import __version__
+from .agent.terminal import SafeConsole
 from .tools.errors import InputError
 
 if TYPE_CHECKING:
@@ -48,8 +48,8 @@ app.add_typer(data_app, name="data")
 app.add_typer(model_app, name="model")
 app.add_typer(models_app, name="models")
 
-out = Console()
-err = Console(stderr=True)
+out = SafeConsole()
+err = SafeConsole(stderr=True)
 
 Data = Annotated[
     str | None,
@@ -133,6 +133,7 @@ def forecast(
     from .agent.progress import stage_bars
     from .prompts.language import ENGLISH, check_language
     from .tools.horizon import DEFAULT_HORIZON, parse_horizon
+    from .tools.writable import check_writable
 
     if check_language(lang) != ENGLISH and explain == "llm":
         raise InputError(f"--explain llm: the LLM writes English; it does not go with --lang {lang}")
@@ -152,7 +153,13 @@ def forecast(
     if plot is not None:
         from .agent.plot import check_suffix
 
-        check_suffix(plot)
+        check_writable(check_suffix(plot), f"plot {plot}", folder_too=False)
+    if out_file is not None:
+        check_writable(out_file)
+    if to is not None:
+        from .agent.export import check_target
+
+        check_target(to)
 
     asked = _Asked(data, demo, freq, schema, sql, engine, model, explain, samples, shots, seed, lang)
     source = asked.source()
@@ -166,6 +173,7 @@ def forecast(
             else _best(source.panel(), top)
         )
         some = _some(source, ids, at)
+        _say_late(at, source, some.offset, lang)
         periods = parse_horizon(horizon or DEFAULT_HORIZON[some.freq], some)
         tools = _tools(base, lambda: source.salvage(ids)[0] or some, country or ("US" if demo else None), seed)
         assert out_file is not None
@@ -183,6 +191,7 @@ def forecast(
             export(out_file, to)
         return
     whole = source.panel()
+    _say_late(at, source, whole.offset, lang)
     panel = whole.before(at) if at is not None else whole
     ids = list(dict.fromkeys(sku)) if sku else _best(panel, top)
     panel.select(ids)  # an unknown SKU is said before the model is loaded
@@ -682,7 +691,16 @@ def _engine(spec: str, *, start: bool = True) -> "Engine | None":
     from .agent.engines import open_engine
 
     with err.status(f"loading {spec}"):
-        return open_engine(spec, start=start)
+        engine = open_engine(spec, start=start)
+        if start and spec.startswith("openai:"):
+            from .agent.engines.base import EngineError
+            from .agent.engines.served import check_listens
+
+            try:
+                check_listens(spec.partition("@")[2])
+            except EngineError as error:
+                raise InputError(f"--engine: {error}") from None
+        return engine
 
 
 def _writing(engine: str, model: str) -> str:
@@ -883,12 +901,30 @@ def _batch(
 def _date(text: str | None) -> "pd.Timestamp | None":
     if text is None:
         return None
+    import re
+
     import pandas as pd
 
     try:
-        return pd.Timestamp(text)
+        if re.fullmatch(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?", text, re.ASCII):  # 05/06/2024 is two dates
+            return pd.Timestamp(text)
     except ValueError:
-        raise InputError(f"--cutoff {text!r}: not a date; expected YYYY-MM-DD") from None
+        pass
+    raise InputError(f"--cutoff {text!r}: not a date; expected YYYY-MM-DD")
+
+
+def _say_late(at: "pd.Timestamp | None", source: "Source", offset: str, lang: str) -> None:
+    """Say of a cutoff that lies a period or more after the last sales that it cuts nothing off."""
+    if at is None:
+        return
+    import pandas as pd
+
+    from .prompts.language import translate
+
+    last = source.last_sale()
+    if at >= pd.date_range(last, periods=2, freq=offset)[1]:
+        said = f"--cutoff {at:%Y-%m-%d} is after the last sales, {last:%Y-%m-%d}: all of them are used"
+        err.print(translate(said, lang), style="yellow", highlight=False, soft_wrap=True)
 
 
 def _best(panel: "Panel", top: int) -> list[str]:

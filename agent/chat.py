@@ -2,13 +2,16 @@
 
 import json
 import re
+import traceback
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from langchain_core.language_models import BaseChatModel
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz import process
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -16,13 +19,13 @@ from rich.text import Text
 from ..prompts.language import ENGLISH, said_in, translate
 from ..prompts.routing import SAME
 from ..tools.answer import Answer
-from ..tools.errors import InputError, nearest
+from ..tools.errors import InputError
 from .chat_model import RoutingModel, RulesModel
 from .desk import Desk
 from .forecaster import Forecaster
 from .language import answer_in, report_in
 from .loop import Agent, Reply, TraceStep
-from .show import show, sparkline
+from .show import Sparkline, show
 
 HELP = """\
 forecast next month for SKU 1082185      also: next 8 weeks, a whole category, by a product's name
@@ -35,6 +38,7 @@ history, season, prices, odd weeks, similar items, backtest, reorder point, holi
 /trace, /engine                          how the last answer came about; who chooses the tools, who forecasts
 /help, /quit                             this; goodbye"""
 COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
+NEAR = 60  # percent of letters that a command's name shares with one that was meant
 SHOWS_REPORT = {"forecast", "plot"}
 
 
@@ -47,14 +51,14 @@ class Said(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    at: str
+    at: str = Field(default_factory=lambda: f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
     request: str
     reply: str
-    author: str
-    failed: bool
-    steps: list[TraceStep]
-    evidence: list[dict[str, str]]
-    claims: list[dict[str, str]]
+    author: str = "template"
+    failed: bool = False
+    steps: list[TraceStep] = []
+    evidence: list[dict[str, str]] = []
+    claims: list[dict[str, str]] = []
 
 
 @dataclass
@@ -95,17 +99,27 @@ class Session:
             EngineError: the model could not answer.
             Quit: the person said goodbye.
         """
+        shown = self.aside(request)
+        if shown is not None:
+            return shown
+        reply = self.ask(request.strip())
+        if reply.failed:
+            raise InputError(reply.text)
+        return Group(*self._shown(reply))
+
+    def aside(self, request: str) -> RenderableType | None:
+        """What help and slash commands show; None where the line is a question.
+
+        Raises:
+            InputError: no such command, or not with these words.
+            Quit: the person said goodbye.
+        """
         words = request.strip()
         if re.fullmatch(r"(/?quit|/?exit|bye|q)\W*", words, re.IGNORECASE):
             raise Quit
         if re.fullmatch(r"(/?help|\?|h)?", words, re.IGNORECASE):
             return Text(translate(HELP, self.lang))
-        if words.startswith("/"):
-            return self._command(words)
-        reply = self.ask(words)
-        if reply.failed:
-            raise InputError(reply.text)
-        return Group(*self._shown(reply))
+        return self._command(words) if words.startswith("/") else None
 
     def ask(self, request: str) -> Reply:
         """The reply to one request, kept; a failed one says what would do.
@@ -118,6 +132,16 @@ class Session:
         self._keep(request, reply)
         return reply
 
+    def give_up(self, request: str, error: Exception) -> Said:
+        """A request that a fault of ours left unanswered: kept with what happened, for the trace."""
+        what = "".join(traceback.format_exception(error))
+        said = f"I could not answer that: {' '.join(f'{type(error).__name__}: {error}'.split())}"
+        steps = [TraceStep(kind="fault", text=what, seconds=0.0)]
+        self.last = Reply(translate(said, self.lang), steps=steps, failed=True)
+        with suppress(InputError):  # one fault at a time: it is kept no more
+            self._keep(request.strip(), self.last)
+        return self.said[-1]
+
     def _shown(self, reply: Reply) -> list[RenderableType]:
         told = reply.author == "llm" and "".join(reply.told.split()) == "".join(reply.text.split())
         parts: list[RenderableType] = [] if told else [Text(reply.text)]
@@ -126,7 +150,7 @@ class Session:
             report = show(self.desk.reports[-1], lang=self.lang)
             return [*parts, report] if reply.author == "llm" else [report]
         if len(answer.line) > 1:
-            parts.append(Text(sparkline(answer.line), style="cyan"))
+            parts.append(Sparkline(answer.line, style="cyan"))
         if answer.sheet is not None:
             sheet = answer.sheet
             table = Table(box=None, padding=(0, 1), title=Text(sheet.title), title_justify="left")
@@ -147,13 +171,17 @@ class Session:
         name, _, rest = words.partition(" ")
         rest = rest.strip()
         if name not in COMMANDS:
-            raise InputError(f"{name}: no such command; {nearest(name, COMMANDS)}")
+            near = [found for found, *_ in process.extract(name, COMMANDS, score_cutoff=NEAR, limit=3)]
+            hint = f"did you mean {', '.join(near)}?" if near else f"valid choices: {', '.join(COMMANDS)}"
+            raise InputError(f"{name}: no such command; {hint}")
         if name == "/sku":
             self.desk.product = self.desk.one(rest or None)
             return Text(translate(f"it is SKU {self.desk.product}", self.lang))
         if name == "/horizon":
             return Text(translate(f"{self.desk.periods(rest or None)} periods ahead", self.lang))
         if name == "/engine":
+            if rest:
+                raise InputError(f"the engine stays as it is in a session; begin another with --engine {rest}")
             who = f"tools chosen by {called(self.model)}, forecasts by {forecasts(self.desk.forecaster)}"
             return Text(translate(who, self.lang))
         if name == "/trace":
@@ -188,7 +216,6 @@ class Session:
 
     def _keep(self, request: str, reply: Reply) -> None:
         said = Said(
-            at=f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}",
             request=request,
             reply=reply.text,
             author=reply.author,

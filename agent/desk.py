@@ -22,7 +22,7 @@ from ..tools.note_words import subject
 from ..tools.panel import PERIOD_NAME, Panel
 from ..tools.plans import UNSEEN, replan
 from ..tools.quantiles import LEVELS, MEDIAN, pinball
-from .forecaster import Forecaster, Progress
+from .forecaster import MAX_HORIZON, Forecaster, Progress
 from .report import ForecastReport
 from .witnesses import Witnesses
 
@@ -112,7 +112,10 @@ class Desk:
     def periods(self, span: str | None) -> int:
         """Periods ahead: as said, else as before, else a month."""
         if span is not None:
-            self.horizon, self.span = parse_horizon(span, self.panel), span
+            ahead = parse_horizon(span, self.panel)
+            if ahead > MAX_HORIZON:
+                raise InputError(f"horizon {ahead}: expected 1 to {MAX_HORIZON} periods")
+            self.horizon, self.span = ahead, span
         return self.horizon or parse_horizon(DEFAULT_HORIZON[self.panel.freq], self.panel)
 
     def trees(self, horizon: int) -> MeanGBM:
@@ -323,9 +326,10 @@ def data_health(desk: Desk, _: ask.DataHealth) -> Answer:
         raise InputError("the data was not checked here; run: skucast data check FILE")
     health = desk.health
     text = f"{health.name}: {health.rows:,} rows of {health.series:,} series from {health.first} to {health.last}."
+    plan = [f"The plan goes on to {health.plan}."] if health.plan else []
     rows = tuple((one.severity, one.kind, one.message) for one in health.findings)
     verdict = "It can be forecast." if not health.errors else "It cannot be used as it is."
-    return Answer((text, verdict), Sheet("findings", ("severity", "kind", "what"), rows) if rows else None)
+    return Answer((text, *plan, verdict), Sheet("findings", ("severity", "kind", "what"), rows) if rows else None)
 
 
 def plot(desk: Desk, request: ask.Plot) -> Answer:

@@ -1,5 +1,6 @@
 """Forecasts as a flat table, one row a series and period, for a Parquet or CSV file or a database."""
 
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -7,11 +8,14 @@ import pandas as pd
 
 from ..tools.databases import is_address, shown, upsert
 from ..tools.errors import InputError
+from ..tools.writable import check_writable
 from .batch import read_lines
 from .report import ForecastFailure, ForecastReport
 
 KEY = ("unique_id", "cutoff", "ds", "model")
 SUFFIXES = (".parquet", ".csv")
+TEXTS = ("unique_id", "model", "version")
+FORMULA = re.compile(r"(?![-+]?\d+(\.\d+)?$)[=+\-@]")  # a number may have its sign
 
 
 def flat(lines: Iterable[ForecastReport | ForecastFailure]) -> pd.DataFrame:
@@ -40,8 +44,30 @@ def flat(lines: Iterable[ForecastReport | ForecastFailure]) -> pd.DataFrame:
     return frame[[*KEY, *figures, "llm_weight", "version"]]
 
 
+def check_target(to: str) -> None:
+    """Refuse a target that cannot be written, before any work is done.
+
+    Raises:
+        InputError: neither a .parquet or .csv file that can be written, nor a table's address.
+    """
+    if is_address(to):
+        if not to.partition("::")[2]:
+            raise InputError(f"{shown(to)}: name a table after ::")
+        return
+    if Path(to).suffix not in SUFFIXES:
+        raise InputError(f"{shown(to)}: expected a .parquet or .csv file, or the address of a database's table")
+    check_writable(Path(to))
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) else text
+
+
 def export(path: Path, to: str) -> int:
     """Write the forecasts of a batch file elsewhere; done again it changes nothing.
+
+    In CSV an apostrophe stands before text that a spreadsheet would run as a formula: that begins with = + - or @ and
+    is no number.
 
     Args:
         path: the JSONL file.
@@ -54,6 +80,7 @@ def export(path: Path, to: str) -> int:
     Raises:
         InputError: the file is no batch, holds no forecast, or the target cannot be written.
     """
+    check_target(to)
     try:
         frame = flat(read_lines(path))
     except OSError as error:
@@ -65,13 +92,11 @@ def export(path: Path, to: str) -> int:
     if is_address(to):
         return upsert(to, frame, KEY)
     target = Path(to)
-    if target.suffix not in SUFFIXES:
-        raise InputError(f"{shown(to)}: expected a .parquet or .csv file, or the address of a database's table")
     beside = target.with_name(f".{target.name}.part")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         if target.suffix == ".csv":
-            frame.to_csv(beside, index=False)
+            frame.assign(**{name: frame[name].map(_no_formula) for name in TEXTS}).to_csv(beside, index=False)
         else:
             frame.to_parquet(beside, index=False)
         beside.replace(target)

@@ -1,8 +1,10 @@
 """Reports in the terminal: a table with bands, a sparkline, the drivers and the explanation."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
 
-from rich.console import Group, RenderableType
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.panel import Panel as Box
 from rich.table import Table
@@ -23,6 +25,35 @@ def sparkline(values: Sequence[float | None]) -> str:
     """One block a value, from 0 to the largest; a dot where the value is not known."""
     top = max((v for v in values if v is not None), default=0.0) or 1.0
     return "".join("·" if v is None else BLOCKS[min(int(v / top * 8), 7)] for v in values)
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """Past and forecast in one line as wide as there is room: the past gives way to a half, then a block is a mean.
+
+    Attributes:
+        past: known values, oldest first.
+        ahead: the values forecast after them.
+        style: of the past.
+    """
+
+    past: Sequence[float | None]
+    ahead: Sequence[float] = ()
+    style: str = "dim"
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The line, for rich."""
+        room = options.max_width
+        each = -(-len(self.ahead) // max(room // 2, 1)) or 1  # periods a block
+        ahead = _means(self.ahead, each)
+        past = _means(self.past[len(self.past) % each :], each)[-max(room - len(ahead), 1) :]
+        line = sparkline([*past, *ahead])
+        yield Text(line[: len(past)], style=self.style) + Text(line[len(past) :], style="bold cyan")
+
+
+def _means(values: Sequence[float | None], each: int) -> list[float | None]:
+    runs = [[v for v in values[at : at + each] if v is not None] for at in range(0, len(values), each)]
+    return [fmean(run) if run else None for run in runs]
 
 
 def band(low: float, middle: float, high: float, top: float, width: int = BAND) -> Text:
@@ -63,9 +94,7 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: st
     table.add_row(translate("total", lang), *cells, "", style="bold")
 
     medians = [step.quantiles["q0.5"] for step in report.steps]
-    line = sparkline([*report.recent, *medians])
-    spark = Text(line[: len(report.recent)], style="dim") + Text(line[len(report.recent) :], style="bold cyan")
-    parts: list[RenderableType] = [spark, table]
+    parts: list[RenderableType] = [Sparkline(report.recent, medians), table]
     if report.drivers:
         reasons = Table(box=None, padding=(0, 1), show_header=False)
         for driver in report.drivers:
@@ -103,7 +132,8 @@ def show_health(health: HealthReport) -> RenderableType:
     facts = Table(box=None, show_header=False, padding=(0, 1))
     facts.add_row("rows", f"{health.rows:,}")
     facts.add_row("series", f"{health.series:,}")
-    facts.add_row("periods", f"{health.offset or 'unknown'}, {health.first} to {health.last}")
+    plan = f", plan to {health.plan}" if health.plan else ""
+    facts.add_row("periods", f"{health.offset or 'unknown'}, sales {health.first} to {health.last}{plan}")
     facts.add_row("zero share", f"{health.zero_share:.0%}")
     found = Table(box=None, show_header=False, padding=(0, 1))
     for finding in health.findings:

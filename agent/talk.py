@@ -1,5 +1,6 @@
 """Talking: the loop of the terminal around a session: lines in, replies out, Ctrl-C stops the answer only."""
 
+import io
 import json as json_format
 import sys
 from collections.abc import Callable, Iterator
@@ -8,12 +9,14 @@ from rich.console import Console
 
 from ..prompts.language import translate
 from ..tools.errors import InputError
-from .chat import COMMANDS, Quit, Session
+from .chat import COMMANDS, Quit, Said, Session
 from .engines.base import EngineError
 from .loop import TraceStep
 from .progress import stage_bars
+from .terminal import plain
 
 PROMPT = "skucast> "
+WIDE = 120  # columns of a table in a JSON reply
 
 
 def talk(session: Session, out: Console, err: Console, *, json: bool = False) -> None:
@@ -43,7 +46,8 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
             with stage_bars(err) as progress:
                 desk.progress = progress
                 if json:
-                    print(json_format.dumps(_as_json(session, request.strip()), ensure_ascii=False), flush=True)
+                    said = _as_json(session, request.strip())
+                    print(json_format.dumps(said.model_dump(), ensure_ascii=False), flush=True)
                     continue
                 reply = session.answer(request)
             out.print(reply)
@@ -53,6 +57,8 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
             out.print(translate(str(error), session.lang), style="yellow", markup=False)
         except KeyboardInterrupt:
             out.print(translate("stopped", session.lang), style="yellow")
+        except Exception as error:  # a fault of ours ends one answer, and not the session
+            out.print(session.give_up(request, error).reply, style="yellow", markup=False)
 
 
 def _tell(step: TraceStep, err: Console) -> None:
@@ -62,25 +68,34 @@ def _tell(step: TraceStep, err: Console) -> None:
         err.print(f"→ {step.tool}({told})", style="dim", markup=False, highlight=False)
 
 
-def _as_json(session: Session, request: str) -> dict[str, object]:
-    if request.lower() in ("quit", "exit", "/quit"):
-        raise Quit
+def _as_json(session: Session, request: str) -> Said:
     try:
+        shown = session.aside(request)
+        if shown is not None:
+            page = io.StringIO()
+            Console(file=page, width=WIDE).print(shown)
+            return Said(request=request, reply=page.getvalue().rstrip())
         session.ask(request)
     except (EngineError, InputError) as error:
-        return {"request": request, "reply": translate(str(error), session.lang), "failed": True}
-    return session.said[-1].model_dump()
+        return Said(request=request, reply=translate(str(error), session.lang), failed=True)
+    except Quit:
+        raise
+    except Exception as error:
+        return session.give_up(request, error)
+    return session.said[-1]
 
 
 def _lines() -> Iterator[str]:
-    """What is typed or piped in; Ctrl-C at the prompt clears the line."""
+    """What is typed or piped in, broken bytes as U+FFFD; Ctrl-C at the prompt clears the line."""
     if not sys.stdin.isatty():
-        yield from sys.stdin
+        if isinstance(sys.stdin, io.TextIOWrapper):
+            sys.stdin.reconfigure(errors="replace")
+        yield from map(plain, sys.stdin)
         return
     ask = _prompt()
     while True:
         try:
-            yield ask()
+            yield plain(ask())
         except EOFError:
             return
         except KeyboardInterrupt:

@@ -115,7 +115,15 @@ def test_data_check_of_good_data(sales: Path) -> None:
     result = run("data", "check", sales)
     assert result.returncode == 0, result.stderr
     assert "can be forecast" in result.stdout
-    assert "W-SUN" in result.stdout
+    assert "W-SUN, sales 2024-01-07 to 2024-07-28 " in result.stdout
+
+
+def test_data_check_tells_sales_and_plan_apart(tmp_path: Path) -> None:
+    ds = pd.date_range("2024-01-01", periods=30)
+    pd.DataFrame({"sku": "A", "date": ds, "units": [5] * 20 + [None] * 10, "price": 2}).to_csv(tmp_path / "p.csv")
+    (tmp_path / "p.toml").write_text('known_future = ["price"]')
+    shown = run("data", "check", tmp_path / "p.csv").stdout
+    assert "D, sales 2024-01-01 to 2024-01-20, plan to 2024-01-30" in shown
 
 
 BAD_WORDS = {
@@ -125,9 +133,13 @@ BAD_WORDS = {
     "horizon no number": (["--horizon", "soon"], "expected a count of periods"),
     "horizon huge": (["--horizon", "999999999"], "1 to 366"),
     "cutoff no date": (["--cutoff", "someday"], "expected YYYY-MM-DD"),
+    "cutoff day first": (["--cutoff", "31/12/2024"], "expected YYYY-MM-DD"),
+    "cutoff either first": (["--cutoff", "05/06/2024"], "expected YYYY-MM-DD"),
+    "cutoff no day": (["--cutoff", "2024-02-30"], "expected YYYY-MM-DD"),
     "cutoff too early": (["--cutoff", "1999-01-01"], "no series has sales by then"),
     "plot kind": (["--plot", "x.bmp"], "valid choices: .png"),
     "plot nowhere": (["--plot", "/no/such/folder/x.png"], "cannot be written"),
+    "nothing listens": (["--engine", "openai:x@http://127.0.0.1:1"], "http://127.0.0.1:1: no connection"),
     "out and plot": (["--out", "f.jsonl", "--plot", "x.png"], "does not go with"),
     "all without out": (["--all"], "--out"),
     "engine kind": (["--engine", "magic"], "valid choices: hf:"),
@@ -154,6 +166,35 @@ def test_out_that_cannot_be_written(sales: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     target = tmp_path / "file" / "f.jsonl"
     assert "cannot be written" in one_line(run("forecast", sales, "--all", "--out", target, "--engine", "none"))
+
+
+@pytest.mark.parametrize(
+    "words", [["--plot", "no/x.png"], ["--out", "file/f.jsonl"], ["--out", "f.jsonl", "--to", "file/f.csv"]]
+)
+def test_what_cannot_be_written_is_said_before_any_work(
+    sales: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: list[str]
+) -> None:
+    (tmp_path / "file").write_text("x")
+    monkeypatch.chdir(tmp_path)
+    with mock.patch("skucast.__main__._source", side_effect=AssertionError("work was done")):
+        assert f"{words[-1]}: cannot be written" in one_line(run("forecast", sales, "--engine", "none", *words))
+
+
+def test_a_target_of_another_kind_is_said_before_any_work(sales: Path, tmp_path: Path) -> None:
+    words = ["--out", tmp_path / "f.jsonl", "--to"]
+    with mock.patch("skucast.__main__._source", side_effect=AssertionError("work was done")):
+        assert "expected a .parquet or .csv" in one_line(run("forecast", sales, *words, "f.xlsx"))
+        assert "name a table after ::" in one_line(run("forecast", sales, *words, "duckdb:///f.duckdb"))
+
+
+def test_a_cutoff_after_the_last_sales_is_said(sales: Path, tmp_path: Path) -> None:
+    words = ["forecast", sales, "--engine", "none", "--sku", "A1", "--horizon", "2w"]
+    said = "--cutoff 2030-01-01 is after the last sales, 2024-07-28: all of them are used\n"
+    for more in (["--json"], ["--out", tmp_path / "f.jsonl"]):
+        late = run(*words, *more, "--cutoff", "2030-01-01")
+        assert late.returncode == 0 and said in late.stderr
+    assert "after the last" not in run(*words, "--json", "--cutoff", "2024-08-03 12:00").stderr
+    assert "晚于最后的销售日期 2024-07-28" in run(*words, "--cutoff", "2030-01-01", "--lang", "zh").stderr
 
 
 def test_forecast_in_json_is_only_json(sales: Path) -> None:

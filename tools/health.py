@@ -12,8 +12,10 @@ from .schema import Freq, PanelSchema
 
 Severity = Literal["error", "warning", "info"]
 
+CONTROLS = r"'[\x00-\x1f\x7f-\x{9f}]+'"  # C0, DEL and C1: a name that holds them could redraw a terminal
 NO_NUMBER = "('', 'na', 'n/a', 'nan', 'null', 'none', '-')"
 FEW_PERIODS = 8
+MOST_UNITS = 10**12  # in a period: beyond it a figure is no sale, and sums lose their units
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
 NEED_CALENDAR = ("off_grid", "gaps", "ended", "short", "under_two_seasons")
 
@@ -50,9 +52,10 @@ class HealthReport:
         freq: `D`, `W`, `M`, or None when the dates tell none.
         offset: the pandas offset of the dates (`D`, `W-SUN`, `MS`, …) or None.
         first: first date as YYYY-MM-DD, None when no date can be read.
-        last: last date.
+        last: last date, of the sales where a plan follows them.
         zero_share: share 0..1 of the known y that are 0.
         findings: errors first, then warnings, then infos.
+        plan: last date of the plan; None when there is none after the sales.
     """
 
     name: str
@@ -64,6 +67,7 @@ class HealthReport:
     last: str | None
     zero_share: float
     findings: tuple[Finding, ...]
+    plan: str | None = None
 
     @property
     def errors(self) -> tuple[Finding, ...]:
@@ -125,6 +129,8 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
         row_check("infinite_y", "error", "isinf(y)", "concat(ds, ' y = ', y)", "y is infinite", "finite units"),
         row_check("negative_y", negative, "y < 0 and not isinf(y)", "concat(ds, ' y = ', y)", "y is negative",
                   "0 or more", 'declare negative = "zero" in the schema to clip returns'),
+        row_check("huge_y", "error", f"y > {MOST_UNITS} and not isinf(y)", "concat(ds, ' y = ', y)",
+                  f"y is above {MOST_UNITS:,} units", "units as they were sold"),
         row_check("bad_covariate", "error", "_bad_covariate is not null", "concat(ds, ' ', _bad_covariate)",
                   "a known_future or past_only column is not a number", "numbers or true/false",
                   "text goes under static"),
@@ -161,6 +167,9 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
               "concat('y = ', max(y))", "y never changes"),
         row_check("zeros", "info", "y = 0", "strftime(ds, '%Y-%m-%d')", "y is 0"),
     ]  # fmt: skip
+    if "price" in schema.covariates:
+        found.append(row_check("negative_price", "warning", "price < 0", "concat(ds, ' price = ', price)",
+                               "price is negative", "0 or more"))  # fmt: skip
     if stock is not None:
         found.append(row_check("stock_out", "info", f"{quoted(stock)} = 0", "strftime(ds, '%Y-%m-%d')",
                                f"{stock} is 0, so sales may be below demand"))  # fmt: skip
@@ -179,7 +188,7 @@ def long_table(found: dict[str, str], columns: dict[str, str], schema: PanelSche
     y, bad_y = _number(found["y"], columns[found["y"]])
     bad = [f"{literal(ours + ' = ')} || ({broken})" for ours, (_, broken) in numbers.items()]
     parts = [
-        f"case when trim({uid}::varchar) <> '' then {uid}::varchar end as unique_id",
+        f"case when trim({_shown(uid)}) <> '' then {_shown(uid)} end as unique_id",
         f"{date} as ds",
         f"case when {date} is null then coalesce({ds}::varchar, 'nothing') end as _bad_ds",
         f"{y} as y",
@@ -208,7 +217,12 @@ def _number(column: str, kind: str) -> tuple[str, str]:
 
 
 def _text(column: str) -> str:
-    return f"nullif(nullif(trim({quoted(column)}::varchar), ''), 'NaN')"
+    return f"nullif(nullif(trim({_shown(quoted(column))}), ''), 'NaN')"
+
+
+def _shown(value: str) -> str:
+    """SQL of a value as text that can be shown: a run of control characters is a space."""
+    return f"regexp_replace({value}::varchar, {CONTROLS}, ' ', 'g')"
 
 
 def tally(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid, rows: str = "rows") -> None:
@@ -330,11 +344,13 @@ def report(
     con: duckdb.DuckDBPyConnection, name: str, schema: PanelSchema, grid: Grid | str, ignored: Sequence[str]
 ) -> HealthReport:
     """The health of the tables `rows` and `series`. Without a calendar, only what needs none."""
-    counts = con.execute("""
-        select count(*), count(distinct unique_id), min(ds)::varchar, max(ds)::varchar,
-               coalesce(avg((y = 0)::int), 0) from rows
+    sold = "y is not null" if schema.known_future else "true"
+    counts = con.execute(f"""
+        select count(*), count(distinct unique_id), min(ds)::varchar, (max(ds) filter ({sold}))::varchar,
+               coalesce(avg((y = 0)::int), 0), max(ds)::varchar from rows
     """).fetchone()
     assert counts is not None
+    last, end = counts[3] or counts[5], counts[5]
     if isinstance(grid, str):
         found = [f for f in findings(con, schema, Grid("D")) if f.kind not in NEED_CALENDAR]
         found.append(Finding("error", "frequency", 0, int(counts[0]), "", grid))
@@ -351,7 +367,8 @@ def report(
         freq=None if isinstance(grid, str) else grid.freq,
         offset=None if isinstance(grid, str) else grid.offset,
         first=counts[2],
-        last=counts[3],
+        last=last,
         zero_share=float(counts[4]),
         findings=tuple(sorted(found, key=lambda finding: SEVERITIES.index(finding.severity))),
+        plan=end if end != last else None,
     )

@@ -64,6 +64,10 @@ class Source:
         )
         return [str(row[0]) for row in rows.fetchall()]
 
+    def last_sale(self) -> pd.Timestamp:
+        """The last period of which a y is known, over all series."""
+        return pd.Timestamp(self._run("select max(ds) from long where y is not null").fetchone()[0])
+
     def panel(self, unique_ids: Sequence[str] | None = None) -> Panel:
         """The panel of these series, or of all.
 

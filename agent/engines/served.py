@@ -14,6 +14,7 @@ from .base import EngineError
 TIMEOUT = 120.0  # seconds a request may take; one that took them is not asked again: a slow server gets no quicker
 RETRIES = 9  # of what may pass (no connection, 408, 409, 429, 5xx): up to 50 seconds, so that a server may start again
 FIRST_WAIT, LONGEST_WAIT = 0.5, 8.0  # seconds between them, doubled each time
+PATIENCE = 5.0  # seconds in which a server shows that it is there, at the start
 GIVEN_UP = 300.0  # seconds in which a server that did not answer to the end is asked but once, or each chunk would wait
 HANGS = 3  # requests in a row without an answer in time, after which a server is not asked at all for as long
 MAY_PASS = (408, 409, 429)
@@ -76,6 +77,22 @@ def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | 
         jittered = wait * random.uniform(0.8, 1.2)  # so that those who were refused together do not come back together
         time.sleep(min(float(asked_for), 60.0) if asked_for and asked_for.isdecimal() else jittered)
         wait = min(2 * wait, LONGEST_WAIT)
+
+
+def check_listens(url: str) -> None:
+    """Refuse an address at which nothing listens, before any work is done; whatever answers, or is slow to, will do.
+
+    Raises:
+        EngineError: no connection.
+    """
+    try:
+        client(url).with_options(timeout=PATIENCE).models.list()
+    except openai.APITimeoutError:
+        return
+    except openai.APIConnectionError as error:
+        raise EngineError(f"{url}: no connection ({error.__cause__ or error})") from None
+    except (openai.APIError, ValueError, AttributeError, TypeError):
+        return
 
 
 def served_models(url: str) -> list[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from rich.console import Console
-from skucast.agent.chat import Quit, Session, load_session
+from skucast.agent.chat import Quit, Said, Session, load_session
 from skucast.agent.chat_model import RulesModel
 from skucast.agent.desk import Desk
 from skucast.agent.forecaster import Forecaster
@@ -81,7 +81,11 @@ def test_lists(session: Session) -> None:
         ("why", "which product?"),
         ("find unobtainium", "no product has the words"),
         ("forecast B for 0 weeks", "horizon '0w': expected"),
-        ("/nonsense", "no such command"),
+        ("/nonsense", "/nonsense: no such command; valid choices: /sku, /horizon, /plot, /export, /trace, /engine"),
+        ("/foo", "no such command; valid choices: /sku"),
+        ("/horizn 4", "no such command; did you mean /horizon?$"),
+        ("/engine nope:", "stays as it is in a session; begin another with --engine nope:"),
+        ("/horizon 100000", "^horizon 100000: expected 1 to 366 periods"),
         ("/export", "nothing forecast yet"),
         ("/sku ZZZ", "no product is called"),
         ("/trace", "nothing was asked"),
@@ -112,6 +116,14 @@ def test_commands(session: Session, tmp_path: Path) -> None:
     assert (tmp_path / "b.svg").read_text().startswith("<svg")
     said(session, f"/export {tmp_path / 'all.jsonl'}")
     assert json.loads((tmp_path / "all.jsonl").read_text())["unique_id"] == "B"
+
+
+def test_a_horizon_that_is_refused_leaves_the_one_before(session: Session) -> None:
+    said(session, "/horizon 3w")
+    with pytest.raises(InputError, match="1 to 366"):
+        session.answer("/horizon 367")
+    said(session, "forecast B")
+    assert session.desk.reports[-1].horizon == 3
 
 
 def test_its_category_is_that_of_the_last_product(panel: Panel, tmp_path: Path) -> None:
@@ -150,9 +162,10 @@ def test_a_session_is_kept_and_taken_up(panel: Panel, tmp_path: Path) -> None:
     assert [one.request for one in load_session(path)] == [one.request for one in again.said]
 
 
-def test_no_session(tmp_path: Path) -> None:
+@pytest.mark.parametrize("line", ['{"a": 1}', Said(request="?", reply="").model_dump_json().replace("?", "\\udcff")])
+def test_no_session(tmp_path: Path, line: str) -> None:
     path = tmp_path / "no.jsonl"
-    path.write_text('{"a": 1}\n\n')
+    path.write_text(f"{line}\n\n")
     with pytest.raises(InputError, match="line 1: not of a session"):
         load_session(path)
 

@@ -41,6 +41,18 @@ def test_to_a_file(batch: Path, tmp_path: Path, name: str) -> None:
     assert [path.name for path in to.parent.glob(".*")] == []
 
 
+def test_a_formula_is_text_in_csv(batch: Path, tmp_path: Path) -> None:
+    """A spreadsheet would run it; a number with its sign stays, and Parquet is left as it is."""
+    ids = ["=cmd|' /C calc'!A0", "+1+2", "-5", "-a", "@x", "A=1"]
+    line = next(iter(read_lines(batch)))
+    batch.write_text("".join(line.model_copy(update={"unique_id": uid}).model_dump_json() + "\n" for uid in ids))
+    for name in ("f.csv", "f.parquet"):
+        export(batch, str(tmp_path / name))
+    told = pd.read_csv(tmp_path / "f.csv", dtype=str)["unique_id"].unique().tolist()
+    assert told == ["'=cmd|' /C calc'!A0", "'+1+2", "-5", "'-a", "'@x", "A=1"]
+    assert pd.read_parquet(tmp_path / "f.parquet")["unique_id"].unique().tolist() == ids
+
+
 def test_to_a_table_twice_is_once(batch: Path, tmp_path: Path) -> None:
     to = f"duckdb://{tmp_path}/f.duckdb::forecasts"
     assert export(batch, to) == export(batch, to) == 6

@@ -3,6 +3,7 @@
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -17,6 +18,7 @@ from skucast.agent.budget import Budget
 from skucast.agent.engines import open_engine
 from skucast.agent.engines.base import EngineError
 from skucast.agent.engines.pooling import PoolingReader
+from skucast.agent.engines.served import check_listens
 from skucast.agent.forecaster import Forecaster
 from skucast.agent.report import ForecastReport
 from skucast.tools.read import open_source
@@ -185,6 +187,18 @@ def test_a_server_that_is_gone_leaves_the_forecast_without_it(
     for said in warnings(sales_csv, tmp_path / "f.jsonl", url):
         assert said.startswith(f"the LLM did not answer ({url}: no connection")
         assert said.endswith("; the statistical ensemble stands alone")
+
+
+def test_at_the_start_whatever_listens_will_do(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is only an address where nothing is that is refused at once; what a server cannot do is known when asked."""
+    check_listens(at_v1(server))  # 501: it has no list of models
+    monkeypatch.setattr("skucast.agent.engines.served.PATIENCE", 0.2)
+    with socket.create_server(("127.0.0.1", 0)) as deaf:
+        check_listens(f"http://127.0.0.1:{deaf.getsockname()[1]}/v1")
+    server.shutdown()
+    server.server_close()
+    with pytest.raises(EngineError, match="no connection"):
+        check_listens(at_v1(server))
 
 
 def test_a_server_that_is_slow_is_waited_for_once(

@@ -8,7 +8,7 @@ from rich.console import Console
 from skucast.agent.forecaster import Forecaster
 from skucast.agent.plot import chart, check_suffix, save
 from skucast.agent.report import ForecastReport
-from skucast.agent.show import band, show, sparkline
+from skucast.agent.show import Sparkline, band, show, sparkline
 from skucast.tools.drivers import figure
 from skucast.tools.errors import InputError
 from skucast.tools.panel import Panel
@@ -52,6 +52,28 @@ def test_sparkline_by_hand() -> None:
     assert sparkline([0.0, 4.0, None, 8.0]) == "▁▅·█"
     assert sparkline([]) == ""
     assert sparkline([0.0]) == "▁"
+
+
+@pytest.mark.parametrize("width", [80, 60, 40])
+def test_a_sparkline_is_as_wide_as_there_is_room(report: ForecastReport, width: int) -> None:
+    """60 days before 28: the forecast whole, the past as far as it goes; in a narrow box a block is two days."""
+    days = report.model_copy(update={"recent": [5.0] * 59 + [10.0], "steps": report.steps * 7})
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(show(days))
+    lines = console.export_text().splitlines()
+    assert all(len(line) == width for line in lines)
+    assert len(lines[1].strip("│ ")) == width - 4 and not set(lines[2]) & set("▁▂▃▄▅▆▇█")
+
+
+def test_blocks_are_means_by_hand() -> None:
+    def shown(line: Sparkline, width: int) -> str:
+        console = Console(width=width, record=True, file=io.StringIO())
+        console.print(line)
+        return console.export_text().rstrip("\n")
+
+    assert shown(Sparkline([0.0, 8.0], [4.0]), 10) == "▁█▅"
+    assert shown(Sparkline([8.0, 0.0, None, 8.0], [4.0]), 4) == "▁·█▅"
+    assert shown(Sparkline([9.0, 4.0, 0.0, 8.0, None], [0.0, 8.0, 4.0, 4.0]), 4) == "▃█▅▅"
 
 
 def test_band_by_hand() -> None:

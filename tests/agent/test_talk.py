@@ -1,15 +1,28 @@
 """The chat as a person drives it: typed into a terminal and read from its screen; and piped, as JSON."""
 
+import io
 import json
+import os
 import shutil
 import subprocess
 import sys
 import time
 import uuid
 from collections.abc import Iterator
+from contextlib import redirect_stdout
 from pathlib import Path
+from typing import Any
+from unittest import mock
 
 import pytest
+from skucast.agent.chat import Said, Session, load_session
+from skucast.agent.chat_model import RulesModel
+from skucast.agent.desk import Desk
+from skucast.agent.forecaster import Forecaster
+from skucast.agent.loop import Reply
+from skucast.agent.talk import talk
+from skucast.agent.terminal import SafeConsole
+from skucast.tools.panel import Panel
 
 TMUX = shutil.which("tmux")
 
@@ -96,6 +109,54 @@ def test_piped_as_json(sales_csv: Path, tmp_path: Path) -> None:
     assert first["steps"][0]["tool"] == "top_sellers" and not first["failed"]
     assert first["claims"] and first["evidence"][0]["text"] in first["reply"]
     assert second["failed"] and "no product is called 'NOPE'" in second["reply"]
+
+
+def talked(panel: Panel, lines: str, path: Path | None = None, *, json: bool = False) -> tuple[str, Session]:
+    """What the chat prints for piped lines; `sink` in a line is a fault of ours."""
+    session = Session(Desk(panel, Forecaster(None)), RulesModel(known=frozenset(panel.unique_ids)), path)
+    ask = session.agent.ask
+
+    def faulty(request: str, *given: Any) -> Reply:
+        if "sink" in request:
+            raise TypeError("a fault\nof ours")
+        return ask(request, *given)
+
+    page = io.StringIO()
+    with (
+        mock.patch.object(session.agent, "ask", faulty),
+        mock.patch.object(sys, "stdin", io.TextIOWrapper(io.BytesIO(os.fsencode(lines)), errors="surrogateescape")),
+        redirect_stdout(page),
+    ):
+        talk(session, SafeConsole(file=page, width=100), SafeConsole(file=io.StringIO()), json=json)
+    return page.getvalue(), session
+
+
+def test_broken_bytes_are_read_and_the_session_goes_on(panel: Panel, tmp_path: Path) -> None:
+    kept = tmp_path / "kept.jsonl"
+    shown, _ = talked(panel, "forecast \udcff\x1b[31m\ntop sellers\n", kept)
+    assert "could not answer" not in shown and "\x1b" not in shown
+    assert [one.request for one in load_session(kept)] == ["forecast \ufffd[31m", "top sellers"]
+
+
+@pytest.mark.parametrize("json", [False, True])
+def test_a_fault_of_ours_ends_one_answer_and_is_in_the_trace(panel: Panel, tmp_path: Path, json: bool) -> None:
+    kept = tmp_path / "kept.jsonl"
+    shown, session = talked(panel, "sink\n/trace\ntop sellers\n", kept, json=json)
+    assert "I could not answer that: TypeError: a fault of ours" in shown and "Traceback" in shown
+    fault, after = load_session(kept)
+    assert fault.failed and fault.steps[0].kind == "fault" and "in faulty" in fault.steps[0].text
+    assert not after.failed and session.said == [fault, after]
+
+
+def test_commands_in_json_have_the_shape_of_replies(panel: Panel) -> None:
+    lines = "/help\n/sku B\n/horizon 3w\n/engine\n/trace\n/foo\nforecast\n/trace\n/quit\ntop sellers\n"
+    shown, session = talked(panel, lines, json=True)
+    replies = [Said.model_validate_json(line) for line in shown.splitlines()]
+    assert [one.request for one in replies] == lines.split("\n")[:8]
+    assert [one.failed for one in replies] == [False, False, False, False, True, True, False, False]
+    assert "forecast next month" in replies[0].reply and replies[1].reply == "it is SKU B"
+    assert "3 weeks" in replies[6].reply and replies[6].steps and session.desk.reports[0].unique_id == "B"
+    assert "arguments" in replies[7].reply and session.said == [replies[6]]
 
 
 def test_a_trace_of_a_kept_session(sales_csv: Path, tmp_path: Path) -> None:

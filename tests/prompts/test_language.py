@@ -171,7 +171,7 @@ def desk_of(panel: Panel, *, slots: bool = False, witnesses: bool = False) -> De
         search=lambda query, **_: {"milk": found, "oat": found[:1]}.get(query, []),
         latest=lambda product, **_: [] if product else found,
     )
-    health = HealthReport("shop", 1200, 3, panel.freq, panel.offset, "2022-01-02", "2024-01-07", 0.1, ())
+    health = HealthReport("shop", 1200, 3, panel.freq, panel.offset, "2022-01-02", "2024-01-07", 0.1, (), "2024-02-04")
     maker = Forecaster(
         None,
         slots=Flat() if slots else None,  # type: ignore[arg-type]
@@ -255,9 +255,10 @@ def test_no_sentence_of_a_tool_stays_english(panel: Panel) -> None:
 @pytest.mark.parametrize("offset", ["D", "W-SUN", "ME"])
 @pytest.mark.parametrize("example", ["", "2024-01-07 y = -3.0"])
 def test_no_finding_about_data_that_can_be_used_stays_english(offset: str, example: str) -> None:
-    schema = PanelSchema(missing="zero", negative="zero", past_only=["stock"], static=["category"])
+    schema = PanelSchema(missing="zero", negative="zero", past_only=["stock", "price"], static=["category"])
     findings = [check for check in checks(schema, Grid(offset)) if check.severity != "error"]
-    assert {"negative_y", "gaps", "ended", "static_varies", "stock_out"} <= {check.kind for check in findings}
+    kinds = {check.kind for check in findings}
+    assert {"negative_y", "gaps", "ended", "static_varies", "stock_out", "negative_price"} <= kinds
     for check in findings:
         for rows in (1, 1234):
             message = check.message(rows, 7, "A 1", example)

@@ -76,6 +76,18 @@ def test_stock_outs_and_varying_static() -> None:
     )
 
 
+def test_prices_and_units_that_cannot_be() -> None:
+    rows = weeks("a", [1.0, 1e12, 1e300, 4.0, float("nan")], price=[1.0, -2.0, 0.0, 1.0, -1.0])
+    for role in ("known_future", "past_only"):
+        report = found(health(rows, schema=PanelSchema.model_validate({role: ["price"], "missing": "keep"})))
+        assert (report["negative_price"].severity, report["negative_price"].rows) == ("warning", 2)
+        assert report["negative_price"].message == (
+            "price is negative: 2 rows of 1 series, first 'a' 2024-01-14 price = -2.0; expected 0 or more"
+        )
+        assert (report["huge_y"].severity, report["huge_y"].rows) == ("error", 1)
+        assert report["huge_y"].example == "a 2024-01-21 y = 1e+300"
+
+
 def test_without_a_frequency_the_rest_is_still_told() -> None:
     rows = pd.DataFrame({"sku": ["a", "a"], "date": ["2024-01-01", "2024-01-05"], "units": [1, -1]})
     report = open_source(rows).health()
@@ -85,5 +97,7 @@ def test_without_a_frequency_the_rest_is_still_told() -> None:
 
 def test_rows_of_a_plan_are_no_gaps() -> None:
     rows = weeks("a", [1.0, 2.0, float("nan"), float("nan")], price=1.0)
-    assert health(rows, schema=PanelSchema(known_future=["price"])).errors == ()
+    report = health(rows, schema=PanelSchema(known_future=["price"]))
+    assert (report.errors, report.last, report.plan) == ((), "2024-01-14", "2024-01-28")
+    assert (health(rows).last, health(rows).plan) == ("2024-01-28", None)
     assert [finding.kind for finding in health(rows).errors] == ["missing_y"]

@@ -179,6 +179,14 @@ def test_ids_that_became_floats_are_whole_again() -> None:
     assert open_source(rows).unique_ids() == ["1"]
 
 
+def test_control_characters_are_read_as_a_space() -> None:
+    """An id or a name with an escape would redraw a terminal, and is no valid XML in a chart."""
+    rows = pd.DataFrame({"unique_id": "a\x1b[31m", "ds": pd.date_range("2024-01-07", periods=9, freq="W"), "y": 1.0})
+    panel = read_panel(rows.assign(name="Oat\r\n\x9bmilk\x7f 牛奶"), schema=PanelSchema(static=["name"]))
+    assert panel.unique_ids == ["a [31m"]
+    assert panel.static_of("a [31m") == {"name": "Oat milk  牛奶"}
+
+
 def test_a_schema_beside_the_file_is_found(file: Path) -> None:
     file.write_text("code,when,pieces,note\na,2024-01-07,1,x\na,2024-01-14,2,x\n")
     file.with_suffix(".toml").write_text(
