@@ -11,7 +11,7 @@ import pandas as pd
 from ..prompts.routing import SAME, Spoken
 from ..tools import browse, look
 from ..tools import requests as ask
-from ..tools.answer import Answer, Sheet, label, many
+from ..tools.answer import ALL, WHOLE, Answer, Sheet, label, many
 from ..tools.drivers import figure
 from ..tools.errors import InputError
 from ..tools.health import HealthReport
@@ -26,7 +26,6 @@ from .forecaster import MAX_HORIZON, Forecaster, Progress
 from .report import ForecastReport
 from .witnesses import Witnesses
 
-WHOLE = "category:"  # unique_id of a category's sum begins so
 SERVICE = 95.0
 LEAD = 2  # periods
 FARTHEST = 26  # periods to which a plan stretches the horizon
@@ -109,6 +108,21 @@ class Desk:
             raise InputError("which category? Say its name, or a product of it first")
         return of
 
+    def together(self, words: str) -> tuple[Panel, str, str]:
+        """The sum of a category's products, or of all, as a panel of one; its unique_id; and what it is, as a sentence.
+
+        Raises:
+            InputError: no such category, or nothing was spoken of that has one.
+        """
+        category = self.category_of(words)
+        ids = self.panel.unique_ids if category == ALL else browse.in_category(self.panel, category)
+        if category != ALL:
+            self.category = category
+        what = (
+            f"All {len(ids)} products together." if category == ALL else f"{len(ids)} products of {category} together."
+        )
+        return total(self.panel, ids, category), f"{WHOLE}{category}", what
+
     def periods(self, span: str | None) -> int:
         """Periods ahead: as said, else as before, else a month."""
         if span is not None:
@@ -137,14 +151,20 @@ def forecast(desk: Desk, request: ask.Forecast) -> Answer:
     """The combined forecast of one product, or of a category's sum."""
     horizon = desk.periods(request.horizon)
     if request.category is not None and request.product is None:
-        category = desk.category_of(request.category)
-        ids = browse.in_category(desk.panel, category)
-        desk.category = category
-        report = desk.report(total(desk.panel, ids, category), f"{WHOLE}{category}", horizon)
-        return Answer((f"{len(ids)} products of {category} together.", *_said(report)))
+        whole, uid, together = desk.together(request.category)
+        return Answer((together, *_said(desk.report(whole, uid, horizon))))
     uid = desk.one(request.product)
     desk.category = desk.panel.static_of(uid).get("category")
     return Answer(_said(desk.report(desk.panel, uid, horizon)), products=(uid,))
+
+
+def sales_history(desk: Desk, request: ask.SalesHistory) -> Answer:
+    """What one product, or a category's products together, sold."""
+    if request.category is not None and request.product is None:
+        whole, uid, together = desk.together(request.category)
+        answer = look.sales_history(whole, uid, request.periods, request.during)
+        return replace(answer, sentences=(together, *answer.sentences), products=())
+    return look.sales_history(desk.panel, desk.one(request.product), request.periods, request.during)
 
 
 def _said(report: ForecastReport) -> tuple[str, ...]:
@@ -370,7 +390,7 @@ TOOLS: dict[str, Tool] = {
     "forecast": forecast,
     "explain": explain,
     "what_if": what_if,
-    "sales_history": lambda d, r: look.sales_history(d.panel, d.one(r.product), r.periods, r.during),
+    "sales_history": sales_history,
     "seasonality": lambda d, r: look.seasonality(d.panel, d.one(r.product)),
     "compare": lambda d, r: look.compare(d.panel, [d.one(words) for words in r.products or [None]], r.periods),
     "top_movers": lambda d, r: browse.top_movers(

@@ -16,7 +16,8 @@ _ASKING = (
     "sales sell selling sells show sku sold stock tell thanks that the this to us want was we week weeks were "
     "what when which why will with would year you fcst forcast mnth mth mths nxt plz qtr thx wk wks up so there "
     "here now then too also been get got have had has let see both each every all some any anything something one ones "
-    "other others else really today tomorrow yesterday them they these those most least total together higher lower "
+    "other others else really today tomorrow yesterday them they these those most least total together high low "
+    "higher lower than compare compared comparing against "
     "january february march april june july august september october november december"
 )
 ASKING = {
@@ -141,7 +142,7 @@ class Naming:
 
     def _content(self, place: int, empty: Collection[str]) -> bool:
         word = self._word(place)
-        return word not in empty and not YEAR.fullmatch(word)
+        return word not in empty and not YEAR.fullmatch(word) and not BARE.fullmatch(word)
 
     def _word(self, place: int) -> str:
         start, end = self._words[place]

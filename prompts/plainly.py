@@ -97,9 +97,25 @@ MORE_TO_DO = re.compile(
 TIME = re.compile(
     r"\d|\b(?:days?|weeks?|months?|quarters?|years?|fortnights?|wks?|mths?|half|weaks?|week\w*|month\w*)\b|[天周月季年]|星期|礼拜"
 )
+GROUP = re.compile(r"\b(?:categor\w+|department|dept|aisle|group|section|range|family|segment|assortment)\b|类")
 WHOLE = re.compile(
-    r"\b(?:categor\w+|department|dept|aisle|group|section|range|family|segment|assortment|all|whole|entire|everything"
-    r"|total|together|overall|altogether|combined)\b|类|全部|整个|所有|合计"
+    rf"{GROUP.pattern}|\b(?:all|whole|entire|everything|total|together|overall|altogether|combined)\b|全部|整个|所有|合计"
+)
+EVERYTHING = re.compile(
+    r"\b(?:in total|total (?:sales|demand|units)|overall|altogether|everything"
+    r"|all (?:of )?(?:the |our )?(?:products|items|skus|articles)"
+    r"|(?:whole|entire) (?:shop|store|business|company|assortment|range))\b"
+    r"|总共|一共|总销量|总销售|全部商品|所有商品|全店"
+)
+OF_ONE = re.compile(r"\b(?:it|its|that|this|same|category|department)\b|它|这|该")
+LISTED = re.compile(
+    r"\b(?:which|what) (?:\w+ ){0,2}(?:products?|items?|skus?|articles?)\b"
+    r"(?! (?:is|was|are) (?:it|that|this)\b)"
+    r"|哪(?:个|些|款|种)(?:商品|产品|单品)|什么(?:商品|产品)"
+)
+LISTS = {"top_sellers", "top_movers", "anomalies", "find_products", "market_notes", "data_health"}
+LIKE = re.compile(
+    r"\b(?:similar|like|alike|alternativ\w+|substitut\w+|resembl\w+|compar\w+|close\w*)\b|相似|类似|替代|差不多"
 )
 
 
@@ -144,6 +160,28 @@ def _valid(tool: str, name: str, value: Any) -> bool:
 def whole(said: Said) -> bool:
     """Whether a request speaks of many products together."""
     return WHOLE.search(said.lower) is not None
+
+
+def unspoken(request: str) -> str:
+    """A request without the words by which it speaks of all products, or asks which: what is left may name some."""
+    return EVERYTHING.sub(",", LISTED.sub(",", request.lower()))
+
+
+def everything(said: Said) -> bool:
+    """Whether a request speaks of all products together, and of none that was spoken of."""
+    return EVERYTHING.search(said.lower) is not None and not OF_ONE.search(said.lower)
+
+
+def grouped(said: Said) -> bool:
+    """Whether a request speaks of a group of products."""
+    return GROUP.search(said.lower) is not None
+
+
+def lists(said: Said) -> set[str]:
+    """The tools that answer where a request asks which products: lists of some. None where it does not."""
+    if not LISTED.search(said.lower):
+        return set()
+    return LISTS | ({"similar_items"} if LIKE.search(said.lower) else set())
 
 
 def more_to_do(said: Said) -> bool:

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
+from ..tools.answer import ALL
 from ..tools.requests import REQUESTS, Request
 from .chats import Turn
 from .lengths import lengths
-from .naming import Catalogue, Naming
-from .plainly import more_to_do, plainly, timed, whole
+from .naming import BARE, Catalogue, Naming
+from .plainly import everything, grouped, lists, more_to_do, plainly, timed, unspoken, whole
 from .render import render
 from .said import Said
 
@@ -19,6 +20,7 @@ ANSWER = "answer"  # the call that ends: what was found is enough
 SHOWN = 200  # characters of what a tool found
 ASKED = 600  # characters of a request
 SAME = "its"  # the category of what was spoken of last
+SUMMED = {"forecast", "sales_history"}  # tools that add the products of a category up
 QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
 PLAIN = {"on_hand", "promotion", "during"}  # fields that only the request's own words fill: a guess would be bad advice
 WEEKS_AHEAD = 53
@@ -126,7 +128,13 @@ def call_schema(
     tools = REQUESTS | ({ANSWER: Request} if may_answer else {})
     if found and may_answer and not (told or found[-1].startswith("error: ") or more_to_do(said)):
         tools = {ANSWER: Request}
-    branches = [_branch(name, model, said, freq, len(skus), catalogue is not None) for name, model in tools.items()]
+    every = False
+    if catalogue and not any(_wordy(name) for name in Naming(unspoken(naming.request)).named(catalogue)):
+        every = everything(said)
+        if some := lists(said):
+            tools = {name: model for name, model in tools.items() if name in {*some, "out_of_scope", ANSWER}}
+    heard = _Heard(said, freq, len(skus), catalogue is not None, every)
+    branches = [_branch(name, model, heard) for name, model in tools.items()]
     texts = {
         "product": [*skus, *told] if skus else names,
         "products": skus if len(skus) > 1 else names,  # an unknown SKU may stand beside a known one
@@ -148,18 +156,46 @@ def _without(skus: Sequence[str], text: str) -> str:
     return text
 
 
-def _branch(name: str, request: type[Request], said: Said, freq: str, skus: int, known: bool) -> dict[str, Any]:
+def _wordy(name: str) -> bool:
+    return not BARE.fullmatch(name)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What a request says, as every tool's arguments are read by it.
+
+    Attributes:
+        said: its words.
+        freq: of the data, W or D.
+        skus: how many SKUs it names.
+        known: whether there is a catalogue.
+        every: whether it speaks of all products together.
+    """
+
+    said: Said
+    freq: str
+    skus: int
+    known: bool
+    every: bool
+
+
+def _branch(name: str, request: type[Request], heard: _Heard) -> dict[str, Any]:
+    said = heard.said
     schema = _fields(request)
-    plain = plainly(name, said, freq) if name in REQUESTS else {}
+    plain = plainly(name, said, heard.freq) if name in REQUESTS else {}
     chosen = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
+    if heard.every and name in SUMMED:
+        plain["category"] = [ALL]
+        chosen.pop("product")
     fields = {field: told for field, told in chosen.items() if told is not None}
     fields |= {field: {"enum": values} for field, values in plain.items()}
     if "during" in plain:
         fields.pop("periods", None)
-    if name == "forecast" and known and not whole(said):  # its words are a product's, too
+    summed = heard.every or (whole(said) if name == "forecast" else grouped(said))
+    if name in SUMMED and heard.known and not summed:  # its words are a product's, too
         del fields["category"]
-    if "products" in fields and 2 <= skus <= fields["products"]["maxItems"]:  # those, and no words beside them
-        fields["products"] |= {"minItems": skus, "maxItems": skus, "uniqueItems": True}
+    if "products" in fields and 2 <= heard.skus <= fields["products"]["maxItems"]:  # those, and no words beside them
+        fields["products"] |= {"minItems": heard.skus, "maxItems": heard.skus, "uniqueItems": True}
     return {
         "type": "object",
         "properties": {"tool": {"const": name}, **fields},

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
 LATE: dict[str, int] = {"D": 28, "W": 8, "M": 3}  # periods that are "of late"
 YEAR: dict[str, int] = {"D": 364, "W": 52, "M": 12}
+ALL = "all"  # the category that is every product
+WHOLE = "category:"  # unique_id of the sum of a category's products begins so
 
 
 @dataclass(frozen=True)
@@ -58,7 +60,10 @@ def units(panel: Panel, unique_id: str) -> "pd.Series[float]":
 
 
 def label(panel: Panel, unique_id: str) -> str:
-    """A product for people: `SKU 1082185 (bananas)`."""
+    """A product for people: `SKU 1082185 (bananas)`; the sum of a category: `Category fruit`."""
+    if unique_id.startswith(WHOLE):
+        name = unique_id.removeprefix(WHOLE)
+        return "All products" if name == ALL else f"Category {name}"
     text = panel.static_of(unique_id).get("description", "") or next(iter(panel.static_of(unique_id).values()), "")
     return f"SKU {unique_id} ({' '.join(text.lower().split())})" if text else f"SKU {unique_id}"
 

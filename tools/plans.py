@@ -1,5 +1,6 @@
 """Plans: what is known ahead of a product, and the same with another price or promotion."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
@@ -63,11 +64,22 @@ def replan(panel: Panel, uid: str, horizon: int, request: WhatIf) -> tuple[Panel
             plan.loc[at, price] = full * (1 - DISCOUNT * request.promotion)
         plan.loc[at, promo] = (DISCOUNT if promo == "discount" else 1.0) * request.promotion
         parts.append("a promotion" if request.promotion else "no promotion")
-    where = "" if len(chosen) == horizon else f" in {PERIOD_NAME[panel.freq]} {', '.join(map(str, chosen))}"
+    where = "" if len(chosen) == horizon else f" in {PERIOD_NAME[panel.freq]} {_places(chosen)}"
     rest = panel.future[panel.future["unique_id"] != uid]
     mine = plan.assign(unique_id=uid)[list(panel.future.columns)]
     changed = replace(panel, future=pd.concat([rest, mine], ignore_index=True))
     return changed, " and ".join(parts) + where, _doubt(panel.past, uid, plan.loc[at], price, promo)
+
+
+def _places(chosen: Sequence[int]) -> str:
+    """Periods by their places, runs of three or more from end to end: `2, 5-9`."""
+    runs: list[list[int]] = []
+    for place in chosen:
+        if runs and place == runs[-1][-1] + 1:
+            runs[-1].append(place)
+        else:
+            runs.append([place])
+    return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
 def _doubt(past: pd.DataFrame, uid: str, plan: pd.DataFrame, price: str | None, promo: str | None) -> list[str]:

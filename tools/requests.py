@@ -63,9 +63,10 @@ class WhatIf(Request):
 
 
 class SalesHistory(Request):
-    """What a product has sold."""
+    """What a product, or a whole category, has sold."""
 
     product: Product | None = None
+    category: Category | None = None
     periods: Periods | None = None
     during: During | None = None
 
