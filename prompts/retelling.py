@@ -15,8 +15,7 @@ SLOT = re.compile(r"\{(\w+)\}")
 PERIOD = re.compile(r"\b(day|week|month)s?\b")
 WAYS = {" higher": "up", " lower": "down", "about level": "same", "as usual": "same"}
 PROMOTED = ("display", "mailer", "discount", "promo")
-# What a question is after, and the kinds of fact that answer it; of a way, the outlook says whether it is that way.
-FOCUS: dict[str, tuple[str, ...]] = {
+FOCUS: dict[str, tuple[str, ...]] = {  # what a question is after, and the kinds of fact that answer it
     "price": ("price", "response.discount"),
     "promotion": (*PROMOTED, "coupon", "response"),
     "last_year": ("last_year",),
@@ -24,11 +23,11 @@ FOCUS: dict[str, tuple[str, ...]] = {
     "recent": ("level", "outlook"),
     "llm": ("validation",),
     "up": (
-        *("level.up", "outlook", "last_year.up", "price.down", "coupon"),
+        *("level.up", "outlook.up", "last_year.up", "price.down", "coupon"),
         *(f"{one}.up" for one in PROMOTED),
     ),
     "down": (
-        *("level.down", "outlook", "last_year.down", "price.up", "stockout", "intermittent"),
+        *("level.down", "outlook.down", "last_year.down", "price.up", "stockout", "intermittent"),
         *(f"{one}.down" for one in PROMOTED),
     ),
 }
@@ -138,10 +137,18 @@ def focus_of(asked: str) -> str:
 
 
 def answering(facts: Sequence[F], focus: str) -> list[F]:
-    """The forecast, and the facts that answer a question; all where none does, or it is after nothing in particular."""
+    """The forecast, and the facts that answer a question; all where none does, or it is after nothing in particular.
+
+    Asked why it is high or low, it is also told which of the two it is: the outlook.
+    """
     kinds = FOCUS.get(focus, ())
-    told = [fact for fact in facts[1:] if any(f"{kind_of(fact)}.".startswith(f"{kind}.") for kind in kinds)]
-    return [facts[0], *(told or facts[1:])]
+    if not any(_is_of(fact, kinds) for fact in facts[1:]):
+        return list(facts)
+    return [facts[0], *(fact for fact in facts[1:] if _is_of(fact, (*kinds, "outlook") if focus in WAY else kinds))]
+
+
+def _is_of(fact: Fact, kinds: Sequence[str]) -> bool:
+    return any(f"{kind_of(fact)}.".startswith(f"{kind}.") for kind in kinds)
 
 
 def said(some: Sequence[Fact], patterns: Patterns) -> list[str]:

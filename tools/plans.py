@@ -11,7 +11,7 @@ from .panel import PERIOD_NAME, Panel
 from .requests import WhatIf
 
 DISCOUNT = 0.2  # of a promotion of which no more is said
-SAME = 0.02  # share of the usual price within which it counts as usual
+SAME = 0.05  # share by which a price may always lie apart and be like another
 FEW, FEW_ELSEWHERE = 4, 20  # periods like a plan, of the product and of all, below which little was learned of it
 UNSEEN = "The data holds hardly a case like it, so the model learned little of it: do not rely on this."
 
@@ -68,7 +68,8 @@ def replan(panel: Panel, uid: str, horizon: int, request: WhatIf) -> tuple[Panel
     rest = panel.future[panel.future["unique_id"] != uid]
     mine = plan.assign(unique_id=uid)[list(panel.future.columns)]
     changed = replace(panel, future=pd.concat([rest, mine], ignore_index=True))
-    return changed, " and ".join(parts) + where, _doubt(panel.past, uid, plan.loc[at], price, promo)
+    before = ahead["price"].fillna(usual).loc[at].mean() if price else 0.0
+    return changed, " and ".join(parts) + where, _doubt(panel.past, uid, plan.loc[at], before, promo)
 
 
 def _places(chosen: Sequence[int]) -> str:
@@ -82,21 +83,21 @@ def _places(chosen: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
-def _doubt(past: pd.DataFrame, uid: str, plan: pd.DataFrame, price: str | None, promo: str | None) -> list[str]:
+def _doubt(past: pd.DataFrame, uid: str, plan: pd.DataFrame, before: float, promo: str | None) -> list[str]:
     """What is to be said where the past holds hardly a period like those of a plan: of the product, or of any.
 
-    A period is like them in whether it is promoted, and in how far its price lies from the product's usual one: on the
-    same side, by half as much to twice as much.
+    A period is like them in whether it is promoted, and in its price over the product's usual one, which may lie apart
+    by less than half of what is asked for, from the price `before`, 0 where none is known.
     """
     like = pd.Series(past["y"].notna())
     if promo:
         least = ON if promo == "discount" else 0.0
         like &= (past[promo].astype(float) > least) == bool((plan[promo].astype(float) > least).mean() > 0.5)
-    if price:
-        usual = past.groupby("unique_id", sort=False)[price].transform("median")
-        away = past[price] / usual - 1
-        asked = float(plan[price].mean() / usual[past["unique_id"] == uid].iloc[0] - 1)
-        like &= (away.abs() < SAME) if abs(asked) < SAME else (away / asked).between(0.5, 2)
+    if before > 0:
+        usual = past.groupby("unique_id", sort=False)["price"].transform("median")
+        asked, own = float(plan["price"].mean()) / before, usual[past["unique_id"] == uid].iloc[0]
+        apart = past["price"] / usual * (own / before) - asked
+        like &= apart.abs() < max(SAME, abs(asked - 1) / 2)
     if int(like[past["unique_id"] == uid].sum()) >= FEW:
         return []
     if int(like.sum()) >= FEW_ELSEWHERE:

@@ -23,6 +23,7 @@ from skucast.agent.loop import MOST_CALLS, Agent, TraceStep
 from skucast.agent.slot_head import SlotConfig
 from skucast.agent.witnesses import Witnesses
 from skucast.prompts.routing import Call, Spoken, routing_chat, write_call
+from skucast.tools.drivers import figure
 from skucast.tools.errors import InputError
 from skucast.tools.note_index import open_notes
 from skucast.tools.notes import Note
@@ -225,6 +226,10 @@ def test_every_tool_has_a_request_and_the_other_way_round() -> None:
         ("forecast", {"product": "B", "horizon": "3w"}, "over 3 weeks"),
         ("explain", {"product": "B"}, "Forecast:"),
         ("sales_history", {"product": "B", "periods": 4}, "over the last 4 weeks"),
+        ("sales_history", {"product": "B", "during": "08"}, "over the 4 weeks from 2024-08-04 to 2024-08-25"),
+        ("sales_history", {"product": "B", "during": "2024-Q3"}, "over the 13 weeks from 2024-07-07 to 2024-09-29"),
+        ("sales_history", {"category": "all", "periods": 4}, "All 4 products together. All products sold "),
+        ("forecast", {"category": "all", "horizon": "2w"}, "All 4 products together."),
         ("seasonality", {"product": "B"}, "trend is"),
         ("compare", {"products": ["A", "B"]}, "best seller of them is SKU B"),
         ("compare", {"products": ["B"]}, "the last 8 weeks"),
@@ -248,12 +253,30 @@ def test_tools(desk: Desk, tool: str, arguments: dict[str, Any], says: str) -> N
     assert desk.tool == tool
 
 
+def test_a_what_if_speaks_of_the_forecast_s_own_total(desk: Desk) -> None:
+    answer = desk.do("what_if", {"product": "D", "price_change_percent": -10, "periods": [1]})
+    total = desk.reports[-1].total.quantiles["q0.5"]
+    assert f"against {figure(total)} as planned" in answer.text
+    assert total != sum(step.quantiles["q0.5"] for step in desk.reports[-1].steps)
+
+
+def test_a_what_if_that_nobody_saw_says_so(desk: Desk) -> None:
+    """D cost 2 and 4, so a half is known of it and a tenth is not; no other product ever changed its price."""
+    known = desk.do("what_if", {"product": "D", "price_change_percent": -50}).text
+    assert "like cases sold" in known and "do not rely" not in known
+    for product, change in (("D", -10), ("B", 20), ("D", 100)):
+        unseen = desk.do("what_if", {"product": product, "price_change_percent": change}).text
+        assert "do not rely on this" in unseen and "like cases sold" not in unseen
+
+
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
         ("forcast", {}, "unknown tool 'forcast': did you mean forecast"),
         ("forecast", {"sku": "B"}, "forecast: sku: Extra inputs"),
         ("forecast", {"category": "toys"}, "no category is called 'toys'"),
+        ("sales_history", {"product": "B", "during": "2023"}, "nothing is known of its sales in 2023"),
+        ("sales_history", {"product": "B", "during": "13"}, "sales_history: during:"),
         ("what_if", {"product": "B"}, "what is to change"),
         ("what_if", {"product": "B", "promotion": True}, "plans no price or promotion"),
         ("market_notes", {"query": "coupons"}, "there are no market notes"),

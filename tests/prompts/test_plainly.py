@@ -5,7 +5,8 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from skucast.prompts.plainly import more_to_do, plainly, whole
+from skucast.prompts.months import months
+from skucast.prompts.plainly import everything, lists, more_to_do, plainly, whole
 from skucast.prompts.said import Said
 from skucast.tools.requests import REQUESTS, parse_request
 
@@ -48,10 +49,57 @@ from skucast.tools.requests import REQUESTS, parse_request
         ("top 5 sellers", "top_sellers", {"limit": [5]}),
         ("find cheese, 5 products", "find_products", {"limit": [5]}),
         ("why?", "explain", {}),
+        ("milk tomorrow", "forecast", {"horizon": ["1d"]}),
+        ("milk for 0 weeks", "forecast", {"horizon": ["0w"]}),
+        ("what if we double the price", "what_if", {"price_change_percent": [100]}),
+        ("if milk were twice as expensive", "what_if", {"price_change_percent": [100]}),
+        ("and with the price tripled?", "what_if", {"price_change_percent": [200]}),
+        ("如果涨价一倍呢?", "what_if", {"price_change_percent": [100]}),
+        ("milk at half the price", "what_if", {"price_change_percent": [-50]}),
+        ("花生酱半价", "what_if", {"price_change_percent": [-50]}),
+        ("should I order 3000 units of milk", "stock_plan", {}),
+        ("300 units left, should we order 200 more", "stock_plan", {"on_hand": [300]}),
+        ("要不要订3000件", "stock_plan", {}),
+        ("milk sales in December 2024", "sales_history", {"during": ["2024-12"]}),
+        ("milk in December last year", "sales_history", {"during": ["-12"]}),
     ],
 )
 def test_what_is_said_in_so_many_words(request_: str, tool: str, told: dict[str, Any]) -> None:
     assert plainly(tool, Said(request_)) == told
+
+
+@pytest.mark.parametrize(
+    ("request_", "told"),
+    [
+        ("sold in q4 2023", ["2023-Q4"]),
+        ("what did it sell last march", ["03"]),
+        ("2024-11 please", ["2024-11"]),
+        ("how much in 2023", ["2023"]),
+        ("over sept. 2023", ["2023-09"]),
+        ("2024年12月卖了多少", ["2024-12"]),
+        ("去年十一月卖了多少", ["-11"]),
+        ("2023年三季度", ["2023-Q3"]),
+        ("2023年卖了多少", ["2023"]),
+        ("may I see what we sold in may", ["05", "05"]),
+        ("may I see it", []),
+        ("sales since March", []),
+        ("from January to March", []),
+        ("marble cake, sku 2024", []),
+        ("过去三个月", []),
+        ("1月15日", []),
+    ],
+)
+def test_months_quarters_and_years(request_: str, told: list[str]) -> None:
+    assert months(Said(request_)) == told
+    for during in told:
+        assert parse_request("sales_history", {"during": during})
+
+
+def test_all_products_and_which_products() -> None:
+    assert everything(Said("how much did we sell in total in 2023?")) and everything(Said("总共卖了多少"))
+    assert not everything(Said("how much did it sell in total")) and not everything(Said("total of the category"))
+    assert "top_sellers" in lists(Said("which product sold most last year?")) and not lists(Said("what is milk"))
+    assert "similar_items" in lists(Said("which items are like it")) - lists(Said("which items grew"))
 
 
 def test_periods_are_those_of_the_data() -> None:

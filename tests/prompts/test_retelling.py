@@ -88,6 +88,12 @@ def test_a_question_is_answered_by_what_it_is_after() -> None:
     assert answering([FORECAST, LEVEL, dearer], "up") == [FORECAST, LEVEL, dearer]  # a higher price lifts no demand
     assert answering([FORECAST, LEVEL, dearer], "down") == [FORECAST, LEVEL, dearer]
     assert answering([FORECAST, dearer, STRANGE], "down") == [FORECAST, dearer]
+    lower = LEVEL.model_copy(
+        update={"tool": "drivers.outlook", "text": "11 % lower than recent sales.", "facts": {"change_percent": "11"}}
+    )
+    dear = [FORECAST, lower, PRICE]
+    assert answering(dear, "up") == dear  # asked why it is high: it is low
+    assert answering(dear, "price") == [FORECAST, PRICE]
     assert set(retellings()[1]) == set(FOCUS)
     kinds = {part for kind in retellings()[0] for part in kind.split(" + ")}
     for some in FOCUS.values():

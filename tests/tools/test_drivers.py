@@ -69,6 +69,21 @@ def test_last_year_and_zeros() -> None:
     assert "50 % of weeks sold nothing" in made([0.0, 8.0] * 8)["intermittent"].text
 
 
+def test_a_plan_for_a_part_of_the_horizon_says_nothing_of_the_whole() -> None:
+    ds = pd.date_range("2024-01-07", periods=20, freq="W-SUN")
+    frame = pd.DataFrame({"unique_id": "A", "ds": ds, "y": [20.0] * 16 + [np.nan] * 4, "price": 5.0, "discount": 0.0})
+    frame.loc[18:, ["price", "discount"]] = np.nan
+    frame.loc[16, "discount"] = 0.5
+    panel = read_panel(frame, schema=PanelSchema(known_future=["price", "discount"]))
+    found = {driver.name: driver for driver in drivers(panel, "A", 4, 80.0)}
+    assert found["plan"].text == "Price and promotion are planned for 2 of the 4 weeks ahead, the rest is not known."
+    assert not {"price", "discount"} & set(found)
+    whole = {driver.name: driver for driver in drivers(panel, "A", 2, 40.0)}
+    assert (
+        "plan" not in whole and whole["discount"].text == "Planned discount: 25 % off on average, against 0 % of late."
+    )
+
+
 def test_no_plan_is_said() -> None:
     ds = pd.date_range("2024-01-07", periods=16, freq="W-SUN")
     frame = pd.DataFrame({"unique_id": "A", "ds": ds, "y": 20.0, "price": 5.0})
