@@ -2,7 +2,7 @@
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from . import __version__
+from .agent.engines import DEFAULT_ENGINE
 from .agent.terminal import SafeConsole
 from .tools.errors import InputError
 
@@ -21,15 +22,14 @@ if TYPE_CHECKING:
     from .agent.batch import Work
     from .agent.budget import Budget
     from .agent.engines.base import Engine
-    from .agent.engines.slots import SlotEngine
     from .agent.forecaster import Forecaster
     from .tools.note_index import NoteIndex
     from .tools.panel import Panel
     from .tools.read import Source
 
+LOADING = "loading the models"
 WITNESSES = 64  # series that are read before a batch begins
 
-DEFAULT_ENGINE = "hf:"  # the default LLM, in this process
 CONTESTANTS = "SeasonalNaive,Statistical,AdjustedTheta,GBM,Combined"  # of skucast eval
 AGENT_RESULTS = Path("runs/agent_eval.json")
 
@@ -253,19 +253,22 @@ def chat(
     from .agent.forecaster import Forecaster
     from .agent.talk import talk
     from .agent.witnesses import Witnesses
+    from .finetune.opening import open_caller, open_llm, open_slots, writing
     from .prompts.language import ENGLISH, check_language
 
     check_language(lang)
     source = _source(data, demo, freq, schema, sql)
     panel = source.panel()
     at_home = country or ("US" if demo else None)
+    with err.status(LOADING):
+        llm, slots = open_llm(writing(engine, model)), open_slots(model, engine)
     maker = Forecaster(
-        _engine(_writing(engine, model)),
+        llm,
         samples=samples,
         shots=shots,
         explanations="template",
         seed=seed,
-        slots=_slots(model, engine),
+        slots=slots,
         tools=_tools(base, lambda: panel, at_home, seed),
         witnesses=Witnesses(panel),
     )
@@ -279,7 +282,8 @@ def chat(
         country=at_home or "US",
     )
     writer: Callable[[], Engine | None] | None = (lambda: maker.engine) if maker.engine and lang == ENGLISH else None
-    caller = _caller(router, engine, panel.unique_ids, writer)
+    with err.status(LOADING):
+        caller = open_caller(router, engine, panel.unique_ids, writer)
     talk(Session(desk, caller, session, lang=lang), out, err, json=json)
 
 
@@ -331,24 +335,26 @@ def eval_(
     from .evals.leaderboard import load, tables
     from .evals.study import run_study
     from .evals.task import load_spec, sized
-    from .finetune.registry import merged_folder
+    from .finetune.opening import open_llm
+    from .finetune.registry import find, merged_folder
 
     names = [name.strip() for name in with_.split(",") if name.strip()]
     for name in names:
         check_name(name)
         if "@" in name:
-            _find_model(name.split("@", 1)[1])
+            find(name.split("@", 1)[1])
     if out_file.suffix != ".jsonl":
         raise InputError(f"--out {out_file}: expected a .jsonl file")
     specs = [sized(load_spec(one), horizon, windows) for one in task]
 
     def opened() -> "Engine":
-        found = _engine(engine)
+        with err.status(LOADING):
+            found = open_llm(engine)
         if found is None:
             raise InputError("--engine none: the LLM contestants need an engine")
         return found
 
-    lineup = Lineup(opened, _find_model, merged_folder, samples=samples, seed=seed, workers=workers)
+    lineup = Lineup(opened, find, merged_folder, samples=samples, seed=seed, workers=workers)
     with study_bar(err, len(specs) * len(names)) as (on_row, progress):
         rows = run_study(
             specs,
@@ -513,10 +519,12 @@ def serve(
     import signal
 
     from .agent.serve import Server, Serving, check_key, find_vllm
-    from .finetune.registry import adapters_of, merged_folder
+    from .finetune.opening import add_adapters
+    from .finetune.registry import adapters_of, find, merged_folder
 
     if into is not None:
-        _add_adapters(into, adapter or [])
+        for name, use in add_adapters(into, adapter or []).items():
+            out.print(f"{name}: --engine {use}", highlight=False, soft_wrap=True)
         return
     key = os.environ.get("OPENAI_API_KEY")
     check_key(host, key)
@@ -525,7 +533,7 @@ def serve(
     servers = []
     with err.status("merging the adapter"):
         if model != "none":
-            folder = _find_model(model)
+            folder = find(model)
             slots = merged_folder(folder, llm)
             servers.append(Server("slots", folder.name, slots, port, host, cpu=cpu, more=words))
         if chat:
@@ -654,14 +662,19 @@ class _Asked:
         """What forecasts; `words` is who explains, where that was not said."""
         from .agent.forecaster import Forecaster
         from .agent.witnesses import Witnesses
+        from .finetune.opening import open_llm, open_slots, writing
 
+        start = not self.elsewhere
+        with err.status(LOADING):
+            llm = open_llm(writing(self.engine, self.model), start=start)
+            slots = open_slots(self.model, self.engine, start=start)
         return Forecaster(
-            _engine(_writing(self.engine, self.model), start=not self.elsewhere),
+            llm,
             samples=self.samples,
             shots=self.shots,
             explanations=self.explain or (words if self.lang == "en" else "template"),
             seed=self.seed,
-            slots=_slots(self.model, self.engine, start=not self.elsewhere),
+            slots=slots,
             tools=tools,
             witnesses=Witnesses(witnesses),
             lang=self.lang,
@@ -685,33 +698,6 @@ def _in_process(engine: str, model: str) -> bool:
     return engine != "none" and not (engine.startswith("openai:") and (model == "none" or "@http" in model))
 
 
-def _engine(spec: str, *, start: bool = True) -> "Engine | None":
-    if spec == "none":
-        return None
-    from .agent.engines import open_engine
-
-    with err.status(f"loading {spec}"):
-        engine = open_engine(spec, start=start)
-        if start and spec.startswith("openai:"):
-            from .agent.engines.base import EngineError
-            from .agent.engines.served import check_listens
-
-            try:
-                check_listens(spec.partition("@")[2])
-            except EngineError as error:
-                raise InputError(f"--engine: {error}") from None
-        return engine
-
-
-def _writing(engine: str, model: str) -> str:
-    """The LLM of a forecast: where a fine-tuned model forecasts, the default one only writes, and is fine-tuned too."""
-    if engine != DEFAULT_ENGINE or model == "none":
-        return engine
-    from .finetune.registry import merged_folder
-
-    return f"hf:{merged_folder(_find_model('writer'))}"
-
-
 def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requests: Path | None) -> None:
     """Ask the held-out requests of each contestant on the demo data, and write what they came to."""
     from functools import cache
@@ -730,34 +716,38 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requ
         table,
         write_results,
     )
+    from .finetune.opening import open_caller, open_llm, open_slots, writing
 
     source = _source(None, True, "W", None, None)
     panel = source.panel()
     cases = load_cases(requests)[:limit]
     path = out_file if out_file.suffix == ".json" else AGENT_RESULTS
     made, command = {}, " ".join(["skucast", *sys.argv[1:]])
-    writer = cache(lambda: _engine(_writing(engine, "default")))
+    writer = cache(lambda: open_llm(writing(engine, "default")))
     for name in [one.strip() for one in names.split(",") if one.strip()]:
         if name == "times":
             maker = Forecaster(
-                _engine(engine), explanations="template", slots=_slots("default", engine), witnesses=Witnesses(panel)
+                open_llm(engine),
+                explanations="template",
+                slots=open_slots("default", engine),
+                witnesses=Witnesses(panel),
             )
-            times = answer_times(Desk(panel, maker, source=source.name), _caller("router", engine))
+            times = answer_times(Desk(panel, maker, source=source.name), open_caller("router", engine))
             write_results(path, name, command, times)
             out.print_json(data=times)
             continue
         if name == "explanations":
             maker = Forecaster(
-                None, explanations="template", slots=_slots("default", engine), witnesses=Witnesses(panel)
+                None, explanations="template", slots=open_slots("default", engine), witnesses=Witnesses(panel)
             )
             reports = maker.forecast(panel, panel.unique_ids[::10][: limit or 48], 4)
-            writers = {"fine-tuned": writer(), "not fine-tuned": _engine(engine)}
+            writers = {"fine-tuned": writer(), "not fine-tuned": open_llm(engine)}
             shares = {who: explanations(one, reports) for who, one in writers.items() if one}
             write_results(path, name, command, shares)
             out.print_json(data=shares)
             continue
         who = "engine" if name == "base" else name
-        model = None if name == "scripted" else _caller(who, engine, panel.unique_ids, writer)
+        model = None if name == "scripted" else open_caller(who, engine, panel.unique_ids, writer)
         desk = Desk(panel, Forecaster(None), notes=_notes(None, True), health=source.health(), source=source.name)
         with count_bar(err, name, len(cases)) as tell:
             made[name] = run_cases(cases, desk, scripted if model is None else _always(model), tell)
@@ -769,29 +759,6 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requ
 
 def _always(model: "BaseChatModel") -> "Callable[[object], BaseChatModel]":
     return lambda _: model
-
-
-def _caller(
-    router: str, engine: str, known: "Sequence[str]" = (), writer: "Callable[[], Engine | None] | None" = None
-) -> "BaseChatModel":
-    """The model that chooses the chat's tools: rules without an LLM, a server's own model, or a fine-tuned router.
-
-    Beside a router `writer` says why a forecast is so; without one the tools' own sentences do.
-    """
-    from .agent.chat_model import RoutingModel, RulesModel
-
-    if engine == "none" or router == "rules":
-        return RulesModel(known=frozenset(known))
-    if engine.startswith("openai:") and router == "engine":
-        from .agent.engines.served_chat import served_chat
-
-        name, _, url = engine.removeprefix("openai:").partition("@")
-        return served_chat(name, url)
-    if router == "engine":
-        return RoutingModel(engine=_engine(engine))
-    from .finetune.registry import merged_folder
-
-    return RoutingModel(engine=_engine(f"hf:{merged_folder(_find_model(router))}"), writer=writer)
 
 
 def _notes(path: Path | None, demo: bool) -> "Callable[[], NoteIndex] | None":
@@ -813,49 +780,6 @@ def _notes(path: Path | None, demo: bool) -> "Callable[[], NoteIndex] | None":
         return made
 
     return index
-
-
-def _slots(model: str, engine: str, *, start: bool = True) -> "SlotEngine | None":
-    """The slot model of this name; none with `--engine none`, which is statistics alone."""
-    if model == "none" or engine == "none":
-        return None
-    from .agent.engines.base import EngineError
-    from .agent.engines.slots import SlotEngine
-
-    if model.startswith("vllm:"):
-        from .finetune.registry import merged_folder
-
-        folder = _find_model(model.removeprefix("vllm:") or "default")
-        with err.status(f"loading {model}"):
-            return SlotEngine.offline(folder, merged_folder(folder), start=start)
-    name, at, url = model.partition("@http")
-    try:
-        return SlotEngine.served(_find_model(name), f"http{url}") if at else SlotEngine.load(_find_model(model))
-    except EngineError as error:
-        raise InputError(f"--model {model}: {error}") from None
-
-
-def _add_adapters(url: str, names: list[str]) -> None:
-    """Load adapters of the registry into a server that runs."""
-    from .agent.engines.base import EngineError
-    from .agent.engines.served import load_adapter
-    from .finetune.registry import adapters_of
-
-    if not names:
-        raise InputError("--into: name what to add, with --adapter NAME")
-    for name, folder in adapters_of(names).items():
-        try:
-            load_adapter(url, name, folder)
-        except EngineError as error:
-            raise InputError(f"--into {url}: {error}") from None
-        out.print(f"{name}: --engine openai:{name}@{url}", highlight=False, soft_wrap=True)
-
-
-def _find_model(name: str) -> Path:
-    """The folder of a fine-tuned model, by name or path."""
-    from .finetune.registry import find
-
-    return find(name)
 
 
 def _tools(base: str, panel: "Callable[[], Panel]", country: str | None, seed: int) -> "CombinedBase | None":

@@ -3,6 +3,7 @@
 from ...tools.errors import InputError
 from .base import Completion, Constraint, Engine, EngineError, Message, Prompt, integers
 
+DEFAULT_ENGINE = "hf:"  # the default LLM, in this process
 SPECS = "hf: (the default model), hf:FOLDER_OR_NAME, vllm:FOLDER, openai:MODEL@URL"
 
 
