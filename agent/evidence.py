@@ -63,7 +63,7 @@ def gather(
         else:
             facts["witness_percent"] = f"{llm.witness_weight * 100:.0f}"
             text += (
-                f"; over other products together it earned {facts['witness_percent']} %. "
+                f"; over other products together it earned a share of {facts['witness_percent']} %. "
                 f"By both it carries {share} % of this forecast."
             )
         facts["validation_periods"] = tested

@@ -65,7 +65,7 @@ def test_from_sales_to_a_forecast(
         "template",
         "--json",
     ]
-    monkeypatch.setattr("skucast.__main__._engine", lambda _, **__: None)  # the words are not what is tested
+    monkeypatch.setattr("skucast.finetune.opening.open_llm", lambda _, **__: None)  # the words are not what is tested
     done = RUN.invoke(app, asked, catch_exceptions=False)
     report = json.loads(done.stdout)
     assert report["llm"]["engine"] == "slots:merged" and report["llm"]["validation_loss_llm"] is not None
