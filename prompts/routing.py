@@ -186,11 +186,11 @@ def _branch(name: str, request: type[Request], heard: _Heard) -> dict[str, Any]:
     chosen = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
     if heard.every and name in SUMMED:
         plain["category"] = [ALL]
-        chosen.pop("product")
-    fields = {field: told for field, told in chosen.items() if told is not None}
-    fields |= {field: {"enum": values} for field, values in plain.items()}
+        chosen["product"] = None
     if "during" in plain:
-        fields.pop("periods", None)
+        chosen["periods"] = None
+    chosen |= {field: {"enum": values} for field, values in plain.items()}  # in the order that the model was taught
+    fields = {field: told for field, told in chosen.items() if told is not None}
     summed = heard.every or (whole(said) if name == "forecast" else grouped(said))
     if name in SUMMED and heard.known and not summed:  # its words are a product's, too
         del fields["category"]
