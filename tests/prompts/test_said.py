@@ -10,8 +10,8 @@ from skucast.finetune.routing_examples import dialogues
 from skucast.prompts.plainly import plainly
 from skucast.prompts.routing import call_schema
 from skucast.prompts.said import COUNTED, TENS, Said
-from skucast.tools.requests import REQUESTS
 from skucast.prompts.spelling import spelt
+from skucast.tools.requests import REQUESTS
 
 from .shelf import Shelf
 
@@ -59,10 +59,8 @@ def test_discounts_as_people_say_them(request_: str, change: float, not_: float)
 
 
 def test_fields_stand_in_the_order_that_the_model_was_taught() -> None:
-    """What is read from the request is required, and moves no field: out of its place the model would not choose it."""
-    branches = json.loads(call_schema("what if we promote the 300 units we have of milk in week 3 of december"))[
-        "anyOf"
-    ]
+    """What is read from the request is required, and moves no field, or the model would not choose it."""
+    branches = json.loads(call_schema("what if we promote the 300 units we have of milk in week 3, in may"))["anyOf"]
     for branch in branches:
         tool, *fields = branch["properties"]
         taught = list(REQUESTS[branch["properties"][tool]["const"]].model_fields)
