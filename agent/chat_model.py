@@ -19,6 +19,7 @@ from .evidence import as_evidence
 from .explain import UNNAMED, repaired, write
 
 MOST_TOKENS = 96
+STEM = 4  # letters by which words are taken for the same
 WRITTEN = {"explain"}  # tools whose findings the writer retells
 FAILED = "error: no such product, or several of that name"
 NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -115,7 +116,7 @@ class RoutingModel(Caller):
         )[0]
         usage = _sum(None, made)
         try:
-            return read_call(made.texts[0]), usage
+            return _own(read_call(made.texts[0]), request), usage
         except ValueError:  # cut off at the most tokens
             return Call("out_of_scope", {"topic": "a request I could not read"}) if not done else Call(
                 ANSWER, {}
@@ -145,6 +146,14 @@ class RoutingModel(Caller):
             catalogue=self.catalogue,
             freq=self.freq,
         )
+
+
+def _own(call: Call, request: str) -> Call:
+    """The call; a topic that has no word of the request is the model's invention, and is not told."""
+    words = re.findall(r"[\u4e00-\u9fff]{2,}|\w{4,}", str(call.arguments.get("topic", "")).lower())
+    if call.tool != "out_of_scope" or any(word[:STEM] in request.lower() for word in words):
+        return call
+    return Call(call.tool, {"topic": "that"})
 
 
 class RulesModel(Caller):

@@ -140,7 +140,7 @@ def compare(panel: Panel, unique_ids: Sequence[str], periods: int | None = None)
 
 
 def price_history(panel: Panel, unique_id: str) -> Answer:
-    """A product's prices and promotions of the past, and what it sold with and without: an association, no effect."""
+    """A product's prices and promotions, planned ones too, and what it sold with and without: an association alone."""
     past = panel.past_of(unique_id)
     period = PERIOD_NAME[panel.freq]
     sentences, rows = [], []
@@ -162,10 +162,32 @@ def price_history(panel: Panel, unique_id: str) -> Answer:
             f"In the {many(int(on.sum()), panel)} with {name} it sold {figure(with_)} units a {period}, "
             f"{moved(with_, without)} the {figure(without)} of the others."
         )
+    sentences += _planned(panel, unique_id)
     if not sentences:
         raise InputError(f"SKU {unique_id}: the data holds no price or promotion of it")
     sheet = Sheet(f"units a {period}", ("with", f"{period}s", "with it", "without"), tuple(rows)) if rows else None
     return Answer(tuple(sentences), sheet, products=(unique_id,))
+
+
+def _planned(panel: Panel, unique_id: str) -> list[str]:
+    """The prices and promotions that are planned for a product, so far as they are."""
+    plan = panel.future[panel.future["unique_id"] == unique_id]
+    said = []
+    if "price" in plan and len(price := plan["price"].astype(float).dropna()):
+        first, last = (plan.loc[price.index[place], "ds"] for place in (0, -1))
+        low, high = f"{price.min():.2f}", f"{price.max():.2f}"
+        cost = f"it costs {low}" if low == high else f"it costs between {low} and {high}"
+        said.append(f"As planned from {first:%Y-%m-%d} to {last:%Y-%m-%d}, {cost}.")
+    for name in [one for one in PROMOTED if one in plan]:
+        known = plan[plan[name].notna()]
+        on = known[known[name].astype(float) > (0 if name in ("promo", "coupon") else ON)]
+        if len(on):
+            said.append(
+                f"{name} is planned for {len(on)} of {many(len(known), panel)}, first {on['ds'].iloc[0]:%Y-%m-%d}."
+            )
+        elif len(known):
+            said.append(f"No {name} is planned for those {many(len(known), panel)}.")
+    return said
 
 
 def anomalies(panel: Panel, unique_ids: Sequence[str], limit: int = 5) -> Answer:

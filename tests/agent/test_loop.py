@@ -28,7 +28,9 @@ from skucast.tools.errors import InputError
 from skucast.tools.note_index import open_notes
 from skucast.tools.notes import Note
 from skucast.tools.panel import Panel
+from skucast.tools.read import read_panel
 from skucast.tools.requests import REQUESTS
+from skucast.tools.schema import PanelSchema
 from skucast.tools.screen import CLOSE, OPEN
 
 
@@ -253,6 +255,16 @@ def test_tools(desk: Desk, tool: str, arguments: dict[str, Any], says: str) -> N
     assert desk.tool == tool
 
 
+def test_the_price_history_tells_the_plan_too() -> None:
+    ds = pd.date_range("2024-01-07", periods=25, freq="W-SUN")
+    frame = pd.DataFrame({"unique_id": "A", "ds": ds, "y": [20.0] * 20 + [np.nan] * 5, "price": 2.0, "promo": 0.0})
+    frame.loc[20:, "price"], frame.loc[23, "promo"] = 1.5, 1.0
+    panel = read_panel(frame, schema=PanelSchema(known_future=["price", "promo"]))
+    said = Desk(panel, Forecaster(None)).do("price_history", {"product": "A"}).text
+    assert "As planned from 2024-05-26 to 2024-06-23, it costs 1.50." in said
+    assert "promo is planned for 1 of 5 weeks, first 2024-06-16." in said
+
+
 def test_a_what_if_speaks_of_the_forecast_s_own_total(desk: Desk) -> None:
     answer = desk.do("what_if", {"product": "D", "price_change_percent": -10, "periods": [1]})
     total = desk.reports[-1].total.quantiles["q0.5"]
@@ -355,6 +367,21 @@ def test_the_writer_says_why_and_is_checked(panel: Panel, words: str, shown: str
     assert reply.author == ("llm" if rejected is None else "template")
     prompt = writer.history[0][0][-1].content
     assert prompt.endswith("Asked: why so low?") and facts[0].text in prompt and attack not in prompt
+
+
+@pytest.mark.parametrize(
+    ("request_", "topic", "said"),
+    [
+        ("what will the weather be", "the weather", "I can't help with the weather:"),
+        ("help me write a letter", "writing", "I can't help with writing:"),
+        ("明天天气怎么样", "天气", "I can't help with 天气:"),
+        ("how much did we sell in all", "sport and gambling", "I can't help with that:"),
+        ("总共卖了多少", "sales", "I can't help with that:"),
+    ],
+)
+def test_a_topic_that_was_not_spoken_of_is_not_told(desk: Desk, request_: str, topic: str, said: str) -> None:
+    router = ScriptedEngine([write_call(Call("out_of_scope", {"topic": topic})), write_call(Call("answer", {}))])
+    assert Agent(desk, RoutingModel(engine=router)).ask(request_).text.startswith(said)
 
 
 def test_the_writer_is_asked_for_reasons_alone(panel: Panel) -> None:
