@@ -190,7 +190,7 @@ def explain(desk: Desk, request: ask.Explain) -> Answer:
     rows = tuple((item.id, item.tool, item.text) for item in report.evidence)
     sheet = Sheet(f"why, of {report.unique_id}", ("id", "from", "what"), rows)
     figures = tuple((item.tool, item.facts) for item in report.evidence)
-    return Answer(_said(report), sheet, products=(uid,), figures=figures)
+    return Answer(_said(report), sheet, products=() if uid.startswith(WHOLE) else (uid,), figures=figures)
 
 
 def what_if(desk: Desk, request: ask.WhatIf) -> Answer:

@@ -24,11 +24,10 @@ LENGTH = re.compile(
     r"|(?P<short>\d{1,3}[dwm])(?=[\s.?!]*$|[,;?!]|[ ,]+(?:forecast|outlook|ahead|out|please|pls|for|of|back)\b))"
 )
 CHINESE = re.compile(
-    r"(?P<lead>未来|接下来|今后|往后|过去|最近|近|前|下|上|第)?(?P<half>半)?(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})?个?"
+    r"(?P<lead>未来|接下来|今后|往后|过去|最近|近|前|下|上|第)?(?P<half>半)?(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})?(?P<each>个)?"
     rf"(?P<unit>{'|'.join(word for word in UNITS if not word.isascii())})"
 )
 AHEAD_CHINESE = ("未来", "接下来", "今后", "往后", "下")
-TOMORROW = re.compile(r"\btomorrow\b(?!'s)|明天|明日")
 # What stands before or behind a length, and says where it lies.
 NEXT = re.compile(r"\b(?:next|coming|following|upcoming|the future)[ ,]*$")
 PAST = re.compile(r"\b(?:last|past|previous|prior|recent|latest|trailing|preceding|earlier)[ ,]*$")
@@ -85,7 +84,6 @@ def lengths(said: Said) -> list[Length]:
     """The lengths of time of a request, English before Chinese, else in order."""
     text = said.lower
     found = [_english(match, text[: match.start()], text[match.end() :]) for match in LENGTH.finditer(text)]
-    found += [Length("1d", "", True) for _ in TOMORROW.finditer(text)]
     found += map(_chinese, CHINESE.finditer(text))
     return [one for one in found if one is not None]
 
@@ -140,6 +138,9 @@ def _english(match: re.Match[str], before: str, after: str) -> Length | None:
 def _chinese(match: re.Match[str]) -> Length | None:
     lead, unit = match["lead"] or "", UNITS[match["unit"]]
     counted = bool(match["count"] or match["half"])
+    named = match["unit"] in ("月", "季") and match["count"] and not match["each"]  # 12月 is December, 3季度 the third
+    if named and (not lead or match.string[match.end() :][:1] in ("份", "日", "号")):
+        return None
     if lead == "第" or not (counted or lead in ("下", "上")) or (not counted and unit == "1d"):
         return None
     way: Way = "ahead" if lead in AHEAD_CHINESE else "back" if lead else ""

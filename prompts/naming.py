@@ -16,7 +16,8 @@ _ASKING = (
     "sales sell selling sells show sku sold stock tell thanks that the this to us want was we week weeks were "
     "what when which why will with would year you fcst forcast mnth mth mths nxt plz qtr thx wk wks up so there "
     "here now then too also been get got have had has let see both each every all some any anything something one ones "
-    "other others else really today tomorrow yesterday them they these those most least total together high low "
+    "other others else really today tomorrow yesterday them they these those most least total together "
+    "high low units volume across company "
     "higher lower than compare compared comparing against "
     "january february march april june july august september october november december"
 )
@@ -40,8 +41,8 @@ LINKS = {
     *"的在从到和与跟下未卖涨降打如最近有是会能将要为怎多每去上这那本库补促价历走趋季预销需",
 }  # beside a name, in none
 NEVER_CHINESE = re.compile(
-    r"下个|下周|下月|未来|接下来|今后|最近|过去|预测|销量|销售|需求|卖|多少|怎么|怎样|如何|如果|打\w?折|[降涨]价|促销|历史|为什么|请|帮我"
-    r"|^[了在对和与是会将给把这那测量折售求问下个来未果少多]|[了在对和与是会将给把这那下个未来预销测如打问多天周月年季]$|[的吗呢么]"
+    r"下个|下周|下月|上个|上周|上月|未来|接下来|今后|最近|过去|预测|销量|销售|需求|卖|多少|怎么|怎样|如何|如果|打\w?折|[降涨]价|促销|历史|为什么|请|帮我"
+    r"|^[最了在对和与是会将给把这那测量折售求问下个来未果少多]|[了在对和与是会将给把这那下个未来预销测如打问多天周月年季]$|[的吗呢么]"
 )
 
 
@@ -112,7 +113,8 @@ class Naming:
     def _worded(self) -> list[str]:
         """Runs that hold a word besides those of asking."""
         empty = ASKING | NEVER
-        some = (run for run in self._runs if any(self._content(place, empty) for place in range(run[0], run[1] + 1)))
+        runs = (run for run in self._runs if not NEVER_CHINESE.search(self._text(run)))
+        some = (run for run in runs if any(self._content(place, empty) for place in range(run[0], run[1] + 1)))
         return list(dict.fromkeys(map(self._text, some)))
 
     def skus(self, catalogue: Catalogue) -> list[str]:

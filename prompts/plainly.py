@@ -10,13 +10,13 @@ from ..tools.lexicon import HAN
 from ..tools.requests import REQUESTS
 from .lengths import COUNT, lengths, number, weeks
 from .months import months
-from .said import Said
+from .said import COUNTED, Said
 
 _SHARE = r"(?:%|％|pct(?![a-z])|per ?cent(?![a-z])|pc\b)"
 PER_CENT = re.compile(
     rf"(?P<sign>[-–+−])?(?<![\d.])(?P<digits>\d{{1,3}}(?:\.\d+)?) ?{_SHARE}|\b(?P<words>{COUNT})[ -]{_SHARE}"
 )
-PARTS = {"half": 50, "quarter": 25, "third": 33, "fifth": 20, "tenth": 10}
+PARTS = {"half": 50, "一半": 50, "quarter": 25, "third": 33, "fifth": 20, "tenth": 10}
 MANIFOLD = {"doubl": 100, "twice": 100, "翻": 100, "一倍": 100, "tripl": 200}  # per cent more
 MULTIPLE = re.compile(
     r"\b(doubl|tripl)(?:ed?|ing)? (?:its |the |our )?pric|\bpric\w* (?:is |was |be )?(doubl|tripl)(?:ed?|es|ing)\b"
@@ -26,8 +26,10 @@ _OF_PRICE = r"(?:off|less|more|cheaper|dearer|lower|higher|down|up|discount|redu
 PART = re.compile(
     r"\b(?:half[ -](?:the )?price|half off|price (?:is |was )?(?:halved|in half)|halv(?:e|ing) the price)|半价|对折"
     rf"|\b(?:a|one) (?P<part>third|fifth|tenth|quarter)(?= {_OF_PRICE})"
-    r"|\b(?:by|of) (?:a|one) (?P<by>third|fifth|tenth)\b"
+    r"|\b(?:by|of) (?:(?:a|one) )?(?P<by>third|fifth|tenth|half)\b|(?P<zh>一半)"
 )
+TENTHS = re.compile(r"([一二两三四五六七八九\d])成")
+MONEY = re.compile(r"(?:\bto|[$£€¥]) ?\d+(?:\.\d+)?(?! ?%)|\d ?(?:cents?|dollars?|bucks|euros?|pounds?|p\b|元|块|毛)")
 CHEAPER = re.compile(
     r"\b(?:off|discount\w*|cheap\w*|tpr|lower\w*|down|less|reduc\w+|cut\w*|mark(?:ed)?[ -]?downs?|drop\w*|minus"
     r"|decreas\w+|save|saving|rebate|voucher|coupon|slash\w*|knock\w*|sale|promo\w*)\b|降|折|便宜|优惠|减|打"
@@ -37,8 +39,8 @@ DEARER = re.compile(
     r"|inflat\w+|pass(?:ing|ed)? on|uplift|mark-?up)\b|涨|提价|贵|上调|加价"
 )
 PROMOTION = re.compile(
-    r"\b(?:promo\w*|on (?:special )?offer|special offers?|on special|on deal|(?:a|the|any) (?:deal|campaign)|bogo\w*)\b"
-    r"|促销|特价|做活动|搞活动"
+    r"\b(?:promo\w*|on (?:special )?offer|special offers?|on special|on deal|on sale"
+    r"|(?:a|the|any) (?:deal|campaign)|bogo\w*|(?:2|two)[ -]for[ -](?:1|one))\b|促销|特价|做活动|搞活动|打折|买.送."
 )
 NOT = re.compile(
     r"\b(?:no|not|never|none|off|out|left|leave|take|un\w+|isn't|don't|doesn't|instead|falls?|(?:stop|end|cancel|drop|remov"
@@ -54,19 +56,21 @@ LEAD = re.compile(
 )
 _HAVING = (
     r"(?:have|has|hold|holds|holding|got|only|with|stock(?: of \S+)?(?: is|:)?"
-    r"|on[ -]hand(?: is|:|=)?|inventory(?: is|:)?|sitting on|there(?:'s| is| are)|库存还?(?:有|是|为|剩)?|还?剩|现有)"
+    r"|on[ -]hand(?: is|:|=)?|inventory(?: is| of|:)?|sitting on|there(?:'s| is| are)|(?:we|i)'ve"
+    r"|库存还?(?:有|是|为|剩)?|还?剩|现有|现货|(?:我们?|手上|里)有)"
 )
 _THERE = (
-    r"(?: left| on[ -]hand| in (?:stock|store|the (?:store|warehouse|back(?:room)?|dc|depot|shop))| remain\w*"
-    r"| available| there)"
+    r"(?: [a-z]+){0,2}?(?: left| on[ -]hand| remain\w*| available| there"
+    r"| in (?:stock|store|the (?:store|warehouse|back(?:room)?|dc|depot|shop)))"
 )
 _ORDERING = r"order(?:ing|ed)?|reorder(?:ing)?|buy(?:ing)?|purchas(?:e|ing)|bring in|订购?|采购|进货?|买"
 STOCK = re.compile(
     rf"(?:(?:(?P<ordering>{_ORDERING})|(?<![a-z])(?P<having>{_HAVING}))"
     r" ?(?:about |another |roughly |around |just |still |only |exactly )*)?"
     r"(?<![A-Za-z0-9_.,#-])(?P<count>\d{1,3}(?:,\d{3})+|\d{1,7})"
-    rf"(?P<units> ?(?:units?|pieces?|pcs|cases?|boxes|packs?)(?![a-z]))?(?P<there>{_THERE}\b)?"
-    r"(?![A-Za-z0-9_%天周月]|\.\d| ?%| ?per ?cent|[ -](?:days?|weeks?|wks?|months?)\b)"
+    rf"(?P<units> ?(?:units?|pieces?|pcs|cases?|boxes|packs?)(?![a-z])|[件瓶箱盒包袋])?(?P<there>{_THERE}\b)?"
+    r"(?![A-Za-z0-9_%天周月]|\.\d| ?%| ?per ?cent|[ -](?:days?|weeks?|wks?|months?)\b"
+    r"| (?:service|sl\b|suppliers?|stores?|shops?|skus?|products?|on order))"
 )
 FEW = r"\d{1,2}|t(?:wo|hree|en|welve|wenty)|f(?:our|ive|ifteen|ifty)|s(?:ix|even)|eight|nine|eleven|thirty|forty"
 LEADING = "top|best|worst|biggest|largest|strongest|weakest|fastest|slowest|hottest|highest|lowest|first"
@@ -100,17 +104,23 @@ TIME = re.compile(
 GROUP = re.compile(r"\b(?:categor\w+|department|dept|aisle|group|section|range|family|segment|assortment)\b|类")
 WHOLE = re.compile(
     rf"{GROUP.pattern}|\b(?:all|whole|entire|everything|total|together|overall|altogether|combined)\b|全部|整个|所有|合计"
+    r"|总共|一共|全店"
 )
 EVERYTHING = re.compile(
-    r"\b(?:in total|total (?:sales|demand|units)|overall|altogether|everything"
-    r"|all (?:of )?(?:the |our )?(?:products|items|skus|articles)"
+    r"\b(?:in total|(?:store )?total (?:sales|demand|units|volume|forecast)|store total|overall|altogether|everything"
+    r"|(?:across )?all (?:of )?(?:the |our )?(?:products|items|skus|articles)|(?:forecast|predict) all"
     r"|(?:whole|entire) (?:shop|store|business|company|assortment|range))\b"
     r"|总共|一共|总销量|总销售|全部商品|所有商品|全店"
 )
-OF_ONE = re.compile(r"\b(?:it|its|that|this|same|category|department)\b|它|这|该")
+TOMORROW = re.compile(r"(?P<after>\bday after )?\btomorrow\b(?!'s)|明天|明日|后天")
+OF_ONE = re.compile(
+    r"\b(?:it|its|category|department)\b|\b(?:that|this|same)\b(?! (?:time|day|week|month|quarter|year))"
+    r"|它|该|这(?!个?[天周月季年])"
+)
 LISTED = re.compile(
-    r"\b(?:which|what) (?:\w+ ){0,2}(?:products?|items?|skus?|articles?)\b"
-    r"(?! (?:is|was|are) (?:it|that|this)\b)"
+    r"\b(?:which|what) (?:of (?:the|our|my) )?"
+    r"(?:(?!(?:is|are|was|were|do|does|did|will|would|can|could|should|has|have|had|the|all|our|its|your)\b)\w+ ){0,2}"
+    r"(?:products?|items?|skus?|articles?)\b(?! (?:is|was) (?:it|that|this)\b)"
     r"|哪(?:个|些|款|种)(?:商品|产品|单品)|什么(?:商品|产品)"
 )
 LISTS = {"top_sellers", "top_movers", "anomalies", "find_products", "market_notes", "data_health"}
@@ -129,7 +139,9 @@ def plainly(tool: str, said: Said, freq: str = "W") -> dict[str, list[Any]]:
     """
     found: dict[str, Sequence[Any]] = {}
     if tool in ("forecast", "calendar", "plot", "what_if"):
-        found["horizon"] = _only(_ahead(said, sure=tool == "what_if"))
+        found["horizon"] = _only(
+            [*_ahead(said, sure=tool == "what_if"), *(_tomorrow(said) if tool != "what_if" else [])]
+        )
     elif tool in ("sales_history", "compare"):
         found["during"] = _only(months(said)) if tool == "sales_history" else []
         found["periods"] = [] if found["during"] else _only(_back(said, freq, counted=tool == "compare"))
@@ -165,6 +177,11 @@ def whole(said: Said) -> bool:
 def unspoken(request: str) -> str:
     """A request without the words by which it speaks of all products, or asks which: what is left may name some."""
     return EVERYTHING.sub(",", LISTED.sub(",", request.lower()))
+
+
+def priced(said: Said) -> bool:
+    """Whether a request speaks of an amount of money, which is no change in per cent."""
+    return MONEY.search(said.lower) is not None
 
 
 def everything(said: Said) -> bool:
@@ -213,6 +230,10 @@ def _ahead(said: Said, *, sure: bool) -> list[str]:
     return ahead or ([] if sure else [one.span for one in told if one.way == "" and one.counted])
 
 
+def _tomorrow(said: Said) -> list[str]:
+    return ["2d" if match["after"] or match[0] == "后天" else "1d" for match in TOMORROW.finditer(said.lower)]
+
+
 def _back(said: Said, freq: str, *, counted: bool) -> list[int | None]:
     told = [one for one in lengths(said) if one.way in ("back", "") and (one.counted or not counted)]
     return [one.periods(freq) for one in told]
@@ -240,9 +261,10 @@ def _change(said: Said) -> list[float]:
     if multiple := [next(filter(None, match.groups())) for match in MULTIPLE.finditer(said.lower)]:
         return _only([MANIFOLD[times] for times in multiple])
     signs = [match["sign"] for match in PER_CENT.finditer(said.lower) if match["sign"]]
-    parts = [match["part"] or match["by"] or "half" for match in PART.finditer(said.lower)]
-    sizes = _only([*_shares(said), *(PARTS[part] for part in parts)])
-    if signs or "half" in parts:
+    parts = [match["part"] or match["by"] or match["zh"] or "" for match in PART.finditer(said.lower)]
+    tenths = [10 * int(size) for size in (COUNTED.get(one, one) for one in TENTHS.findall(said.lower))]
+    sizes = _only([*_shares(said), *(PARTS[part or "half"] for part in parts), *tenths])
+    if signs or "" in parts:
         return sizes if signs and signs[0] == "+" else [-size for size in sizes]
     for words in _around(said.lower):
         down, up = CHEAPER.search(words), DEARER.search(words)
@@ -253,7 +275,7 @@ def _change(said: Said) -> list[float]:
 
 def _around(text: str) -> list[str]:
     """What stands by the first share of a request, the nearest first: a few words behind it, before it, all."""
-    match = PER_CENT.search(text) or PART.search(text)
+    match = PER_CENT.search(text) or PART.search(text) or TENTHS.search(text)
     if match is None:
         return [text]
     behind, before = text[match.end() :].split(), text[: match.start()].split()

@@ -12,7 +12,7 @@ from ..tools.requests import REQUESTS, Request
 from .chats import Turn
 from .lengths import lengths
 from .naming import BARE, Catalogue, Naming
-from .plainly import everything, grouped, lists, more_to_do, plainly, timed, unspoken, whole
+from .plainly import everything, grouped, lists, more_to_do, plainly, priced, timed, unspoken, whole
 from .render import render
 from .said import Said
 
@@ -22,7 +22,12 @@ ASKED = 600  # characters of a request
 SAME = "its"  # the category of what was spoken of last
 SUMMED = {"forecast", "sales_history"}  # tools that add the products of a category up
 QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
-PLAIN = {"on_hand", "promotion", "during"}  # fields that only the request's own words fill: a guess would be bad advice
+PLAIN = {
+    "on_hand",
+    "service_level",
+    "promotion",
+    "during",
+}  # fields that only the request's own words fill: a guess would be bad advice
 WEEKS_AHEAD = 53
 MOST_PERIODS = 12  # of a plan, where the model lists them
 
@@ -131,9 +136,9 @@ def call_schema(
     every = False
     if catalogue and not any(_wordy(name) for name in Naming(unspoken(naming.request)).named(catalogue)):
         every = everything(said)
-        if some := lists(said):
+        if not found and not every and (some := lists(said)):
             tools = {name: model for name, model in tools.items() if name in {*some, "out_of_scope", ANSWER}}
-    heard = _Heard(said, freq, len(skus), catalogue is not None, every)
+    heard = _Heard(said, freq, len(skus), catalogue is not None, any(group != SAME for group in groups), every)
     branches = [_branch(name, model, heard) for name, model in tools.items()]
     texts = {
         "product": [*skus, *told] if skus else names,
@@ -169,6 +174,7 @@ class _Heard:
         freq: of the data, W or D.
         skus: how many SKUs it names.
         known: whether there is a catalogue.
+        group: whether it names a group of products.
         every: whether it speaks of all products together.
     """
 
@@ -176,6 +182,7 @@ class _Heard:
     freq: str
     skus: int
     known: bool
+    group: bool
     every: bool
 
 
@@ -191,7 +198,7 @@ def _branch(name: str, request: type[Request], heard: _Heard) -> dict[str, Any]:
         chosen["periods"] = None
     chosen |= {field: {"enum": values} for field, values in plain.items()}  # in the order that the model was taught
     fields = {field: told for field, told in chosen.items() if told is not None}
-    summed = heard.every or (whole(said) if name == "forecast" else grouped(said))
+    summed = heard.every or grouped(said) or (whole(said) and (heard.group or name == "forecast"))
     if name in SUMMED and heard.known and not summed:  # its words are a product's, too
         del fields["category"]
     if "products" in fields and 2 <= heard.skus <= fields["products"]["maxItems"]:  # those, and no words beside them
@@ -230,7 +237,7 @@ def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | No
         return None
     values: list[float] = []
     if told.get("type") == "number":
-        values = said.numbers
+        values = [] if told["minimum"] < 0 and priced(said) else said.numbers
         values = [sign * value for value in values for sign in (-1, 1)] if told["minimum"] < 0 else values
     elif told.get("type") == "integer":
         least = 2 if field == "periods" else told["minimum"]  # a single one is said as a length

@@ -119,7 +119,8 @@ def _planned(panel: Panel, name: str, past: pd.DataFrame, ahead: pd.DataFrame) -
 def _plan_ends(panel: Panel, ahead: pd.DataFrame) -> list[Driver]:
     """That price or promotion is planned for a part of the horizon alone, of which no mean speaks for all of it."""
     names = [name for name in PLANNED if name in panel.schema.known_future]
-    known = ahead[names].notna().any(axis=1)
+    planned = [name for name in names if ahead[name].notna().any()]
+    known = ahead[planned].notna().all(axis=1) if planned else pd.Series(dtype=bool)
     count, period = int(known.sum()), PERIOD_NAME[panel.freq]
     if not 0 < count < len(ahead):
         return []

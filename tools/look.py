@@ -33,7 +33,8 @@ def sales_history(panel: Panel, unique_id: str, periods: int | None = None, duri
     last = y.iloc[-(periods or HISTORY[panel.freq]) :] if during is None else _during(y, during)
     sold, period, count = last.dropna(), PERIOD_NAME[panel.freq], len(last)
     if sold.empty:
-        raise InputError(f"SKU {unique_id}: nothing is known of its sales in {during or f'the last {period}s'}")
+        when = f"the last {many(count, panel)}" if during is None else during
+        raise InputError(f"{label(panel, unique_id)}: nothing is known of what it sold in {when}")
     first = int(y.index.searchsorted(last.index[0]))
     before = y.iloc[max(first - count, 0) : first]
     then = f"last {many(count, panel)}" if during is None else (
@@ -186,7 +187,7 @@ def _planned(panel: Panel, unique_id: str) -> list[str]:
                 f"{name} is planned for {len(on)} of {many(len(known), panel)}, first {on['ds'].iloc[0]:%Y-%m-%d}."
             )
         elif len(known):
-            said.append(f"No {name} is planned for those {many(len(known), panel)}.")
+            said.append(f"No {name} is planned for the {many(len(known), panel)} ahead.")
     return said
 
 

@@ -11,18 +11,23 @@ STOP = frozenset(
     )
 )
 # Words that mean notes as such, and those around them that name nothing.
-VAGUE = STOP | frozenset(
-    WORDS.findall(
-        "about all any anything article can concerning current do doc document doe everything find give hear heard info"
-        " information know known last lately latest me memo mention mentioned message news note recent recently"
-        " regarding report said say see show something stand tell update us written"
+VAGUE = (
+    STOP
+    | {"what's", "what’s"}
+    | frozenset(
+        WORDS.findall(
+            "about all any anything article can concerning current day did do doc document doe does everything find give"
+            " hear heard info information get know known last lately latest me memo mention mentioned message month news"
+            " note past recent recently regarding report said say see show something stand tell today update us week"
+            " written year yesterday"
+        )
     )
 )
 KINDS = frozenset({"market", "new", "review"})  # name nothing by themselves, and do beside others: customer reviews
 EDGE = " .,;:!?\"'()。，；：？！、“”「」"
 NOTES_ZH = "(?:市场)?(?:笔记|记录|备注|新闻|消息|资讯|信息|情报|文档|文件|报告|报道|文章|动态|更新)"
 LEADING = re.compile(
-    rf"(?:最近|最新|近期|关于|有关|有没有|有什么|有哪些|有(?={NOTES_ZH})|什么|哪些|任何|看看|的"
+    rf"(?:最近|最新|近期|这周|本周|今天|这个月|关于|有关|有没有|有什么|有哪些|有(?={NOTES_ZH})|什么|哪些|任何|看看|的"
     rf"|{NOTES_ZH}(?:[里中上]|(?=[的关有提说写,，\s]|$)))+"
 )
 TRAILING = re.compile(

@@ -51,18 +51,24 @@ def replan(panel: Panel, uid: str, horizon: int, request: WhatIf) -> tuple[Panel
     usual = float(past["price"].dropna().tail(8).mean()) if price else 0.0
     if price:
         plan[price] = plan[price].fillna(usual)
+        off_now = plan.loc[at, "discount"].astype(float).fillna(0.0).clip(0.0, 0.9) if "discount" in plan else 0.0
+        full = plan.loc[at, price] / (1 - off_now)  # the price is after the discount
     if request.price_change_percent is not None:
-        factor = 1 + request.price_change_percent / 100
-        plan.loc[at, "price"] = plan.loc[at, "price"] * factor
+        start = full if request.promotion is False else plan.loc[at, "price"]
+        plan.loc[at, "price"] = start * (1 + request.price_change_percent / 100)
         if "discount" in plan:
-            plan.loc[at, "discount"] = max(0.0, 1 - factor)
+            plan.loc[at, "discount"] = (1 - plan.loc[at, "price"] / full).clip(lower=0.0)
         off = request.price_change_percent
         parts.append(f"the price {abs(off):g} % {'lower' if off < 0 else 'higher'}")
     if request.promotion is not None and promo:
-        if promo == "discount" and price and request.price_change_percent is None:  # the price is after the discount
-            full = plan.loc[at, price] / (1 - plan.loc[at, promo].astype(float).fillna(0.0).clip(upper=0.9))
-            plan.loc[at, price] = full * (1 - DISCOUNT * request.promotion)
-        plan.loc[at, promo] = (DISCOUNT if promo == "discount" else 1.0) * request.promotion
+        if promo != "discount":
+            plan.loc[at, promo] = float(request.promotion)
+        elif request.price_change_percent is None:
+            plan.loc[at, promo] = DISCOUNT * request.promotion
+            if price:
+                plan.loc[at, price] = full * (1 - DISCOUNT * request.promotion)
+        if not request.promotion and "discount" in plan:
+            plan.loc[at, "discount"] = 0.0
         parts.append("a promotion" if request.promotion else "no promotion")
     where = "" if len(chosen) == horizon else f" in {PERIOD_NAME[panel.freq]} {_places(chosen)}"
     rest = panel.future[panel.future["unique_id"] != uid]

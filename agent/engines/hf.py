@@ -262,16 +262,23 @@ class HFEngine:
     def _sure(self, matcher: Any) -> list[int]:
         """Tokens of the whole words that a grammar allows nothing but next; the matcher has then accepted them.
 
-        Only whole words, as their tokens are those that the model would read in the finished text.
+        Only whole words, as their tokens are those that the model would read in the finished text. None where they do
+        not stand for the words: some tokenizers begin every text with a space.
         """
         try:
             words = matcher.find_jump_forward_string()
         except UnicodeDecodeError:  # it ends within a character
             return []
         words = words[: words.rfind(" ")] if " " in words else ""
-        if not words or not matcher.accept_string(words):
+        tokens = list(self.tokenizer(words, add_special_tokens=False)["input_ids"])
+        if not words or self._after(tokens) != words or not matcher.accept_string(words):
             return []
-        return list(self.tokenizer(words, add_special_tokens=False)["input_ids"])
+        return tokens
+
+    def _after(self, tokens: list[int]) -> str:
+        """What tokens stand for behind others."""
+        before = self.tokenizer("a", add_special_tokens=False)["input_ids"]
+        return str(self.tokenizer.decode([*before, *tokens])).removeprefix(str(self.tokenizer.decode(before)))
 
     def _mask(self, logits: torch.Tensor, alive: list[int], matchers: list[Any], bits: torch.Tensor) -> None:
         """Forbid, in place, the tokens that each row's grammar does not allow next."""

@@ -28,8 +28,9 @@ from skucast.tools.errors import InputError
 from skucast.tools.note_index import open_notes
 from skucast.tools.notes import Note
 from skucast.tools.panel import Panel
+from skucast.tools.plans import replan
 from skucast.tools.read import read_panel
-from skucast.tools.requests import REQUESTS
+from skucast.tools.requests import REQUESTS, WhatIf
 from skucast.tools.schema import PanelSchema
 from skucast.tools.screen import CLOSE, OPEN
 
@@ -265,6 +266,31 @@ def test_the_price_history_tells_the_plan_too() -> None:
     assert "promo is planned for 1 of 5 weeks, first 2024-06-16." in said
 
 
+@pytest.mark.parametrize(
+    ("asked", "price", "discount"),
+    [
+        ({"price_change_percent": -10}, 7.2, 0.28),
+        ({"price_change_percent": 10}, 8.8, 0.12),
+        ({"price_change_percent": -10, "promotion": True}, 7.2, 0.28),
+        ({"price_change_percent": -10, "promotion": False}, 9.0, 0.0),
+        ({"promotion": False}, 10.0, 0.0),
+        ({"promotion": True}, 8.0, 0.2),
+    ],
+)
+def test_another_price_is_told_of_a_plan_that_is_reduced_already(
+    asked: dict[str, Any], price: float, discount: float
+) -> None:
+    """The plan is 8 after 20 % off, so 10 without."""
+    ds = pd.date_range("2024-01-07", periods=24, freq="W-SUN")
+    frame = pd.DataFrame({"unique_id": "A", "ds": ds, "y": [20.0] * 20 + [np.nan] * 4, "price": 10.0, "discount": 0.0})
+    frame.loc[20:, "price"], frame.loc[20:, "discount"] = 8.0, 0.2
+    panel = read_panel(frame, schema=PanelSchema(known_future=["price", "discount"]))
+    plan = replan(panel, "A", 4, WhatIf(**asked))[0].horizon_of("A", 4)
+    assert plan["price"].tolist() == pytest.approx([price] * 4) and plan["discount"].tolist() == pytest.approx(
+        [discount] * 4
+    )
+
+
 def test_a_what_if_speaks_of_the_forecast_s_own_total(desk: Desk) -> None:
     answer = desk.do("what_if", {"product": "D", "price_change_percent": -10, "periods": [1]})
     total = desk.reports[-1].total.quantiles["q0.5"]
@@ -287,7 +313,7 @@ def test_a_what_if_that_nobody_saw_says_so(desk: Desk) -> None:
         ("forcast", {}, "unknown tool 'forcast': did you mean forecast"),
         ("forecast", {"sku": "B"}, "forecast: sku: Extra inputs"),
         ("forecast", {"category": "toys"}, "no category is called 'toys'"),
-        ("sales_history", {"product": "B", "during": "2023"}, "nothing is known of its sales in 2023"),
+        ("sales_history", {"product": "B", "during": "2023"}, "nothing is known of what it sold in 2023"),
         ("sales_history", {"product": "B", "during": "13"}, "sales_history: during:"),
         ("what_if", {"product": "B"}, "what is to change"),
         ("what_if", {"product": "B", "promotion": True}, "plans no price or promotion"),
