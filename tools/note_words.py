@@ -16,10 +16,10 @@ VAGUE = (
     | {"what's", "what’s"}
     | frozenset(
         WORDS.findall(
-            "about all any anything article can concerning current day did do doc document doe does everything find give"
-            " hear heard info information get know known last lately latest me memo mention mentioned message month news"
-            " note past recent recently regarding report said say see show something stand tell today update us week"
-            " written year yesterday"
+            "about all any anything article can concerning current day did do doc document doe does"
+            " everything find give hear heard info information get know known last lately latest me memo"
+            " mention mentioned message month news note past recent recently regarding report said say see"
+            " show something stand tell today update us week written year yesterday"
         )
     )
 )
