@@ -11,7 +11,7 @@ import pandas as pd
 from ..prompts.routing import SAME, Spoken
 from ..tools import browse, look
 from ..tools import requests as ask
-from ..tools.answer import ALL, WHOLE, Answer, Sheet, label, many
+from ..tools.answer import ALL, WHOLE, Answer, Sheet, label, many, together
 from ..tools.drivers import figure
 from ..tools.errors import InputError
 from ..tools.health import HealthReport
@@ -188,7 +188,7 @@ def explain(desk: Desk, request: ask.Explain) -> Answer:
     report = next((one for one in reversed(desk.reports) if one.unique_id == uid), None)
     report = report or desk.report(desk.panel, uid, desk.periods(None))
     rows = tuple((item.id, item.tool, item.text) for item in report.evidence)
-    sheet = Sheet(f"why, of {report.unique_id}", ("id", "from", "what"), rows)
+    sheet = Sheet(f"why, of {together(uid) or uid}", ("id", "from", "what"), rows)
     figures = tuple((item.tool, item.facts) for item in report.evidence)
     return Answer(_said(report), sheet, products=() if uid.startswith(WHOLE) else (uid,), figures=figures)
 

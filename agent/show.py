@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..prompts.language import ENGLISH, translate
+from ..tools.answer import together
 from ..tools.drivers import figure
 from ..tools.health import HealthReport
 from .evidence import periods
@@ -103,7 +104,8 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: st
     parts += [Text(translate("Why", lang), style="bold"), Padding(Text(report.explanation.text), (0, 1))]
     parts.append(footer(report, lang))
     parts += [Text(f"! {warning}", style="yellow") for warning in report.warnings]
-    title = " · ".join([f"SKU {report.unique_id}", *list(report.product.values())[:1]])
+    names = [f"SKU {report.unique_id}", *list(report.product.values())[:1]]
+    title = together(report.unique_id) or " · ".join(names)
     subtitle = translate(f"{periods(report.horizon, report.freq)} after {report.cutoff:%Y-%m-%d}", lang)
     return Box(Group(*parts), title=Text(title, style="bold"), subtitle=Text(subtitle), title_align="left")
 

@@ -24,7 +24,8 @@ MULTIPLE = re.compile(
 )
 _OF_PRICE = r"(?:off|less|more|cheaper|dearer|lower|higher|down|up|discount|reduc)"
 PART = re.compile(
-    r"\b(?:half[ -](?:the )?price|half off|price (?:is |was )?(?:halved|in half)|halv(?:e|ing) the price)|半价|对折"
+    r"\b(?:half[ -](?:the )?price|half off|price (?:is |was )?(?:halved|in half)|halv(?:e|ing) the price"
+    r"|cost(?:s|ing)? half)\b|半价|对折"
     rf"|\b(?:a|one) (?P<part>third|fifth|tenth|quarter)(?= {_OF_PRICE})"
     r"|\b(?:by|of) (?:(?:a|one) )?(?P<by>third|fifth|tenth|half)\b|(?P<zh>一半)"
 )

@@ -59,11 +59,18 @@ def units(panel: Panel, unique_id: str) -> "pd.Series[float]":
     return pd.Series(past["y"].to_numpy(dtype=float), index=pd.DatetimeIndex(past["ds"]))
 
 
+def together(unique_id: str) -> str:
+    """What the sum of a category is called: `Category fruit`, `All products`; "" of a product."""
+    if not unique_id.startswith(WHOLE):
+        return ""
+    name = unique_id.removeprefix(WHOLE)
+    return "All products" if name == ALL else f"Category {name}"
+
+
 def label(panel: Panel, unique_id: str) -> str:
     """A product for people: `SKU 1082185 (bananas)`; the sum of a category: `Category fruit`."""
-    if unique_id.startswith(WHOLE):
-        name = unique_id.removeprefix(WHOLE)
-        return "All products" if name == ALL else f"Category {name}"
+    if whole := together(unique_id):
+        return whole
     text = panel.static_of(unique_id).get("description", "") or next(iter(panel.static_of(unique_id).values()), "")
     return f"SKU {unique_id} ({' '.join(text.lower().split())})" if text else f"SKU {unique_id}"
 

@@ -1,6 +1,7 @@
 """The agent loop with models from a script: calls, errors that go back, bounds, and words that are checked."""
 
 import dataclasses
+import io
 import json
 from importlib import resources
 from typing import Any
@@ -12,6 +13,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, AIMessageChunk, BaseMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatGenerationChunk, ChatResult
 from pydantic import Field
+from rich.console import Console
 from rich.text import Text
 from skucast.agent.chat import Session
 from skucast.agent.chat_model import RoutingModel, RulesModel, ruled
@@ -20,6 +22,7 @@ from skucast.agent.engines.base import Completion
 from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.agent.forecaster import Forecaster
 from skucast.agent.loop import MOST_CALLS, Agent, TraceStep
+from skucast.agent.show import show
 from skucast.agent.slot_head import SlotConfig
 from skucast.agent.witnesses import Witnesses
 from skucast.prompts.routing import Call, Spoken, routing_chat, write_call
@@ -393,6 +396,17 @@ def test_the_writer_says_why_and_is_checked(panel: Panel, words: str, shown: str
     assert reply.author == ("llm" if rejected is None else "template")
     prompt = writer.history[0][0][-1].content
     assert prompt.endswith("Asked: why so low?") and facts[0].text in prompt and attack not in prompt
+
+
+def test_after_a_total_it_is_no_product(desk: Desk) -> None:
+    desk.do("forecast", {"category": "all"})
+    why = desk.do("explain", {})
+    assert why.sheet is not None and why.sheet.title == "why, of All products" and desk.product is None
+    with pytest.raises(InputError, match="which product"):
+        desk.do("sales_history", {})
+    console = Console(width=80, record=True, file=io.StringIO())
+    console.print(show(desk.reports[-1]))
+    assert "─ All products ─" in console.export_text()
 
 
 @pytest.mark.parametrize(

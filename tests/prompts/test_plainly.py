@@ -69,6 +69,7 @@ from skucast.tools.requests import REQUESTS, parse_request
         ("预测12月的销量", "forecast", {}),
         ("预测未来3个月", "forecast", {"horizon": ["3m"]}),
         ("降价两成", "what_if", {"price_change_percent": [-20]}),
+        ("if milk costs half", "what_if", {"price_change_percent": [-50]}),
         ("cut the price by half", "what_if", {"price_change_percent": [-50]}),
         ("if the price goes up by half", "what_if", {"price_change_percent": [50]}),
         ("put milk on sale", "what_if", {"promotion": [True]}),
