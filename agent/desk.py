@@ -1,7 +1,7 @@
 """The desk: what a session works on, and the tools that it has, each a request model in and an answer out."""
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ import pandas as pd
 from ..prompts.routing import SAME, Spoken
 from ..tools import browse, look
 from ..tools import requests as ask
-from ..tools.answer import ALL, WHOLE, Answer, Sheet, label, many, together
+from ..tools.answer import Answer, Sheet, label, many
 from ..tools.drivers import figure
 from ..tools.errors import InputError
 from ..tools.health import HealthReport
@@ -22,6 +22,7 @@ from ..tools.note_words import subject
 from ..tools.panel import PERIOD_NAME, Panel
 from ..tools.plans import UNSEEN, replan
 from ..tools.quantiles import LEVELS, MEDIAN, pinball
+from ..tools.sums import ALL, WHOLE, together, total
 from .forecaster import MAX_HORIZON, Forecaster, Progress
 from .report import ForecastReport
 from .witnesses import Witnesses
@@ -151,8 +152,8 @@ def forecast(desk: Desk, request: ask.Forecast) -> Answer:
     """The combined forecast of one product, or of a category's sum."""
     horizon = desk.periods(request.horizon)
     if request.category is not None and request.product is None:
-        whole, uid, together = desk.together(request.category)
-        return Answer((together, *_said(desk.report(whole, uid, horizon))))
+        whole, uid, what = desk.together(request.category)
+        return Answer((what, *_said(desk.report(whole, uid, horizon))))
     uid = desk.one(request.product)
     desk.category = desk.panel.static_of(uid).get("category")
     return Answer(_said(desk.report(desk.panel, uid, horizon)), products=(uid,))
@@ -161,25 +162,14 @@ def forecast(desk: Desk, request: ask.Forecast) -> Answer:
 def sales_history(desk: Desk, request: ask.SalesHistory) -> Answer:
     """What one product, or a category's products together, sold."""
     if request.category is not None and request.product is None:
-        whole, uid, together = desk.together(request.category)
+        whole, uid, what = desk.together(request.category)
         answer = look.sales_history(whole, uid, request.periods, request.during)
-        return replace(answer, sentences=(together, *answer.sentences), products=())
+        return replace(answer, sentences=(what, *answer.sentences), products=())
     return look.sales_history(desk.panel, desk.one(request.product), request.periods, request.during)
 
 
 def _said(report: ForecastReport) -> tuple[str, ...]:
     return tuple(item.text for item in report.evidence)
-
-
-def total(panel: Panel, ids: Sequence[str], name: str) -> Panel:
-    """The sum of some series as a panel of one, without covariates: those of many products have no sum."""
-    rows = panel.past[panel.past["unique_id"].isin(list(ids))]
-    summed = rows.groupby("ds", sort=True)["y"].sum(min_count=1).reset_index()
-    uid = f"{WHOLE}{name}"
-    schema = panel.schema.model_copy(update={"known_future": [], "past_only": [], "static": ["description"]})
-    past = summed.assign(unique_id=uid)[["unique_id", "ds", "y"]]
-    static = pd.DataFrame({"description": [name]}, index=pd.Index([uid], name=panel.static.index.name))
-    return replace(panel, past=past, future=past.iloc[:0][["unique_id", "ds"]], static=static, schema=schema)
 
 
 def explain(desk: Desk, request: ask.Explain) -> Answer:

@@ -11,9 +11,9 @@ from rich.table import Table
 from rich.text import Text
 
 from ..prompts.language import ENGLISH, translate
-from ..tools.answer import together
 from ..tools.drivers import figure
 from ..tools.health import HealthReport
+from ..tools.sums import together
 from .evidence import periods
 from .language import report_in
 from .report import ForecastReport

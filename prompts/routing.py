@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..tools.answer import ALL
 from ..tools.requests import REQUESTS, Request
+from ..tools.sums import ALL
 from .chats import Turn
 from .lengths import lengths
 from .naming import BARE, Catalogue, Naming

@@ -8,14 +8,13 @@ import numpy as np
 import pandas as pd
 
 from .panel import PERIOD_NAME, Panel
+from .sums import together
 
 if TYPE_CHECKING:
     from .quantiles import Array
 
 LATE: dict[str, int] = {"D": 28, "W": 8, "M": 3}  # periods that are "of late"
 YEAR: dict[str, int] = {"D": 364, "W": 52, "M": 12}
-ALL = "all"  # the category that is every product
-WHOLE = "category:"  # unique_id of the sum of a category's products begins so
 
 
 @dataclass(frozen=True)
@@ -57,14 +56,6 @@ def units(panel: Panel, unique_id: str) -> "pd.Series[float]":
     """Known units of a series by date."""
     past = panel.past_of(unique_id)
     return pd.Series(past["y"].to_numpy(dtype=float), index=pd.DatetimeIndex(past["ds"]))
-
-
-def together(unique_id: str) -> str:
-    """What the sum of a category is called: `Category fruit`, `All products`; "" of a product."""
-    if not unique_id.startswith(WHOLE):
-        return ""
-    name = unique_id.removeprefix(WHOLE)
-    return "All products" if name == ALL else f"Category {name}"
 
 
 def label(panel: Panel, unique_id: str) -> str:
