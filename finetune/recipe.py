@@ -7,7 +7,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
-from ..agent.slot_head import SlotConfig
+from ..agent.models.slot_head import SlotConfig
 from ..prompts.slots import SlotFormat
 from ..tools.errors import InputError, nearest
 

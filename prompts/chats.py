@@ -7,7 +7,7 @@ from typing import Literal
 
 import numpy as np
 
-from ..tools.panel import Panel
+from ..tools.data.panel import Panel
 from ..tools.quantiles import Array
 from .context import sales_context
 from .render import render

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..tools.panel import Panel
+from ..tools.data.panel import Panel
+from ..tools.data.schema import Freq
 from ..tools.quantiles import Array
-from ..tools.schema import Freq
 
 HISTORY: dict[Freq, int] = {"D": 56, "W": 52, "M": 36}
 RECENT: dict[Freq, int] = {"D": 14, "W": 6, "M": 6}

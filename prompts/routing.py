@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from ..tools.requests import REQUESTS, Request
-from ..tools.sums import ALL
+from ..tools.data.groups import ALL
+from ..tools.toolset.requests import REQUESTS, Request
 from .chats import Turn
-from .lengths import lengths
-from .naming import BARE, Catalogue, Naming
-from .plainly import everything, grouped, lists, more_to_do, plainly, priced, timed, unspoken, whole
+from .reading.fields import everything, grouped, lists, more_to_do, plainly, priced, timed, unspoken, whole
+from .reading.lengths import lengths
+from .reading.names import BARE, Catalogue, Naming
+from .reading.numbers import Said
 from .render import render
-from .said import Said
 
 ANSWER = "answer"  # the call that ends: what was found is enough
 SHOWN = 200  # characters of what a tool found

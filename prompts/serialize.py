@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ..tools.panel import PERIOD_NAME
+from ..tools.data.panel import PERIOD_NAME
 from ..tools.quantiles import Array
 from .context import RECENT, SalesContext
 from .render import render

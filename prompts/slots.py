@@ -11,7 +11,7 @@ import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
-from ..tools.cube import Cube
+from ..tools.data.cube import Cube
 from ..tools.quantiles import LEVELS, MEDIAN, Array
 from .context import RECENT, TEXT
 from .serialize import LETTERS, MONTHS, PRICE_RATIO, _bin, _clean, _number, to_letters

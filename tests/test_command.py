@@ -15,7 +15,7 @@ import pandas as pd
 import pytest
 from skucast import __version__
 from skucast.__main__ import main
-from skucast.agent.batch import read_lines
+from skucast.agent.batch.run import read_lines
 
 CSV = "unique_id,ds,y\n"
 

@@ -25,7 +25,7 @@ def open_engine(spec: str, *, start: bool = True) -> Engine:
 
         return HFEngine.load(rest or None)
     if kind == "vllm" and colon:
-        from ..model_store import require_default
+        from ..models.store import require_default
         from .offline import VllmEngine
 
         offline = VllmEngine.load(rest or require_default())

@@ -9,7 +9,7 @@ from pathlib import Path
 import torch
 
 from ...tools.errors import InputError
-from ..model_store import cache_dir
+from ..models.store import cache_dir
 
 CHOICES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
 WORTH = 1.3  # bfloat16 must be so many times as fast: it is less exact

@@ -19,7 +19,7 @@ from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, Gguf
 from transformers.cache_utils import DynamicLayer
 
 from ...tools.errors import InputError
-from ..model_store import require_default
+from ..models.store import require_default
 from .base import Completion, Constraint, Prompt
 from .cache import AHEAD, make_cache
 from .dtype import compute_dtype

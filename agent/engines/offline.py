@@ -10,6 +10,7 @@ from typing import Any
 import torch
 
 from ...tools.errors import InputError
+from ..models.store import base_digest
 from .base import Completion, Constraint, Prompt
 from .served import POOLER, STRUCTURED
 
@@ -46,8 +47,6 @@ class VllmEngine:
         Raises:
             InputError: vLLM is not installed, or the folder holds no model.
         """
-        from .slots import base_digest
-
         where = Path(folder)
         if not (where / "config.json").exists():
             raise InputError(f"engine vllm:{folder}: no model folder (config.json is missing)")

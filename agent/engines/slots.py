@@ -1,7 +1,5 @@
 """The slot engine: a fine-tuned slot model, quantiles of the whole horizon in one forward pass."""
 
-import hashlib
-import json
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, Protocol
@@ -11,13 +9,13 @@ import torch
 from transformers import AutoTokenizer
 
 from ...prompts.slots import SLOT, SlotContext, slot_contexts, slot_prompt
-from ...tools.cube import cube
+from ...tools.data.cube import cube
+from ...tools.data.panel import Panel
 from ...tools.errors import InputError
-from ...tools.panel import Panel
+from ...tools.forecast.recent import recent_quantiles
 from ...tools.quantiles import LEVELS, Array, monotone
-from ...tools.recent import recent_quantiles
-from ..model_store import require_default
-from ..slot_head import CARD, SlotConfig, load_network, scaled_units, slot_logits, to_scaled, to_units
+from ..models.slot_head import SlotConfig, load_network, scaled_units, slot_logits, to_scaled, to_units, weights_digest
+from ..models.store import base_digest, require_default
 from .pooling import PoolingReader
 from .served import served_models
 
@@ -227,29 +225,6 @@ class SlotEngine:
             context.unique_id: np.where(shut[:, None], 0.0, monotone(quantiles))
             for context, quantiles, shut in zip(contexts, made, closed, strict=True)
         }
-
-
-def base_digest(folder: Path) -> str:
-    """Short digest of an LLM's folder: of the file it was unpacked from where on record, else of its weights."""
-    card = folder / "skucast.json"
-    if card.exists():
-        return str(json.loads(card.read_text(encoding="utf-8"))["sha256"])[:12]
-    found = hashlib.sha256()
-    for path in sorted([*folder.glob("*.safetensors"), folder / "config.json"]):
-        if path.exists():
-            with path.open("rb") as file:
-                found.update(hashlib.file_digest(file, "sha256").digest())
-    return found.hexdigest()[:12]
-
-
-def weights_digest(parts: Sequence[Path]) -> str:
-    """Short digest of a model's folders: of their weights and slot configurations."""
-    found = hashlib.sha256()
-    for part in parts:
-        for path in sorted([*part.glob("*.safetensors"), *part.glob(CARD)]):
-            with path.open("rb") as file:
-                found.update(hashlib.file_digest(file, "sha256").digest())
-    return found.hexdigest()[:12]
 
 
 def _batches(order: Sequence[int], rows: Sequence[Sequence[int]], tokens: int) -> list[list[int]]:

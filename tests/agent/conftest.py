@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from skucast.agent.engines.base import Constraint, Prompt
 from skucast.agent.engines.scripted import ScriptedEngine
-from skucast.tools.panel import Panel
-from skucast.tools.read import read_panel
-from skucast.tools.schema import PanelSchema
+from skucast.tools.data.panel import Panel
+from skucast.tools.data.read import read_panel
+from skucast.tools.data.schema import PanelSchema
 
 SCHEMA = PanelSchema(known_future=["price", "coupon"], past_only=["views"], static=["description"])
 SHAPES = {"A": 30.0, "B": 120.0, "C": 4.0, "D": 60.0}

@@ -8,12 +8,12 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from skucast.evals.contestants import Forecasts
-from skucast.evals.task import EvalTask, TaskSpec, Window
-from skucast.tools.panel import Panel
+from skucast.evals.scoring.contestants import Forecasts
+from skucast.evals.tasks.task import EvalTask, TaskSpec, Window
+from skucast.tools.data.panel import Panel
+from skucast.tools.data.read import read_panel
+from skucast.tools.data.schema import PanelSchema
 from skucast.tools.quantiles import LEVELS, Array
-from skucast.tools.read import read_panel
-from skucast.tools.schema import PanelSchema
 
 HORIZON, WINDOWS, WEEKS = 3, 2, 40
 SCHEMA = PanelSchema(known_future=["promo"], past_only=["views"], static=["category", "name"])
@@ -49,7 +49,7 @@ def task_of(
     """A task over a panel in memory."""
     spec = TaskSpec(file="in memory", horizon=horizon, windows=windows, seasonality=seasonality)
     with monkeypatch.context() as patch:
-        patch.setattr("skucast.evals.task.load_panel", lambda _: panel)
+        patch.setattr("skucast.evals.tasks.task.load_panel", lambda _: panel)
         return EvalTask("small", spec, limit=limit, seed=seed)
 
 

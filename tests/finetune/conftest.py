@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from skucast.finetune.examples import Examples, Source, make_examples
+from skucast.finetune.examples.windows import Examples, Source, make_examples
 from skucast.finetune.recipe import Recipe
-from skucast.tools.panel import Panel
-from skucast.tools.read import read_panel
-from skucast.tools.schema import PanelSchema
+from skucast.tools.data.panel import Panel
+from skucast.tools.data.read import read_panel
+from skucast.tools.data.schema import PanelSchema
 
 SCHEMA = PanelSchema(known_future=["promo"], past_only=["views"], static=["description"], missing="keep")
 

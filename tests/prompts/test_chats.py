@@ -9,9 +9,9 @@ import pandas as pd
 import pytest
 from skucast.prompts.chats import choose_shots, explain_chat, forecast_chat, similar_shots
 from skucast.prompts.render import prompt_digest, render
-from skucast.tools.panel import Panel
-from skucast.tools.read import read_panel
-from skucast.tools.schema import PanelSchema
+from skucast.tools.data.panel import Panel
+from skucast.tools.data.read import read_panel
+from skucast.tools.data.schema import PanelSchema
 
 GOLDEN = Path(__file__).parent / "golden"
 

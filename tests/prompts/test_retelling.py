@@ -9,10 +9,10 @@ import pytest
 import xgrammar
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from skucast.agent.explain import told
-from skucast.agent.grounding import ground
-from skucast.agent.report import Evidence
-from skucast.finetune.writing_examples import drawn_evidence, retell, writings
+from skucast.agent.forecast.explain import told
+from skucast.agent.forecast.grounding import ground
+from skucast.agent.forecast.report import Evidence
+from skucast.finetune.examples.writing import drawn_evidence, retell, writings
 from skucast.prompts.retelling import (
     FOCUS,
     answering,

@@ -20,11 +20,11 @@ from skucast.prompts.slots import (
     slot_contexts,
     slot_prompt,
 )
-from skucast.tools.cube import Cube, cube
-from skucast.tools.panel import Panel
+from skucast.tools.data.cube import Cube, cube
+from skucast.tools.data.panel import Panel
+from skucast.tools.data.schema import PanelSchema
+from skucast.tools.forecast.recent import recent_quantiles
 from skucast.tools.quantiles import LEVELS, Array
-from skucast.tools.recent import recent_quantiles
-from skucast.tools.schema import PanelSchema
 
 GOLDEN = Path(__file__).parent / "golden"
 OFFSETS = {"D": "D", "W": "W-SUN", "M": "MS"}
@@ -307,7 +307,7 @@ def test_a_series_is_shown_from_its_first_sale_on_and_its_newest_notes() -> None
 @pytest.mark.slow
 @pytest.mark.parametrize("freq", ["D", "W", "M"])
 def test_the_real_tokenizer_makes_one_token_of_a_letter_and_of_a_slot(freq: str) -> None:
-    from skucast.agent.model_store import require_default
+    from skucast.agent.models.store import require_default
     from transformers import AutoTokenizer
 
     tokenizer = AutoTokenizer.from_pretrained(str(require_default()))

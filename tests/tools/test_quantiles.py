@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from skucast.tools.combine import earned_weight
+from skucast.tools.forecast.weights import earned_weight
 from skucast.tools.quantiles import LEVELS, average, counted, level_name, monotone, pinball, probability, read
 
 ROWS = st.lists(st.floats(-1e6, 1e6), min_size=9, max_size=9)

@@ -236,7 +236,7 @@ def test_the_real_model_answers() -> None:
 
 @pytest.mark.slow
 def test_a_folder_with_one_gguf_file_is_the_same_model(tmp_path: Path) -> None:
-    from skucast.agent.model_store import GGUF, _installed_gguf
+    from skucast.agent.models.store import GGUF, _installed_gguf
 
     gguf = _installed_gguf()
     if gguf is None:

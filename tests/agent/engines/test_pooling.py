@@ -10,8 +10,9 @@ import numpy as np
 import pytest
 from skucast.agent.engines import EngineError
 from skucast.agent.engines.pooling import PoolingReader
-from skucast.agent.engines.slots import SlotEngine, base_digest
-from skucast.agent.slot_head import SlotConfig
+from skucast.agent.engines.slots import SlotEngine
+from skucast.agent.models.slot_head import SlotConfig
+from skucast.agent.models.store import base_digest
 from skucast.tools.errors import InputError
 
 from ..loopback import Quiet, address, serving

@@ -7,12 +7,12 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import pytest
-from skucast.agent.chat import Session
-from skucast.agent.desk import Desk
+from skucast.agent.chat.desk import Desk
 from skucast.agent.engines import EngineError
 from skucast.agent.engines.served_chat import served_chat
-from skucast.agent.forecaster import Forecaster
-from skucast.tools.panel import Panel
+from skucast.agent.faces.session import Session
+from skucast.agent.forecast.forecaster import Forecaster
+from skucast.tools.data.panel import Panel
 
 from ..loopback import Quiet, address, serving
 

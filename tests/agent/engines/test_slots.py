@@ -8,15 +8,16 @@ import numpy as np
 import pandas as pd
 import pytest
 import torch
-from skucast.agent.engines.slots import SlotEngine, base_digest
-from skucast.agent.slot_head import SlotConfig, new_network
+from skucast.agent.engines.slots import SlotEngine
+from skucast.agent.models.slot_head import SlotConfig, new_network
+from skucast.agent.models.store import base_digest
 from skucast.prompts.slots import SlotFormat
+from skucast.tools.data.panel import Panel
+from skucast.tools.data.read import read_panel
+from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
-from skucast.tools.panel import Panel
+from skucast.tools.forecast.recent import recent_forecasts
 from skucast.tools.quantiles import MEDIAN
-from skucast.tools.read import read_panel
-from skucast.tools.recent import recent_forecasts
-from skucast.tools.schema import PanelSchema
 
 HORIZON = 4
 

@@ -1,0 +1,1 @@
+"""Whole catalogues: the run, its budget, a cluster, the export."""

@@ -1,0 +1,106 @@
+"""Forecasts as a flat table, one row a series and period, for a Parquet or CSV file or a database."""
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+import pandas as pd
+
+from ...tools.data.databases import is_address, shown, upsert
+from ...tools.errors import InputError
+from ...tools.files import check_writable
+from ..forecast.report import ForecastFailure, ForecastReport
+from .run import read_lines
+
+KEY = ("unique_id", "cutoff", "ds", "model")
+SUFFIXES = (".parquet", ".csv")
+TEXTS = ("unique_id", "model", "version")
+FORMULA = re.compile(r"(?![-+]?\d+(\.\d+)?$)[=+\-@]")  # a number may have its sign
+
+
+def flat(lines: Iterable[ForecastReport | ForecastFailure]) -> pd.DataFrame:
+    """Columns `unique_id, cutoff, ds, model, mean, q10 … q90, llm_weight, version`; failures have no row.
+
+    `model` is the LLM that was asked, else `base`. Units are per period.
+    """
+    rows = []
+    for line in lines:
+        if isinstance(line, ForecastFailure):
+            continue
+        of = {
+            "unique_id": line.unique_id,
+            "cutoff": pd.Timestamp(line.cutoff),
+            "model": line.llm.engine if line.llm else "base",
+            "llm_weight": line.llm.weight if line.llm else 0.0,
+            "version": line.skucast_version,
+        }
+        for step in line.steps:
+            levels = {f"q{round(float(name[1:]) * 100)}": units for name, units in step.quantiles.items()}
+            rows.append({**of, "ds": pd.Timestamp(step.ds), "mean": step.mean, **levels})
+    frame = pd.DataFrame(rows)
+    if frame.empty:
+        return frame
+    figures = [name for name in frame.columns if name not in (*KEY, "llm_weight", "version")]
+    return frame[[*KEY, *figures, "llm_weight", "version"]]
+
+
+def check_target(to: str) -> None:
+    """Refuse a target that cannot be written, before any work is done.
+
+    Raises:
+        InputError: neither a .parquet or .csv file that can be written, nor a table's address.
+    """
+    if is_address(to):
+        if not to.partition("::")[2]:
+            raise InputError(f"{shown(to)}: name a table after ::")
+        return
+    if Path(to).suffix not in SUFFIXES:
+        raise InputError(f"{shown(to)}: expected a .parquet or .csv file, or the address of a database's table")
+    check_writable(Path(to))
+
+
+def _no_formula(text: str) -> str:
+    return f"'{text}" if FORMULA.match(text) else text
+
+
+def export(path: Path, to: str) -> int:
+    """Write the forecasts of a batch file elsewhere; done again it changes nothing.
+
+    In CSV an apostrophe stands before text that a spreadsheet would run as a formula: that begins with = + - or @ and
+    is no number.
+
+    Args:
+        path: the JSONL file.
+        to: a .parquet or .csv file, or a table's address; there rows of the same series, cutoff, period and model are
+            replaced.
+
+    Returns:
+        Rows written.
+
+    Raises:
+        InputError: the file is no batch, holds no forecast, or the target cannot be written.
+    """
+    check_target(to)
+    try:
+        frame = flat(read_lines(path))
+    except OSError as error:
+        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    except ValueError as error:
+        raise InputError(f"{path}: no file of forecasts ({str(error).splitlines()[0]})") from None
+    if frame.empty:
+        raise InputError(f"{path}: holds no forecast")
+    if is_address(to):
+        return upsert(to, frame, KEY)
+    target = Path(to)
+    beside = target.with_name(f".{target.name}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if target.suffix == ".csv":
+            frame.assign(**{name: frame[name].map(_no_formula) for name in TEXTS}).to_csv(beside, index=False)
+        else:
+            frame.to_parquet(beside, index=False)
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise InputError(f"{target}: cannot be written ({error.strerror})") from None
+    return len(frame)

@@ -1,0 +1,397 @@
+"""Batch: the whole catalogue to JSONL, one report a line, resumable after a kill with nothing lost or doubled."""
+
+import fcntl
+import importlib.metadata
+import json
+import os
+import platform
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from datetime import UTC, datetime
+from functools import cache
+from pathlib import Path
+from typing import Protocol
+
+import pandas as pd
+
+from ... import __version__
+from ...prompts.messages.language import ENGLISH, languages, translate
+from ...tools.data.panel import Panel
+from ...tools.errors import InputError
+from ..forecast.forecaster import Forecaster, Progress
+from ..forecast.report import LINE, ForecastFailure, ForecastReport
+from .budget import SPENT, Budget, Meter
+
+CHUNK = 256  # series: enough for an LLM's batches to be full
+DEGRADED = f"{SPENT}: this is the forecast without the LLM"
+AGAIN = "run the same command again to go on"
+PACKAGES = ("numpy", "pandas", "duckdb", "statsforecast", "torch", "transformers")
+SECONDS = {"all": "seconds", "base forecasts": "base", "LLM": "llm"}
+
+Chunk = tuple[list[str], list[str]]  # series that are read together, and those of them that are wanted
+Lines = list[ForecastReport | ForecastFailure]
+Work = Callable[[Sequence[Chunk], Meter], Iterator[Lines]]
+
+
+class Catalogue(Protocol):
+    """A data source that a batch reads chunk by chunk."""
+
+    @property
+    def name(self) -> str:
+        """Where the data came from."""
+
+    @property
+    def digest(self) -> str:
+        """Digest of the data."""
+
+    def unique_ids(self) -> list[str]:
+        """Every series."""
+
+    def salvage(self, unique_ids: Sequence[str]) -> tuple[Panel | None, dict[str, str]]:
+        """The panel of these series' good ones, and why each of the others is not usable."""
+
+
+@dataclass(frozen=True)
+class RunSettings:
+    """What decides the content of a batch. A resumed run must have the same."""
+
+    source: str
+    source_digest: str
+    horizon: int
+    cutoff: str | None
+    engine: str
+    samples: int
+    shots: int
+    explanations: str
+    seed: int
+    base: str = "ensemble"
+    slots: str = "none"
+    skucast_version: str = __version__
+
+
+@dataclass
+class BatchResult:
+    """What a batch wrote.
+
+    Attributes:
+        resumed: lines that stood before.
+        forecast: new reports.
+        failed: new failures.
+        degraded: of the new reports, those without the LLM because the budget was spent.
+        tokens: of the LLM, read and written.
+        base: seconds in the base forecasts.
+        llm: seconds in the LLM.
+        seconds: of wall time.
+    """
+
+    resumed: int = 0
+    forecast: int = 0
+    failed: int = 0
+    degraded: int = 0
+    tokens: int = 0
+    base: float = 0.0
+    llm: float = 0.0
+    seconds: float = 0.0
+
+    def add(self, lines: Lines) -> tuple[int, float]:
+        """Count new lines; returns their tokens, and their seconds that were not the LLM's."""
+        made = [line for line in lines if isinstance(line, ForecastReport)]
+        self.forecast += len(made)
+        self.degraded += sum(bool(_degraded() & set(one.warnings)) for one in made)
+        self.failed += len(lines) - len(made)
+        tokens, without = cost(lines)
+        self.tokens += tokens
+        self.base += sum(one.timings.base for one in made)
+        self.llm += sum(one.timings.llm for one in made)
+        return tokens, without
+
+
+def cost(lines: Lines) -> tuple[int, float]:
+    """What lines took: tokens, and seconds that were not the LLM's."""
+    made = [line.timings for line in lines if isinstance(line, ForecastReport)]
+    return sum(one.prompt_tokens + one.completion_tokens for one in made), sum(one.base + one.rest for one in made)
+
+
+def run_batch(
+    forecaster: Forecaster,
+    catalogue: Catalogue,
+    unique_ids: Sequence[str],
+    horizon: int,
+    out: Path,
+    *,
+    cutoff: pd.Timestamp | None = None,
+    progress: Progress | None = None,
+    on_line: Callable[[str], None] | None = None,
+    budget: Budget | None = None,
+    work: Work | None = None,
+) -> BatchResult:
+    """Forecast the series in fixed chunks and append one JSON line each, flushed to disk chunk by chunk.
+
+    A line is whole or absent: a half line left by a kill is cut off on resume. Series that cannot be read or forecast
+    get a line with `status: failed`.
+
+    Args:
+        forecaster: makes the reports.
+        catalogue: the data.
+        unique_ids: the series, in the order of the file.
+        horizon: periods ahead.
+        out: the JSONL file; `OUT.run.json` beside it holds the settings.
+        cutoff: forecast as of this period; the data's end when left out.
+        progress: passed on to the forecaster, stage by stage within a chunk.
+        on_line: told each unique_id once its line is on the disk.
+        budget: when it is spent, the series that are left get the forecast without the LLM, and say so; hand them in
+            with the most valuable first.
+        work: forecasts the chunks elsewhere, within the meter's budget, and gives their lines in order; here when left
+            out.
+
+    `OUT.manifest.json` says after each chunk what went in, what came out, and what it took.
+
+    Raises:
+        InputError: the file cannot be written, belongs to another run, or is being written by one.
+    """
+    settings = RunSettings(
+        source=catalogue.name,
+        source_digest=catalogue.digest,
+        horizon=horizon,
+        cutoff=None if cutoff is None else f"{cutoff:%Y-%m-%d}",
+        engine=forecaster.engine.digest if forecaster.engine else "none",
+        samples=forecaster.samples,
+        shots=forecaster.shots,
+        explanations=forecaster.explanations if forecaster.lang == ENGLISH else f"template, {forecaster.lang}",
+        seed=forecaster.seed,
+        base="combined" if forecaster.tools else "ensemble",
+        slots=forecaster.slots.digest if forecaster.slots else "none",
+    )
+    result = BatchResult()
+    with _writing(out) as fd:
+        _claim(out, settings)
+        done = _recover(fd, out)
+        result.resumed = len(done & set(unique_ids))
+        meter = Meter(budget or Budget(), len(unique_ids) - result.resumed)
+        began = datetime.now(UTC)
+        write_manifest(out, settings, len(unique_ids), result, began)
+
+        def here(chunks: Iterable[Chunk], meter: Meter) -> Iterator[Lines]:
+            for chunk in chunks:
+                make = chunk_lines if meter.allows() else lines_without_llm
+                yield make(forecaster, catalogue, chunk, horizon, cutoff, progress)
+
+        if on_line:
+            for uid in unique_ids:
+                if uid in done:
+                    on_line(uid)
+        for lines in (work or here)(_chunks(unique_ids, done), meter):
+            _append(fd, out, "".join(line.model_dump_json() + "\n" for line in lines))
+            meter.add(len(lines), *result.add(lines))
+            result.seconds = meter.seconds
+            write_manifest(out, settings, len(unique_ids), result, began)
+            for line in lines:
+                if on_line:
+                    on_line(line.unique_id)
+    return result
+
+
+def read_lines(path: Path) -> Iterator[ForecastReport | ForecastFailure]:
+    """The lines of a batch file, validated against the schema."""
+    with path.open(encoding="utf-8") as file:
+        for text in file:
+            yield LINE.validate_json(text)
+
+
+def _chunks(unique_ids: Sequence[str], done: set[str]) -> list[Chunk]:
+    """The chunks that are not done."""
+    made = []
+    for start in range(0, len(unique_ids), CHUNK):
+        chunk = list(unique_ids[start : start + CHUNK])
+        wanted = [uid for uid in chunk if uid not in done]
+        if wanted:
+            made.append((chunk, wanted))
+    return made
+
+
+def chunk_lines(
+    forecaster: Forecaster,
+    catalogue: Catalogue,
+    chunk: Chunk,
+    horizon: int,
+    cutoff: pd.Timestamp | None = None,
+    progress: Progress | None = None,
+) -> Lines:
+    """The lines of a chunk's wanted series, in order. The panel is that of the whole chunk, resumed or not."""
+    series, wanted = chunk
+    panel, bad = catalogue.salvage(series)
+    if panel is not None and cutoff is not None:
+        before = set(panel.unique_ids)
+        try:
+            panel = panel.before(cutoff)
+        except InputError:
+            panel = None
+        kept = set(panel.unique_ids) if panel else set()
+        bad |= dict.fromkeys(before - kept, f"no sales up to the cutoff {cutoff:%Y-%m-%d}")
+    good = [uid for uid in wanted if panel is not None and uid not in bad]
+    made: dict[str, ForecastReport | ForecastFailure] = {}
+    if panel is not None and good:
+        made = _forecast(forecaster, panel, good, horizon, catalogue, progress)
+    return [made[uid] if uid in made else _failure(uid, bad.get(uid, "not in the data")) for uid in wanted]
+
+
+def _forecast(
+    forecaster: Forecaster, panel: Panel, ids: list[str], horizon: int, catalogue: Catalogue, progress: Progress | None
+) -> dict[str, ForecastReport | ForecastFailure]:
+    """Forecast a chunk; where that fails, one by one, so that only the series at fault fail."""
+    try:
+        reports = forecaster.forecast(
+            panel, ids, horizon, source=catalogue.name, source_digest=catalogue.digest, progress=progress
+        )
+        return {report.unique_id: report for report in reports}
+    except Exception as error:
+        if len(ids) == 1:
+            return {ids[0]: _failure(ids[0], f"{type(error).__name__}: {error}")}
+    made: dict[str, ForecastReport | ForecastFailure] = {}
+    for uid in ids:
+        made |= _forecast(forecaster, panel, [uid], horizon, catalogue, progress)
+    return made
+
+
+def lines_without_llm(
+    forecaster: Forecaster,
+    catalogue: Catalogue,
+    chunk: Chunk,
+    horizon: int,
+    cutoff: pd.Timestamp | None = None,
+    progress: Progress | None = None,
+) -> Lines:
+    """The lines of a chunk for which the budget leaves no LLM; they say so, where there was to be one."""
+    lines = chunk_lines(replace(forecaster, engine=None, slots=None), catalogue, chunk, horizon, cutoff, progress)
+    if forecaster.model is None:
+        return lines
+    return [
+        line
+        if isinstance(line, ForecastFailure)
+        else line.model_copy(update={"warnings": [*line.warnings, translate(DEGRADED, forecaster.lang)]})
+        for line in lines
+    ]
+
+
+@cache
+def _degraded() -> set[str]:
+    """What such a line says, in every language."""
+    return {translate(DEGRADED, lang) for lang in languages()}
+
+
+def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchResult, began: datetime) -> None:
+    """Write `OUT.manifest.json` anew: settings, versions, machine, counts, seconds and tokens of this start."""
+    written = result.resumed + result.forecast + result.failed
+    told = {
+        "out": out.name,
+        "complete": written == series,
+        "began": began.isoformat(timespec="seconds"),
+        "settings": asdict(settings),
+        "versions": _versions(),
+        "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
+        "series": {
+            "asked": series,
+            "stood before": result.resumed,
+            "forecast": result.forecast,
+            "failed": result.failed,
+            "without the LLM, the budget spent": result.degraded,
+        },
+        "seconds": {name: round(getattr(result, of), 2) for name, of in SECONDS.items()},
+        "tokens": result.tokens,
+    }
+    _write_whole(out.with_name(f"{out.name}.manifest.json"), told, f"; every line of {out.name} is safe, {AGAIN}")
+
+
+def _write_whole(path: Path, told: Mapping[str, object], safe: str = "") -> None:
+    """Write JSON that is there whole or not at all, whatever comes."""
+    part = path.with_suffix(".part")
+    try:
+        part.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+        part.replace(path)
+    except OSError as error:
+        part.unlink(missing_ok=True)
+        raise InputError(f"{path}: cannot be written ({error.strerror}){safe}") from None
+
+
+@cache
+def _versions() -> dict[str, str]:
+    return {name: importlib.metadata.version(name) for name in PACKAGES}
+
+
+def _failure(unique_id: str, reason: str) -> ForecastFailure:
+    return ForecastFailure(skucast_version=__version__, unique_id=unique_id, error=" ".join(reason.split()))
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[int]:
+    """A descriptor that appends to the file, locked against a second run."""
+    try:
+        out.parent.mkdir(parents=True, exist_ok=True)
+        fd = os.open(out, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise InputError(f"--out {out}: cannot be written ({error.strerror})") from None
+    try:
+        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(fd)
+        raise InputError(f"--out {out}: another run is writing this file") from None
+    try:
+        yield fd
+    finally:
+        os.close(fd)
+
+
+def _claim(out: Path, settings: RunSettings) -> None:
+    """Write the settings beside the file, or hold them against those that stand there."""
+    beside = out.with_name(out.name + ".run.json")
+    ours = asdict(settings)
+    if beside.exists() and out.stat().st_size > 0:
+        try:
+            theirs = json.loads(beside.read_text(encoding="utf-8"))
+        except ValueError:
+            theirs = {}
+        other = [f"{key} was {theirs.get(key)!r}, is {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
+        if other:
+            raise InputError(
+                f"--out {out}: made by a run with other settings ({'; '.join(other)}); "
+                "choose another file, or delete it and its .run.json"
+            )
+    elif out.stat().st_size > 0:
+        raise InputError(f"--out {out}: not empty and not made by skucast; choose another file")
+    else:
+        _write_whole(beside, ours)
+
+
+def _recover(fd: int, out: Path) -> set[str]:
+    """The series whose lines are whole. A half line at the end is cut off."""
+    done: set[str] = set()
+    whole = 0
+    with out.open("rb") as file:
+        for number, line in enumerate(file, start=1):
+            if not line.endswith(b"\n"):
+                break
+            try:
+                done.add(str(json.loads(line)["unique_id"]))
+            except (ValueError, KeyError, TypeError):
+                raise InputError(f"--out {out}: line {number} is no report; choose another file") from None
+            whole += len(line)
+    os.ftruncate(fd, whole)
+    return done
+
+
+def _append(fd: int, out: Path, text: str) -> None:
+    """Append whole lines and bring them to the disk; on a full disk or a signal take back what was half written."""
+    start = os.fstat(fd).st_size
+    left = memoryview(text.encode())
+    try:
+        while left:
+            left = left[os.write(fd, left) :]
+        os.fsync(fd)
+    except BaseException as error:
+        os.ftruncate(fd, start)
+        if not isinstance(error, OSError):
+            raise
+        raise InputError(
+            f"--out {out}: cannot be written ({error.strerror}); every line before this is safe, {AGAIN}"
+        ) from None

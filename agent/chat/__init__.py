@@ -1,0 +1,1 @@
+"""A conversation: the desk, the agent loop, the router, the session."""

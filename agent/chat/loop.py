@@ -1,0 +1,294 @@
+"""The agent loop: LangChain runs a model over the desk's tools, bounded and recorded; every number said is checked."""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from langchain.agents import create_agent
+from langchain.agents.middleware import (
+    ModelCallLimitMiddleware,
+    ModelRequest,
+    ModelResponse,
+    ToolCallLimitMiddleware,
+    wrap_model_call,
+)
+from langchain_core.language_models import BaseChatModel
+from langchain_core.messages import (
+    AIMessage,
+    AIMessageChunk,
+    BaseMessage,
+    HumanMessage,
+    SystemMessage,
+    ToolMessage,
+)
+from langchain_core.tools import BaseTool, StructuredTool, ToolException
+
+from ...prompts.render import render
+from ...tools.data.lexicon import Lexicon
+from ...tools.errors import InputError
+from ...tools.insight.answer import Answer, label
+from ...tools.text.screen import OPEN
+from ...tools.toolset.requests import REQUESTS, not_valid
+from ..forecast.checked import Checked
+from ..forecast.evidence import as_evidence
+from ..forecast.grounding import ground
+from ..forecast.report import Claim, Evidence
+from . import tracing as telemetry
+from .desk import TOOLS, Desk
+from .router import Caller
+from .trace import TraceStep
+
+MOST_CALLS = 5
+MOST_SECONDS = 120.0
+REMEMBERED = 12  # messages that a model which writes is shown
+
+
+@dataclass
+class Reply:
+    """What the person is told.
+
+    Attributes:
+        text: the reply; every number in it stands in the evidence.
+        answers: what each tool found, by its name.
+        evidence: the same as sentences with ids.
+        claims: which evidence holds each number of the text.
+        author: `llm` or `template`.
+        steps: what happened, for the trace.
+        failed: it is an error that the person can mend.
+        rejected: why the LLM's own words were not used.
+        told: the LLM's sentences that were shown as they came.
+    """
+
+    text: str
+    answers: list[tuple[str, Answer]] = field(default_factory=list)
+    evidence: list[Evidence] = field(default_factory=list)
+    claims: list[Claim] = field(default_factory=list)
+    author: str = "template"
+    steps: list[TraceStep] = field(default_factory=list)
+    failed: bool = False
+    rejected: str | None = None
+    told: str = ""
+
+
+@dataclass
+class Agent:
+    """A model at a desk.
+
+    Attributes:
+        desk: the tools' state.
+        model: any LangChain chat model that calls tools; ours route and leave the words to the templates.
+        seconds: that a request may take before no further step is begun.
+    """
+
+    desk: Desk
+    model: BaseChatModel
+    seconds: float = MOST_SECONDS
+    _said: list[BaseMessage] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        telemetry.check()
+        if isinstance(self.model, Caller):
+            self.model.spoken = lambda: self.desk.spoken
+            self.model.catalogue = Lexicon.of(self.desk.panel)
+            self.model.freq = self.desk.panel.freq
+        limits: list[Any] = [
+            ModelCallLimitMiddleware(run_limit=MOST_CALLS + 1, exit_behavior="end"),
+            ToolCallLimitMiddleware(run_limit=MOST_CALLS, exit_behavior="continue"),
+            documents_last,
+        ]
+        reads = not isinstance(self.model, Caller)
+        self._graph = create_agent(self.model, tools_of(self.desk, reads), middleware=limits)
+
+    def ask(
+        self,
+        request: str,
+        on_step: Callable[[TraceStep], None] | None = None,
+        on_words: Callable[[str], None] | None = None,
+    ) -> Reply:
+        """Answer one request. Words that no evidence holds go back to the model once; then the tools' own stand.
+
+        Args:
+            request: the person's words.
+            on_step: told each step as it ends.
+            on_words: told each sentence of a model that writes as soon as it is whole and its numbers have evidence.
+
+        Raises:
+            EngineError: the model could not answer.
+        """
+        reply = Reply("")
+        said = HumanMessage(request)
+        messages: list[BaseMessage] = [*self._said, said]
+        ends = time.monotonic() + self.seconds
+        try:
+            last = self._run(messages, reply, ends, on_step, on_words)
+            loose = [] if isinstance(self.model, Caller) else ground(reply.text, as_evidence(reply.answers))[1]
+            stopped = sum(step.kind == "call" for step in reply.steps) >= MOST_CALLS  # its last words are not its own
+            if loose and not reply.failed and not stopped and time.monotonic() < ends:
+                self._repaired(messages, loose, reply, on_step)
+        finally:
+            telemetry.emit(request, reply.steps)
+        reply.evidence = as_evidence(reply.answers)
+        self._worded(reply, last)
+        if not isinstance(self.model, Caller):
+            self._said = [*self._said, said, AIMessage(reply.text)][-REMEMBERED:]
+        return reply
+
+    def _repaired(
+        self,
+        messages: list[BaseMessage],
+        loose: Sequence[str],
+        reply: Reply,
+        on_step: Callable[[TraceStep], None] | None,
+    ) -> None:
+        """The model's words once more, without tools."""
+        at = time.monotonic()
+        again = HumanMessage(render("agent_repair", loose=list(dict.fromkeys(loose))))
+        message = self.model.invoke([self._system, *messages, again])
+        reply.text = str(message.text).strip()
+        step = TraceStep(
+            kind="answer", text=reply.text, seconds=round(time.monotonic() - at, 3), tokens=_tokens(message)
+        )
+        reply.steps.append(step)
+        if on_step:
+            on_step(step)
+
+    @property
+    def _system(self) -> SystemMessage:
+        cutoff = f"{self.desk.panel.cutoff:%Y-%m-%d}"
+        return SystemMessage(render("agent_system", cutoff=cutoff, spoken=self.desk.spoken.text))
+
+    def _run(
+        self,
+        messages: list[BaseMessage],
+        reply: Reply,
+        ends: float,
+        on_step: Callable[[TraceStep], None] | None,
+        on_words: Callable[[str], None] | None,
+    ) -> str:
+        """One run of the graph: its messages and what they found are added; the last error, or nothing."""
+        last = ""
+        words = Checked(on_words or (lambda _: None), lambda: as_evidence(reply.answers))
+        for step, message in self._steps(list(messages), ends, words if on_words else None):
+            messages.append(message)
+            reply.steps.append(step)
+            if on_step:
+                on_step(step)
+            if isinstance(message, ToolMessage):
+                if isinstance(message.artifact, Answer):
+                    reply.answers.append((step.tool, message.artifact))
+                    reply.failed = False
+                elif str(message.content).startswith("error: "):
+                    last, reply.failed = str(message.content).removeprefix("error: "), True
+            elif isinstance(message, AIMessage) and not message.tool_calls:
+                reply.text, reply.told = str(message.text).strip(), words.text
+        return last
+
+    def _steps(
+        self, messages: list[BaseMessage], ends: float, words: Checked | None
+    ) -> Iterator[tuple[TraceStep, BaseMessage]]:
+        at = time.monotonic()
+        if not isinstance(self.model, Caller):
+            messages = [self._system, *messages]
+        names: dict[str, tuple[str, dict[str, Any]]] = {}
+        asked: Any = {"messages": messages}
+        modes: Any = ["updates", "messages"] if words else ["updates"]
+        stream: Any = self._graph.stream(asked, stream_mode=modes)
+        for mode, update in stream:
+            if mode == "messages":
+                if words and isinstance(update[0], AIMessageChunk):
+                    words.add(str(update[0].text))
+                continue
+            for part in update.values():
+                for message in (part or {}).get("messages", []):
+                    seconds, at = time.monotonic() - at, time.monotonic()
+                    if isinstance(message, AIMessage):
+                        if words:
+                            words.end()  # what is written beside a call is a text of its own
+                        names |= {str(c["id"]): (c["name"], dict(c["args"])) for c in message.tool_calls}
+                    yield _step(message, names, round(seconds, 3)), message
+                    if time.monotonic() > ends:
+                        return
+
+    def _worded(self, reply: Reply, error: str) -> None:
+        """The model's words where every number in them is grounded; else the tools' own sentences."""
+        if reply.failed or not reply.answers:
+            reply.rejected = None
+            if not reply.failed and reply.text and not ground(reply.text, [])[1]:
+                reply.author = "llm"
+                return
+            reply.text, reply.failed = error or "I found nothing to answer that with; say help for what I can do", True
+            return
+        if reply.text:
+            claims, loose = ground(reply.text, reply.evidence)
+            if not loose:
+                reply.claims, reply.author = claims, "llm"
+                return
+            reply.rejected = f"without evidence: {', '.join(loose)}"
+        reply.text = reply.answers[-1][1].text
+        reply.claims = ground(reply.text, reply.evidence)[0]
+
+
+def _step(message: BaseMessage, names: dict[str, tuple[str, dict[str, Any]]], seconds: float) -> TraceStep:
+    if isinstance(message, ToolMessage):
+        tool, arguments = names.get(message.tool_call_id, ("", {}))
+        return TraceStep(kind="tool", tool=tool, arguments=arguments, text=str(message.content), seconds=seconds)
+    assert isinstance(message, AIMessage)
+    if message.tool_calls:
+        call = message.tool_calls[0]
+        told: dict[str, Any] = {"tool": call["name"], "arguments": dict(call["args"])}
+        return TraceStep(kind="call", seconds=seconds, tokens=_tokens(message), **told)
+    return TraceStep(kind="answer", text=str(message.text), seconds=seconds, tokens=_tokens(message))
+
+
+def _tokens(message: AIMessage) -> int:
+    return message.usage_metadata["total_tokens"] if message.usage_metadata else 0
+
+
+@wrap_model_call
+def documents_last(request: ModelRequest, handler: Callable[[ModelRequest], ModelResponse]) -> ModelResponse:
+    """A model that has read documents for a request can call no more tools: nothing they say can start one."""
+    start = max((at for at, one in enumerate(request.messages) if isinstance(one, HumanMessage)), default=0)
+    if not any(isinstance(one, ToolMessage) and OPEN in str(one.content) for one in request.messages[start:]):
+        return handler(request)
+    made = handler(request.override(tools=[]))
+    words = [AIMessage(one.content) if isinstance(one, AIMessage) and one.tool_calls else one for one in made.result]
+    return ModelResponse(result=words, structured_response=made.structured_response)
+
+
+def tools_of(desk: Desk, reads: bool = False) -> list[BaseTool]:
+    """The desk's tools for LangChain; bad input goes back to the model, any other error ends the run.
+
+    Args:
+        desk: whose.
+        reads: the model is also handed the documents that were found.
+    """
+    return [_tool(desk, name, reads) for name in TOOLS]
+
+
+def _bare(desk: Desk, answer: Answer) -> str:
+    """What the model is told of an answer: products by SKU alone, as their names are text from outside."""
+    text = answer.text
+    for uid in answer.products:
+        text = text.replace(label(desk.panel, uid), f"SKU {uid}")
+    return text
+
+
+def _tool(desk: Desk, name: str, reads: bool) -> BaseTool:
+    def run(**arguments: Any) -> tuple[str, Answer]:
+        try:
+            answer = desk.do(name, {key: value for key, value in arguments.items() if value is not None})
+        except InputError as error:
+            raise ToolException(f"error: {error}") from None
+        told = [_bare(desk, answer), answer.documents if reads else ""]
+        return "\n".join(filter(None, told)), answer
+
+    return StructuredTool.from_function(
+        run,
+        name=name,
+        description=(REQUESTS[name].__doc__ or name).strip(),
+        args_schema=REQUESTS[name],
+        response_format="content_and_artifact",
+        handle_tool_error=True,
+        handle_validation_error=lambda error: f"error: {not_valid(name, error)}",
+    )

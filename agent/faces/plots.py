@@ -1,0 +1,91 @@
+"""Forecast charts as files: PNG, SVG, or one self-contained HTML page, all from one chart."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import altair as alt
+import pandas as pd
+
+from ...tools.errors import InputError
+from ..forecast.report import ForecastReport
+
+SUFFIXES = (".png", ".svg", ".html")
+BANDS = (("q0.1", "q0.9"), ("q0.2", "q0.8"), ("q0.3", "q0.7"))
+BLUE = "#2b6cb0"
+
+
+def check_suffix(path: Path) -> Path:
+    """Refuse a chart file of a kind that cannot be written, before any work is done.
+
+    Raises:
+        InputError: the suffix is none of .png, .svg, .html.
+    """
+    if path.suffix.lower() not in SUFFIXES:
+        raise InputError(
+            f"plot {path}: cannot write {path.suffix or 'a file without suffix'!r}; "
+            f"valid choices: {', '.join(SUFFIXES)}"
+        )
+    return path
+
+
+def chart(report: ForecastReport, history: pd.DataFrame, actual: pd.DataFrame | None = None) -> Any:
+    """The fan chart of one report.
+
+    Args:
+        report: the forecast.
+        history: past periods `ds, y` to draw before it, oldest first.
+        actual: what was really sold in the horizon, `ds, y`, where that is known.
+    """
+    fan = pd.DataFrame([{"ds": pd.Timestamp(step.ds), **step.quantiles} for step in report.steps])
+    last = history.dropna(subset=["y"]).tail(1)
+    if not last.empty:  # let the fan start from the last known point
+        start = {"ds": last["ds"].iloc[0], **dict.fromkeys(report.steps[0].quantiles, float(last["y"].iloc[0]))}
+        fan = pd.concat([pd.DataFrame([start]), fan], ignore_index=True)
+    x = alt.X("ds:T", title=None)
+    y_title = {"D": "units a day", "W": "units a week", "M": "units a month"}[report.freq]
+    layers = [
+        alt.Chart(fan)
+        .mark_area(opacity=0.2, color=BLUE)
+        .encode(x=x, y=alt.Y(f"{_escape(low)}:Q", title=y_title), y2=f"{_escape(high)}:Q")
+        for low, high in BANDS
+    ]
+    tip = [
+        alt.Tooltip("ds:T"),
+        *[alt.Tooltip(f"{_escape(q)}:Q", title=q, format=".1f") for q in ("q0.1", "q0.5", "q0.9")],
+    ]
+    layers.append(alt.Chart(fan).mark_line(color=BLUE).encode(x=x, y=f"{_escape('q0.5')}:Q", tooltip=tip))
+    layers.append(alt.Chart(history[["ds", "y"]]).mark_line(color="#444").encode(x=x, y="y:Q", tooltip=["ds:T", "y:Q"]))
+    if actual is not None:
+        layers.append(
+            alt.Chart(actual[["ds", "y"]])
+            .mark_point(color="#2f855a", filled=True, size=50)
+            .encode(x=x, y="y:Q", tooltip=["ds:T", "y:Q"])
+        )
+    name = next(iter(report.product.values()), "")
+    title = alt.TitleParams(
+        f"SKU {report.unique_id}  {name}",
+        subtitle=f"median and 40, 60, 80 % intervals; known to {report.cutoff}",
+        anchor="start",
+    )
+    return alt.layer(*layers).properties(title=title, width=720, height=260)
+
+
+def save(charts: Sequence[Any], path: Path) -> None:
+    """Write the charts, one below the other. HTML carries its scripts inside and needs no network.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    page = alt.vconcat(*charts)
+    try:
+        if path.suffix.lower() == ".html":
+            page.save(str(path), inline=True)
+        else:
+            page.save(str(path), scale_factor=2) if path.suffix.lower() == ".png" else page.save(str(path))
+    except OSError as error:
+        raise InputError(f"plot {path}: cannot be written ({error.strerror})") from None
+
+
+def _escape(column: str) -> str:
+    return column.replace(".", r"\.")

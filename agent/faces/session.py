@@ -1,0 +1,324 @@
+"""Chat: a session at the desk. Requests go through the agent loop, slash commands do not; what was said is kept."""
+
+import json
+import re
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from langchain_core.language_models import BaseChatModel
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from rapidfuzz import process
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from ...prompts.messages.language import ENGLISH, said_in, translate
+from ...prompts.routing import SAME
+from ...tools.errors import InputError
+from ...tools.insight.answer import Answer
+from ..chat.desk import Desk
+from ..chat.loop import Agent, Reply
+from ..chat.router import RoutingModel, RulesModel
+from ..chat.trace import TraceStep
+from ..forecast.forecaster import Forecaster
+from ..forecast.language import answer_in, report_in
+from .show import Sparkline, show
+
+HELP = """\
+forecast next month for SKU 1082185      also: next 8 weeks, a whole category, by a product's name
+why?                                     the last forecast's evidence
+what if we take 10% off in week 2        another price or promotion
+top movers, top sellers, find cheese     what moves, what sells, what there is
+history, season, prices, odd weeks, similar items, backtest, reorder point, holidays, notes, data health, plot
+/sku SKU, /horizon 8w                    what "it" and "as before" mean
+/plot FILE, /export FILE                 the last forecast as a chart, all of the session's as JSON lines
+/trace, /engine                          how the last answer came about; who chooses the tools, who forecasts
+/help, /quit                             this; goodbye"""
+COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
+NEAR = 60  # percent of letters that a command's name shares with one that was meant
+SHOWS_REPORT = {"forecast", "plot"}
+
+
+class Quit(Exception):  # noqa: N818  the person is done, which is no error
+    """The person wants to leave."""
+
+
+class Said(BaseModel):
+    """One request and its reply, as they are kept."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    at: str = Field(default_factory=lambda: f"{datetime.now(UTC):%Y-%m-%dT%H:%M:%SZ}")
+    request: str
+    reply: str
+    author: str = "template"
+    failed: bool = False
+    steps: list[TraceStep] = []
+    evidence: list[dict[str, str]] = []
+    claims: list[dict[str, str]] = []
+
+
+@dataclass
+class Session:
+    """One conversation.
+
+    Attributes:
+        desk: what it is about.
+        model: what chooses the tools.
+        path: JSON lines that it is kept in, one a request, and taken up from; None keeps nothing.
+        on_step: told each step as it ends.
+        on_words: told each sentence of a model that writes, as it comes, checked; the reply then leaves it out.
+        lang: of the replies.
+        last: the last reply.
+    """
+
+    desk: Desk
+    model: BaseChatModel
+    path: Path | None = None
+    on_step: Callable[[TraceStep], None] | None = None
+    on_words: Callable[[str], None] | None = None
+    lang: str = ENGLISH
+    last: Reply | None = None
+    said: list[Said] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.agent = Agent(self.desk, self.model)
+        if self.path is not None and self.path.exists():
+            self.said = load_session(self.path)
+            _mend(self.path, self.said)
+            self._take_up()
+
+    def answer(self, request: str) -> RenderableType:
+        """Answer one line.
+
+        Raises:
+            InputError: the request names what is not there; the message says the choices.
+            EngineError: the model could not answer.
+            Quit: the person said goodbye.
+        """
+        shown = self.aside(request)
+        if shown is not None:
+            return shown
+        reply = self.ask(request.strip())
+        if reply.failed:
+            raise InputError(reply.text)
+        return Group(*self._shown(reply))
+
+    def aside(self, request: str) -> RenderableType | None:
+        """What help and slash commands show; None where the line is a question.
+
+        Raises:
+            InputError: no such command, or not with these words.
+            Quit: the person said goodbye.
+        """
+        words = request.strip()
+        if re.fullmatch(r"(/?quit|/?exit|bye|q)\W*", words, re.IGNORECASE):
+            raise Quit
+        if re.fullmatch(r"(/?help|\?|h)?", words, re.IGNORECASE):
+            return Text(translate(HELP, self.lang))
+        return self._command(words) if words.startswith("/") else None
+
+    def ask(self, request: str) -> Reply:
+        """The reply to one request, kept; a failed one says what would do.
+
+        Raises:
+            EngineError: the model could not answer.
+        """
+        reply = reply_in(self.agent.ask(request, self.on_step, self.on_words), self.lang)
+        self.last = reply
+        self._keep(request, reply)
+        return reply
+
+    def give_up(self, request: str, error: Exception) -> Said:
+        """A request that a fault of ours left unanswered: kept with what happened, for the trace."""
+        what = "".join(traceback.format_exception(error))
+        said = f"I could not answer that: {' '.join(f'{type(error).__name__}: {error}'.split())}"
+        steps = [TraceStep(kind="fault", text=what, seconds=0.0)]
+        self.last = Reply(translate(said, self.lang), steps=steps, failed=True)
+        with suppress(InputError):  # one fault at a time: it is kept no more
+            self._keep(request.strip(), self.last)
+        return self.said[-1]
+
+    def _shown(self, reply: Reply) -> list[RenderableType]:
+        told = reply.author == "llm" and "".join(reply.told.split()) == "".join(reply.text.split())
+        parts: list[RenderableType] = [] if told else [Text(reply.text)]
+        tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
+        if tool in SHOWS_REPORT and self.desk.reports:
+            report = show(self.desk.reports[-1], lang=self.lang)
+            return [*parts, report] if reply.author == "llm" else [report]
+        if len(answer.line) > 1:
+            parts.append(Sparkline(answer.line, style="cyan"))
+        if answer.sheet is not None:
+            sheet = answer.sheet
+            table = Table(box=None, padding=(0, 1), title=Text(sheet.title), title_justify="left")
+            for place, name in enumerate(sheet.columns):
+                numeric = place > 0 and all(
+                    re.match(r"[-+]?[\d,.]+( %)?$|not known|nan", row[place]) for row in sheet.rows
+                )
+                table.add_column(Text(name), justify="right" if numeric else "left")
+            for row in sheet.rows:
+                table.add_row(*[Text(cell) for cell in row])
+            parts.append(table)
+        if reply.rejected:
+            rejected = translate(f"in the tools' words: {reply.rejected}", self.lang)
+            parts.append(Text(rejected, style="dim italic"))
+        return parts
+
+    def _command(self, words: str) -> RenderableType:
+        name, _, rest = words.partition(" ")
+        rest = rest.strip()
+        if name not in COMMANDS:
+            near = [found for found, *_ in process.extract(name, COMMANDS, score_cutoff=NEAR, limit=3)]
+            hint = f"did you mean {', '.join(near)}?" if near else f"valid choices: {', '.join(COMMANDS)}"
+            raise InputError(f"{name}: no such command; {hint}")
+        if name == "/sku":
+            self.desk.product = self.desk.one(rest or None)
+            return Text(translate(f"it is SKU {self.desk.product}", self.lang))
+        if name == "/horizon":
+            return Text(translate(f"{self.desk.periods(rest or None)} periods ahead", self.lang))
+        if name == "/engine":
+            if rest:
+                raise InputError(f"the engine stays as it is in a session; begin another with --engine {rest}")
+            who = f"tools chosen by {called(self.model)}, forecasts by {forecasts(self.desk.forecaster)}"
+            return Text(translate(who, self.lang))
+        if name == "/trace":
+            if self.last is None:
+                raise InputError("nothing was asked yet")
+            return trace_table(self.last.steps)
+        if not self.desk.reports:
+            raise InputError(
+                f"nothing forecast yet; say for example: forecast next month for SKU {self.desk.panel.unique_ids[0]}"
+            )
+        if not rest:
+            raise InputError(f"{name}: expected a file, as in {name} {'week.png' if name == '/plot' else 'all.jsonl'}")
+        return self._plot(Path(rest)) if name == "/plot" else self._export(Path(rest))
+
+    def _plot(self, path: Path) -> RenderableType:
+        from .plots import chart, check_suffix, save
+
+        report = self.desk.reports[-1]
+        check_suffix(path)
+        if report.unique_id not in self.desk.panel.unique_ids:
+            raise InputError(f"{report.unique_id}: a category's sum has no chart yet; forecast a product first")
+        save([chart(report, self.desk.panel.past_of(report.unique_id))], path)
+        return Text(translate(f"chart: {path}", self.lang))
+
+    def _export(self, path: Path) -> RenderableType:
+        lines = "".join(report_in(report, self.lang).model_dump_json() + "\n" for report in self.desk.reports)
+        try:
+            path.write_text(lines, encoding="utf-8")
+        except OSError as error:
+            raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+        return Text(translate(f"{path}: {len(self.desk.reports)} forecasts", self.lang))
+
+    def _keep(self, request: str, reply: Reply) -> None:
+        said = Said(
+            request=request,
+            reply=reply.text,
+            author=reply.author,
+            failed=reply.failed,
+            steps=reply.steps,
+            evidence=[{"id": item.id, "tool": item.tool, "text": item.text} for item in reply.evidence],
+            claims=[claim.model_dump() for claim in reply.claims],
+        )
+        self.said.append(said)
+        if self.path is None:
+            return
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            with self.path.open("a", encoding="utf-8") as file:
+                file.write(said.model_dump_json() + "\n")
+        except OSError as error:
+            where, self.path = self.path, None
+            raise InputError(f"session {where}: cannot be written ({error.strerror}); it is kept no more") from None
+
+    def _take_up(self) -> None:
+        """Remember what the last requests spoke of."""
+        for said in self.said:
+            for step in said.steps:
+                if step.kind == "tool" and not step.text.startswith("error: "):
+                    told = step.arguments
+                    words = told.get("product") or next(iter(told.get("products", [])), None)
+                    try:
+                        self.desk.product = self.desk.one(words) if words else self.desk.product
+                        self.desk.periods(told.get("horizon"))
+                    except InputError:  # another panel than then
+                        continue
+                    if told.get("category") not in (None, SAME):
+                        self.desk.category = told["category"]
+                    self.desk.tool = step.tool
+
+
+def called(model: BaseChatModel) -> str:
+    """What a person calls the model that chooses the tools."""
+    if isinstance(model, RoutingModel):
+        return str(model.engine.name)
+    return "rules" if isinstance(model, RulesModel) else str(getattr(model, "model_name", type(model).__name__))
+
+
+def forecasts(maker: Forecaster) -> str:
+    """Who forecasts, in a few words."""
+    base = "the combined tools" if maker.tools else "the statistical ensemble"
+    return f"{base} and {maker.model.name}" if maker.model else base
+
+
+def reply_in(reply: Reply, lang: str) -> Reply:
+    """A reply with the tools' words and tables in a language; what the LLM wrote stays as it wrote it."""
+    if lang == ENGLISH:
+        return reply
+    text = reply.text
+    if reply.author == "template":
+        text = translate(text, lang) if reply.failed else said_in(reply.answers[-1][1].sentences, lang)
+    evidence = [item.model_copy(update={"text": translate(item.text, lang)}) for item in reply.evidence]
+    answers = [(tool, answer_in(answer, lang)) for tool, answer in reply.answers]
+    return replace(reply, text=text, evidence=evidence, answers=answers)
+
+
+def _mend(path: Path, said: list[Said]) -> None:
+    """Take off a half line that a kill left, or the next would be written behind it."""
+    if path.read_bytes()[-1:] in (b"", b"\n"):
+        return
+    beside = path.with_name(f".{path.name}.part")
+    try:
+        beside.write_text("".join(f"{one.model_dump_json()}\n" for one in said), encoding="utf-8")
+        beside.replace(path)
+    except OSError as error:
+        raise InputError(f"session {path}: cannot be written ({error.strerror})") from None
+
+
+def load_session(path: Path) -> list[Said]:
+    """What was said in a session, oldest first; a half line at the end, left by a kill, is not read.
+
+    Raises:
+        InputError: the file cannot be read, or is no session.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").split("\n")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputError(f"session {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    said = []
+    for number, line in enumerate(lines, 1):
+        try:
+            if line.strip():
+                said.append(Said.model_validate_json(line))
+        except ValidationError:
+            if number < len(lines):
+                raise InputError(f"session {path}, line {number}: not of a session") from None
+    return said
+
+
+def trace_table(steps: list[TraceStep]) -> RenderableType:
+    """The steps of one reply: what was called with what, what came back, how long it took."""
+    table = Table(box=None, padding=(0, 1))
+    for name in ("step", "tool", "arguments", "what", "seconds", "tokens"):
+        table.add_column(name, justify="right" if name in ("seconds", "tokens") else "left")
+    for step in steps:
+        told = json.dumps(step.arguments, ensure_ascii=False) if step.arguments else ""
+        what = step.text if len(step.text) < 160 else step.text[:159] + "…"
+        cells = (step.kind, step.tool, told, what, f"{step.seconds:.2f}", str(step.tokens or ""))
+        table.add_row(*[Text(cell) for cell in cells])
+    return table

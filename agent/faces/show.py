@@ -1,0 +1,145 @@
+"""Reports in the terminal: a table with bands, a sparkline, the drivers and the explanation."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import fmean
+
+from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
+from rich.padding import Padding
+from rich.panel import Panel as Box
+from rich.table import Table
+from rich.text import Text
+
+from ...prompts.messages.language import ENGLISH, translate
+from ...tools.data.groups import together
+from ...tools.data.health import HealthReport
+from ...tools.insight.drivers import figure
+from ..forecast.evidence import periods
+from ..forecast.language import report_in
+from ..forecast.report import ForecastReport
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+BAND = 24
+
+
+def sparkline(values: Sequence[float | None]) -> str:
+    """One block a value, from 0 to the largest; a dot where the value is not known."""
+    top = max((v for v in values if v is not None), default=0.0) or 1.0
+    return "".join("·" if v is None else BLOCKS[min(int(v / top * 8), 7)] for v in values)
+
+
+@dataclass(frozen=True)
+class Sparkline:
+    """Past and forecast in one line as wide as there is room: the past gives way to a half, then a block is a mean.
+
+    Attributes:
+        past: known values, oldest first.
+        ahead: the values forecast after them.
+        style: of the past.
+    """
+
+    past: Sequence[float | None]
+    ahead: Sequence[float] = ()
+    style: str = "dim"
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """The line, for rich."""
+        room = options.max_width
+        each = -(-len(self.ahead) // max(room // 2, 1)) or 1  # periods a block
+        ahead = _means(self.ahead, each)
+        past = _means(self.past[len(self.past) % each :], each)[-max(room - len(ahead), 1) :]
+        line = sparkline([*past, *ahead])
+        yield Text(line[: len(past)], style=self.style) + Text(line[len(past) :], style="bold cyan")
+
+
+def _means(values: Sequence[float | None], each: int) -> list[float | None]:
+    runs = [[v for v in values[at : at + each] if v is not None] for at in range(0, len(values), each)]
+    return [fmean(run) if run else None for run in runs]
+
+
+def band(low: float, middle: float, high: float, top: float, width: int = BAND) -> Text:
+    """A bar from `low` to `high` with a dot at `middle`, on a scale from 0 to `top`."""
+    at = [min(int(v / top * (width - 1)), width - 1) if top > 0 else 0 for v in (low, middle, high)]
+    bar = [" "] * width
+    bar[at[0] : at[2] + 1] = "━" * (at[2] - at[0] + 1)
+    bar[at[1]] = "●"
+    return Text("".join(bar), style="cyan")
+
+
+def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: str = ENGLISH) -> RenderableType:
+    """One report for the terminal.
+
+    Args:
+        report: the forecast, in English.
+        actual: what was really sold in the horizon, where the forecast was made as of an earlier date.
+        lang: the language to show it in.
+    """
+    report = report_in(report, lang)
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for name in ("period", "expected", "q10", "q50", "q90"):
+        table.add_column(translate(name, lang), justify="left" if name == "period" else "right")
+    if actual is not None:
+        table.add_column(translate("actual", lang), justify="right", style="green")
+    table.add_column(Text(translate("80 % interval", lang), style="dim"), no_wrap=True)
+    top = max(step.quantiles["q0.9"] for step in report.steps)
+    for h, step in enumerate(report.steps):
+        q = step.quantiles
+        cells = [f"{step.ds:%Y-%m-%d}", figure(step.mean), figure(q["q0.1"]), figure(q["q0.5"]), figure(q["q0.9"])]
+        if actual is not None:
+            cells.append(figure(actual[h]))
+        table.add_row(*cells, band(q["q0.1"], q["q0.5"], q["q0.9"], top))
+    q = report.total.quantiles
+    cells = [figure(value) for value in (report.total.mean, q["q0.1"], q["q0.5"], q["q0.9"])]
+    if actual is not None:
+        cells.append(figure(sum(actual)))
+    table.add_row(translate("total", lang), *cells, "", style="bold")
+
+    medians = [step.quantiles["q0.5"] for step in report.steps]
+    parts: list[RenderableType] = [Sparkline(report.recent, medians), table]
+    if report.drivers:
+        reasons = Table(box=None, padding=(0, 1), show_header=False)
+        for driver in report.drivers:
+            reasons.add_row(Text(driver.evidence, style="dim"), Text(driver.text))
+        parts += [Text(translate("Drivers", lang), style="bold"), reasons]
+    parts += [Text(translate("Why", lang), style="bold"), Padding(Text(report.explanation.text), (0, 1))]
+    parts.append(footer(report, lang))
+    parts += [Text(f"! {warning}", style="yellow") for warning in report.warnings]
+    names = [f"SKU {report.unique_id}", *list(report.product.values())[:1]]
+    title = together(report.unique_id) or " · ".join(names)
+    subtitle = translate(f"{periods(report.horizon, report.freq)} after {report.cutoff:%Y-%m-%d}", lang)
+    return Box(Group(*parts), title=Text(title, style="bold"), subtitle=Text(subtitle), title_align="left")
+
+
+def footer(report: ForecastReport, lang: str = ENGLISH) -> Text:
+    """Who wrote the explanation, and what the LLM earned."""
+    notes = []
+    explanation = report.explanation
+    if explanation.author == "llm":
+        notes.append(f"written by the LLM; its {len(explanation.claims)} numbers all stand in the evidence")
+    elif explanation.rejected:
+        notes.append(f"written by template: {explanation.rejected}")
+    else:
+        notes.append("written by template")
+    if report.llm is not None:
+        notes.append(f"{report.llm.engine} carries {report.llm.weight * 100:.0f} % of this forecast")
+    notes.append(f"base: {', '.join(report.base.members)}")
+    return Text(" · ".join(translate(note, lang) for note in notes), style="dim italic")
+
+
+MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "dim")}
+
+
+def show_health(health: HealthReport) -> RenderableType:
+    """A data health report for the terminal: what is there, then what was found, errors first."""
+    facts = Table(box=None, show_header=False, padding=(0, 1))
+    facts.add_row("rows", f"{health.rows:,}")
+    facts.add_row("series", f"{health.series:,}")
+    plan = f", plan to {health.plan}" if health.plan else ""
+    facts.add_row("periods", f"{health.offset or 'unknown'}, sales {health.first} to {health.last}{plan}")
+    facts.add_row("zero share", f"{health.zero_share:.0%}")
+    found = Table(box=None, show_header=False, padding=(0, 1))
+    for finding in health.findings:
+        mark, style = MARKS[finding.severity]
+        found.add_row(Text(mark, style), Text(finding.kind, style), Text(finding.message))
+    verdict = Text("cannot be used as it is", "bold red") if health.errors else Text("can be forecast", "bold green")
+    return Box(Group(facts, found, verdict), title=Text(health.name, style="bold"), title_align="left")

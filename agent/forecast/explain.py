@@ -1,0 +1,110 @@
+"""Explanations: the LLM retells the evidence, code checks every number, and a template stands in where it fails."""
+
+import re
+from collections.abc import Callable, Sequence
+
+from ...prompts.chats import explain_chat
+from ...prompts.render import render
+from ...prompts.retelling import answering, focus_of, retelling_grammar
+from ..engines.base import Completion, Constraint, Engine, Message
+from .grounding import ground
+from .report import Evidence, Explanation
+
+MAX_TOKENS = 240
+UNNAMED = "this product"  # where its name, which is text from outside, is not to reach the LLM
+FACTS_SHOWN = 6  # a small model loses the thread beyond this
+
+
+def told(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """What is told of the evidence: the first of it, and the last, which is what the LLM earned where there is one."""
+    return [*evidence[:FACTS_SHOWN], *evidence[FACTS_SHOWN:][-1:]]
+
+
+def templated(evidence: Sequence[Evidence], rejected: str | None = None) -> Explanation:
+    """The explanation by template: the evidence's own sentences, the forecast first, what the LLM earned last."""
+    text = " ".join(render("explanation", facts=[item.text for item in told(evidence)]).split())
+    claims, loose = ground(text, evidence)
+    if loose:
+        raise AssertionError(f"the evidence does not ground its own text: {loose}")
+    return Explanation(text=text, author="template", claims=claims, rejected=rejected)
+
+
+def explain(
+    engine: Engine,
+    products: Sequence[str],
+    evidence: Sequence[Sequence[Evidence]],
+    progress: Callable[[int], None] | None = None,
+) -> tuple[list[Explanation], list[Completion]]:
+    """Explanations by the LLM, one a series, each checked; those that fail are templated and say why.
+
+    Args:
+        engine: the model.
+        products: what each series is called in words.
+        evidence: what each explanation may use, the forecast first.
+        progress: told how many are done.
+
+    Raises:
+        EngineError: the engine could not answer.
+    """
+    answers = write(engine, products, evidence, progress=progress)
+    return [judge(answer.texts[0], items) for answer, items in zip(answers, evidence, strict=True)], answers
+
+
+def write(
+    engine: Engine,
+    products: Sequence[str],
+    evidence: Sequence[Sequence[Evidence]],
+    asked: Sequence[str] = (),
+    progress: Callable[[int], None] | None = None,
+) -> list[Completion]:
+    """What the LLM writes of each series' evidence, not yet checked.
+
+    An engine that knows grammars is held to the retellings of `prompts/retelling.py`: which facts it tells, which of
+    them together and in which words is the LLM's choice, but of the facts, where the question says what it is after. A
+    server that knows none writes as it likes.
+
+    Args:
+        engine: the model.
+        products: what each series is called in words.
+        evidence: what each text may use, the forecast first.
+        asked: the person's question about each; none where nobody asked.
+        progress: told how many are done.
+
+    Raises:
+        EngineError: the engine could not answer.
+    """
+    prompts, constraints = [], []
+    for product, items, question in zip(products, evidence, asked or [""] * len(products), strict=True):
+        focus = focus_of(question)
+        facts = told(answering(items, focus))
+        turns = explain_chat(product, [fact.text for fact in facts], question)
+        prompts.append(tuple(Message(role, content) for role, content in turns))
+        constraints.append(Constraint("ebnf", retelling_grammar(facts, whole=bool(focus))))
+    return engine.generate(prompts, max_tokens=MAX_TOKENS, temperature=0.0, constraint=constraints, progress=progress)
+
+
+def judge(answer: str, evidence: Sequence[Evidence]) -> Explanation:
+    """The LLM's text, repaired once, where it states the forecast and every number is grounded; else the template.
+
+    The repair leaves out the sentences that the evidence does not bear out.
+    """
+    text = repaired(answer, evidence)
+    claims, loose = ground(text or " ".join(sentences(answer)), evidence)
+    if loose:
+        return templated(evidence, f"without evidence in the LLM's text: {', '.join(loose)}")
+    if not text:
+        return templated(evidence, "the LLM wrote no whole sentence")
+    if evidence[0].id not in {claim.evidence for claim in claims}:
+        return templated(evidence, "the LLM's text does not state the forecast")
+    return Explanation(text=text, author="llm", claims=claims)
+
+
+def repaired(answer: str, evidence: Sequence[Evidence]) -> str:
+    """The whole sentences of an answer that the evidence bears out, each once."""
+    return " ".join(sentence for sentence in sentences(answer) if not ground(sentence, evidence)[1])
+
+
+def sentences(answer: str) -> list[str]:
+    """The answer's sentences, each once, without an unfinished last one."""
+    found = re.findall(r"[^.!?\s](?:[^.!?]|[.](?=\d))*[.!?]", " ".join(answer.split()))
+    return list(dict.fromkeys(sentence.strip() for sentence in found))

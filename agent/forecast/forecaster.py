@@ -1,0 +1,394 @@
+"""The Forecaster: base ensemble and LLM, weighed on the last known window, combined, explained, reported."""
+
+import time
+from collections.abc import Callable, Container, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+import numpy as np
+import pandas as pd
+
+from ... import __version__
+from ...prompts.chats import Shot, choose_shots
+from ...prompts.context import sales_context
+from ...prompts.messages.language import ENGLISH
+from ...prompts.render import prompt_digest
+from ...tools.data.panel import Panel
+from ...tools.data.schema import Freq
+from ...tools.errors import InputError
+from ...tools.forecast.cold_start import LEAST, cold_start_forecasts
+from ...tools.forecast.paths import sample_paths, schaake_paths
+from ...tools.forecast.statistical import BaseForecast, base_forecasts
+from ...tools.forecast.weights import Earned, earned_weight
+from ...tools.insight.drivers import drivers
+from ...tools.quantiles import LEVELS, Array, average, level_name, monotone
+from ..engines.base import Completion, Engine, EngineError
+from .base import CombinedBase
+from .evidence import gather
+from .explain import explain, templated
+from .language import report_in
+from .prompted import LLMForecast, llm_forecasts
+from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
+from .witnesses import Witnesses
+
+if TYPE_CHECKING:
+    from ..engines.slots import SlotEngine
+
+MAX_HORIZON = 366
+PATHS = 1000
+TESTED: dict[Freq, int] = {
+    "D": 7,
+    "W": 4,
+    "M": 3,
+}  # periods on which the LLM is tested, at least
+RECENT_SHOWN = 60
+ANALOGUES = "Analogues"
+
+Stage = Literal["base", "llm", "explain"]
+Progress = Callable[[Stage, int, int], None]
+
+
+@dataclass(frozen=True)
+class _LLMResult:
+    """What the LLM forecast of the validation window, what that earned, its forecast ahead, or why there is none.
+
+    `share` is what it earned over the witnesses; None where there were none. `tested` periods make the window.
+    """
+
+    validation: dict[str, LLMForecast] = field(default_factory=dict)
+    earned: dict[str, Earned] = field(default_factory=dict)
+    ahead: dict[str, LLMForecast] = field(default_factory=dict)
+    share: float | None = None
+    tested: int = 0
+    failure: str | None = None
+
+
+@dataclass
+class Forecaster:
+    """Makes ForecastReports from a panel.
+
+    Attributes:
+        engine: the LLM; None gives the base ensemble alone.
+        samples: LLM answers a window.
+        shots: worked examples in the prompt, from the panel's own past.
+        explanations: written by the LLM and checked, or by template.
+        ask_all: ask the LLM for the window ahead also where it earned nothing on the last known one, as a study needs.
+        seed: of every random draw.
+        workers: processes for the statistics; None chooses by the number of series.
+        slots: the fine-tuned model that forecasts; None lets the engine write its forecast in digits.
+        tools: the combined tools as the base; None for the statistical ensemble, which also stands in where they have
+            no forecast: of series that end before the others, or too short to learn from.
+        witnesses: series on whose last known window the fine-tuned model earns a share that every series begins with;
+            None, and each begins with none.
+        lang: of the reports' texts; checked in English first, and the LLM's own words stay.
+    """
+
+    engine: Engine | None
+    samples: int = 5
+    shots: int = 1
+    explanations: Literal["llm", "template"] = "llm"
+    ask_all: bool = False
+    seed: int = 0
+    workers: int | None = None
+    slots: "SlotEngine | None" = None
+    tools: CombinedBase | None = None
+    witnesses: Witnesses | None = None
+    lang: str = ENGLISH
+
+    @property
+    def model(self) -> "SlotEngine | Engine | None":
+        """The model whose forecast is weighed against the base."""
+        return self.slots or self.engine
+
+    def forecast(
+        self,
+        panel: Panel,
+        unique_ids: Sequence[str],
+        horizon: int,
+        *,
+        source: str = "panel",
+        source_digest: str = "",
+        progress: Progress | None = None,
+    ) -> list[ForecastReport]:
+        """Forecast each series from its own last period; whatever came after `panel`'s cut has no way in.
+
+        Args:
+            panel: what is known. To forecast as of an earlier date hand in `panel.before(cutoff)`.
+            unique_ids: the series wanted, in the order of the answer.
+            horizon: periods ahead, 1 to 366.
+            source: name of the data, for the report.
+            source_digest: digest of the data, for the report.
+            progress: told the stage, how many series are done, and of how many.
+
+        Returns:
+            One report a series, in order.
+
+        Raises:
+            InputError: the horizon is out of range, or a series is unknown.
+        """
+        if not 1 <= horizon <= MAX_HORIZON:
+            raise InputError(f"horizon {horizon}: expected 1 to {MAX_HORIZON} periods")
+        chosen = panel.select(unique_ids)
+        tell: Progress = progress or (lambda stage, done, of: None)
+        ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
+        started = time.perf_counter()
+        tell("base", 0, len(ids))
+        cold = _cold_starts(panel, ids, horizon)
+        learned = [uid for uid in ids if uid not in cold and chosen.cutoff_of(uid) == panel.cutoff]
+        base = self._base(chosen, learned, horizon) | cold
+        tested = max(horizon, TESTED[panel.freq])
+        validation = self._validation_panel(chosen, tested, cold) if self.model else None
+        base_then = self._base(validation, learned, tested) if validation else {}
+        tell("base", len(ids), len(ids))
+        base_seconds = time.perf_counter() - started
+
+        answers = self._ask(panel, chosen, validation, base_then, horizon, tested, tell)
+        llm_seconds = time.perf_counter() - started - base_seconds
+        drafts = [self._draft(chosen, uid, horizon, base[uid], answers) for uid in ids]
+        explained_at = time.perf_counter()
+        explanations, written = self._explain(drafts, tell)
+        llm_seconds += time.perf_counter() - explained_at
+        rest = time.perf_counter() - started - base_seconds - llm_seconds
+        reports = []
+        for draft, explanation, answer in zip(drafts, explanations, written, strict=True):
+            parts = [answers.ahead.get(draft.unique_id), answers.validation.get(draft.unique_id), answer]
+            timings = Timings(
+                base=round(base_seconds / len(ids), 4),
+                llm=round(llm_seconds / len(ids), 4),
+                rest=round(rest / len(ids), 4),
+                prompt_tokens=sum(part.prompt_tokens for part in parts if part),
+                completion_tokens=sum(part.completion_tokens for part in parts if part),
+            )
+            request = Request(unique_id=draft.unique_id, horizon=horizon, source=source, source_digest=source_digest)
+            made = draft.model_copy(update={"request": request, "explanation": explanation, "timings": timings})
+            reports.append(report_in(made, self.lang))
+        return reports
+
+    def _base(self, chosen: Panel, learned: Sequence[str], horizon: int) -> dict[str, BaseForecast]:
+        """The combined tools' forecasts of the series that they learn from, if asked for; the ensemble's else."""
+        here = set(chosen.unique_ids)
+        ids = [uid for uid in learned if uid in here]
+        made: dict[str, BaseForecast] = {}
+        notes: tuple[str, ...] = ()
+        if self.tools and ids:
+            try:
+                made = self.tools.forecast(ids, horizon, chosen.cutoff_of(ids[0]))
+            except InputError as error:
+                notes = (f"{error}: the statistical ensemble stands in for the combined tools",)
+        rest = [uid for uid in chosen.unique_ids if uid not in made]
+        stand_in = base_forecasts(chosen.select(rest), horizon, workers=self.workers) if rest else {}
+        return made | {uid: replace(one, warnings=(*one.warnings, *notes)) for uid, one in stand_in.items()}
+
+    def _validation_panel(self, chosen: Panel, tested: int, cold: Container[str]) -> Panel | None:
+        """What was known `tested` periods before each series' end, as one panel; series too short are left out."""
+        parts = []
+        ends: dict[pd.Timestamp, list[str]] = {}
+        for uid in chosen.unique_ids:
+            if len(chosen.past_of(uid)) > tested and uid not in cold:
+                ends.setdefault(chosen.cutoff_of(uid), []).append(uid)
+        for end, ids in ends.items():
+            earlier = pd.date_range(end=end, periods=tested + 1, freq=chosen.offset)[0]
+            parts.append(chosen.select(ids).before(earlier))
+        return Panel.concat(parts) if parts else None
+
+    def _ask(
+        self,
+        panel: Panel,
+        chosen: Panel,
+        validation: Panel | None,
+        base_then: dict[str, BaseForecast],
+        horizon: int,
+        tested: int,
+        tell: Progress,
+    ) -> _LLMResult:
+        """Ask the LLM for the last known window of every series, then for the window ahead where it earned a share."""
+        if self.model is None or validation is None:
+            return _LLMResult()
+        shots: list[Shot] = []
+        if self.slots is None:  # an example may hold nothing that a validation window has yet to show
+            earliest = min(validation.cutoff_of(uid) for uid in validation.unique_ids)
+            shots = choose_shots(panel.before(earliest), horizon, self.shots)
+
+        def ask(of: Panel, ids: Sequence[str], before: int, horizon: int) -> dict[str, LLMForecast]:
+            if not ids:
+                return {}
+            if self.slots is not None:
+                return _read_slots(
+                    self.slots, of, ids, horizon, lambda done: tell("llm", before + done, before + len(ids))
+                )
+            assert self.engine is not None
+            answers = llm_forecasts(
+                self.engine,
+                [sales_context(of, uid, horizon) for uid in ids],
+                [shots] * len(ids),
+                samples=self.samples,
+                seed=self.seed,
+                progress=lambda done: tell("llm", before + done, before + len(ids)),
+            )
+            return dict(zip(ids, answers, strict=True))
+
+        try:
+            share = self.witnesses.share(self.slots, self._base, tested) if self.slots and self.witnesses else None
+            then = ask(validation, validation.unique_ids, 0, tested)
+            earned = {
+                uid: earned_weight(
+                    _last(chosen, uid, tested), base_then[uid].quantiles, forecast.quantiles, prior_weight=share or 0.0
+                )
+                for uid, forecast in then.items()
+                if forecast.quantiles is not None
+            }
+            wanted = [uid for uid in then if self.ask_all or (uid in earned and earned[uid].weight > 0)]
+            ahead = ask(chosen, wanted, len(then), horizon)
+        except EngineError as error:
+            return _LLMResult(failure=str(error))
+        return _LLMResult(then, earned, ahead, share, tested)
+
+    def _draft(
+        self,
+        chosen: Panel,
+        uid: str,
+        horizon: int,
+        base: BaseForecast,
+        answers: _LLMResult,
+    ) -> ForecastReport:
+        """The report with its templated explanation; request and timings are filled in at the end."""
+        warnings = list(base.warnings)
+        quantiles, llm = base.quantiles, None
+        if answers.failure:
+            warnings.append(f"the LLM did not answer ({answers.failure}); {_stands(base)} stands alone")
+        elif self.model is not None:
+            quantiles, llm = self._weigh(chosen, uid, base, answers, warnings)
+        y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
+        late = chosen.cutoff - chosen.cutoff_of(uid)
+        if late.days > 0:
+            warnings.append(f"sales end on {chosen.cutoff_of(uid):%Y-%m-%d}, {late.days} days before the panel's last")
+        if base.ranks is None:
+            paths = sample_paths(quantiles, y, n=PATHS, seed=self.seed)
+        else:
+            paths = schaake_paths(quantiles, base.ranks, n=PATHS, seed=self.seed)
+        sums = paths.sum(axis=1)
+        total = Total(mean=_round(float(sums.mean())), quantiles=_quantiles(np.quantile(sums, LEVELS)))
+        ahead = list(chosen.steps_of(uid, horizon))
+        reasons = drivers(chosen, uid, horizon, total.quantiles[level_name(0.5)])
+        evidence, named = gather(total, ahead, chosen.freq, reasons, llm)
+        return ForecastReport(
+            skucast_version=__version__,
+            request=Request(unique_id=uid, horizon=horizon, source="", source_digest=""),
+            unique_id=uid,
+            product=chosen.static_of(uid),
+            freq=chosen.freq,
+            cutoff=chosen.cutoff_of(uid).date(),
+            horizon=horizon,
+            steps=[
+                Step(ds=ds.date(), mean=_round(float(paths[:, h].mean())), quantiles=_quantiles(quantiles[h]))
+                for h, ds in enumerate(ahead)
+            ],
+            total=total,
+            recent=[None if np.isnan(v) else _round(float(v)) for v in y[-RECENT_SHOWN:]],
+            base=BasePart(members=list(base.members), steps=[_quantiles(step) for step in base.quantiles]),
+            llm=llm,
+            drivers=named,
+            evidence=evidence,
+            explanation=templated(evidence),
+            warnings=warnings,
+            prompt_digest=prompt_digest(),
+            timings=Timings(base=0, llm=0, rest=0, prompt_tokens=0, completion_tokens=0),
+        )
+
+    def _weigh(
+        self,
+        chosen: Panel,
+        uid: str,
+        base: BaseForecast,
+        answers: _LLMResult,
+        warnings: list[str],
+    ) -> tuple[Array, LLMPart]:
+        """The combined quantiles and the LLM's part in them: it gets what it earned on the last known windows."""
+        assert self.model is not None
+        then, earned, now = answers.validation.get(uid), answers.earned.get(uid), answers.ahead.get(uid)
+        own = now.quantiles if now else None
+        if then is None:
+            warnings.append(f"too short to test the LLM on a known window; {_stands(base)} stands alone")
+        elif then.quantiles is None or (now is not None and own is None):
+            warnings.append(f"no usable answer from the LLM; {_stands(base)} stands alone")
+        weight, quantiles = 0.0, base.quantiles
+        if earned is not None and own is not None and earned.weight > 0:
+            weight = earned.weight
+            quantiles = monotone(average([base.quantiles, own], [1 - weight, weight]))
+        return quantiles, LLMPart(
+            engine=self.model.name,
+            engine_digest=self.model.digest,
+            weight=round(weight, 4),
+            witness_weight=None if answers.share is None else round(answers.share, 4),
+            validation_cutoff=chosen.past_of(uid)["ds"].iloc[-answers.tested - 1].date() if earned else None,
+            validation_periods=answers.tested if earned else None,
+            validation_loss_llm=_loss(earned.loss_other) if earned else None,
+            validation_loss_base=_loss(earned.loss_base) if earned else None,
+            samples=1 if self.slots else self.samples,
+            unusable=sum(part.unusable for part in (then, now) if part),
+            steps=None if own is None else [_quantiles(step) for step in own],
+        )
+
+    def _explain(
+        self, drafts: Sequence[ForecastReport], tell: Progress
+    ) -> tuple[list[Explanation], Sequence[Completion | None]]:
+        nobody: list[Completion | None] = [None] * len(drafts)
+        if self.engine is None or self.explanations == "template":
+            return [draft.explanation for draft in drafts], nobody
+        try:
+            return explain(
+                self.engine,
+                [draft.product.get("description") or draft.unique_id for draft in drafts],
+                [draft.evidence for draft in drafts],
+                progress=lambda done: tell("explain", done, len(drafts)),
+            )
+        except EngineError as error:
+            reason = f"the LLM did not answer ({error})"
+            return [templated(draft.evidence, reason) for draft in drafts], nobody
+
+
+def _read_slots(
+    slots: "SlotEngine", panel: Panel, ids: Sequence[str], horizon: int, progress: Callable[[int], None]
+) -> dict[str, LLMForecast]:
+    """The slot model's forecasts, its tokens shared equally."""
+    before = slots.tokens
+    made = slots.forecast(panel, horizon, ids, progress)
+    each = (slots.tokens - before) // len(made)
+    return {uid: LLMForecast(made[uid], 0, each, 0) for uid in ids}
+
+
+def _cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, BaseForecast]:
+    """The series with fewer than 8 known periods, forecast from items like them in the whole panel, if it has any."""
+    young = [uid for uid in ids if panel.past_of(uid)["y"].notna().sum() < LEAST]
+    if not young:
+        return {}
+    try:
+        made = cold_start_forecasts(panel, young, horizon)
+    except InputError:  # no item has a longer past: the base forecast's wide guess stands, and says so
+        return {}
+    return {
+        uid: BaseForecast(uid, one.quantiles, {ANALOGUES: one.quantiles}, one.warnings) for uid, one in made.items()
+    }
+
+
+def _stands(base: BaseForecast) -> str:
+    if ANALOGUES in base.members:
+        return "the forecast from similar items"
+    return "the statistical ensemble" if base.ranks is None else "the forecast of the combined tools"
+
+
+def _round(value: float) -> float:
+    """Units to four significant decimals: enough for rates of slow sellers, short in JSON."""
+    return round(value, 4)
+
+
+def _quantiles(values: Array) -> Quantiles:
+    return {level_name(level): _round(float(value)) for level, value in zip(LEVELS, values, strict=True)}
+
+
+def _last(panel: Panel, unique_id: str, horizon: int) -> Array:
+    return panel.past_of(unique_id)["y"].to_numpy(dtype=float)[-horizon:]
+
+
+def _loss(value: float) -> float | None:
+    return None if np.isnan(value) else round(value, 4)

@@ -1,0 +1,1 @@
+"""How well the agent chooses its tools and explains."""

@@ -1,0 +1,1 @@
+"""What it costs: time, memory and accuracy, each by one command."""

@@ -1,0 +1,1 @@
+"""The runs side by side: tables and plots."""

@@ -1,0 +1,1 @@
+"""How good it was: contestants, metrics, runs, studies."""

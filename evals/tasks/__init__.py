@@ -1,0 +1,1 @@
+"""What is forecast: panels and their test windows."""

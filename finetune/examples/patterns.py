@@ -1,0 +1,113 @@
+"""Patterns of requests: text with alternations and slots, drawn into sentences with the arguments that they say."""
+
+import re
+from dataclasses import dataclass, field
+from functools import cache
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+from ...tools.errors import InputError
+from ...tools.toolset.requests import REQUESTS
+from .fillers import FILLERS, Rng, pick
+
+FOLDER = "dialogues"
+CHINESE = re.compile(r"[\u4e00-\u9fff]")
+SLOT = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True)
+class Pattern:
+    """One way to ask a tool.
+
+    Attributes:
+        tool: asked.
+        text: with alternations `(a|b|)` and slots `{product}`.
+        fixed: arguments that the words themselves say; `price` is the sign of {percent}.
+    """
+
+    tool: str
+    text: str
+    fixed: dict[str, str]
+
+    @property
+    def slots(self) -> set[str]:
+        """Names of its slots."""
+        return set(SLOT.findall(self.text))
+
+
+@dataclass
+class Drawn:
+    """A sentence in pieces, each with the slot that it fills or none, and the arguments said."""
+
+    pieces: list[tuple[str, str]] = field(default_factory=list)
+    arguments: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def text(self) -> str:
+        """The sentence."""
+        return "".join(piece for piece, _ in self.pieces)
+
+
+@cache
+def patterns() -> tuple[Pattern, ...]:
+    """All patterns that come with skucast, by file and line.
+
+    Raises:
+        InputError: a line is none.
+    """
+    made = []
+    folder = Path(str(resources.files(__package__) / FOLDER))
+    for path in sorted(folder.glob("*.txt")):
+        for line in filter(None, map(str.strip, path.read_text(encoding="utf-8").splitlines())):
+            made.append(parse_pattern(path.name.split(".")[0], line))  # noqa: PERF401
+    return tuple(made)
+
+
+def parse_pattern(tool: str, line: str) -> Pattern:
+    """A pattern from its line.
+
+    Raises:
+        InputError: the tool or a slot is not known, or brackets do not match.
+    """
+    text, _, told = line.partition(" # ")
+    fixed = dict(part.strip().partition("=")[::2] for part in told.split(", ") if part.strip())
+    pattern = Pattern(tool, text.strip(), fixed)
+    unknown = pattern.slots - set(FILLERS)
+    if tool not in REQUESTS or unknown or text.count("(") != text.count(")"):
+        raise InputError(f"pattern {line!r}: tool {tool}, slots {sorted(unknown)}: not known, or brackets left open")
+    return pattern
+
+
+def draw(pattern: Pattern, rng: Rng, *, whole: bool = False) -> Drawn:
+    """One sentence of a pattern; its arguments are those that the tool has, or with `whole` all that were said."""
+    text = expand(pattern.text, rng)
+    made = Drawn()
+    at = 0
+    for match in SLOT.finditer(text):
+        made.pieces.append((text[at : match.start()], ""))
+        said, arguments = FILLERS[match[1]](rng, bool(CHINESE.search(text)))
+        made.pieces.append((said, match[1]))
+        made.arguments |= arguments
+        at = match.end()
+    made.pieces.append((text[at:], ""))
+    for name, value in pattern.fixed.items():
+        if name == "price":
+            made.arguments["price_change_percent"] *= -1 if value.startswith("-") else 1
+        else:
+            plain: dict[str, Any] = {"true": True, "false": False}
+            made.arguments[name] = int(value) if value.isdigit() else plain.get(value, value)
+    if pattern.tool == "compare" and "product" in made.arguments:
+        made.arguments["products"] = [made.arguments.pop("product")]
+    order = list(REQUESTS[pattern.tool].model_fields)
+    made.arguments = {
+        name: made.arguments[name] for name in [*order, *(made.arguments if whole else ())] if name in made.arguments
+    }
+    return made
+
+
+def expand(text: str, rng: Rng) -> str:
+    """The text with every alternation decided, innermost first."""
+    while (match := re.search(r"\(([^()]*)\)", text)) is not None:
+        text = text[: match.start()] + pick(rng, match[1].split("|")) + text[match.end() :]
+    return re.sub(r"\s+([,.?!])", r"\1", re.sub(r"\s+", " ", text)).strip()

@@ -1,0 +1,1 @@
+"""The synthetic retailer, whose true demand is known."""

@@ -1,0 +1,1 @@
+"""The trainer: networks, objectives, runs and their plots."""

@@ -1,0 +1,137 @@
+"""One fine-tuning run from recipe to model folder: examples, adapters, ensemble."""
+
+import json
+import shutil
+from collections.abc import Callable, Sequence
+from dataclasses import replace as changed
+from pathlib import Path
+
+import pandas as pd
+from transformers import AutoTokenizer
+
+from ...agent.models.registry import add, find
+from ...agent.models.slot_head import CARD, SlotConfig
+from ...agent.models.store import base_digest
+from ...tools.errors import InputError
+from ..examples.routing import DIALOGUES, routing_examples
+from ..examples.windows import Examples, Source, load_examples, make_examples, save_examples
+from ..examples.writing import RETELLINGS, writing_examples
+from ..recipe import Recipe
+from .cards import make_card
+from .plots import loss_curve, save
+from .trainer import Told, Trained, train
+
+EXAMPLES = "examples.arrow"
+ASKED = "asked.json"  # what the examples were made for
+MODEL = "model"
+FREE = {"name", "about", "data", "minutes", "patience", "keep"}  # fields of a recipe that may change when a run goes on
+
+
+def finetune(
+    recipe: Recipe,
+    sources: Sequence[Source],
+    base: Path,
+    out: Path,
+    *,
+    accept_terms: bool = False,
+    making: Callable[[int, int], None] | None = None,
+    told: Told | None = None,
+    watch: Callable[[Examples, Path], Callable[[object, int], None]] | None = None,
+) -> tuple[Examples, list[Trained], Path]:
+    """Make the examples (once: a run that goes on reads them), train every seed, and gather the model in `out/model`.
+
+    Args:
+        recipe: how.
+        sources: what to learn from.
+        base: folder of the causal LLM.
+        out: folder of the run.
+        accept_terms: also learn from data whose terms do not plainly allow it.
+        making: told how many windows of how many are made.
+        told: step, steps, training loss, validation loss where one was measured.
+        watch: makes the callback that draws sample predictions as it trains.
+
+    Raises:
+        InputError: no usable data, terms not accepted, or a folder that holds another run.
+    """
+    start = find(recipe.start) if recipe.start else None
+    path = out / EXAMPLES
+    asked = _asked(recipe, sources)
+    if path.exists():
+        if not (out / ASKED).exists() or (out / ASKED).read_text(encoding="utf-8") != asked:
+            raise InputError(f"{out}: holds a run of another recipe or other data; take another --out")
+        examples = load_examples(path)
+    else:
+        tokenizer = AutoTokenizer.from_pretrained(str(base))
+        if recipe.data == [DIALOGUES]:
+            examples = routing_examples(recipe, tokenizer)
+        elif recipe.data == [RETELLINGS]:
+            examples = writing_examples(recipe, tokenizer)
+        else:
+            examples = make_examples(sources, recipe, tokenizer, accept_terms=accept_terms, progress=making)
+        out.mkdir(parents=True, exist_ok=True)
+        (out / ASKED).write_text(asked, encoding="utf-8")
+        save_examples(examples, path)
+    digest = base_digest(base)
+    runs = []
+    for seed in range(recipe.seed, recipe.seed + recipe.seeds):
+        one = recipe.model_copy(update={"seed": seed, "seeds": 1})
+        folder = out / f"seed-{seed}"
+        seen = watch(examples, folder) if watch else None
+        runs.append(train(one, examples, base, folder, base_digest=digest, start=start, told=told, on_validation=seen))
+    model = out / MODEL
+    shutil.rmtree(model, ignore_errors=True)
+    if len(runs) == 1:
+        shutil.copytree(runs[0].folder, model)
+    else:
+        for number, run in enumerate(runs):
+            shutil.copytree(run.folder, model / f"member-{number}")
+    _say_what_was_seen(model, _seen(start, trained_until(sources)))
+    return examples, runs, model
+
+
+def keep(
+    recipe: Recipe,
+    sources: Sequence[Source],
+    examples: Examples,
+    runs: Sequence[Trained],
+    model: Path,
+    base: Path,
+    *,
+    replace: bool = False,
+) -> Path:
+    """Draw the loss curves, write the card, and put the model into the registry; returns where it is there.
+
+    Raises:
+        InputError: the name is taken, or a folder cannot be written.
+    """
+    for run in runs:
+        save(loss_curve(run.log, recipe.name), run.folder.parent / "loss.svg")
+    parents = {"parents": [recipe.start]} if recipe.start else {}
+    return add(model, make_card(recipe, sources, examples, runs, base, **parents), replace=replace)
+
+
+def _asked(recipe: Recipe, sources: Sequence[Source]) -> str:
+    """Recipe and data as text: what must be the same for a run to go on."""
+    data = [
+        {"name": one.name, "digest": one.digest, "until": str(one.panel.cutoff), "series": len(one.panel.unique_ids)}
+        for one in sources
+    ]
+    return json.dumps({"recipe": recipe.model_dump(exclude=FREE), "data": data}, indent=2) + "\n"
+
+
+def trained_until(sources: Sequence[Source]) -> dict[str, str]:
+    """The last date of each real source: a test on the same data may not begin before it."""
+    real = [source for source in sources if not source.name.startswith("synthetic")]
+    return {source.name: f"{pd.Timestamp(source.panel.cutoff):%Y-%m-%d}" for source in real}
+
+
+def _seen(start: Path | None, trained: dict[str, str]) -> dict[str, str]:
+    """The same with what the adapter that the run went on from had seen."""
+    before = SlotConfig.load(start).trained if start and (start / CARD).exists() else {}
+    return {name: max(some[name] for some in (before, trained) if name in some) for name in before | trained}
+
+
+def _say_what_was_seen(model: Path, trained: dict[str, str]) -> None:
+    for card in [model / CARD, *model.glob(f"*/{CARD}")]:
+        if card.exists():
+            changed(SlotConfig.load(card.parent), trained=trained).save(card.parent)

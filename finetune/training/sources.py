@@ -1,0 +1,63 @@
+"""Data to learn from by name: a file, the demo data, the synthetic retailer, or a benchmark task's past."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Literal, cast
+
+from ...tools.data.demo import complete_journey_source
+from ...tools.data.read import open_source
+from ...tools.errors import InputError
+from ..examples.routing import DIALOGUES
+from ..examples.windows import Source
+from ..examples.writing import RETELLINGS
+from ..retailer.synthetic import synthetic_panel
+
+KINDS = "FILE, demo:W, demo:D, synthetic:W[:SERIES[:PERIODS[:SEED]]], synthetic:D[:…], task:NAME"
+DEMO_TERMS = "84.51° data, for education and research"
+SIZE = {"W": (600, 156), "D": (200, 500)}  # series and periods of a synthetic panel
+TaskPast = Callable[[str], Source]
+
+
+def open_sources(
+    specs: Sequence[str], *, schema: Path | None = None, sql: str | None = None, task: TaskPast | None = None
+) -> list[Source]:
+    """The data that these specs name.
+
+    Args:
+        specs: see `KINDS`.
+        schema: of files, where it is not beside them.
+        sql: a query over files.
+        task: gives the past of a benchmark task.
+
+    Raises:
+        InputError: a spec names nothing, or its data cannot be used.
+    """
+    return [_open(spec, schema, sql, task) for spec in specs if spec not in (DIALOGUES, RETELLINGS)]
+
+
+def _open(spec: str, schema: Path | None, sql: str | None, task: TaskPast | None) -> Source:
+    kind, _, rest = spec.partition(":")
+    if kind == "task" and task is not None:
+        return task(rest)
+    if kind == "demo":
+        if rest not in ("W", "D"):
+            raise InputError(f"--data {spec}: expected demo:W or demo:D")
+        made = complete_journey_source(cast('Literal["W", "D"]', rest))
+        name = {"W": "complete_journey_weekly", "D": "complete_journey_daily"}[rest]
+        return Source(name, made.panel(), DEMO_TERMS, restricted=True, digest=made.digest)
+    if kind == "synthetic":
+        return _synthetic(spec, rest.split(":"))
+    path = Path(spec)
+    if not path.exists():
+        raise InputError(f"--data {spec}: no such file; expected {KINDS}")
+    made = open_source(path, schema=schema, sql=sql)
+    return Source(path.stem, made.panel(), "the user's own", digest=made.digest)
+
+
+def _synthetic(spec: str, parts: list[str]) -> Source:
+    freq, *numbers = parts
+    if freq not in SIZE or len(numbers) > 3 or not all(number.isdigit() for number in numbers):
+        raise InputError(f"--data {spec}: expected synthetic:W[:SERIES[:PERIODS[:SEED]]] or synthetic:D[:…]")
+    series, periods, seed = [int(n) for n in numbers] + [*SIZE[freq], 0][len(numbers) :]
+    panel = synthetic_panel(series, periods, freq, seed=seed)
+    return Source(spec, panel, "Apache-2.0, made by skucast", digest=spec)

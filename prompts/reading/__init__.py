@@ -1,0 +1,1 @@
+"""What a request says: numbers, lengths of time, months, names, misspelt words."""

@@ -1,0 +1,179 @@
+"""The chat at its desk without an LLM: what it understands, remembers, keeps, and says when it cannot."""
+
+import io
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from skucast.agent.chat.desk import Desk
+from skucast.agent.chat.router import RulesModel
+from skucast.agent.faces.session import Quit, Said, Session, load_session
+from skucast.agent.forecast.forecaster import Forecaster
+from skucast.tools.data.panel import Panel
+from skucast.tools.errors import InputError
+
+from ..conftest import scripted
+
+
+def make_session(panel: Panel, path: Path | None = None) -> Session:
+    desk = Desk(panel, Forecaster(scripted(), explanations="template"))
+    return Session(desk, RulesModel(known=frozenset(panel.unique_ids)), path)
+
+
+@pytest.fixture
+def session(panel: Panel) -> Session:
+    return make_session(panel)
+
+
+def said(session: Session, request: str) -> str:
+    console = Console(width=120, record=True, file=io.StringIO())
+    console.print(session.answer(request))
+    return console.export_text()
+
+
+@pytest.mark.parametrize(
+    ("request_", "sku", "horizon"),
+    [
+        ("forecast next month for SKU B", "B", 4),  # weeks that end within the month after 2024-10-06
+        ("Forecast the next 8 weeks of B, please", "B", 8),
+        ("what will we sell of D in six weeks?", "D", 6),
+        ("how much of A next week", "A", 1),
+        ("forecast C 12w", "C", 12),
+        ("predict demand for item B over 28 days", "B", 4),
+        ("forecast B for 9 days", "B", 2),
+        ("B", "B", 4),
+    ],
+)
+def test_forecasts(session: Session, request_: str, sku: str, horizon: int) -> None:
+    text = said(session, request_)
+    assert f"SKU {sku}" in text
+    made = session.desk.reports[-1]
+    assert (made.unique_id, made.horizon) == (sku, horizon)
+
+
+def test_the_session_remembers(session: Session) -> None:
+    said(session, "forecast 6 weeks for B")
+    said(session, "and for D?")
+    made = session.desk.reports
+    assert (made[-1].unique_id, made[-1].horizon) == ("D", 6)
+    said(session, "forecast next 2 weeks")
+    assert (made[-1].unique_id, made[-1].horizon) == ("D", 2)
+    assert "E1" in said(session, "why?")
+    assert len(made) == 3  # why? makes no new one
+
+
+def test_lists(session: Session) -> None:
+    assert "change" in said(session, "top movers")
+    sellers = said(session, "what are the top sellers")
+    assert sellers.index("B ") < sellers.index("D ") < sellers.index("A ")
+    assert "product c" in said(session, "find product c")
+    assert "forecast next month" in said(session, "help")
+    assert "I can't help with" in said(session, "sing me a song")
+
+
+@pytest.mark.parametrize(
+    ("request_", "message"),
+    [
+        ("forecast next month for SKU BX", "no product is called 'BX'"),
+        ("forecast", "which product?"),
+        ("why", "which product?"),
+        ("find unobtainium", "no product has the words"),
+        ("forecast B for 0 weeks", "horizon '0w': expected"),
+        ("/nonsense", "/nonsense: no such command; valid choices: /sku, /horizon, /plot, /export, /trace, /engine"),
+        ("/foo", "no such command; valid choices: /sku"),
+        ("/horizn 4", "no such command; did you mean /horizon?$"),
+        ("/engine nope:", "stays as it is in a session; begin another with --engine nope:"),
+        ("/horizon 100000", "^horizon 100000: expected 1 to 366 periods"),
+        ("/export", "nothing forecast yet"),
+        ("/sku ZZZ", "no product is called"),
+        ("/trace", "nothing was asked"),
+    ],
+)
+def test_what_it_cannot_do_it_says(session: Session, request_: str, message: str) -> None:
+    with pytest.raises(InputError, match=message.replace("?", r"\?")):
+        session.answer(request_)
+
+
+@pytest.mark.parametrize("word", ["quit", "exit", "Bye!", "/quit"])
+def test_goodbye(session: Session, word: str) -> None:
+    with pytest.raises(Quit):
+        session.answer(word)
+
+
+def test_commands(session: Session, tmp_path: Path) -> None:
+    assert "SKU B" in said(session, "/sku B")
+    assert "3 periods" in said(session, "/horizon 3w")
+    said(session, "forecast")
+    made = session.desk.reports[-1]
+    assert (made.unique_id, made.horizon) == ("B", 3)
+    assert "forecast" in said(session, "/trace")
+    assert (
+        said(session, "/engine").strip() == "tools chosen by rules, forecasts by the statistical ensemble and scripted"
+    )
+    said(session, f"/plot {tmp_path / 'b.svg'}")
+    assert (tmp_path / "b.svg").read_text().startswith("<svg")
+    said(session, f"/export {tmp_path / 'all.jsonl'}")
+    assert json.loads((tmp_path / "all.jsonl").read_text())["unique_id"] == "B"
+
+
+def test_a_horizon_that_is_refused_leaves_the_one_before(session: Session) -> None:
+    said(session, "/horizon 3w")
+    with pytest.raises(InputError, match="1 to 366"):
+        session.answer("/horizon 367")
+    said(session, "forecast B")
+    assert session.desk.reports[-1].horizon == 3
+
+
+def test_its_category_is_that_of_the_last_product(panel: Panel, tmp_path: Path) -> None:
+    """Whichever tool spoke of it, and in a session taken up again."""
+    shelf = panel.static.assign(category=["fruit", "dairy", "fruit", "dairy"])
+    schema = panel.schema.model_copy(update={"static": [*panel.schema.static, "category"]})
+    two = replace(panel, static=shelf, schema=schema)
+    first = make_session(two, tmp_path / "one.jsonl")
+    with pytest.raises(InputError, match="which category"):
+        first.desk.do("forecast", {"category": "its"})
+    first.desk.do("forecast", {"product": "A"})
+    first.desk.do("sales_history", {"product": "B"})
+    assert first.desk.category == "dairy"
+    first.desk.do("forecast", {"category": "its"})
+    assert first.desk.reports[-1].unique_id == "category:dairy"
+    said(first, "forecast B")
+    kept = tmp_path / "one.jsonl"
+    kept.write_text(kept.read_text().replace('"arguments":{"product":"B"}', '"arguments":{"category":"its"}'))
+    again = make_session(two, kept)
+    assert '"its"' in kept.read_text() and again.desk.category is None
+
+
+def test_a_session_is_kept_and_taken_up(panel: Panel, tmp_path: Path) -> None:
+    path = tmp_path / "sessions" / "one.jsonl"
+    first = make_session(panel, path)
+    said(first, "forecast 6 weeks for B")
+    with pytest.raises(InputError):
+        first.answer("forecast 2 weeks for SKU ZZZ")
+    path.write_text(path.read_text() + '{"at": "half')  # a kill
+    again = make_session(panel, path)
+    assert [one.request for one in again.said] == ["forecast 6 weeks for B", "forecast 2 weeks for SKU ZZZ"]
+    assert [one.failed for one in again.said] == [False, True]
+    assert (again.desk.product, again.desk.horizon) == ("B", 6)
+    said(again, "forecast")
+    assert again.desk.reports[-1].horizon == 6
+    assert [one.request for one in load_session(path)] == [one.request for one in again.said]
+
+
+@pytest.mark.parametrize("line", ['{"a": 1}', Said(request="?", reply="").model_dump_json().replace("?", "\\udcff")])
+def test_no_session(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "no.jsonl"
+    path.write_text(f"{line}\n\n")
+    with pytest.raises(InputError, match="line 1: not of a session"):
+        load_session(path)
+
+
+def test_every_number_shown_is_in_the_evidence(session: Session) -> None:
+    for request in ("forecast 4 weeks for B", "top movers", "history of B", "seasonality of B", "backtest B", "plot B"):
+        reply = session.ask(request)
+        assert not reply.failed and reply.evidence
+        held = " ".join(item.text for item in reply.evidence)
+        assert all(claim.number in held for claim in reply.claims)
+        assert len(reply.claims) >= 1

@@ -1,0 +1,100 @@
+"""What a person sees: the terminal table and the chart files."""
+
+import io
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+from skucast.agent.faces.plots import chart, check_suffix, save
+from skucast.agent.faces.show import Sparkline, band, show, sparkline
+from skucast.agent.forecast.forecaster import Forecaster
+from skucast.agent.forecast.report import ForecastReport
+from skucast.tools.data.panel import Panel
+from skucast.tools.errors import InputError
+from skucast.tools.insight.drivers import figure
+
+from ..conftest import scripted
+
+
+@pytest.fixture(scope="module")
+def report(panel: Panel) -> ForecastReport:
+    return Forecaster(scripted()).forecast(panel, ["B"], 4)[0]
+
+
+def text_of(report: ForecastReport, actual: list[float] | None = None) -> str:
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(show(report, actual))
+    return console.export_text()
+
+
+def test_the_table_holds_the_numbers_drivers_and_explanation(report: ForecastReport) -> None:
+    text = text_of(report)
+    for step in report.steps:
+        assert f"{step.ds:%Y-%m-%d}" in text
+    assert "total" in text and "Drivers" in text and "●" in text
+    assert "all stand in the evidence" in text.replace("\n", " ")
+    assert "actual" not in text
+    assert "actual" in text_of(report, [100.0, 110.0, 120.0, 130.0])
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_every_figure_stands_under_its_header(report: ForecastReport, lang: str) -> None:
+    """The total's row too: mean, q10, q50, q90, and what was sold."""
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(show(report, [100.0, 110.0, 120.0, 130.0], lang))
+    row = next(line for line in console.export_text().splitlines() if line.strip("│ ").startswith(("total", "合计")))
+    q = report.total.quantiles
+    figures = [figure(value) for value in (report.total.mean, q["q0.1"], q["q0.5"], q["q0.9"], 460.0)]
+    assert row.strip("│ ").split()[1:] == figures
+
+
+def test_sparkline_by_hand() -> None:
+    assert sparkline([0.0, 4.0, None, 8.0]) == "▁▅·█"
+    assert sparkline([]) == ""
+    assert sparkline([0.0]) == "▁"
+
+
+@pytest.mark.parametrize("width", [80, 60, 40])
+def test_a_sparkline_is_as_wide_as_there_is_room(report: ForecastReport, width: int) -> None:
+    """60 days before 28: the forecast whole, the past as far as it goes; in a narrow box a block is two days."""
+    days = report.model_copy(update={"recent": [5.0] * 59 + [10.0], "steps": report.steps * 7})
+    console = Console(width=width, record=True, file=io.StringIO())
+    console.print(show(days))
+    lines = console.export_text().splitlines()
+    assert all(len(line) == width for line in lines)
+    assert len(lines[1].strip("│ ")) == width - 4 and not set(lines[2]) & set("▁▂▃▄▅▆▇█")
+
+
+def test_blocks_are_means_by_hand() -> None:
+    def shown(line: Sparkline, width: int) -> str:
+        console = Console(width=width, record=True, file=io.StringIO())
+        console.print(line)
+        return console.export_text().rstrip("\n")
+
+    assert shown(Sparkline([0.0, 8.0], [4.0]), 10) == "▁█▅"
+    assert shown(Sparkline([8.0, 0.0, None, 8.0], [4.0]), 4) == "▁·█▅"
+    assert shown(Sparkline([9.0, 4.0, 0.0, 8.0, None], [0.0, 8.0, 4.0, 4.0]), 4) == "▃█▅▅"
+
+
+def test_band_by_hand() -> None:
+    assert band(0, 5, 10, 10, width=11).plain == "━━━━━●━━━━━"
+    assert band(0, 0, 0, 0, width=3).plain == "●  "
+
+
+@pytest.mark.parametrize("suffix", [".png", ".svg", ".html"])
+def test_charts_are_written(report: ForecastReport, panel: Panel, tmp_path: Path, suffix: str) -> None:
+    path = tmp_path / f"chart{suffix}"
+    save([chart(report, panel.past_of("B"), panel.past_of("B").tail(4))] * 2, path)
+    head = path.read_bytes()
+    if suffix == ".png":
+        assert head[:8] == b"\x89PNG\r\n\x1a\n"
+    else:
+        assert b"SKU B" in head
+        assert b'src="http' not in head  # a page that needs no network
+
+
+def test_charts_that_cannot_be_written(report: ForecastReport, panel: Panel, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"valid choices: \.png, \.svg, \.html"):
+        check_suffix(tmp_path / "chart.bmp")
+    with pytest.raises(InputError, match="cannot be written"):
+        save([chart(report, panel.past_of("B"))], tmp_path / "no" / "such" / "chart.png")

@@ -1,0 +1,29 @@
+"""What the README shows is what the command shows."""
+
+import pytest
+from skucast.evals.bench.transcript import ASKED, CHAT, END, FORECAST, README, begin, held, put, shape, transcript
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("command", list(ASKED))
+def test_the_readme_shows_what_the_command_says(command: str) -> None:
+    assert shape(transcript(command)) == shape(held(README.read_text(encoding="utf-8"), command))
+
+
+def test_the_readme_shows_a_session_and_a_forecast() -> None:
+    readme = README.read_text(encoding="utf-8")
+    session, report = held(readme, CHAT), held(readme, FORECAST)
+    assert session.count("skucast> ") == len(ASKED[CHAT]) and "→ forecast(product=1082185, horizon=1m)" in session
+    assert report.startswith(f"$ {FORECAST}\n") and "Why" in report
+
+
+def test_a_session_is_put_between_the_marks_and_read_back() -> None:
+    made = put(f"before\n{begin(CHAT)}old{END}\nafter\n", CHAT, "skucast> hi\n")
+    assert made == f"before\n{begin(CHAT)}```\nskucast> hi\n```\n{END}\nafter\n"
+    assert held(made, CHAT) == "skucast> hi\n"
+    with pytest.raises(ValueError, match="no marks"):
+        put("before", CHAT, "x")
+
+
+def test_the_shape_holds_words_and_not_figures() -> None:
+    assert shape("sold 1,234 units ▁▂▃") == shape("sold 99.5 units ▃▂▁") != shape("kept 99.5 units ▃▂▁")

@@ -1,0 +1,55 @@
+"""Horizons as people say them."""
+
+import pandas as pd
+import pytest
+from skucast.tools.data.horizon import parse_horizon
+from skucast.tools.data.panel import Panel
+from skucast.tools.data.read import read_panel
+from skucast.tools.errors import InputError
+
+
+def panel_of(freq: str, start: str = "2024-01-31") -> Panel:
+    ds = pd.date_range(start, periods=40, freq=freq)
+    return read_panel(pd.DataFrame({"unique_id": "A", "ds": ds, "y": 1.0}))
+
+
+@pytest.mark.parametrize(
+    ("freq", "text", "periods"),
+    [
+        ("W-SUN", "4w", 4),
+        ("W-SUN", "4", 4),
+        ("W-SUN", "28d", 4),
+        ("W-SUN", " 8 Weeks ", 8),
+        ("W-SUN", "1d", 1),
+        ("W-SUN", "7d", 1),
+        ("W-SUN", "8d", 2),
+        ("W-SUN", "10 days", 2),
+        ("W-SUN", "30d", 5),
+        ("W-SUN", "90d", 13),
+        ("D", "28d", 28),
+        ("D", "4w", 28),
+        ("D", "1m", 31),
+        ("MS", "3m", 3),
+        ("ME", "2", 2),
+    ],
+)
+def test_horizons(freq: str, text: str, periods: int) -> None:
+    assert parse_horizon(text, panel_of(freq)) == periods
+
+
+def test_a_month_of_weeks_is_counted_on_the_calendar() -> None:
+    panel = panel_of("W-SUN", "2024-02-04")
+    assert panel.cutoff == pd.Timestamp("2024-11-03")
+    assert parse_horizon("1m", panel) == 4  # 10, 17, 24 November and 1 December, up to 3 December
+
+
+@pytest.mark.parametrize("text", ["", "soon", "0", "-3", "0w", "1.5w", "4y", "w"])
+def test_no_horizons(text: str) -> None:
+    with pytest.raises(InputError, match="expected a count of periods"):
+        parse_horizon(text, panel_of("W-SUN"))
+
+
+@pytest.mark.parametrize(("freq", "text"), [("ME", "9d"), ("MS", "4w"), ("MS", "30d")])
+def test_horizons_that_do_not_fit(freq: str, text: str) -> None:
+    with pytest.raises(InputError, match="no whole number of"):
+        parse_horizon(text, panel_of(freq))

@@ -1,0 +1,264 @@
+"""Learned weights: what they find, how far they are believed, and how they are applied."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skucast.tools.forecast.weights import (
+    PRIOR_CELL,
+    PRIOR_SERIES,
+    SHARES,
+    cell_weights,
+    gated_weights,
+    guarded_share,
+    learn_weights,
+    weighted,
+)
+from skucast.tools.quantiles import Array, average, pinball
+
+EQUAL = [0.5, 0.5]
+
+
+def sales(n: int, horizon: int, seed: int = 0) -> Array:
+    return np.random.default_rng(seed).poisson(20, (n, horizon)).astype(float) + 1
+
+
+def point(y: Array, off: float = 0.0) -> Array:
+    """A forecast of every level at the truth, or off by some units."""
+    return np.repeat(y[..., None] + off, 9, axis=-1)
+
+
+def loss(y: Array, members: list[Array], scale: Array, weights: Array) -> float:
+    """The slow twin: mean scaled pinball loss over what is known, cell by cell."""
+    found = []
+    for i in range(len(y)):
+        for h in range(y.shape[1]):
+            if np.isfinite(y[i, h]) and scale[i] > 0:
+                mixed = average([member[i, h] for member in members], list(weights))
+                found.append(pinball(y[i, h][None], mixed[None]).mean() / scale[i])
+    return float(np.mean(found))
+
+
+def test_a_perfect_member_gets_nearly_all() -> None:
+    y = sales(40, 4)
+    members = [point(y, 9.0), point(y), point(y, 4.0)]
+    weights = learn_weights(y, members, np.ones(40))
+    assert weights.sum() == pytest.approx(1.0)
+    assert weights[1] > 0.97
+
+
+def test_two_that_err_on_opposite_sides_share() -> None:
+    """One is 2 too high, the other 6 too low: 3 parts of the first to 1 of the second are right."""
+    y = sales(40, 4)
+    weights = learn_weights(y, [point(y, 2.0), point(y, -6.0)], np.ones(40))
+    assert weights == pytest.approx([0.75, 0.25], abs=0.02)
+
+
+def test_large_series_do_not_drown_small_ones() -> None:
+    """Scaled, ten small series count for more than one that is a thousand times as large."""
+    y = sales(11, 4)
+    y[10] *= 1000
+    scale = np.array([1.0] * 10 + [1000.0])
+    good_for_small = point(y)
+    good_for_small[10] *= 1.5
+    good_for_large = point(y, 10.0)
+    good_for_large[10] = point(y)[10]
+    assert learn_weights(y, [good_for_small, good_for_large], scale)[0] > 0.9
+    assert learn_weights(y, [good_for_small, good_for_large], np.ones(11))[0] < 0.1
+
+
+@settings(deadline=None, max_examples=30, derandomize=True)
+@given(st.integers(0, 10_000), st.integers(2, 4), st.floats(0, 0.5))
+def test_never_worse_than_where_it_started(seed: int, count: int, missing: float) -> None:
+    rng = np.random.default_rng(seed)
+    y = rng.gamma(2, 10, (6, 3))
+    scale = rng.uniform(0.5, 20, 6)
+    members = [np.sort(rng.gamma(2, 10, (6, 3, 9)), axis=-1) for _ in range(count)]
+    y[rng.random(y.shape) < missing] = np.nan
+    y[0, 0] = 5.0
+    equal = np.full(count, 1 / count)
+    learned = learn_weights(y, members, scale)
+    assert learned.sum() == pytest.approx(1.0) and (learned >= 0).all()
+    assert loss(y, members, scale, learned) <= loss(y, members, scale, equal) + 1e-9
+    start = rng.dirichlet(np.ones(count))
+    from_start = learn_weights(y, members, scale, start=start)
+    assert loss(y, members, scale, from_start) <= loss(y, members, scale, start) + 1e-9
+
+
+def test_near_the_best_of_a_fine_grid() -> None:
+    rng = np.random.default_rng(8)
+    y = rng.gamma(2, 10, (30, 4))
+    scale = np.full(30, 10.0)
+    members = [np.sort(y[..., None] + rng.normal(off, 6, (30, 4, 9)), axis=-1) for off in (3.0, -2.0)]
+    learned = loss(y, members, scale, learn_weights(y, members, scale))
+    grid = [loss(y, members, scale, np.array([w, 1 - w])) for w in np.linspace(0, 1, 51)]
+    assert learned <= min(grid) * 1.002
+
+
+def test_what_is_not_known_teaches_nothing() -> None:
+    y = sales(20, 4)
+    members = [point(y), point(y, 5.0)]
+    assert learn_weights(np.full((20, 4), np.nan), members, np.ones(20)).tolist() == EQUAL
+    assert learn_weights(y, members, np.full(20, np.nan)).tolist() == EQUAL
+    assert learn_weights(y, members, np.zeros(20)).tolist() == EQUAL
+    assert learn_weights(y, members[:1], np.ones(20)).tolist() == [1.0]
+    half = np.where(np.arange(4) < 2, y, np.nan)
+    members[1][:, 2:] = 0.0  # where no truth is known it does not matter what was forecast
+    members[0][:, 2:] = 1e6
+    assert learn_weights(half, members, np.ones(20))[0] > 0.97
+
+
+@pytest.mark.parametrize("n", [1, 20, 200])
+def test_the_global_weights_are_believed_by_their_number(n: int) -> None:
+    y, scale = sales(n, 3), np.ones(n)
+    members = [point(y), point(y, 5.0)]
+    best = learn_weights(y, members, scale)
+    made = cell_weights(y, members, scale, ["AX"] * n)
+    assert made[""] == pytest.approx((n * best + PRIOR_SERIES * 0.5) / (n + PRIOR_SERIES))
+    assert made[""][0] == pytest.approx((n + 10) / (n + 20), abs=0.02)  # by hand, were the best weights 1 and 0
+
+
+def test_a_cell_is_believed_by_its_own_number() -> None:
+    """The first member is perfect in AX (60 of them), the second in CZ (20)."""
+    y, scale = sales(80, 3), np.ones(80)
+    cells = ["AX"] * 60 + ["CZ"] * 20
+    first, second = point(y), point(y, 5.0)
+    first[60:] += 5.0
+    second[60:] -= 5.0
+    made = cell_weights(y, [first, second], scale, cells)
+    assert set(made) == {"", "AX", "CZ"}
+    whole = made[""]
+    own = learn_weights(y[60:], [first[60:], second[60:]], scale[60:], start=whole)
+    assert made["CZ"] == pytest.approx((20 * own + PRIOR_CELL * whole) / (20 + PRIOR_CELL))
+    # by hand: the global best is all on the first, so (60 + 20 + 10) / (80 + 20) = 0.9; CZ wants 0, with 20 of 120
+    assert whole[0] == pytest.approx(0.9, abs=0.02)
+    assert made["CZ"][0] == pytest.approx(0.9 * 100 / 120, abs=0.02)
+    assert made["AX"][0] == pytest.approx((60 + 0.9 * 100) / 160, abs=0.02)
+    for weights in made.values():
+        assert weights.sum() == pytest.approx(1.0)
+
+
+def test_priors_by_hand() -> None:
+    y, scale = sales(10, 3), np.ones(10)
+    members = [point(y), point(y, 5.0)]
+    made = cell_weights(y, members, scale, ["AX"] * 10, prior=0, prior_cell=1e12)
+    assert made["AX"] == pytest.approx(made[""])
+    assert made[""][0] > 0.97
+    assert cell_weights(y, members, scale, ["AX"] * 10, prior=1e12, prior_cell=1e12)["AX"] == pytest.approx(EQUAL)
+
+
+def test_series_with_nothing_known_are_no_proof() -> None:
+    """5 series of which the truth is known teach as much as they do alone, however many are not known beside them."""
+    y, scale = sales(60, 3), np.ones(60)
+    members = [point(y), point(y, 5.0)]
+    y[5:40] = np.nan
+    scale[40:] = np.nan
+    among = cell_weights(y, members, scale, ["AX"] * 60)
+    alone = cell_weights(y[:5], [m[:5] for m in members], scale[:5], ["AX"] * 5)
+    for cell in ("", "AX"):
+        assert among[cell] == pytest.approx(alone[cell])
+    nothing = cell_weights(np.full_like(y, np.nan), members, scale, ["AX"] * 60, prior=0)
+    assert nothing[""].tolist() == nothing["AX"].tolist() == EQUAL
+
+
+def test_a_large_sample_is_repeatable() -> None:
+    y, scale = sales(3000, 1), np.ones(3000)
+    members = [point(y, 1.0), point(y, -2.0)]
+    one, same = (cell_weights(y, members, scale, ["AX"] * 3000) for _ in range(2))
+    assert np.array_equal(one[""], same[""])
+    assert one[""] == pytest.approx([2 / 3, 1 / 3], abs=0.03)
+
+
+def test_weighted_by_hand() -> None:
+    a, b = np.full((3, 2, 9), 10.0), np.full((3, 2, 9), 20.0)
+    weights = {"": np.array(EQUAL), "AX": np.array([0.9, 0.1]), "CZ": np.array([0.0, 1.0])}
+    mixed = weighted([a, b], ["AX", "CZ", "BY"], weights)
+    assert mixed.shape == (3, 2, 9)
+    assert mixed[:, 0, 0] == pytest.approx([11.0, 20.0, 15.0])  # a cell that was not learned takes the global weights
+    assert (mixed == mixed[:, :1, :1]).all()
+
+
+@settings(deadline=None, max_examples=30, derandomize=True)
+@given(st.integers(0, 10_000))
+def test_weighted_is_the_average_series_by_series(seed: int) -> None:
+    rng = np.random.default_rng(seed)
+    members = [np.sort(rng.gamma(2, 5, (4, 3, 9)), axis=-1) for _ in range(3)]
+    weights = {cell: rng.dirichlet(np.ones(3)) for cell in ("", "AX", "BZ")}
+    cells = list(rng.choice(["AX", "BZ", "CY"], 4))
+    mixed = weighted(members, cells, weights)
+    for i, cell in enumerate(cells):
+        twin = average([member[i] for member in members], list(weights.get(cell, weights[""])))
+        np.testing.assert_allclose(mixed[i], twin)
+    assert (np.diff(mixed, axis=-1) >= -1e-9).all()
+
+
+# --- the gate -------------------------------------------------------------------------------------------------------
+
+
+def noisy(y: Array, off: float, seed: int) -> Array:
+    return np.repeat((y + np.random.default_rng(seed).normal(off, 4, y.shape))[..., None], 9, axis=-1)
+
+
+def test_a_newcomer_that_helps_earns_a_part() -> None:
+    """Errors of the two are independent, so their average is better than either."""
+    y, scale = sales(200, 4), np.ones(200)
+    weights = gated_weights(y, [noisy(y, 0, 1), noisy(y, 0, 2)], scale, ["AX"] * 200)
+    assert weights["AX"] == pytest.approx([0.5, 0.5], abs=0.1)
+
+
+def test_a_newcomer_that_is_worse_gets_nothing() -> None:
+    y, scale = sales(200, 4), np.ones(200)
+    weights = gated_weights(y, [point(y, 1.0), noisy(y, 30, 2)], scale, ["AX"] * 100 + ["CZ"] * 100)
+    assert all(w.tolist() == [1.0, 0.0] for w in weights.values())
+
+
+def test_only_the_cells_that_gained_take_the_newcomer() -> None:
+    y, scale = sales(400, 4), np.ones(400)
+    cells = ["AX"] * 200 + ["CZ"] * 200
+    old = np.concatenate([noisy(y[:200], 0, 1), point(y[200:])])
+    new = np.concatenate([noisy(y[:200], 0, 2), noisy(y[200:], 0, 3)])
+    weights = gated_weights(y, [old, new], scale, cells)
+    assert weights["CZ"].tolist() == [1.0, 0.0]
+    assert weights["AX"][1] > 0.3
+
+
+def test_a_newcomer_has_a_small_share_until_it_does_harm() -> None:
+    y, scale, windows = sales(200, 4), np.ones(200), [0] * 100 + [1] * 100
+    old, like, bad = noisy(y, 0, 1), noisy(y, 0, 2), noisy(y, 200, 2)
+
+    def share(new: Array, rows: int = 200, truth: Array = y) -> float:
+        return guarded_share(truth[:rows], old[:rows], new[:rows], scale[:rows], windows[:rows])
+
+    assert share(old) == SHARES[0]
+    assert share(bad) == 0.0
+    assert share(like, rows=1) == 0.0  # one series-window is no proof
+    assert share(like, rows=0) == 0.0
+    assert share(like, truth=np.full_like(y, np.nan)) == 0.0
+
+
+def test_a_newcomer_gets_more_only_where_every_window_speaks_for_it() -> None:
+    y, scale, windows = sales(200, 4), np.ones(200), [0] * 100 + [1] * 100
+    old = noisy(y, 0, 1)
+    assert guarded_share(y, old, point(y), scale, windows) == SHARES[-1]
+    once = np.concatenate([point(y[:100]), noisy(y[100:], 15, 2)])  # right in one, off in the other
+    assert guarded_share(y, old, once, scale, windows) == SHARES[0]
+    assert guarded_share(y[:100], old[:100], point(y[:100]), scale[:100], windows[:100]) == SHARES[0]
+
+
+def test_without_proof_the_standing_forecast_stands() -> None:
+    nothing = np.zeros((0, 4, 9))
+    assert gated_weights(np.zeros((0, 4)), [nothing, nothing], np.zeros(0), [])[""].tolist() == [1.0, 0.0]
+    y = np.full((3, 4), np.nan)
+    weights = gated_weights(y, [point(sales(3, 4)), point(sales(3, 4))], np.ones(3), ["AX"] * 3)
+    assert all(w.tolist() == [1.0, 0.0] for w in weights.values())
+
+
+def test_luck_within_the_noise_earns_nothing() -> None:
+    """Twenty newcomers of pure noise added to the standing forecast: hardly any gets a part."""
+    y, scale = sales(60, 2), np.ones(60)
+    old = noisy(y, 0, 0)
+    taken = [
+        gated_weights(y, [old, old + np.random.default_rng(s).normal(0, 6, (60, 2, 1))], scale, ["AX"] * 60)["AX"][1]
+        for s in range(20)
+    ]
+    assert sum(part > 0 for part in taken) <= 2

@@ -1,0 +1,1 @@
+"""Where numbers come from: panels and their one as-of cut, files, databases, the demo data."""

@@ -1,0 +1,202 @@
+"""The Panel: sales of many series with their covariates, and the one cut that says what was known when."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
+
+import pandas as pd
+
+from ..errors import InputError, nearest
+from .schema import Freq, PanelSchema
+
+SEASON_LENGTH: dict[Freq, int] = {"D": 7, "W": 52, "M": 12}
+PERIOD_NAME: dict[Freq, str] = {"D": "day", "W": "week", "M": "month"}
+WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
+WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@dataclass(frozen=True, eq=False)
+class Panel:
+    """Validated sales of N series at one frequency.
+
+    Attributes:
+        past: long table `unique_id, ds, y` (units per period, NaN = not known) with the known-future and past-only
+            covariates, sorted by (unique_id, ds), one row a period without gaps from a series' first to last period.
+        future: long table `unique_id, ds` with the known-future covariates of periods after each series' past. No y.
+        static: one row a series, indexed by unique_id.
+        schema: the declared roles of the columns.
+        offset: the pandas offset of `ds`: `D`, `W-SUN` … `W-SAT`, `MS` or `ME`.
+    """
+
+    past: pd.DataFrame
+    future: pd.DataFrame
+    static: pd.DataFrame
+    schema: PanelSchema
+    offset: str
+
+    @property
+    def freq(self) -> Freq:
+        """`D`, `W` or `M`."""
+        return "M" if self.offset in ("MS", "ME") else "W" if self.offset.startswith("W") else "D"
+
+    @property
+    def season_length(self) -> int:
+        """Periods in the main season: 7 days, 52 weeks, 12 months."""
+        return SEASON_LENGTH[self.freq]
+
+    @cached_property
+    def cutoff(self) -> pd.Timestamp:
+        """The last period of the past over all series."""
+        return pd.Timestamp(self.past["ds"].max())
+
+    @cached_property
+    def unique_ids(self) -> list[str]:
+        """The series, in the order of the table."""
+        return list(self.past["unique_id"].unique())
+
+    @cached_property
+    def _past_rows(self) -> dict[str, pd.DataFrame]:
+        return {str(uid): rows for uid, rows in self.past.groupby("unique_id", sort=False)}
+
+    @cached_property
+    def _cutoffs(self) -> dict[str, pd.Timestamp]:
+        last = self.past.drop_duplicates("unique_id", keep="last")
+        return {str(uid): pd.Timestamp(ds) for uid, ds in zip(last["unique_id"], last["ds"], strict=True)}
+
+    @cached_property
+    def _future_rows(self) -> dict[str, pd.DataFrame]:
+        return {str(uid): rows for uid, rows in self.future.groupby("unique_id", sort=False)}
+
+    def before(self, cutoff: pd.Timestamp | str) -> "Panel":
+        """What was known at the end of the period `cutoff`: the only cut there is.
+
+        Target and past-only covariates after the cutoff are gone. Known-future covariates after it stay, as `future`.
+        A series with no period up to the cutoff is gone with its future and its static row. A date inside a month that
+        is labelled by its first day does not let that month in: it was not over.
+
+        Raises:
+            InputError: no series has a period up to the cutoff.
+        """
+        at = pd.Timestamp(cutoff)
+        if self.offset == "MS" and not at.is_month_start:
+            at = (at + pd.Timedelta(days=1)).to_period("M").start_time - pd.DateOffset(months=1)
+        keep = self.past["ds"] <= at
+        past = self.past[keep]
+        if past.empty:
+            first = self.past["ds"].min()
+            raise InputError(f"cutoff {at:%Y-%m-%d}: no series has sales by then; the first period is {first:%Y-%m-%d}")
+        ids = past["unique_id"].unique()
+        plan = ["unique_id", "ds", *self.schema.known_future]
+        future = pd.concat([self.past.loc[~keep, plan], self.future[plan]], ignore_index=True)
+        future = future[future["unique_id"].isin(ids)].sort_values(["unique_id", "ds"], kind="stable")
+        return replace(
+            self,
+            past=past.reset_index(drop=True),
+            future=future.reset_index(drop=True),
+            static=self.static[self.static.index.isin(ids)],
+        )
+
+    def select(self, unique_ids: Iterable[str]) -> "Panel":
+        """The panel of these series only.
+
+        Raises:
+            InputError: a series is not in the panel; the message names the nearest ones.
+        """
+        ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
+        known = set(self.unique_ids)
+        for uid in ids:
+            if uid not in known:
+                raise InputError(f"unknown SKU {uid!r}: {nearest(uid, self.unique_ids)}")
+        return replace(
+            self,
+            past=self.past[self.past["unique_id"].isin(ids)].reset_index(drop=True),
+            future=self.future[self.future["unique_id"].isin(ids)].reset_index(drop=True),
+            static=self.static[self.static.index.isin(ids)],
+        )
+
+    @staticmethod
+    def concat(panels: "Iterable[Panel]") -> "Panel":
+        """One panel of several with the same schema and offset and no series in common."""
+        parts = list(panels)
+        return replace(
+            parts[0],
+            past=pd.concat([part.past for part in parts], ignore_index=True),
+            future=pd.concat([part.future for part in parts], ignore_index=True),
+            static=pd.concat([part.static for part in parts]),
+        )
+
+    def past_of(self, unique_id: str) -> pd.DataFrame:
+        """The past rows of one series, oldest first."""
+        return self._past_rows[unique_id]
+
+    def cutoff_of(self, unique_id: str) -> pd.Timestamp:
+        """The last period of one series' past, which may lie before the panel's."""
+        return self._cutoffs[unique_id]
+
+    def steps_of(self, unique_id: str, horizon: int) -> pd.DatetimeIndex:
+        """The next `horizon` periods of one series."""
+        return _steps(self._cutoffs[unique_id], horizon, self.offset)
+
+    def horizon_of(self, unique_id: str, horizon: int) -> pd.DataFrame:
+        """The next `horizon` periods of one series: `ds` and the known-future covariates (NaN where not planned)."""
+        steps = pd.DataFrame({"ds": self.steps_of(unique_id, horizon)})
+        if not self.schema.known_future:
+            return steps
+        plan = self._future_rows.get(unique_id)
+        if plan is None:
+            return steps.reindex(columns=["ds", *self.schema.known_future])
+        return steps.merge(plan.drop(columns="unique_id"), on="ds", how="left")
+
+    def static_of(self, unique_id: str) -> dict[str, str]:
+        """The static covariates of one series as text, those that are not given left out."""
+        if unique_id not in self.static.index:
+            return {}
+        row = self.static.loc[unique_id]
+        return {str(name): str(value) for name, value in row.items() if pd.notna(value) and str(value).strip()}
+
+
+@lru_cache(maxsize=1024)
+def _steps(cutoff: pd.Timestamp, horizon: int, offset: str) -> pd.DatetimeIndex:
+    return pd.date_range(cutoff, periods=horizon + 1, freq=offset)[1:]
+
+
+@dataclass(frozen=True)
+class Grid:
+    """The calendar of a panel: periods as whole numbers and back, in SQL.
+
+    Attributes:
+        offset: `D`, `W-SUN` … `W-SAT`, `MS` or `ME`.
+    """
+
+    offset: str
+
+    @property
+    def freq(self) -> Freq:
+        """`D`, `W` or `M`."""
+        return "D" if self.offset == "D" else "W" if self.offset.startswith("W") else "M"
+
+    @property
+    def _anchor(self) -> str:
+        day = 5 + WEEKDAYS.index(self.offset[2:]) if self.freq == "W" else 1  # 1970-01-05 was a Monday
+        return f"date '1970-01-{day:02d}'"
+
+    def number(self, ds: str) -> str:
+        """SQL: the whole number of the period that the date `ds` lies in."""
+        if self.freq == "M":
+            return f"(year({ds}) * 12 + month({ds}) - 1)"
+        days = f"({ds} - {self._anchor})"
+        return f"floor({days} / 7.0)::bigint" if self.freq == "W" else f"{days}::bigint"
+
+    def label(self, number: str) -> str:
+        """SQL: the date of a period."""
+        if self.freq == "M":
+            first = f"make_date({number} // 12, {number} % 12 + 1, 1)"
+            return f"last_day({first})" if self.offset == "ME" else first
+        return f"({self._anchor} + ({number} * {7 if self.freq == 'W' else 1})::int)"
+
+    @property
+    def expected(self) -> str:
+        """What dates on the grid are, in words."""
+        if self.freq == "W":
+            return f"weekly dates on one weekday ({WEEKDAY_NAMES[WEEKDAYS.index(self.offset[2:])]}, as most rows have)"
+        return {"D": "any day", "MS": "the first day of each month", "ME": "the last day of each month"}[self.offset]

@@ -1,0 +1,410 @@
+"""Data in: CSV, Parquet, DuckDB or a DataFrame to a Panel, through an embedded DuckDB that may spill to disk."""
+
+import csv
+import gzip
+import hashlib
+import shutil
+import tempfile
+import weakref
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import pandas as pd
+
+from ..errors import InputError, nearest
+from .databases import is_address, read_frame, shown
+from .health import HealthReport, findings, infer_offset, literal, long_table, quoted, reasons, report, tally
+from .panel import Grid, Panel
+from .schema import PanelSchema, load_schema, match_columns
+
+MEMORY_LIMIT = "2GB"
+BIG_FILE = 1_000_000_000
+CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz")
+PARQUET_SUFFIXES = (".parquet", ".pq")
+DUCKDB_SUFFIXES = (".duckdb", ".db")
+SUPPORTED = "expected .csv, .tsv, .parquet, a folder or glob of .parquet, or .duckdb"
+
+
+@dataclass(eq=False)
+class Source:
+    """A table of sales that can be read in whole or by series. Made by `open_source`.
+
+    Attributes:
+        name: where the data came from, for messages and reports.
+        digest: `sha256:…` of the bytes of its files, or `stat:…` of sizes and modification times over 1 GB.
+        schema: the declared roles of the columns.
+        ignored: the columns that have no role.
+    """
+
+    name: str
+    digest: str
+    schema: PanelSchema
+    ignored: list[str]
+    _con: duckdb.DuckDBPyConnection = field(repr=False)
+    _staged: bool = field(default=False, repr=False)
+
+    def unique_ids(self) -> list[str]:
+        """Every series, sorted."""
+        return list(self._ids)
+
+    def by_value(self, cutoff: pd.Timestamp | None = None, days: int = 365) -> list[str]:
+        """Every series, what sold most in the days up to the cutoff first: by revenue where there is a price.
+
+        Nothing after the cutoff counts; left out, it is the last sale of all.
+        """
+        worth = "y * price" if "price" in (*self.schema.known_future, *self.schema.past_only) else "y"
+        last = "(select max(ds) from long where y is not null)" if cutoff is None else f"date '{cutoff:%Y-%m-%d}'"
+        rows = self._run(
+            f"select unique_id from long where unique_id is not null group by 1 order by coalesce(sum({worth}) filter "
+            f"(ds > {last} - {int(days)} and ds <= {last}), 0) desc, unique_id"
+        )
+        return [str(row[0]) for row in rows.fetchall()]
+
+    def last_sale(self) -> pd.Timestamp:
+        """The last period of which a y is known, over all series."""
+        return pd.Timestamp(self._run("select max(ds) from long where y is not null").fetchone()[0])
+
+    def panel(self, unique_ids: Sequence[str] | None = None) -> Panel:
+        """The panel of these series, or of all.
+
+        Strict: any error in what is read is raised. Periods without a row get one: y as the schema's `missing` says,
+        covariates NaN (what was not planned is not made up). When the schema declares known-future columns, rows after
+        the last y of a series are its plan, and become `Panel.future`.
+
+        Raises:
+            InputError: a series is unknown, or the first thing that is wrong with the rows.
+        """
+        self._load(unique_ids)
+        grid = self._calendar
+        for wrong in self._errors(grid):
+            raise InputError(f"{self.name}: {wrong}")
+        assert isinstance(grid, Grid)
+        return self._build(grid)
+
+    def salvage(self, unique_ids: Sequence[str]) -> tuple[Panel | None, dict[str, str]]:
+        """The panel of the good series among these (None when there is none), and why each of the others is not usable.
+
+        The first call copies the table, sorted by series, to disk or memory: made for chunk after chunk.
+
+        Raises:
+            InputError: the table as a whole cannot be used.
+        """
+        self._stage()
+        ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
+        known = set(self._ids)
+        bad = {uid: "not in the data" for uid in ids if uid not in known}
+        grid = self._calendar
+        if isinstance(grid, str):
+            raise InputError(f"{self.name}: {grid}")
+        asked = [uid for uid in ids if uid in known]
+        if not asked:
+            return None, bad
+        self._load(asked)
+        bad |= reasons(self._con, self.schema, grid)
+        good = [uid for uid in asked if uid not in bad]
+        if not good:
+            return None, bad
+        self._con.execute("delete from series where unique_id in (select unnest($1))", [list(bad)])
+        return self._build(grid), bad
+
+    def health(self) -> HealthReport:
+        """What is in the table and what is wrong with it."""
+        self._load(None)
+        return report(self._con, self.name, self.schema, self._calendar, self.ignored)
+
+    @cached_property
+    def _ids(self) -> list[str]:
+        rows = self._run("select distinct unique_id from long where unique_id is not null order by unique_id")
+        return [str(row[0]) for row in rows.fetchall()]
+
+    @cached_property
+    def _calendar(self) -> Grid | str:
+        grid: Grid | str = self._safely(lambda: infer_offset(self._con, "long", self.schema.freq))
+        return grid
+
+    def _errors(self, grid: Grid | str) -> Iterable[str]:
+        if isinstance(grid, Grid):
+            return (f.message for f in findings(self._con, self.schema, grid) if f.severity == "error")
+        return (f.message for f in report(self._con, self.name, self.schema, grid, []).errors)
+
+    def _load(self, unique_ids: Sequence[str] | None) -> None:
+        """Fill the tables `rows` and `series` with these series, or with all."""
+        if unique_ids is None:
+            self._stage()
+            self._con.execute("create or replace temp view rows as select * from staged")
+        else:
+            ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
+            known = set(self._ids)
+            for uid in ids:
+                if uid not in known:
+                    raise InputError(f"unknown SKU {uid!r}: {nearest(uid, self._ids)}")
+            self._con.execute("drop view if exists rows")
+            self._run(
+                "create or replace temp table picked as select * from long "
+                "where unique_id between $2 and $3 and list_contains($1, unique_id)",  # sorted: not read whole
+                [ids, min(ids, key=str.encode, default=""), max(ids, key=str.encode, default="")],
+            )
+            self._con.execute("create or replace temp view rows as select * from picked")
+        grid = self._calendar
+        self._safely(lambda: tally(self._con, self.schema, grid if isinstance(grid, Grid) else Grid("D")))
+
+    def _stage(self) -> None:
+        if not self._staged:
+            self._run("create temp table staged as select * from long order by unique_id, ds")
+            self._con.execute("create or replace temp view long as select * from staged")
+            self._staged = True
+
+    def _build(self, grid: Grid) -> Panel:
+        schema = self.schema
+        y = "case when r.y < 0 then 0 else r.y end" if schema.negative == "zero" else "r.y"
+        y = f"coalesce({y}, 0)" if schema.missing == "zero" else y
+        plan = "".join(f", r.{quoted(name)}" for name in schema.known_future)
+        happened = "".join(f", r.{quoted(name)}" for name in schema.past_only)
+        fixed = "".join(f", arg_min({quoted(name)}, ds) as {quoted(name)}" for name in schema.static)
+        past = self._frame(f"""
+            with grid as (select unique_id, unnest(range(_first, _end + 1)) as _p from series)
+            select grid.unique_id, {grid.label("grid._p")}::timestamp as ds, ({y})::double as y {plan} {happened}
+            from grid left join numbered r on r.unique_id = grid.unique_id and r._p = grid._p
+            order by grid.unique_id, grid._p
+        """)
+        future = self._frame(f"""
+            select r.unique_id, {grid.label("r._p")}::timestamp as ds {plan}
+            from numbered r join series s on r.unique_id = s.unique_id and r._p > s._end order by r.unique_id, r._p
+        """)
+        static = self._frame(f"""
+            select unique_id {fixed} from numbered semi join series using (unique_id)
+            group by unique_id order by unique_id
+        """)
+        return Panel(past=past, future=future, static=static.set_index("unique_id"), schema=schema, offset=grid.offset)
+
+    def _frame(self, sql: str) -> pd.DataFrame:
+        table: pd.DataFrame = self._run(sql).df()
+        text = {name: "str" for name in ["unique_id", *self.schema.static] if name in table}
+        return table.astype(text | ({"ds": "datetime64[us]"} if "ds" in table else {}))
+
+    def _run(self, sql: str, values: list[Any] | None = None) -> Any:
+        return self._safely(lambda: self._con.execute(sql, values or []))
+
+    def _safely(self, work: Callable[[], Any]) -> Any:
+        try:
+            return work()
+        except duckdb.Error as error:
+            raise InputError(f"{self.name}: {_plain(error)}") from None
+
+
+def read_panel(
+    source: str | Path | pd.DataFrame,
+    schema: PanelSchema | Path | None = None,
+    sql: str | None = None,
+    unique_ids: Sequence[str] | None = None,
+) -> Panel:
+    """Open a source and read its panel: `open_source(…).panel(unique_ids)`."""
+    return open_source(source, schema=schema, sql=sql).panel(unique_ids)
+
+
+def open_source(
+    source: str | Path | pd.DataFrame, *, schema: PanelSchema | Path | None = None, sql: str | None = None
+) -> Source:
+    """Open a table of sales: find its columns, read no rows yet.
+
+    Args:
+        source: a CSV or Parquet file, a folder or glob of Parquet files, a DuckDB file (`sales.duckdb::table`, or with
+            `sql`, or one that has a single table), the address of a database's table (see `databases`), or a DataFrame.
+        schema: the roles of the columns, or a TOML file of them; by default `<stem>.toml` beside the file, if any.
+        sql: one SELECT over the view `data` (for a DuckDB file without `::table`, over its tables). It cannot write,
+            and sees no other file. Times with a zone are taken as they stand in text and DataFrames, else as UTC.
+
+    Raises:
+        InputError: no such file, not a table, SQL that does not run, or columns that cannot be found.
+    """
+    name = "DataFrame" if isinstance(source, pd.DataFrame) else str(source)
+    if isinstance(source, str) and is_address(source):
+        name, source, sql = shown(source), read_frame(source, sql), None
+    path, table = _split(source)
+    roles = schema if isinstance(schema, PanelSchema) else load_schema(schema) if schema else _sidecar(path)
+    files = [] if path is None else _files(path)
+    digest = _digest_frame(source) if isinstance(source, pd.DataFrame) else _digest_files(files)
+    spill = tempfile.mkdtemp(prefix="skucast-")
+    con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill})
+    try:
+        con.execute("set TimeZone = 'UTC'")
+        if isinstance(source, pd.DataFrame):
+            con.register("data", _registered(source))
+        else:
+            _attach(con, files, table, typed=sql is not None)
+        _lock(con, [] if files and _kind(files[0]) == "duckdb" else files)
+        if sql is not None:
+            _query(con, sql)
+        given = "given" if sql is not None else "data"
+        columns = {str(row[0]): str(row[1]) for row in con.execute(f"describe select * from {given}").fetchall()}
+        found = match_columns(list(columns), roles)
+        con.execute(f"create temp view long as select {long_table(found, columns, roles)} from {given}")
+        if con.execute("select 1 from long limit 1").fetchone() is None:
+            raise InputError("no rows; expected one row for each unique_id and ds")
+    except (duckdb.Error, InputError) as error:
+        _close(con, spill)
+        raise InputError(f"{name}: {_plain(error)}") from None
+    opened = Source(name, digest, roles, [column for column in columns if column not in found.values()], con)
+    weakref.finalize(opened, _close, con, spill)
+    return opened
+
+
+def _close(con: duckdb.DuckDBPyConnection, spill: str) -> None:
+    con.close()
+    shutil.rmtree(spill, ignore_errors=True)
+
+
+def _split(source: str | Path | pd.DataFrame) -> tuple[Path | None, str | None]:
+    if isinstance(source, pd.DataFrame):
+        return None, None
+    path, _, table = str(source).partition("::")
+    return Path(path).expanduser(), table or None
+
+
+def _sidecar(path: Path | None) -> PanelSchema:
+    if path is None:
+        return PanelSchema()
+    beside = path.with_name(path.name.split(".")[0] + ".toml") if path.suffix else path.with_suffix(".toml")
+    exact = path.with_suffix(".toml")
+    return next((load_schema(file) for file in (exact, beside) if file.is_file()), PanelSchema())
+
+
+def _kind(path: Path) -> str:
+    name = path.name.lower()
+    if name.endswith(CSV_SUFFIXES):
+        return "csv"
+    return "parquet" if name.endswith(PARQUET_SUFFIXES) else "duckdb" if name.endswith(DUCKDB_SUFFIXES) else ""
+
+
+def _files(path: Path) -> list[Path]:
+    """The files of a source, sorted: one, or the Parquet files of a folder or a glob."""
+    if path.is_dir():
+        found = sorted(file for file in path.rglob("*") if _kind(file) == "parquet")
+        if not found:
+            raise InputError(f"{path}: no Parquet files in this folder; {SUPPORTED}")
+        return found
+    if any(sign in path.name for sign in "*?[") and not path.exists():
+        found = sorted(file for file in path.parent.glob(path.name) if file.is_file())
+        if not found:
+            raise InputError(f"{path}: no file matches")
+        if {_kind(file) for file in found} != {"parquet"}:
+            raise InputError(f"{path}: a glob may match Parquet files only; got {found[0].name}")
+        return found
+    if not path.exists():
+        beside = [file.name for file in path.parent.iterdir() if _kind(file)] if path.parent.is_dir() else []
+        hint = nearest(path.name, beside) if beside else f"{SUPPORTED}"
+        raise InputError(f"{path}: no such file; {hint}")
+    if not _kind(path):
+        raise InputError(f"{path}: unknown kind of file; {SUPPORTED}")
+    if path.stat().st_size == 0:
+        raise InputError(f"{path}: the file is empty; expected a header and rows")
+    return [path]
+
+
+def _attach(con: duckdb.DuckDBPyConnection, files: list[Path], table: str | None, *, typed: bool) -> None:
+    """Make the view `data`. CSV stays text (ids keep their zeros, bad values can be shown) unless SQL is to use it."""
+    kind = _kind(files[0])
+    if table is not None and kind != "duckdb":
+        raise InputError("only a DuckDB file has tables to name after ::")
+    listed = ", ".join(literal(file) for file in files)
+    if kind == "parquet":
+        con.execute(f"create temp view data as select * from read_parquet([{listed}], union_by_name = true)")
+    elif kind == "csv":
+        delimiter, names = _header(files[0])
+        texts = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in names)
+        types = "sample_size = -1" if typed else f"auto_detect = false, columns = {{{texts}}}"
+        form = f"header = true, delim = {literal(delimiter)}, quote = '\"', escape = '\"', {types}"
+        con.execute(f"create temp view data as select * from read_csv({listed}, {form})")
+    else:
+        con.execute(f"attach {listed} as source (read_only)")
+        con.execute("use source")
+        tables = [str(row[0]) for row in con.execute("show tables").fetchall()]
+        if table is None and len(tables) == 1:
+            table = tables[0]
+        if table is not None:
+            if table not in tables:
+                raise InputError(f"no table {table!r}; {nearest(table, tables)}")
+            con.execute(f"create temp view data as select * from source.{quoted(table)}")
+        elif not tables:
+            raise InputError("no tables in this database")
+        elif not typed:
+            raise InputError(f"several tables ({', '.join(tables)}); name one as {files[0].name}::{tables[0]}")
+
+
+def _header(path: Path) -> tuple[str, list[str]]:
+    """The delimiter and the column names of a CSV file."""
+    with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as file:
+        head = file.read(65536)
+    if b"\0" in head:
+        raise InputError("not a text file (it has zero bytes); expected CSV in UTF-8")
+    line = head.decode("utf-8-sig", errors="replace").partition("\n")[0].strip("\r")
+    delimiter = max(",;\t|", key=line.count)
+    names = [name or f"column{i}" for i, name in enumerate(next(csv.reader([line], delimiter=delimiter), []))]
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise InputError(f"two columns named {twice[0]!r}; expected each name once")
+    return delimiter, names
+
+
+def _query(con: duckdb.DuckDBPyConnection, sql: str) -> None:
+    """Make the view `given` of one SELECT over `data`."""
+    if [statement.type for statement in con.extract_statements(sql)] != [duckdb.StatementType.SELECT]:
+        raise InputError("--sql: expected one SELECT statement over the view data")
+    con.execute(f"create temp view given as ({sql.strip().rstrip(';')}\n)")
+
+
+def _lock(con: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
+    """From here on SQL reads these files and nothing else, writes nothing, and cannot undo that."""
+    listed = ", ".join(literal(file) for file in files)
+    con.execute(f"set allowed_paths = [{listed}]")
+    con.execute("set enable_external_access = false")
+    con.execute("set lock_configuration = true")
+
+
+def _registered(frame: pd.DataFrame) -> pd.DataFrame:
+    """A DataFrame that DuckDB reads as it stands: text column names, times without their zone."""
+    table = frame.set_axis([str(name) for name in frame.columns], axis=1)
+    if not table.columns.is_unique:
+        twice = table.columns[table.columns.duplicated()][0]
+        raise InputError(f"DataFrame: two columns named {twice!r}; expected each name once")
+    zoned = table.select_dtypes("datetimetz").columns
+    return table.assign(**{name: table[name].dt.tz_localize(None) for name in zoned}).reset_index(drop=True)
+
+
+def _digest_frame(frame: pd.DataFrame) -> str:
+    digest = hashlib.sha256("\n".join(str(name) for name in frame.columns).encode())
+    digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _digest_files(files: list[Path]) -> str:
+    stats = [file.stat() for file in files]
+    if sum(stat.st_size for stat in stats) > BIG_FILE:
+        facts = "\n".join(f"{file.name} {s.st_size} {s.st_mtime_ns}" for file, s in zip(files, stats, strict=True))
+        return f"stat:{hashlib.sha256(facts.encode()).hexdigest()}"
+    digest = hashlib.sha256()
+    for file in files:
+        with file.open("rb") as opened:
+            part = hashlib.file_digest(opened, "sha256")
+        if len(files) == 1:
+            return f"sha256:{part.hexdigest()}"
+        digest.update(file.name.encode() + part.digest())
+    return f"sha256:{digest.hexdigest()}"
+
+
+def _plain(error: Exception) -> str:
+    """An error without DuckDB's internals: its hints are about options that our user does not have."""
+    if isinstance(error, InputError):
+        return str(error)
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    if "sniffing" in lines[0]:
+        return "not readable as CSV; expected a header, and as many fields in every row"
+    if "CSV Error" not in lines[0]:
+        return lines[0]
+    if "unicode" in str(error).lower() or "utf-8" in str(error).lower():
+        return f"not UTF-8 text ({lines[0].partition(': ')[2]}); expected CSV in UTF-8"
+    return "; ".join(line for line in lines[:3] if "Possible fixes" not in line).partition(": ")[2]

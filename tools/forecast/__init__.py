@@ -1,0 +1,1 @@
+"""Forecasts without an LLM: statistics, trees, their blend, sample paths, cold starts."""

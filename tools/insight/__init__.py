@@ -1,0 +1,1 @@
+"""What the data says: a product's past, the catalogue, what drives a forecast, what-ifs."""

@@ -1,0 +1,1 @@
+"""What the agent can call: the tools and their arguments."""
