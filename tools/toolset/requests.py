@@ -1,35 +1,33 @@
 """What the agent can be asked for: one argument model a tool; names, fields and schemas stand here once."""
 
-from typing import Annotated, Any, Literal
+from typing import Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ..errors import InputError, nearest
-
-
-def _plain(value: Any) -> Any:
-    """A number as text: models and people write SKUs both ways."""
-    return str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-
-
-Product = Annotated[
-    str,
-    BeforeValidator(_plain),
-    Field(min_length=1, max_length=80, description="SKU, or words of the product; left out: the last one spoken of"),
-]
-Category = Annotated[str, Field(min_length=1, max_length=60, description="name of a category")]
-Horizon = Annotated[
-    str, Field(pattern=r"^(0|[1-9][0-9]{0,2})[dwm]$", description="how far ahead: 8w, 28d or 3m; left out: as before")
-]
-Limit = Annotated[int, Field(ge=1, le=50, description="how many to show")]
-Periods = Annotated[int, Field(ge=1, le=400, description="periods back")]
-During = Annotated[
-    str,
-    Field(
-        pattern=r"^((19|20)\d\d(-(0[1-9]|1[0-2]|Q[1-4]))?|-?(0[1-9]|1[0-2]|Q[1-4]))$",
-        description="a month, quarter or year: 2024-12, 2024-Q4, 2024; 12 or Q4 for the last one, -12 for last year's",
-    ),
-]
+from .fields import (
+    Category,
+    CountedPeriods,
+    Direction,
+    During,
+    Horizon,
+    LeadTime,
+    Limit,
+    MaybeAhead,
+    OnHand,
+    Periods,
+    Places,
+    PriceChange,
+    Product,
+    Products,
+    Promotion,
+    Query,
+    ServiceLevel,
+    SurelyAhead,
+    Topic,
+    Windows,
+    Words,
+)
 
 
 class Request(BaseModel):
@@ -56,10 +54,10 @@ class WhatIf(Request):
     """How the forecast answers to another price or promotion."""
 
     product: Product | None = None
-    price_change_percent: Annotated[float, Field(ge=-90, le=200, description="-10 is ten per cent off")] | None = None
-    promotion: Annotated[bool, Field(description="put it on promotion, or take it off")] | None = None
-    periods: Annotated[list[Annotated[int, Field(ge=1, le=366)]], Field(max_length=84)] | None = None
-    horizon: Horizon | None = None
+    price_change_percent: PriceChange | None = None
+    promotion: Promotion | None = None
+    periods: Places | None = None
+    horizon: SurelyAhead | None = None
 
 
 class SalesHistory(Request):
@@ -80,14 +78,14 @@ class Seasonality(Request):
 class Compare(Request):
     """One product's last periods against those before and a year ago; or several products side by side."""
 
-    products: Annotated[list[Product], Field(min_length=1, max_length=5)] | None = None
-    periods: Periods | None = None
+    products: Products | None = None
+    periods: CountedPeriods | None = None
 
 
 class TopMovers(Request):
     """What rose or fell most of late."""
 
-    direction: Literal["up", "down"] | None = None
+    direction: Direction | None = None
     limit: Limit | None = None
     category: Category | None = None
 
@@ -122,7 +120,7 @@ class SimilarItems(Request):
 class FindProducts(Request):
     """Products by words, brand or category."""
 
-    words: Annotated[str, Field(min_length=1, max_length=80)]
+    words: Words
     limit: Limit | None = None
 
 
@@ -136,14 +134,14 @@ class Backtest(Request):
     """How good the forecasts of a product were on known periods."""
 
     product: Product | None = None
-    windows: Annotated[int, Field(ge=1, le=12, description="known windows to test on")] | None = None
-    horizon: Horizon | None = None
+    windows: Windows | None = None
+    horizon: MaybeAhead | None = None
 
 
 class MarketNotes(Request):
     """Dated documents: campaigns, news, reviews, competitors, buyers' notes."""
 
-    query: Annotated[str, Field(min_length=1, max_length=120)]
+    query: Query
     product: Product | None = None
 
 
@@ -162,15 +160,15 @@ class StockPlan(Request):
     """Reorder point, safety stock and order of a product."""
 
     product: Product | None = None
-    on_hand: Annotated[float, Field(ge=0, le=1e7, description="units in stock now")] | None = None
-    lead_time: Annotated[int, Field(ge=1, le=52, description="periods until an order arrives")] | None = None
-    service_level: Annotated[float, Field(ge=50, le=99.9, description="per cent")] | None = None
+    on_hand: OnHand | None = None
+    lead_time: LeadTime | None = None
+    service_level: ServiceLevel | None = None
 
 
 class OutOfScope(Request):
     """Anything that is no question about this demand data."""
 
-    topic: Annotated[str, Field(min_length=1, max_length=60, description="what was asked for, in a few words")]
+    topic: Topic
 
 
 REQUESTS: dict[str, type[Request]] = {
