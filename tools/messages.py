@@ -1,11 +1,14 @@
 """Messages: what is to be said, as a key and typed facts; words are put to it at the edge, in a person's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias, Union
 
-from .errors import InputError
+from .errors import InputError, close
+
+
+CHOICES = 3  # that a refusal names
 
 
 class Units(float):
@@ -18,6 +21,18 @@ class Percent(float):
 
 class Money(float):
     """A price in the data's currency, shown with two decimals."""
+
+
+class Change(float):
+    """A change in per cent, shown with its sign, such as +12 %."""
+
+
+class Share(float):
+    """A share in per cent, shown with its sign, such as 112 %."""
+
+
+class Score(float):
+    """A score of at most a few, shown with two decimals."""
 
 
 class Exact(float):
@@ -107,8 +122,12 @@ def shown(value: float | date | str) -> str:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, Percent):
         return f"{value:.0f}"
-    if isinstance(value, Money):
+    if isinstance(value, (Money, Score)):
         return f"{value:.2f}"
+    if isinstance(value, Change):
+        return f"{value:+.0f} %"
+    if isinstance(value, Share):
+        return f"{value:.0f} %"
     if isinstance(value, Exact):
         return f"{value:g}"
     if isinstance(value, Count):
@@ -116,3 +135,13 @@ def shown(value: float | date | str) -> str:
     if isinstance(value, int):
         return str(value)
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def hint(word: str, choices: Iterable[str]) -> Message:
+    """The choices nearest to a word, or the first of them, for the end of a refusal."""
+    names = [str(choice) for choice in choices]
+    if near := close(word, names):
+        return Message("hint-near", {"choices": tuple(near)})
+    if not names:
+        return Message("hint-none")
+    return Message("hint-choices", {"choices": tuple(sorted(names)[:CHOICES]), "more": int(len(names) > CHOICES)})
