@@ -13,14 +13,16 @@ from ...tools.data.groups import ALL, WHOLE, together, total
 from ...tools.data.health import HealthReport
 from ...tools.data.horizon import DEFAULT_HORIZON, parse_horizon
 from ...tools.data.panel import PERIOD_NAME, Panel
+from ...tools.decide.inventory import replenishment
 from ...tools.errors import InputError
 from ...tools.forecast.gbm_mean import MeanGBM
 from ...tools.insight import catalogue as browse
 from ...tools.insight import product as look
 from ...tools.insight.answer import Answer, Sheet, label, many
 from ...tools.insight.drivers import figure
-from ...tools.insight.what_if import UNSEEN, replan
-from ...tools.quantiles import LEVELS, MEDIAN, pinball
+from ...tools.insight.what_if import UNSEEN, changed_total, replan, response
+from ...tools.monitor.backtest import cutoffs, summary, window
+from ...tools.quantiles import LEVELS, MEDIAN, level_name
 from ...tools.text.index import NoteIndex
 from ...tools.text.words import subject
 from ...tools.toolset import requests as ask
@@ -203,9 +205,9 @@ def what_if(desk: Desk, request: ask.WhatIf) -> Answer:
     report = desk.report(desk.panel, uid, horizon)
     stands = np.array([step.quantiles["q0.5"] for step in report.steps])
     means = np.array([step.mean for step in report.steps])
-    ratio = np.divide(after, before, out=np.ones(horizon), where=before > 0)
+    ratio = response(before, after)
     old = report.total.quantiles["q0.5"]  # the total of the forecast: medians do not add up to it
-    new = old * float((means * ratio).sum() / means.sum()) if means.sum() > 0 else old
+    new = changed_total(old, means, ratio)
     sentences = [
         f"With {said}, the model's response is {figure(new)} units of {label(desk.panel, uid)} in total over "
         f"{many(horizon, desk.panel)}, against {figure(old)} as planned.",
@@ -227,37 +229,34 @@ def backtest(desk: Desk, request: ask.Backtest) -> Answer:
     uid, horizon = desk.one(request.product), desk.periods(request.horizon)
     panel = desk.panel.select([uid])
     y = panel.past_of(uid)["y"].to_numpy(dtype=float)
-    count = min(request.windows or 3, (len(y) - 8) // horizon)
-    if count < 1:
+    ends = cutoffs(panel.cutoff, panel.offset, len(y), horizon, request.windows or 3)
+    if not ends:
         raise InputError(f"SKU {uid}: too short a past to test {many(horizon, panel)} on")
-    ends = pd.date_range(end=panel.cutoff, periods=count * horizon + 1, freq=panel.offset)[:-1:horizon]
     plain = replace(desk.forecaster, explanations="template")
-    rows, losses, naive, inside, steps = [], [], [], 0, 0
+    windows = []
     for end in ends:
         known = panel.before(end)
         as_of = replace(plain, witnesses=plain.witnesses and Witnesses(desk.panel.before(end)))
         report = as_of.forecast(known, [uid], horizon)[0]
-        made = np.array([[step.quantiles[f"q{level:g}"] for level in LEVELS] for step in report.steps])
-        truth = y[len(known.past_of(uid)) : len(known.past_of(uid)) + horizon]
-        ok = np.isfinite(truth)
-        last = np.repeat(known.past_of(uid)["y"].dropna().iloc[-1:].to_numpy(dtype=float), horizon)
-        losses += list(np.abs(truth - made[:, MEDIAN])[ok])
-        naive += list(np.abs(truth - last)[ok])
-        inside += int(((truth >= made[:, 0]) & (truth <= made[:, -1]))[ok].sum())
-        steps += int(ok.sum())
-        rows.append((f"{end:%Y-%m-%d}", figure(made[:, MEDIAN].sum()), figure(float(np.nansum(truth))),
-                     figure(float(pinball(truth[ok], made[ok]).mean()) if ok.any() else float("nan"))))  # fmt: skip
-    wrong, lazy = float(np.mean(losses)), float(np.mean(naive))
+        made = np.array([[step.quantiles[level_name(level)] for level in LEVELS] for step in report.steps])
+        past = known.past_of(uid)["y"]
+        truth, last = y[len(past) : len(past) + horizon], float(past.dropna().iloc[-1])
+        windows.append(window(made, report.total.quantiles[level_name(0.5)], truth, last))
+    tested, count = summary(windows), len(ends)
+    rows = tuple(
+        (f"{end:%Y-%m-%d}", figure(one.total), figure(one.sold), figure(one.pinball))
+        for end, one in zip(ends, windows, strict=True)
+    )
     period = PERIOD_NAME[panel.freq]
     sentences = (
         f"Tested on {count} known window{'s' if count > 1 else ''} of {many(horizon, panel)}: forecasts of "
-        f"{label(panel, uid)} missed by {figure(wrong)} units a {period} on average, repeating the last known "
-        f"{period} by {figure(lazy)}.",
-        f"{inside} of {steps} {period}s fell within the 80 % interval.",
+        f"{label(panel, uid)} missed by {figure(tested.mae)} units a {period} on average, repeating the last known "
+        f"{period} by {figure(tested.naive_mae)}.",
+        f"{tested.inside} of {tested.steps} {period}s fell within the 80 % interval.",
         *_learned_from_later(desk, ends[0]),
     )
     columns = ("as of", "forecast in total", "sold", "pinball loss")
-    return Answer(sentences, Sheet(f"backtest of {label(panel, uid)}", columns, tuple(rows)), products=(uid,))
+    return Answer(sentences, Sheet(f"backtest of {label(panel, uid)}", columns, rows), products=(uid,))
 
 
 def _learned_from_later(desk: Desk, first: pd.Timestamp) -> list[str]:
@@ -305,34 +304,24 @@ def market_notes(desk: Desk, request: ask.MarketNotes) -> Answer:
 
 
 def stock_plan(desk: Desk, request: ask.StockPlan) -> Answer:
-    """Reorder point and order from the forecast's paths over the lead time: demand at the service level.
-
-    Source: Silver, Pyke and Thomas (2016), "Inventory and Production Management in Supply Chains".
-    """
+    """Reorder point and order from the forecast's paths over the lead time: demand at the service level."""
     uid = desk.one(request.product)
     lead, service = request.lead_time or LEAD, request.service_level or SERVICE
-    report = desk.report(desk.panel, uid, lead)
-    known = [report.total.quantiles[f"q{level:g}"] for level in LEVELS]
-    point = float(np.interp(service / 100, LEVELS, known))
-    if service / 100 > LEVELS[-1]:  # beyond the last level: the tail of a normal with the same spread above the median
-        from scipy.stats import norm
-
-        spread = (known[-1] - known[MEDIAN]) / norm.ppf(LEVELS[-1])
-        point = known[MEDIAN] + spread * float(norm.ppf(service / 100))
-    safety = max(point - report.total.mean, 0.0)
+    total = desk.report(desk.panel, uid, lead).total
+    quantiles = np.array([total.quantiles[level_name(level)] for level in LEVELS])
+    plan = replenishment(quantiles, total.mean, service / 100, request.on_hand)
     period = many(lead, desk.panel)
     sentences = [
-        f"Over a lead time of {period}, {label(desk.panel, uid)} will sell {figure(report.total.mean)} units on "
-        f"average; at a service level of {service:g} % the reorder point is {figure(point)} units, of which "
-        f"{figure(safety)} are safety stock."
+        f"Over a lead time of {period}, {label(desk.panel, uid)} will sell {figure(plan.demand)} units on "
+        f"average; at a service level of {service:g} % the reorder point is {figure(plan.reorder_point)} units, of "
+        f"which {figure(plan.safety_stock)} are safety stock."
     ]
     if request.lead_time is None or request.service_level is None:
         sentences.append("What was not said of lead time and service level is assumed.")
     if request.on_hand is not None:
-        short = max(point - request.on_hand, 0.0)
         sentences.append(
-            f"With {figure(request.on_hand)} on hand, order {figure(float(np.ceil(short)))} units now."
-            if short > 0
+            f"With {figure(request.on_hand)} on hand, order {figure(plan.order)} units now."
+            if plan.order
             else f"With {figure(request.on_hand)} on hand, nothing need be ordered yet."
         )
     return Answer(tuple(sentences), products=(uid,))
