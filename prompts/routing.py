@@ -8,7 +8,8 @@ from functools import cache
 from typing import Any
 
 from ..tools.data.groups import ALL
-from ..tools.toolset.requests import REQUESTS, Request
+from ..tools.toolset.kit import Arguments
+from ..tools.toolset.registry import argument_models
 from .chats import Turn
 from .reading.fields import everything, grouped, lists, more_to_do, plainly, priced, timed, unspoken, whole
 from .reading.lengths import lengths
@@ -38,6 +39,21 @@ class Call:
 
     tool: str
     arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of a call.
+
+    Attributes:
+        text: in words, of products their SKUs alone.
+        skus: of the products that it names.
+        failed: it was refused.
+    """
+
+    text: str
+    skus: tuple[str, ...] = ()
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -103,7 +119,7 @@ def call_schema(
     *,
     meant: str | None = None,
     spoken: Spoken | None = None,
-    found: Sequence[str] = (),
+    found: Sequence[Found] = (),
     may_answer: bool = False,
     catalogue: Catalogue | None = None,
     freq: str = "W",
@@ -126,13 +142,13 @@ def call_schema(
     naming = Naming(" ".join(request.split())[:ASKED])
     skus = naming.skus(catalogue) if catalogue else []
     said = Said(_without(skus, " ".join((meant or request).split())[:ASKED]))
-    told = [sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text)]
+    told = [sku for one in found for sku in one.skus]
     names = [*(naming.named(catalogue) if catalogue else naming.names), *told]
     groups = [name for name in names if catalogue is None or catalogue.group(name)]
     groups += [SAME] * (spoken is None or spoken.product or spoken.category)
-    tools = REQUESTS | ({ANSWER: Request} if may_answer else {})
-    if found and may_answer and not (told or found[-1].startswith("error: ") or more_to_do(said)):
-        tools = {ANSWER: Request}
+    tools = argument_models() | ({ANSWER: Arguments} if may_answer else {})
+    if found and may_answer and not (told or found[-1].failed or more_to_do(said)):
+        tools = {ANSWER: Arguments}
     every = False
     if catalogue and not any(_wordy(name) for name in Naming(unspoken(naming.request)).named(catalogue)):
         every = everything(said)
@@ -186,10 +202,10 @@ class _Heard:
     every: bool
 
 
-def _branch(name: str, request: type[Request], heard: _Heard) -> dict[str, Any]:
+def _branch(name: str, request: type[Arguments], heard: _Heard) -> dict[str, Any]:
     said = heard.said
     schema = _fields(request)
-    plain = plainly(name, said, heard.freq) if name in REQUESTS else {}
+    plain = plainly(name, said, heard.freq) if name in argument_models() else {}
     chosen = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
     if heard.every and name in SUMMED:
         plain["category"] = [ALL]
@@ -212,7 +228,7 @@ def _branch(name: str, request: type[Request], heard: _Heard) -> dict[str, Any]:
 
 
 @cache
-def _fields(request: type[Request]) -> dict[str, Any]:
+def _fields(request: type[Arguments]) -> dict[str, Any]:
     schema = request.model_json_schema()
     fields = {field: _without_null(told) for field, told in schema.get("properties", {}).items()}
     return {"properties": fields, "required": schema.get("required", [])}

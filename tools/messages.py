@@ -7,7 +7,6 @@ from typing import TypeAlias, Union
 
 from .errors import InputError, close
 
-
 CHOICES = 3  # that a refusal names
 
 
@@ -145,3 +144,15 @@ def hint(word: str, choices: Iterable[str]) -> Message:
     if not names:
         return Message("hint-none")
     return Message("hint-choices", {"choices": tuple(sorted(names)[:CHOICES]), "more": int(len(names) > CHOICES)})
+
+
+def named(one: Message) -> list[str]:
+    """The SKUs of the products that a message names, in order, each once."""
+    found: dict[str, None] = {}
+    for value in one.facts.values():
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, ProductName):
+                found[part.sku] = None
+            elif isinstance(part, Message):
+                found |= dict.fromkeys(named(part))
+    return list(found)

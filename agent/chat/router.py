@@ -12,15 +12,16 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from ...prompts.reading.typos import spelt
-from ...prompts.routing import ANSWER, Call, Spoken, call_schema, read_call, routing_chat
+from ...prompts.routing import ANSWER, Call, Found, Spoken, call_schema, read_call, routing_chat
 from ...tools.insight.answer import Answer
+from ...tools.toolset.registry import tools
 from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import UNNAMED, repaired, write
+from .found import found_of
 
 MOST_TOKENS = 96
 STEM = 4  # letters by which words are taken for the same
-WRITTEN = {"explain"}  # tools whose findings the writer retells
 FAILED = "error: no such product, or several of that name"
 NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
@@ -64,7 +65,7 @@ class Caller(BaseChatModel):
         return ChatResult(generations=[ChatGeneration(message=said)])
 
     @abstractmethod
-    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+    def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
         """The next call, or `answer`, and the tokens it took, as LangChain counts them, where there were any."""
 
     def _answer(self, request: str, last: BaseMessage, usage: Any) -> AIMessage:
@@ -72,7 +73,7 @@ class Caller(BaseChatModel):
         return AIMessage(content="", usage_metadata=usage)
 
 
-def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, str]]]:
+def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, Found]]]:
     """The last request, and the calls made for it with what they found."""
     start = max(place for place, one in enumerate(messages) if isinstance(one, HumanMessage))
     calls: dict[str, Call] = {}
@@ -81,7 +82,7 @@ def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, str]
         if isinstance(one, AIMessage):
             calls |= {str(told["id"]): Call(told["name"], dict(told["args"])) for told in one.tool_calls}
         elif isinstance(one, ToolMessage) and one.tool_call_id in calls:
-            done.append((calls[one.tool_call_id], str(one.content)))
+            done.append((calls[one.tool_call_id], found_of(one)))
     return str(messages[start].content), done
 
 
@@ -103,10 +104,10 @@ class RoutingModel(Caller):
     engine: Any
     writer: Callable[[], Any] | None = None
 
-    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+    def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
         engine: Engine = self.engine
         # An error may name products, and names are text from outside: the small model only learns that there was one.
-        told = [(call, FAILED if found.startswith("error: ") else found) for call, found in done]
+        told = [(call, FAILED if found.failed else found.text) for call, found in done]
         meant = spelt(request, self._known)
         turns = routing_chat(meant, self.spoken(), told)
         made = engine.generate(
@@ -124,7 +125,11 @@ class RoutingModel(Caller):
 
     def _answer(self, request: str, last: BaseMessage, usage: Any) -> AIMessage:
         """The tool's words, or of a reason the writer's, of which no product's name is shown to it."""
-        found = last.artifact if isinstance(last, ToolMessage) and last.name in WRITTEN else None
+        found = (
+            last.artifact
+            if isinstance(last, ToolMessage) and last.name in tools() and tools()[last.name].retold
+            else None
+        )
         if self.writer is None or not isinstance(found, Answer):
             return super()._answer(request, last, usage)
         evidence = as_evidence([(str(last.name), found)])
@@ -136,7 +141,7 @@ class RoutingModel(Caller):
         """A word of the catalogue, or common enough to be one token of the LLM."""
         return bool(self.catalogue and self.catalogue.bears(word)) or self.engine.count_tokens(f" {word}") == 1
 
-    def _schema(self, request: str, meant: str, done: Sequence[tuple[Call, str]]) -> str:
+    def _schema(self, request: str, meant: str, done: Sequence[tuple[Call, Found]]) -> str:
         return call_schema(
             request,
             meant=meant,
@@ -165,7 +170,7 @@ class RulesModel(Caller):
 
     known: frozenset[str] = frozenset()
 
-    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+    def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
         return (Call(ANSWER, {}) if done else ruled(request, self.known)), None
 
 
@@ -230,9 +235,7 @@ def ruled(request: str, known: Container[str] = ()) -> Call:
 
 
 def _takes_product(tool: str) -> bool:
-    from ...tools.toolset.requests import REQUESTS
-
-    return "product" in REQUESTS[tool].model_fields
+    return "product" in tools()[tool].arguments.model_fields
 
 
 def _written(span: re.Match[str]) -> str:

@@ -16,17 +16,21 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ...prompts.messages.language import ENGLISH, said_in, translate
+from ...prompts.messages.language import ENGLISH, translate
+from ...prompts.messages.say import say_all, say_error
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
 from ...tools.insight.answer import Answer
+from ...tools.toolset.registry import tools
 from ..chat.desk import Desk
 from ..chat.loop import Agent, Reply
 from ..chat.router import RoutingModel, RulesModel
 from ..chat.trace import TraceStep
+from ..forecast.evidence import as_evidence
 from ..forecast.forecaster import Forecaster
-from ..forecast.language import answer_in, report_in
+from ..forecast.language import report_in
 from .show import Sparkline, show
+from .tables import drawn
 
 HELP = """\
 forecast next month for SKU 1082185      also: next 8 weeks, a whole category, by a product's name
@@ -40,7 +44,6 @@ history, season, prices, odd weeks, similar items, backtest, reorder point, holi
 /help, /quit                             this; goodbye"""
 COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
 NEAR = 60  # percent of letters that a command's name shares with one that was meant
-SHOWS_REPORT = {"forecast", "plot"}
 
 
 class Quit(Exception):  # noqa: N818  the person is done, which is no error
@@ -147,22 +150,13 @@ class Session:
         told = reply.author == "llm" and "".join(reply.told.split()) == "".join(reply.text.split())
         parts: list[RenderableType] = [] if told else [Text(reply.text)]
         tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
-        if tool in SHOWS_REPORT and self.desk.reports:
+        if tool and tools()[tool].shows and self.desk.reports:
             report = show(self.desk.reports[-1], lang=self.lang)
             return [*parts, report] if reply.author == "llm" else [report]
         if len(answer.line) > 1:
             parts.append(Sparkline(answer.line, style="cyan"))
-        if answer.sheet is not None:
-            sheet = answer.sheet
-            table = Table(box=None, padding=(0, 1), title=Text(sheet.title), title_justify="left")
-            for place, name in enumerate(sheet.columns):
-                numeric = place > 0 and all(
-                    re.match(r"[-+]?[\d,.]+( %)?$|not known|nan", row[place]) for row in sheet.rows
-                )
-                table.add_column(Text(name), justify="right" if numeric else "left")
-            for row in sheet.rows:
-                table.add_row(*[Text(cell) for cell in row])
-            parts.append(table)
+        if answer.table is not None:
+            parts.append(drawn(answer.table, self.lang))
         if reply.rejected:
             rejected = translate(f"in the tools' words: {reply.rejected}", self.lang)
             parts.append(Text(rejected, style="dim italic"))
@@ -240,7 +234,7 @@ class Session:
         """Remember what the last requests spoke of."""
         for said in self.said:
             for step in said.steps:
-                if step.kind == "tool" and not step.text.startswith("error: "):
+                if step.kind == "tool" and not step.failed:
                     told = step.arguments
                     words = told.get("product") or next(iter(told.get("products", [])), None)
                     try:
@@ -267,15 +261,15 @@ def forecasts(maker: Forecaster) -> str:
 
 
 def reply_in(reply: Reply, lang: str) -> Reply:
-    """A reply with the tools' words and tables in a language; what the LLM wrote stays as it wrote it."""
+    """A reply with the tools' words in a language; what the LLM wrote stays as it wrote it."""
     if lang == ENGLISH:
         return reply
     text = reply.text
-    if reply.author == "template":
-        text = translate(text, lang) if reply.failed else said_in(reply.answers[-1][1].sentences, lang)
-    evidence = [item.model_copy(update={"text": translate(item.text, lang)}) for item in reply.evidence]
-    answers = [(tool, answer_in(answer, lang)) for tool, answer in reply.answers]
-    return replace(reply, text=text, evidence=evidence, answers=answers)
+    if reply.refusal is not None:
+        text = say_error(reply.refusal, lang)
+    elif reply.author == "template":
+        text = say_all(reply.answers[-1][1].messages, lang)
+    return replace(reply, text=text, evidence=as_evidence(reply.answers, lang))
 
 
 def _mend(path: Path, said: list[Said]) -> None:

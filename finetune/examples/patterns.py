@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ...tools.errors import InputError
-from ...tools.toolset.requests import REQUESTS
+from ...tools.toolset.registry import argument_models
 from .fillers import FILLERS, Rng, pick
 
 FOLDER = "dialogues"
@@ -74,7 +74,7 @@ def parse_pattern(tool: str, line: str) -> Pattern:
     fixed = dict(part.strip().partition("=")[::2] for part in told.split(", ") if part.strip())
     pattern = Pattern(tool, text.strip(), fixed)
     unknown = pattern.slots - set(FILLERS)
-    if tool not in REQUESTS or unknown or text.count("(") != text.count(")"):
+    if tool not in argument_models() or unknown or text.count("(") != text.count(")"):
         raise InputError(f"pattern {line!r}: tool {tool}, slots {sorted(unknown)}: not known, or brackets left open")
     return pattern
 
@@ -99,7 +99,7 @@ def draw(pattern: Pattern, rng: Rng, *, whole: bool = False) -> Drawn:
             made.arguments[name] = int(value) if value.isdigit() else plain.get(value, value)
     if pattern.tool == "compare" and "product" in made.arguments:
         made.arguments["products"] = [made.arguments.pop("product")]
-    order = list(REQUESTS[pattern.tool].model_fields)
+    order = list(argument_models()[pattern.tool].model_fields)
     made.arguments = {
         name: made.arguments[name] for name in [*order, *(made.arguments if whole else ())] if name in made.arguments
     }

@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from ...tools.data.lexicon import HAN
-from ...tools.toolset.requests import REQUESTS
+from ...tools.toolset.registry import argument_models
 from .lengths import COUNT, lengths, number, weeks
 from .months import months
 from .numbers import COUNTED, Said
@@ -151,7 +151,7 @@ def plainly(tool: str, said: Said, freq: str = "W") -> dict[str, list[Any]]:
     elif tool == "stock_plan":
         found |= {"lead_time": _only(_lead(said, freq)), "service_level": _only(_shares(said))}
         found["on_hand"] = _only(_stock(said))
-    if "limit" in REQUESTS[tool].model_fields:
+    if "limit" in argument_models()[tool].model_fields:
         found["limit"] = _only(many(said))
     if tool == "what_if":
         found |= {"price_change_percent": _change(said), "promotion": _promotion(said)}
@@ -164,7 +164,7 @@ def plainly(tool: str, said: Said, freq: str = "W") -> dict[str, list[Any]]:
 
 def _valid(tool: str, name: str, value: Any) -> bool:
     try:
-        REQUESTS[tool].model_validate({name: value})
+        argument_models()[tool].model_validate({name: value})
     except ValidationError as error:
         return all(told["loc"][0] != name for told in error.errors())  # others may be missing yet
     return True

@@ -94,7 +94,7 @@ def mean(values: "pd.Series[float] | Array") -> float:
 
 
 def moved(now: float, then: float) -> dict[str, Fact]:
-    """The facts of a comparison: `way` is up, down, same (within 1 %), or none against nothing; `change` in per cent."""
+    """The facts of a comparison: its `way` (up, down, same within 1 %, none against nothing), its `change` in per cent."""
     if not (np.isfinite(now) and np.isfinite(then)) or then <= 0:
         return {"way": "none"}
     change = (now / then - 1) * 100

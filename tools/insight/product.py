@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 
 from ..data.panel import Panel
-from ..messages import Refusal
+from ..messages import ProductName, Refusal
+from ..quantiles import Array
 from .answer import LATE, YEAR, label, many, mean, units
 
 HISTORY: dict[str, int] = {"D": 28, "W": 12, "M": 12}
@@ -102,9 +103,9 @@ def season(panel: Panel, unique_id: str) -> Season:
     """
     y = units(panel, unique_id).dropna()
     if len(y) < 2 * AROUND or y.mean() <= 0:
-        raise Refusal("season-too-short", sku=unique_id, span=many(len(y), panel))
+        raise Refusal("season-too-short", product=ProductName(unique_id), span=many(len(y), panel))
     recent = y.iloc[-YEAR[panel.freq] :]
-    trend = slope(recent.to_numpy()) * (len(recent) - 1)
+    trend = slope(recent.to_numpy(dtype=float)) * (len(recent) - 1)
     level = float(np.median(recent.to_numpy()))
     way = "rising" if trend > 0.05 * level else "falling" if trend < -0.05 * level else "flat"
     days = pd.DatetimeIndex(y.index)
@@ -115,7 +116,7 @@ def season(panel: Panel, unique_id: str) -> Season:
     return Season(len(recent), trend, way, shape, panel.freq == "D" or len(y) >= 2 * YEAR[panel.freq])
 
 
-def slope(values: "np.ndarray[tuple[int, ...], np.dtype[np.float64]]") -> float:
+def slope(values: Array) -> float:
     """Theil and Sen's slope: the median of the slopes between every two of the values `[N]`, units a period.
 
     Source: Sen (1968), "Estimates of the regression coefficient based on Kendall's tau".
@@ -134,7 +135,7 @@ def last_and_before(panel: Panel, unique_id: str, periods: int | None = None) ->
     y = units(panel, unique_id)
     now, then = mean(y.iloc[-count:]), mean(y.iloc[-2 * count : -count])
     if not np.isfinite(now):
-        raise Refusal("nothing-known-of-product", sku=unique_id, span=many(count, panel))
+        raise Refusal("nothing-known-of-product", product=ProductName(unique_id), span=many(count, panel))
     return now, then
 
 

@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 from ..data.panel import Panel
 from ..messages import Refusal
+from ..quantiles import Array
 from .product import ON
 
 DISCOUNT = 0.2  # of a promotion of which no more is said
@@ -90,6 +92,36 @@ def replan(
     changed = replace(panel, future=pd.concat([rest, mine], ignore_index=True))
     before = ahead["price"].fillna(usual).loc[at].mean() if price else 0.0
     return Plan(changed, chosen, _doubt(panel.past, uid, plan.loc[at], before, promo))
+
+
+def response(before: Array, after: Array) -> Array:
+    """How a model answers to another plan: its forecast with that plan over the one without, step by step.
+
+    Args:
+        before: units per period as planned, shape `[H]`.
+        after: units per period with the other plan, shape `[H]`.
+
+    Returns:
+        Ratios, shape `[H]`; 1 where nothing was forecast before, of which no ratio can be taken.
+    """
+    return np.divide(after, before, out=np.ones(len(before)), where=before > 0)
+
+
+def changed_total(total: float, means: Array, ratio: Array) -> float:
+    """The total of a forecast with a response put on it: `total * sum(means * ratio) / sum(means)`.
+
+    The response weighs by what each step sells on average: means add up, medians do not.
+
+    Args:
+        total: units over the horizon as planned, such as the median of the total.
+        means: of each step, units per period, shape `[H]`.
+        ratio: of each step, shape `[H]`.
+
+    Returns:
+        Units over the horizon; the same as planned where nothing is expected to sell.
+    """
+    expected = means.sum()
+    return total * float((means * ratio).sum() / expected) if expected > 0 else total
 
 
 def runs_of(chosen: Sequence[int]) -> str:

@@ -23,7 +23,9 @@ def run(desk: Desk, request: FindProducts) -> Answer:
     shown = found[: 15 if request.limit is None else request.limit]
     some = tuple(label(panel, uid) for uid in shown[:CHOICES])
     rows = tuple((uid, "; ".join(list(panel.static_of(uid).values())[:3])) for uid in shown)
-    table = Table(message("find-products-table", count=len(found), words=request.words), columns("sku", "product"), rows)
+    table = Table(
+        message("find-products-table", count=len(found), words=request.words), columns("sku", "product"), rows
+    )
     text = message("find-products-found", count=len(found), words=request.words, products=some)
     return Answer((text,), table, products=tuple(shown))
 

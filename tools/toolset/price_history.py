@@ -3,7 +3,7 @@
 from ..data.panel import Panel
 from ..insight.answer import Answer, Table, column, label, many, moved, period_of
 from ..insight.product import PROMOTED, is_on, promoted
-from ..messages import Message, Money, Refusal, Units, message
+from ..messages import Fact, Message, Money, ProductName, Refusal, Units, message
 from .fields import Product
 from .kit import Arguments, Desk, Tool
 
@@ -24,12 +24,16 @@ def run(desk: Desk, request: PriceHistory) -> Answer:
         messages.append(message("price-history-range", product=label(panel, uid), low=low, high=high, last=last))
     found = promoted(panel, uid)
     for one in found:
-        facts = {"span": many(one.periods, panel), "promotion": message(f"promotion-{one.name}"), "on": Units(one.on)}
+        facts: dict[str, Fact] = {
+            "span": many(one.periods, panel),
+            "promotion": message(f"promotion-{one.name}"),
+            "on": Units(one.on),
+        }
         facts |= {"period": period, **moved(one.on, one.off), "off": Units(one.off)}
         messages.append(Message("price-history-promoted", facts))
     messages += planned(panel, uid)
     if not messages:
-        raise Refusal("price-history-none", sku=uid)
+        raise Refusal("price-history-none", product=ProductName(uid))
     rows = tuple((message(f"promotion-{one.name}"), one.periods, Units(one.on), Units(one.off)) for one in found)
     names = (column("with"), message(f"periods-name-{panel.freq}"), column("with-it"), column("without"))
     return Answer(
@@ -50,7 +54,11 @@ def planned(panel: Panel, unique_id: str) -> list[Message]:
         known = plan[plan[name].notna()]
         on = known[is_on(known[name], name)]
         if len(on):
-            facts = {"name": message(f"promotion-{name}"), "count": len(on), "span": many(len(known), panel)}
+            facts: dict[str, Fact] = {
+                "name": message(f"promotion-{name}"),
+                "count": len(on),
+                "span": many(len(known), panel),
+            }
             found.append(Message("price-history-planned", facts | {"first": on["ds"].iloc[0]}))
         elif len(known):
             span = many(len(known), panel)

@@ -50,3 +50,8 @@ def not_valid(tool: str, error: ValidationError) -> str:
 def schemas() -> dict[str, dict[str, Any]]:
     """JSON Schema of every tool's arguments by its name, with what it does as the description."""
     return {name: tool.arguments.model_json_schema() for name, tool in tools().items()}
+
+
+def argument_models() -> dict[str, type[Arguments]]:
+    """The argument model of every tool by its name."""
+    return {name: tool.arguments for name, tool in tools().items()}

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+import pandas as pd
+
 from ..data.panel import Panel
 from ..insight.answer import Answer, Table, column, label, many, mean, moved, period_of
 from ..insight.product import history
@@ -43,9 +45,9 @@ def _answer(panel: Panel, uid: str, request: SalesHistory) -> Answer:
         message(
             "sales-history-best",
             period=period,
-            best=sold.idxmax(),
+            best=pd.Timestamp(str(sold.idxmax())),
             high=Units(sold.max()),
-            worst=sold.idxmin(),
+            worst=pd.Timestamp(str(sold.idxmin())),
             low=Units(sold.min()),
         )
     )
@@ -53,7 +55,10 @@ def _answer(panel: Panel, uid: str, request: SalesHistory) -> Answer:
         if level is not None:
             than = moved(mean(last), level)
             messages.append(Message(key, than | {"span": span, "level": Units(level), "period": period}))
-    rows = tuple((at, message("not-known") if v != v else Units(v)) for at, v in last.items())
+    rows = tuple(
+        (at, message("not-known") if v != v else Units(v))
+        for at, v in zip(pd.DatetimeIndex(last.index), last, strict=True)
+    )
     table = Table(message("table-product-units", product=product, period=period), (period, column("units")), rows)
     return Answer(tuple(messages), table, tuple(None if v != v else float(v) for v in last), (uid,))
 

@@ -3,7 +3,7 @@
 import numpy as np
 
 from ..insight.answer import Answer, Table, column, label, many, period_of
-from ..insight.what_if import replan, runs_of
+from ..insight.what_if import changed_total, replan, response, runs_of
 from ..messages import Exact, Fact, Message, Units, message
 from ..quantiles import MEDIAN
 from .fields import Places, PriceChange, Product, Promotion, SurelyAhead
@@ -41,9 +41,9 @@ def run(desk: Desk, request: WhatIf) -> Answer:
     report = desk.forecast(desk.panel, uid, horizon)
     stands = np.array([step.quantiles["q0.5"] for step in report.steps])
     means = np.array([step.mean for step in report.steps])
-    ratio = np.divide(after, before, out=np.ones(horizon), where=before > 0)
+    ratio = response(before, after)
     old = report.total.quantiles["q0.5"]  # the total of the forecast: medians do not add up to it
-    new = old * float((means * ratio).sum() / means.sum()) if means.sum() > 0 else old
+    new = changed_total(old, means, ratio)
     facts: dict[str, Fact] = {
         "plan": _plan(request),
         "new": Units(new),

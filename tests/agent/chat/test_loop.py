@@ -355,6 +355,16 @@ def test_a_backtest_sees_nothing_of_other_products_after_its_cutoff(panel: Panel
     assert tested(dataclasses.replace(panel, past=past)) == tested(panel)
 
 
+def test_a_backtest_shows_the_forecast_s_own_total(desk: Desk) -> None:
+    """As a forecast of that cutoff says it: medians of steps do not add up to the median of their total."""
+    sheet = desk.do("backtest", {"product": "B", "windows": 1, "horizon": "4w"}).sheet
+    assert sheet is not None
+    known = desk.panel.select(["B"]).before(pd.Timestamp(sheet.rows[0][0]))
+    report = desk.forecaster.forecast(known, ["B"], 4)[0]
+    assert sheet.rows[0][1] == figure(report.total.quantiles["q0.5"])
+    assert sheet.rows[0][1] != figure(sum(step.quantiles["q0.5"] for step in report.steps))
+
+
 def test_a_backtest_says_that_the_model_may_have_seen_the_truth(panel: Panel) -> None:
     knowing = Flat()
     knowing.config = SlotConfig(trained={"mine": "2024-09-30"})

@@ -7,7 +7,7 @@ from skucast.finetune.examples.routing import CHAINS, Dialogue, dialogues, routi
 from skucast.finetune.recipe import load_recipe
 from skucast.prompts.routing import ANSWER, Call, Spoken, read_call, write_call
 from skucast.tools.errors import InputError
-from skucast.tools.toolset.requests import REQUESTS, parse_request
+from skucast.tools.toolset.registry import argument_models, parse
 
 
 def test_every_pattern_gives_valid_calls() -> None:
@@ -16,10 +16,10 @@ def test_every_pattern_gives_valid_calls() -> None:
     for pattern in patterns():
         for _ in range(5):
             drawn = draw(pattern, rng)
-            parse_request(pattern.tool, drawn.arguments)
+            parse(pattern.tool, drawn.arguments)
             assert not set("{}|") & set(drawn.text) and drawn.text.strip()
         seen.add(pattern.tool)
-    assert seen == set(REQUESTS)
+    assert seen == set(argument_models())
 
 
 def test_alternations_innermost_first() -> None:
@@ -54,9 +54,12 @@ def test_dialogues_end_in_calls_that_can_be_read() -> None:
         again = read_call(write_call(one.call))
         assert again == one.call
         if again.tool != ANSWER:
-            parse_request(again.tool, again.arguments)
+            parse(again.tool, again.arguments)
         kinds["first" if not one.done else "after" if again.tool == ANSWER else "second"] += 1
-        leans = "product" in REQUESTS.get(again.tool, REQUESTS["data_health"]).model_fields and not one.done
+        leans = (
+            "product" in argument_models().get(again.tool, argument_models()["data_health"]).model_fields
+            and not one.done
+        )
         if leans and not {"product", "category"} & set(again.arguments):
             assert one.spoken.product, one
     assert min(kinds.values()) > 5

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from skucast.prompts.reading.fields import everything, lists, more_to_do, plainly, whole
 from skucast.prompts.reading.months import months
 from skucast.prompts.reading.numbers import Said
-from skucast.tools.toolset.requests import REQUESTS, parse_request
+from skucast.tools.toolset.registry import argument_models, parse
 
 
 @pytest.mark.parametrize(
@@ -124,7 +124,7 @@ def test_what_is_said_in_so_many_words(request_: str, tool: str, told: dict[str,
 def test_months_quarters_and_years(request_: str, told: list[str]) -> None:
     assert months(Said(request_)) == told
     for during in told:
-        assert parse_request("sales_history", {"during": during})
+        assert parse("sales_history", {"during": during})
 
 
 def test_all_products_and_which_products() -> None:
@@ -149,12 +149,12 @@ def test_periods_are_those_of_the_data() -> None:
     assert "periods" not in plainly("what_if", Said("10 % off in week 2"), "MS")  # a month has no such weeks
 
 
-@given(st.text(max_size=120), st.sampled_from(sorted(REQUESTS)), st.sampled_from(["W", "D"]))
+@given(st.text(max_size=120), st.sampled_from(sorted(argument_models())), st.sampled_from(["W", "D"]))
 def test_what_is_read_is_valid(text: str, tool: str, freq: str) -> None:
     for name, values in plainly(tool, Said(text), freq).items():
-        needed = {field: "x" for field, told in REQUESTS[tool].model_fields.items() if told.is_required()}
+        needed = {field: "x" for field, told in argument_models()[tool].model_fields.items() if told.is_required()}
         for value in values:
-            parse_request(tool, needed | {name: value})
+            parse(tool, needed | {name: value})
 
 
 def test_a_single_thing_and_several() -> None:

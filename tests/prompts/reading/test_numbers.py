@@ -11,7 +11,7 @@ from skucast.prompts.reading.fields import plainly
 from skucast.prompts.reading.numbers import COUNTED, TENS, Said
 from skucast.prompts.reading.typos import spelt
 from skucast.prompts.routing import call_schema
-from skucast.tools.toolset.requests import REQUESTS
+from skucast.tools.toolset.registry import argument_models
 
 from .shelf import Shelf
 
@@ -63,7 +63,7 @@ def test_fields_stand_in_the_order_that_the_model_was_taught() -> None:
     branches = json.loads(call_schema("what if we promote the 300 units we have of milk in week 3, in may"))["anyOf"]
     for branch in branches:
         tool, *fields = branch["properties"]
-        taught = list(REQUESTS[branch["properties"][tool]["const"]].model_fields)
+        taught = list(argument_models()[branch["properties"][tool]["const"]].model_fields)
         assert fields == sorted(fields, key=taught.index)
 
 

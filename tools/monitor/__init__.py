@@ -1,0 +1,1 @@
+"""What came true: forecasts held against the sales that followed."""
