@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..tools.errors import InputError
-from .chat.router import RoutingModel, RulesModel
+from .chat.router import RoutingModel
+from .chat.rules import RulesModel
 from .engines import DEFAULT_ENGINE, open_engine
 from .engines.base import Engine, EngineError
 from .engines.served import check_listens, load_adapter

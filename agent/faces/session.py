@@ -24,7 +24,8 @@ from ...tools.insight.answer import Answer
 from ...tools.toolset.registry import tools
 from ..chat.desk import Desk
 from ..chat.loop import Agent, Reply
-from ..chat.router import RoutingModel, RulesModel
+from ..chat.router import RoutingModel
+from ..chat.rules import RulesModel
 from ..chat.trace import TraceStep
 from ..forecast.evidence import as_evidence
 from ..forecast.forecaster import Forecaster

@@ -1,6 +1,7 @@
 """What a tool answers: messages whose every number it computed, and a table where people would rather look."""
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -8,7 +9,9 @@ import pandas as pd
 from ..data.groups import ALL, WHOLE
 from ..data.panel import Panel
 from ..messages import Fact, Message, Percent, ProductName, message
-from ..quantiles import Array
+
+if TYPE_CHECKING:
+    from ..quantiles import Array
 
 LATE: dict[str, int] = {"D": 28, "W": 8, "M": 3}  # periods that are "of late"
 YEAR: dict[str, int] = {"D": 364, "W": 52, "M": 12}
@@ -94,7 +97,7 @@ def mean(values: "pd.Series[float] | Array") -> float:
 
 
 def moved(now: float, then: float) -> dict[str, Fact]:
-    """The facts of a comparison: its `way` (up, down, same within 1 %, none against nothing), its `change` in per cent."""
+    """A comparison's facts: its `way` (up, down, same within 1 %, none against nothing), its `change` in per cent."""
     if not (np.isfinite(now) and np.isfinite(then)) or then <= 0:
         return {"way": "none"}
     change = (now / then - 1) * 100

@@ -66,4 +66,4 @@ def _learned_from_later(desk: Desk, first: pd.Timestamp) -> list[Message]:
     return [message("backtest-seen", until=until)]
 
 
-TOOL = Tool(Backtest, run)
+TOOL = Tool(Backtest, run, rank=30)

@@ -31,4 +31,4 @@ def run(desk: Desk, request: Explain) -> Answer:
     )
 
 
-TOOL = Tool(Explain, run, retold=True)
+TOOL = Tool(Explain, run, retold=True, rank=1)

@@ -24,4 +24,4 @@ def run(desk: Desk, request: Forecast) -> Answer:
     return Answer(tuple(one for _, one in desk.forecast(desk.panel, uid, horizon).reasons), products=(uid,))
 
 
-TOOL = Tool(Forecast, run, shows="forecast")
+TOOL = Tool(Forecast, run, shows="forecast", rank=0)

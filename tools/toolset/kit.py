@@ -133,6 +133,7 @@ class Tool:
         shows: what a person is shown beside the words: the forecast it made, or nothing.
         retold: a model that writes may retell what it found, held to it.
         outside: it is the answer to what no tool can do.
+        rank: where it stands in lists for people, low ones first.
     """
 
     arguments: type[Arguments]
@@ -142,6 +143,7 @@ class Tool:
     shows: Literal["", "forecast"] = ""
     retold: bool = False
     outside: bool = False
+    rank: int = 50
 
     @property
     def name(self) -> str:

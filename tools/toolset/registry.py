@@ -3,7 +3,7 @@
 import pkgutil
 from functools import cache
 from importlib import import_module
-from typing import Any
+from typing import Any, TypeGuard
 
 from pydantic import ValidationError
 
@@ -13,10 +13,14 @@ from .kit import Arguments, Tool
 
 @cache
 def tools() -> dict[str, Tool]:
-    """The tools by name: of each module here that has a `TOOL`."""
+    """The tools by name: of each module here that has a `TOOL`, by rank and name."""
     names = sorted(module.name for module in pkgutil.iter_modules(_folders()))
     found = (getattr(import_module(f"{__package__}.{name}"), "TOOL", None) for name in names)
-    return {one.name: one for one in found if isinstance(one, Tool)}
+    return {one.name: one for one in sorted(filter(_is_tool, found), key=lambda one: (one.rank, one.name))}
+
+
+def _is_tool(found: object) -> TypeGuard[Tool]:
+    return isinstance(found, Tool)
 
 
 def _folders() -> list[str]:

@@ -63,4 +63,4 @@ def _answer(panel: Panel, uid: str, request: SalesHistory) -> Answer:
     return Answer(tuple(messages), table, tuple(None if v != v else float(v) for v in last), (uid,))
 
 
-TOOL = Tool(SalesHistory, run)
+TOOL = Tool(SalesHistory, run, rank=20)

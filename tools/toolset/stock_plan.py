@@ -49,4 +49,4 @@ def run(desk: Desk, request: StockPlan) -> Answer:
     return Answer(tuple(messages), products=(uid,))
 
 
-TOOL = Tool(StockPlan, run)
+TOOL = Tool(StockPlan, run, rank=10)

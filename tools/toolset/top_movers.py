@@ -54,4 +54,4 @@ def run(desk: Desk, request: TopMovers) -> Answer:
     return Answer(messages, table, products=tuple(str(uid) for uid in picked.index))
 
 
-TOOL = Tool(TopMovers, run, about_one=False, lists="always")
+TOOL = Tool(TopMovers, run, about_one=False, lists="always", rank=20)

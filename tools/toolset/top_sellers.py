@@ -27,4 +27,4 @@ def run(desk: Desk, request: TopSellers) -> Answer:
     return Answer((text,), table, products=tuple(str(uid) for uid in ranked.index))
 
 
-TOOL = Tool(TopSellers, run, about_one=False, lists="always")
+TOOL = Tool(TopSellers, run, about_one=False, lists="always", rank=20)

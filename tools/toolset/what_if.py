@@ -76,4 +76,4 @@ def _plan(request: WhatIf) -> Message:
     return parts[0] if len(parts) == 1 else message("plan-both", first=parts[0], second=parts[1])
 
 
-TOOL = Tool(WhatIf, run)
+TOOL = Tool(WhatIf, run, rank=2)

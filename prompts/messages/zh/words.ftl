@@ -16,9 +16,9 @@ periods-W = { $count } 周
 periods-M = { $count } 个月
 not-known = 未知
 
-periods-name-D = 天
-periods-name-W = 周
-periods-name-M = 月
+periods-name-D = 天数
+periods-name-W = 周数
+periods-name-M = 月数
 
 weekday-0 = 星期一
 weekday-1 = 星期二

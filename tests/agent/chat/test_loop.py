@@ -17,7 +17,8 @@ from rich.console import Console
 from rich.text import Text
 from skucast.agent.chat.desk import TOOLS, Desk
 from skucast.agent.chat.loop import MOST_CALLS, Agent
-from skucast.agent.chat.router import RoutingModel, RulesModel, ruled
+from skucast.agent.chat.router import RoutingModel
+from skucast.agent.chat.rules import RulesModel, ruled
 from skucast.agent.engines.base import Completion
 from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.agent.faces.session import Session
