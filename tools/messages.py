@@ -1,11 +1,13 @@
 """Messages: what is to be said, as a key and typed facts; words are put to it at the edge, in a person's language."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TypeAlias, Union
 
-from .errors import InputError
+from .errors import InputError, close
+
+CHOICES = 3  # that a refusal names
 
 
 class Units(float):
@@ -20,12 +22,26 @@ class Money(float):
     """A price in the data's currency, shown with two decimals."""
 
 
+class Score(float):
+    """A score of at most a few, shown with two decimals."""
+
+
+class Times(float):
+    """How many times as much, shown with one decimal."""
+
+
 class Exact(float):
     """A number shown as it is: 99.5, -10."""
 
 
 class Count(int):
     """A count shown with commas in thousands; a plain int has none."""
+
+
+class Quoted(str):
+    """Words from outside, shown in quotes, and what cannot be seen in them by its code."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -101,14 +117,18 @@ def figures(one: Message) -> dict[str, float | str]:
 
 def shown(value: float | date | str) -> str:
     """A number or date as it is shown, in every language alike; text as it is."""
+    if isinstance(value, Quoted):
+        return repr(str(value))
     if isinstance(value, str):
         return value
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
     if isinstance(value, Percent):
         return f"{value:.0f}"
-    if isinstance(value, Money):
+    if isinstance(value, (Money, Score)):
         return f"{value:.2f}"
+    if isinstance(value, Times):
+        return f"{value:.1f}"
     if isinstance(value, Exact):
         return f"{value:g}"
     if isinstance(value, Count):
@@ -116,3 +136,13 @@ def shown(value: float | date | str) -> str:
     if isinstance(value, int):
         return str(value)
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def hint(word: str, choices: Iterable[str]) -> Message:
+    """The choices nearest to a word, or the first of them, for the end of a refusal."""
+    names = [str(choice) for choice in choices]
+    if near := close(word, names):
+        return Message("hint-near", {"choices": tuple(near)})
+    if not names:
+        return Message("hint-none")
+    return Message("hint-choices", {"choices": tuple(sorted(names)[:CHOICES]), "more": int(len(names) > CHOICES)})

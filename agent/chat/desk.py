@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from ...prompts.messages.say import say
 from ...prompts.routing import SAME, Spoken
 from ...tools.data.groups import ALL, WHOLE, together, total
 from ...tools.data.health import HealthReport
@@ -345,7 +346,7 @@ def data_health(desk: Desk, _: ask.DataHealth) -> Answer:
     health = desk.health
     text = f"{health.name}: {health.rows:,} rows of {health.series:,} series from {health.first} to {health.last}."
     plan = [f"The plan goes on to {health.plan}."] if health.plan else []
-    rows = tuple((one.severity, one.kind, one.message) for one in health.findings)
+    rows = tuple((one.severity, one.kind, say(one.message)) for one in health.findings)
     verdict = "It can be forecast." if not health.errors else "It cannot be used as it is."
     return Answer((text, *plan, verdict), Sheet("findings", ("severity", "kind", "what"), rows) if rows else None)
 

@@ -24,6 +24,7 @@ from langchain_core.messages import (
 )
 from langchain_core.tools import BaseTool, StructuredTool, ToolException
 
+from ...prompts.messages.say import say_error
 from ...prompts.render import render
 from ...tools.data.lexicon import Lexicon
 from ...tools.errors import InputError
@@ -279,7 +280,7 @@ def _tool(desk: Desk, name: str, reads: bool) -> BaseTool:
         try:
             answer = desk.do(name, {key: value for key, value in arguments.items() if value is not None})
         except InputError as error:
-            raise ToolException(f"error: {error}") from None
+            raise ToolException(f"error: {say_error(error)}") from None
         told = [_bare(desk, answer), answer.documents if reads else ""]
         return "\n".join(filter(None, told)), answer
 

@@ -10,6 +10,7 @@ from ..data.panel import PERIOD_NAME, Panel
 from ..errors import InputError, nearest
 from ..forecast.cold_start import analogues
 from ..forecast.features import holiday_dates
+from ..forecast.similarity import in_english
 from .answer import LATE, Answer, Sheet, label, many
 from .drivers import figure
 
@@ -140,7 +141,12 @@ def similar_items(panel: Panel, unique_id: str, limit: int = 5) -> Answer:
     found = analogues(panel, unique_id, limit)
     first = found[0]
     rows = tuple(
-        (one.unique_id, panel.static_of(one.unique_id).get("description", ""), f"{one.similarity:.2f}", one.why)
+        (
+            one.unique_id,
+            panel.static_of(one.unique_id).get("description", ""),
+            f"{one.similarity:.2f}",
+            in_english(one.why),
+        )
         for one in found
     )
     text = (
