@@ -5,6 +5,7 @@ where-series = { $series } 个序列共 { $counted }，例如 { $first }
 where-first = { $counted }，例如 { $first }
 parts-separator = ；
 first-separator = { " " }
+columns-separator = { ", " }
 case-ends = 止于 { $date }
 case-weekday = { $date }（{ $weekday }）
 name-of-weekday = { $day ->
@@ -112,11 +113,12 @@ horizon-not-whole = 预测期 { $words }：不是{ $freq ->
 
 # ---- what would do instead
 
+choices-separator = { ", " }
 hint-near = 您是不是要找：{ $choices }？
 hint-none = 没有可选项
 hint-choices = 可选：{ $choices }{ $more ->
     [0] { "" }
-   *[other] { "、…" }
+   *[other] { ", …" }
 }
 
 # ---- why items are alike
