@@ -34,12 +34,22 @@ class Score(float):
     """A score of at most a few, shown with two decimals."""
 
 
+class Times(float):
+    """How many times as much, shown with one decimal."""
+
+
 class Exact(float):
     """A number shown as it is: 99.5, -10."""
 
 
 class Count(int):
     """A count shown with commas in thousands; a plain int has none."""
+
+
+class Quoted(str):
+    """Words from outside, shown in quotes, and what cannot be seen in them by its code."""
+
+    __slots__ = ()
 
 
 @dataclass(frozen=True)
@@ -115,6 +125,8 @@ def figures(one: Message) -> dict[str, float | str]:
 
 def shown(value: float | date | str) -> str:
     """A number or date as it is shown, in every language alike; text as it is."""
+    if isinstance(value, Quoted):
+        return repr(str(value))
     if isinstance(value, str):
         return value
     if isinstance(value, date):
@@ -127,6 +139,8 @@ def shown(value: float | date | str) -> str:
         return f"{value:+.0f} %"
     if isinstance(value, Share):
         return f"{value:.0f} %"
+    if isinstance(value, Times):
+        return f"{value:.1f}"
     if isinstance(value, Exact):
         return f"{value:g}"
     if isinstance(value, Count):

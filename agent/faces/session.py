@@ -16,12 +16,12 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ...prompts.messages.language import ENGLISH, translate
-from ...prompts.messages.say import say_all, say_error
+from ...prompts.messages.say import ENGLISH, say, say_all, say_error
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
 from ...tools.insight.answer import Answer
 from ...tools.toolset.registry import tools
+from ...tools.messages import Fact, Message, Refusal, message
 from ..chat.desk import Desk
 from ..chat.loop import Agent, Reply
 from ..chat.router import RoutingModel
@@ -33,16 +33,6 @@ from ..forecast.language import report_in
 from .show import Sparkline, show
 from .tables import drawn
 
-HELP = """\
-forecast next month for SKU 1082185      also: next 8 weeks, a whole category, by a product's name
-why?                                     the last forecast's evidence
-what if we take 10% off in week 2        another price or promotion
-top movers, top sellers, find cheese     what moves, what sells, what there is
-history, season, prices, odd weeks, similar items, backtest, reorder point, holidays, notes, data health, plot
-/sku SKU, /horizon 8w                    what "it" and "as before" mean
-/plot FILE, /export FILE                 the last forecast as a chart, all of the session's as JSON lines
-/trace, /engine                          how the last answer came about; who chooses the tools, who forecasts
-/help, /quit                             this; goodbye"""
 COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
 NEAR = 60  # percent of letters that a command's name shares with one that was meant
 
@@ -123,7 +113,7 @@ class Session:
         if re.fullmatch(r"(/?quit|/?exit|bye|q)\W*", words, re.IGNORECASE):
             raise Quit
         if re.fullmatch(r"(/?help|\?|h)?", words, re.IGNORECASE):
-            return Text(translate(HELP, self.lang))
+            return self._told("chat-help")
         return self._command(words) if words.startswith("/") else None
 
     def ask(self, request: str) -> Reply:
@@ -140,9 +130,9 @@ class Session:
     def give_up(self, request: str, error: Exception) -> Said:
         """A request that a fault of ours left unanswered: kept with what happened, for the trace."""
         what = "".join(traceback.format_exception(error))
-        said = f"I could not answer that: {' '.join(f'{type(error).__name__}: {error}'.split())}"
+        why = " ".join(f"{type(error).__name__}: {error}".split())
         steps = [TraceStep(kind="fault", text=what, seconds=0.0)]
-        self.last = Reply(translate(said, self.lang), steps=steps, failed=True)
+        self.last = Reply(say(message("chat-fault", why=why), self.lang), steps=steps, failed=True)
         with suppress(InputError):  # one fault at a time: it is kept no more
             self._keep(request.strip(), self.last)
         return self.said[-1]
@@ -159,37 +149,40 @@ class Session:
         if answer.table is not None:
             parts.append(drawn(answer.table, self.lang))
         if reply.rejected:
-            rejected = translate(f"in the tools' words: {reply.rejected}", self.lang)
-            parts.append(Text(rejected, style="dim italic"))
+            parts.append(self._told("chat-rejected", style="dim italic", why=reply.rejected))
         return parts
+
+    def _told(self, key: str, *, style: str = "", **facts: Fact) -> Text:
+        """One message of the chat's own, in the session's language."""
+        return Text(say(message(key, **facts), self.lang), style=style)
 
     def _command(self, words: str) -> RenderableType:
         name, _, rest = words.partition(" ")
         rest = rest.strip()
         if name not in COMMANDS:
             near = [found for found, *_ in process.extract(name, COMMANDS, score_cutoff=NEAR, limit=3)]
-            hint = f"did you mean {', '.join(near)}?" if near else f"valid choices: {', '.join(COMMANDS)}"
-            raise InputError(f"{name}: no such command; {hint}")
+            hint = (
+                message("hint-near", choices=tuple(near)) if near else message("hint-choices", choices=COMMANDS, more=0)
+            )
+            raise Refusal("chat-no-command", choices=tuple(near) or COMMANDS, command=name, hint=hint)
         if name == "/sku":
             self.desk.product = self.desk.one(rest or None)
-            return Text(translate(f"it is SKU {self.desk.product}", self.lang))
+            return self._told("chat-product", sku=self.desk.product)
         if name == "/horizon":
-            return Text(translate(f"{self.desk.periods(rest or None)} periods ahead", self.lang))
+            return self._told("chat-horizon", count=self.desk.periods(rest or None))
         if name == "/engine":
             if rest:
-                raise InputError(f"the engine stays as it is in a session; begin another with --engine {rest}")
-            who = f"tools chosen by {called(self.model)}, forecasts by {forecasts(self.desk.forecaster)}"
-            return Text(translate(who, self.lang))
+                raise Refusal("chat-engine-stays", engine=rest)
+            return self._told("chat-engines", router=called(self.model), forecaster=forecasts(self.desk.forecaster))
         if name == "/trace":
             if self.last is None:
-                raise InputError("nothing was asked yet")
+                raise Refusal("chat-nothing-asked")
             return trace_table(self.last.steps)
         if not self.desk.reports:
-            raise InputError(
-                f"nothing forecast yet; say for example: forecast next month for SKU {self.desk.panel.unique_ids[0]}"
-            )
+            raise Refusal("chat-nothing-forecast", sku=self.desk.panel.unique_ids[0])
         if not rest:
-            raise InputError(f"{name}: expected a file, as in {name} {'week.png' if name == '/plot' else 'all.jsonl'}")
+            example = f"{name} {'week.png' if name == '/plot' else 'all.jsonl'}"
+            raise Refusal("chat-expected-file", command=name, example=example)
         return self._plot(Path(rest)) if name == "/plot" else self._export(Path(rest))
 
     def _plot(self, path: Path) -> RenderableType:
@@ -198,17 +191,17 @@ class Session:
         report = self.desk.reports[-1]
         check_suffix(path)
         if report.unique_id not in self.desk.panel.unique_ids:
-            raise InputError(f"{report.unique_id}: a category's sum has no chart yet; forecast a product first")
+            raise Refusal("chat-no-chart", unique_id=report.unique_id)
         save([chart(report, self.desk.panel.past_of(report.unique_id))], path)
-        return Text(translate(f"chart: {path}", self.lang))
+        return self._told("chat-chart", path=str(path))
 
     def _export(self, path: Path) -> RenderableType:
         lines = "".join(report_in(report, self.lang).model_dump_json() + "\n" for report in self.desk.reports)
         try:
             path.write_text(lines, encoding="utf-8")
         except OSError as error:
-            raise InputError(f"{path}: cannot be written ({error.strerror})") from None
-        return Text(translate(f"{path}: {len(self.desk.reports)} forecasts", self.lang))
+            raise Refusal("chat-cannot-write", path=str(path), why=str(error.strerror)) from None
+        return self._told("chat-exported", path=str(path), count=len(self.desk.reports))
 
     def _keep(self, request: str, reply: Reply) -> None:
         said = Said(
@@ -255,10 +248,10 @@ def called(model: BaseChatModel) -> str:
     return "rules" if isinstance(model, RulesModel) else str(getattr(model, "model_name", type(model).__name__))
 
 
-def forecasts(maker: Forecaster) -> str:
+def forecasts(maker: Forecaster) -> Message:
     """Who forecasts, in a few words."""
-    base = "the combined tools" if maker.tools else "the statistical ensemble"
-    return f"{base} and {maker.model.name}" if maker.model else base
+    base = message("forecaster-tools" if maker.tools else "forecaster-ensemble")
+    return message("forecaster-and-llm", base=base, llm=maker.model.name) if maker.model else base
 
 
 def reply_in(reply: Reply, lang: str) -> Reply:

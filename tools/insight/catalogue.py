@@ -9,7 +9,7 @@ import pandas as pd
 from ..data.lexicon import GROUPS, Lexicon
 from ..data.panel import Panel
 from ..forecast.features import holiday_dates
-from ..messages import Refusal, hint
+from ..messages import hint, Quoted, Refusal
 from .answer import LATE, label
 
 CHOICES = 5
@@ -32,16 +32,16 @@ def one_product(panel: Panel, words: str) -> str:
     near = [] if found else Lexicon.of(panel).near(words)[:CHOICES]
     if near:
         some = tuple(label(panel, uid) for uid in near)
-        raise Refusal("no-product-but-near", choices=tuple(near), asks=True, words=words, products=some)
+        raise Refusal("no-product-but-near", choices=tuple(near), asks=True, words=Quoted(words), products=some)
     if not found:
-        raise Refusal("no-product", words=words, hint=hint(words, panel.unique_ids))
+        raise Refusal("no-product", words=Quoted(words), hint=hint(words, panel.unique_ids))
     if re.fullmatch(r"\d+", words):
-        raise Refusal("unknown-sku", words=words, hint=hint(words, panel.unique_ids))
+        raise Refusal("unknown-sku", words=Quoted(words), hint=hint(words, panel.unique_ids))
     raise Refusal(
         "several-products",
         choices=tuple(found[:CHOICES]),
         asks=True,
-        words=words,
+        words=Quoted(words),
         count=len(found),
         products=tuple(label(panel, uid) for uid in found[:CHOICES]),
         more=max(len(found) - CHOICES, 0),
@@ -62,7 +62,7 @@ def in_category(panel: Panel, category: str | None) -> list[str]:
     if found is None:
         columns = [name for name in reversed(GROUPS) if name in panel.static]
         some = sorted(str(v) for v in panel.static[columns[0]].dropna().unique()) if columns else []
-        raise Refusal("no-category", words=category, hint=hint(category, some))
+        raise Refusal("no-category", words=Quoted(category), hint=hint(category, some))
     column, value = found
     return [str(uid) for uid in panel.static.index[panel.static[column].astype(str) == value]]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..insight.answer import Answer, Table, columns
-from ..messages import Message, Refusal, message
+from ..messages import Message, message, Quoted, Refusal
 from ..text.screen import clean, fenced, flags
 from ..text.words import subject
 from .fields import Product, Query
@@ -35,7 +35,7 @@ def run(desk: Desk, request: MarketNotes) -> Answer:
     about = topic or request.product
     if not found:
         if about:
-            return Answer((message("market-notes-none-on", words=about, cutoff=cutoff),))
+            return Answer((message("market-notes-none-on", words=Quoted(about), cutoff=cutoff),))
         return Answer((message("market-notes-none", cutoff=cutoff),))
     rows: list[tuple[Any, str, str | Message]] = []
     for one in found:
@@ -45,7 +45,7 @@ def run(desk: Desk, request: MarketNotes) -> Answer:
             rows.append((one.note.ds, clean(one.note.title)[:80], clean(one.note.text)[:SHOWN]))
     first = rows[0][0]
     if about:
-        text = message("market-notes-on", count=len(rows), words=about, cutoff=cutoff, first=first)
+        text = message("market-notes-on", count=len(rows), words=Quoted(about), cutoff=cutoff, first=first)
     else:
         text = message("market-notes-latest", cutoff=cutoff, first=first)
     table = Table(message("market-notes-table"), columns("date", "title", "text"), tuple(rows))

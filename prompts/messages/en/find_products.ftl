@@ -3,9 +3,9 @@ find-products-example = find cheese
 find-products-found = { $count ->
     [one] { $count } product has
    *[other] { $count } products have
- } the words '{ $words }': { $products }.
+ } the words { $words }: { $products }.
 find-products-table = { $count ->
     [one] { $count } product has
    *[other] { $count } products have
- } the words '{ $words }'
-find-products-none = no product has the words '{ $words }'
+ } the words { $words }
+find-products-none = no product has the words { $words }

@@ -90,14 +90,14 @@ column-what-if = what if
 
 which-product = which product? Say its SKU, as in: forecast next month for { $product }
 which-category = which category? Say its name, or a product of it first
-no-product = no product is called '{ $words }': { $hint }
-no-product-but-near = no product is called '{ $words }'. The nearest are { $products }: which one?
-unknown-sku = unknown SKU '{ $words }': { $hint }
-several-products = '{ $words }' may be { $count } products: which one? { $products }{ $more ->
+no-product = no product is called { $words }: { $hint }
+no-product-but-near = no product is called { $words }. The nearest are { $products }: which one?
+unknown-sku = unknown SKU { $words }: { $hint }
+several-products = { $words } may be { $count } products: which one? { $products }{ $more ->
     [0] { "" }
    *[other] { " " }and { $more } more
  }
-no-category = no category is called '{ $words }': { $hint }
+no-category = no category is called { $words }: { $hint }
 horizon-too-far = horizon { $periods }: expected { $least } to { $most } periods
 hint-near = did you mean { $choices }?
 hint-choices = valid choices: { $choices }{ $more ->

@@ -81,14 +81,14 @@ column-what-if = 假设方案
 
 which-product = 哪个产品？请说出 SKU，例如：预测 { $product } 下个月的销量
 which-category = 哪个品类？请说出品类名称，或先提到其中一个产品
-no-product = 没有名为 '{ $words }' 的产品；{ $hint }
-no-product-but-near = 没有名为 '{ $words }' 的产品。最接近的是 { $products }：是哪一个？
-unknown-sku = 未知的 SKU '{ $words }'；{ $hint }
-several-products = '{ $words }' 可能指 { $count } 个产品：是哪一个？{ $products }{ $more ->
+no-product = 没有名为 { $words } 的产品；{ $hint }
+no-product-but-near = 没有名为 { $words } 的产品。最接近的是 { $products }：是哪一个？
+unknown-sku = 未知的 SKU { $words }；{ $hint }
+several-products = { $words } 可能指 { $count } 个产品：是哪一个？{ $products }{ $more ->
     [0] { "" }
    *[other] ，另有 { $more } 个
  }
-no-category = 没有名为 '{ $words }' 的品类；{ $hint }
+no-category = 没有名为 { $words } 的品类；{ $hint }
 horizon-too-far = 预测范围 { $periods }：应为 { $least } 到 { $most } 个时段
 hint-near = 您是不是要找：{ $choices }？
 hint-choices = 可选：{ $choices }{ $more ->
