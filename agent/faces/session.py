@@ -20,8 +20,8 @@ from ...prompts.messages.say import ENGLISH, say, say_all, say_error
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
 from ...tools.insight.answer import Answer
-from ...tools.toolset.registry import tools
 from ...tools.messages import Fact, Message, Refusal, message
+from ...tools.toolset.registry import tools
 from ..chat.desk import Desk
 from ..chat.loop import Agent, Reply
 from ..chat.router import RoutingModel
@@ -31,7 +31,7 @@ from ..forecast.evidence import as_evidence
 from ..forecast.forecaster import Forecaster
 from ..forecast.language import report_in
 from .show import Sparkline, show
-from .tables import drawn
+from .tables import drawn, help_of
 
 COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
 NEAR = 60  # percent of letters that a command's name shares with one that was meant
@@ -113,7 +113,7 @@ class Session:
         if re.fullmatch(r"(/?quit|/?exit|bye|q)\W*", words, re.IGNORECASE):
             raise Quit
         if re.fullmatch(r"(/?help|\?|h)?", words, re.IGNORECASE):
-            return self._told("chat-help")
+            return Group(help_of(self.lang), self._told("chat-help"))
         return self._command(words) if words.startswith("/") else None
 
     def ask(self, request: str) -> Reply:

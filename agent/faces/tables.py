@@ -1,4 +1,4 @@
-"""A tool's table in the terminal, in a person's language."""
+"""Tables in the terminal, in a person's language: what a tool found, and what can be asked."""
 
 from rich.table import Table as RichTable
 from rich.text import Text
@@ -6,6 +6,7 @@ from rich.text import Text
 from ...prompts.messages.say import say, say_fact
 from ...tools.insight.answer import Table
 from ...tools.messages import Fact, Message
+from ...tools.toolset.registry import tools
 
 UNKNOWN = "not-known"
 
@@ -18,6 +19,16 @@ def drawn(table: Table, lang: str) -> RichTable:
         made.add_column(Text(say(name, lang)), justify="right" if numeric else "left")
     for row in table.rows:
         made.add_row(*[Text(say_fact(cell, lang)) for cell in row])
+    return made
+
+
+def help_of(lang: str) -> RichTable:
+    """What can be asked: an example of each tool, and what it is about."""
+    made = RichTable.grid(padding=(0, 2))
+    for name, tool in tools().items():
+        if not tool.outside:
+            key = name.replace("_", "-")
+            made.add_row(*[Text(say(Message(f"{key}-{part}"), lang)) for part in ("example", "title")])
     return made
 
 

@@ -9,7 +9,7 @@ import pandas as pd
 from ..data.lexicon import GROUPS, Lexicon
 from ..data.panel import Panel
 from ..forecast.features import holiday_dates
-from ..messages import hint, Quoted, Refusal
+from ..messages import Quoted, Refusal, hint
 from .answer import LATE, label
 
 CHOICES = 5

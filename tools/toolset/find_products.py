@@ -2,7 +2,7 @@
 
 from ..insight.answer import Answer, Table, columns, label
 from ..insight.catalogue import CHOICES, matches
-from ..messages import message, Quoted, Refusal
+from ..messages import Quoted, Refusal, message
 from .fields import Limit, Words
 from .kit import Arguments, Desk, Tool
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ..insight.answer import Answer, Table, columns
-from ..messages import Message, message, Quoted, Refusal
+from ..messages import Message, Quoted, Refusal, message
 from ..text.screen import clean, fenced, flags
 from ..text.words import subject
 from .fields import Product, Query

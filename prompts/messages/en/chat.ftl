@@ -1,11 +1,6 @@
 # What the chat itself says: its commands, and how it begins and ends.
 
 chat-help =
-    forecast next month for SKU 1082185      also: next 8 weeks, a whole category, by a product's name
-    why?                                     the last forecast's evidence
-    what if we take 10% off in week 2        another price or promotion
-    top movers, top sellers, find cheese     what moves, what sells, what there is
-    history, season, prices, odd weeks, similar items, backtest, reorder point, holidays, notes, data health, plot
     /sku SKU, /horizon 8w                    what "it" and "as before" mean
     /plot FILE, /export FILE                 the last forecast as a chart, all of the session's as JSON lines
     /trace, /engine                          how the last answer came about; who chooses the tools, who forecasts

@@ -99,9 +99,3 @@ several-products = { $words } may be { $count } products: which one? { $products
  }
 no-category = no category is called { $words }: { $hint }
 horizon-too-far = horizon { $periods }: expected { $least } to { $most } periods
-hint-near = did you mean { $choices }?
-hint-choices = valid choices: { $choices }{ $more ->
-    [0] { "" }
-   *[other] , …
- }
-hint-none = there are no valid choices

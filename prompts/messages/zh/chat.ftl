@@ -1,12 +1,6 @@
 # What the chat itself says: its commands, and how it begins and ends.
 
 chat-help =
-    预测 SKU 1082185 下个月的销量            也可以：未来 8 周、整个品类、用产品名称
-    为什么？                                 上一个预测的依据
-    第 2 周降价 10% 会怎样                   换一种价格或促销方案
-    涨跌最大的产品、畅销产品、查找 cheese    什么涨跌、什么畅销、有哪些产品
-    历史销量、季节性、价格、异常的周、相似产品、回测、再订货点、假日、市场记录、数据检查、图表
-    （用 --engine none 时请用英文提问，例如：forecast next month）
     /sku SKU, /horizon 8w                    “它”和“照旧”指什么
     /plot FILE, /export FILE                 上一个预测画成图表；本次会话的全部预测存为 JSON 行
     /trace, /engine                          上一个回答的由来；由谁选择工具、由谁预测

@@ -90,9 +90,3 @@ several-products = { $words } 可能指 { $count } 个产品：是哪一个？{ 
  }
 no-category = 没有名为 { $words } 的品类；{ $hint }
 horizon-too-far = 预测范围 { $periods }：应为 { $least } 到 { $most } 个时段
-hint-near = 您是不是要找：{ $choices }？
-hint-choices = 可选：{ $choices }{ $more ->
-    [0] { "" }
-   *[other] ，…
- }
-hint-none = 没有可选项
