@@ -11,7 +11,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold finetune-demo build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -98,6 +98,10 @@ leaderboard: $(STAMP) ## the committed runs as docs/LEADERBOARD.md, and as docs/
 
 bench-cold: $(STAMP) ## items without a history, into docs/cold_start.json and docs/COLD_START.md; needs SKUCAST_DATA
 	$(BIN)/python -m skucast.evals.bench.cold_start cj_1W retail2_1W --model agent/weights/default
+
+mutants: $(STAMP) ## change the numbers' code bit by bit and count what the tests notice, into docs/mutants.json and docs/MUTANTS.md
+	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mutation]'
+	$(BIN)/python tests/mutants.py
 
 finetune-demo: $(STAMP) ## fine-tune on the demo data, under 15 minutes, and see the validation loss fall
 	$(BIN)/skucast finetune demo --accept-terms --replace

@@ -5,7 +5,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from skucast.tools.forecast.weights import earned_weight
 from skucast.tools.quantiles import LEVELS, average, counted, level_name, monotone, pinball, probability, read
 
 ROWS = st.lists(st.floats(-1e6, 1e6), min_size=9, max_size=9)
@@ -23,6 +22,19 @@ def test_monotone(row: list[float]) -> None:
     once = monotone(np.array(row))
     assert (np.diff(once) >= 0).all() and (once >= 0).all()
     assert np.array_equal(monotone(once), once)
+
+
+def test_each_step_is_repaired_by_itself() -> None:
+    crossed = np.array([[3.0, 1.0, 2.0], [0.5, -2.0, 9.0]])
+    assert monotone(crossed).tolist() == [[1.0, 2.0, 3.0], [0.0, 0.5, 9.0]]
+    assert monotone(crossed, floor=None).tolist() == [[1.0, 2.0, 3.0], [-2.0, 0.5, 9.0]]
+    assert monotone(crossed, floor=2.0).tolist() == [[2.0, 2.0, 3.0], [2.0, 2.0, 9.0]]
+
+
+def test_averages_by_hand() -> None:
+    a, b = np.array([[1.0, 2.0, 4.0]]), np.array([[5.0, 10.0, 8.0]])
+    assert average([a, b]).tolist() == [[3.0, 6.0, 6.0]]
+    assert average([a, b], [0.75, 0.25]).tolist() == [[2.0, 4.0, 5.0]]
 
 
 @given(ROWS, ROWS, st.floats(0, 1))
@@ -50,24 +62,8 @@ def test_names_of_levels() -> None:
     assert [level_name(level) for level in LEVELS] == [f"q0.{i}" for i in range(1, 10)]
 
 
-def test_weights_are_earned() -> None:
-    y = np.array([10.0, 12.0, 11.0, 9.0])
-    right = np.repeat(y[:, None], 9, axis=1)
-    wrong = right + 50.0
-    assert earned_weight(y, wrong, right).weight == pytest.approx(4 / 28)  # all of it, shrunk by 4 of 4 + 24 steps
-    assert earned_weight(y, right, wrong).weight == 0.0
-    assert earned_weight(y, right, right).weight == 0.0
-    high, far_too_low = right + 2.0, right - 5.0  # averaging would help by luck, but the newcomer is the worse one
-    assert earned_weight(y, high, far_too_low).weight == 0.0
-    assert earned_weight(np.full(4, np.nan), right, wrong).weight == 0.0
-    assert earned_weight(y, wrong, right, prior_weight=0.5).weight == pytest.approx((4 + 24 * 0.5) / 28)
-    assert earned_weight(y, right, wrong, prior_weight=0.5).weight == pytest.approx(24 * 0.5 / 28)
-    assert earned_weight(np.full(4, np.nan), right, wrong, prior_weight=0.5).weight == 0.5
-    assert earned_weight(y, wrong, right).loss_other == 0.0
-
-
 STEPS = st.lists(st.floats(0.01, 1e3), min_size=9, max_size=9)
-INSIDE = st.lists(st.floats(0.01, 0.99), min_size=1, max_size=6)
+INSIDE = st.lists(st.floats(0.002, 0.998), min_size=1, max_size=6)
 
 
 @settings(derandomize=True)
@@ -98,6 +94,12 @@ def test_probability_by_hand() -> None:
     found = probability(y, np.broadcast_to(quantiles, (9, 1, 9)))[:, 0]
     assert found[:-1] == pytest.approx([0.15, 0.1, 0.9, 0.03, 0.97, 0.002, 0.998, 0.002], abs=1e-5)
     assert np.isnan(found[-1])
+
+
+def test_the_ends_of_the_tails_have_their_own_probabilities() -> None:
+    quantiles = np.arange(10.0, 100.0, 10.0)[None]
+    ends = read(quantiles, np.array([[0.002], [0.998]]), floor=None)
+    assert probability(ends, np.broadcast_to(quantiles, (2, 1, 9)))[:, 0] == pytest.approx([0.002, 0.998], abs=1e-9)
 
 
 def test_ties_take_the_middle() -> None:

@@ -56,7 +56,7 @@ class Summary:
     @property
     def coverage(self) -> float:
         """The share of known steps within the 80 % interval; NaN where none is known."""
-        return self.inside / self.steps if self.steps else float("nan")
+        return self.inside / self.steps if self.steps else np.nan
 
 
 def cutoffs(last: pd.Timestamp, offset: str, periods: int, horizon: int, windows: int) -> list[pd.Timestamp]:
@@ -92,7 +92,7 @@ def window(quantiles: Array, total: float, truth: Array, last_known: float) -> W
         sold=float(y.sum()),
         errors=tuple(np.abs(y - made[:, MEDIAN]).tolist()),
         naive_errors=tuple(np.abs(y - last_known).tolist()),
-        pinball=float(pinball(y, made).mean()) if known.any() else float("nan"),
+        pinball=float(pinball(y, made).mean()) if known.any() else np.nan,
         inside=int(((made[:, 0] <= y) & (y <= made[:, -1])).sum()),
     )
 
@@ -108,4 +108,4 @@ def summary(windows: Sequence[Window]) -> Summary:
 
 
 def _mean(errors: Sequence[float]) -> float:
-    return float(np.mean(errors)) if errors else float("nan")
+    return float(np.mean(errors)) if errors else np.nan

@@ -53,6 +53,9 @@ def test_shifts_by_hand() -> None:
     assert made.shift == pytest.approx((right - forecast) / 16)
     assert made.apply(forecast) == pytest.approx(right)
     assert made.apply(10 * forecast) == pytest.approx(10 * right)  # in units of the forecast's own spread
+    small = recalibration(y / 100, np.tile(forecast / 100, (220, 1, 1)))  # however little sells
+    assert small.shift == pytest.approx(made.shift)
+    assert recalibration(y, np.tile(right, (220, 1, 1))) is NO_CHANGE
 
 
 @pytest.mark.parametrize("off", [-15.0, 8.0, 30.0])
@@ -82,6 +85,8 @@ def test_too_few_steps_change_nothing() -> None:
     many[:, 1:] = np.nan
     many[0, 0] = np.nan  # 199 known steps
     assert recalibration(many, of) is NO_CHANGE
+    many[0, 0] = 100.0
+    assert recalibration(many, of).steps == 200
     assert recalibration(np.zeros((0, 4)), np.zeros((0, 4, 9))) is NO_CHANGE
     np.testing.assert_array_equal(NO_CHANGE.apply(of), of)
 
@@ -131,3 +136,12 @@ def test_sales_that_are_mostly_zero_are_not_made_worse() -> None:
     forecast = np.tile(np.linspace(0.1, 1.3, 9), (200, 4, 1))
     after = recalibration(y, forecast).apply(forecast)
     assert pinball(y, after).mean() <= pinball(y, forecast).mean()
+
+
+def test_a_few_large_series_do_not_undo_what_helps_the_others() -> None:
+    """75 are forecast too narrow; 5, a thousand times as large, too wide: units would speak against, shares do not."""
+    (y, narrow), (large, wide) = sales(0.5, n=75), sales(2.0, n=5, seed=1)
+    y, forecast = np.concatenate([y, 1000 * large]), np.concatenate([narrow, 1000 * wide])
+    made = recalibration(y, forecast)
+    assert made.steps == 320 and made.shift[-1] > 0
+    assert pinball(y, made.apply(forecast)).mean() > pinball(y, forecast).mean()

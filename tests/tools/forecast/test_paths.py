@@ -41,6 +41,56 @@ def test_few_periods_fall_back_to_the_prior() -> None:
     assert step_dependence(np.full(50, 3.0), 4) == 0.3
 
 
+RISING = np.array([0.0] * 8 + [8.0, 8.0, 0.0])
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.01])
+def test_the_dependence_by_hand(unit: float) -> None:
+    """Two origins. Of the first the level is 0, the errors 8 and 8; of the second the level is 1, they are 7 and -1.
+
+    rho = (64 - 7) / sqrt((64 + 49) * (64 + 1)); it counts as 2 / 2 windows, 0.3 as 20 / 2 of them.
+    """
+    rho = 57 / np.sqrt(113 * 65)
+    assert step_dependence(unit * RISING, 2) == pytest.approx((rho + 0.3 * 10) / 11)
+    assert step_dependence(unit * RISING, 1) == step_dependence(unit * RISING, 2)
+    assert step_dependence(unit * RISING[:-1], 2) == 0.3  # one origin
+    assert step_dependence(np.insert(unit * RISING, 3, np.nan), 2) == step_dependence(unit * RISING, 2)
+
+
+@pytest.mark.filterwarnings("error")
+def test_steps_that_are_met_exactly_show_no_dependence() -> None:
+    """Errors 0 and 0, then 0 and 5: no correlation can be taken, so 0 counts as 1 window, 0.3 as 10."""
+    assert step_dependence(np.array([0.0] * 10 + [5.0]), 2) == pytest.approx(3 / 11)
+
+
+def test_the_dependence_lies_between_none_and_nearly_all() -> None:
+    assert step_dependence(np.tile([0.0, 10.0], 100), 2) == 0.0
+    assert step_dependence(np.arange(1000.0), 2) == 0.95
+
+
+def test_long_horizons_are_judged_by_their_first_eight_steps() -> None:
+    history = np.random.default_rng(2).gamma(2, 10, 60)
+    assert step_dependence(history, 9) == step_dependence(history, 28) == step_dependence(history, 8)
+    assert step_dependence(history, 7) != step_dependence(history, 8)
+
+
+def test_draws_are_spread_evenly() -> None:
+    """Four draws stand at an eighth, three, five and seven of them, of levels that rise by 10 from q0.1 = 10."""
+    quantiles = np.arange(10.0, 100.0, 10.0)[None]
+    for paths in (
+        sample_paths(quantiles, RISING, n=4),
+        schaake_paths(quantiles, np.zeros((0, 1)), n=4),
+        schaake_paths(quantiles, np.linspace(0.1, 0.9, 40)[:, None], n=4),
+    ):
+        assert np.sort(paths[:, 0]) == pytest.approx([12.5, 37.5, 62.5, 87.5])
+
+
+def test_how_many_are_drawn_unless_asked() -> None:
+    quantiles, ranks = np.tile(NORMAL.ppf(LEVELS), (2, 1)), np.random.default_rng(0).uniform(0, 1, (50, 2))
+    assert np.array_equal(sample_paths(quantiles, RISING), sample_paths(quantiles, RISING, n=1000, seed=0))
+    assert np.array_equal(schaake_paths(quantiles, ranks), schaake_paths(quantiles, ranks, n=500, seed=0))
+
+
 def test_the_interval_of_a_total_covers_where_summed_quantiles_do_not() -> None:
     """80 % intervals of 4-step totals over 400 synthetic series with a slowly moving level."""
     rng = np.random.default_rng(5)
@@ -157,5 +207,9 @@ def test_seeds_repeat_in_shuffled_paths_too() -> None:
     quantiles = np.tile(NORMAL.ppf(LEVELS), (3, 1))
     ranks = np.random.default_rng(0).uniform(0, 1, (50, 3))
     one, same, other = (schaake_paths(quantiles, ranks, n=50, seed=s) for s in (1, 1, 2))
+    assert np.array_equal(one, same)
+    assert not np.array_equal(one, other)
+    none = np.zeros((0, 3))  # the Gaussian stands in
+    one, same, other = (schaake_paths(quantiles, none, n=50, seed=s) for s in (1, 1, 2))
     assert np.array_equal(one, same)
     assert not np.array_equal(one, other)

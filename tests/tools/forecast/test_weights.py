@@ -9,6 +9,7 @@ from skucast.tools.forecast.weights import (
     PRIOR_SERIES,
     SHARES,
     cell_weights,
+    earned_weight,
     gated_weights,
     guarded_share,
     learn_weights,
@@ -37,6 +38,65 @@ def loss(y: Array, members: list[Array], scale: Array, weights: Array) -> float:
                 mixed = average([member[i, h] for member in members], list(weights))
                 found.append(pinball(y[i, h][None], mixed[None]).mean() / scale[i])
     return float(np.mean(found))
+
+
+def test_weights_are_earned() -> None:
+    y = np.array([10.0, 12.0, 11.0, 9.0])
+    right, wrong = point(y), point(y, 50.0)
+    made = earned_weight(y, wrong, right)
+    assert made.weight == pytest.approx(4 / 28)  # all of it, shrunk by 4 of 4 + 24 steps
+    assert (made.loss_base, made.loss_other) == (pytest.approx(25.0), 0.0)  # half of 50, over levels around a half
+    assert earned_weight(y, right, wrong).weight == 0.0
+    assert earned_weight(y, right, right).weight == 0.0
+    assert earned_weight(y, wrong, right, prior_weight=0.5).weight == pytest.approx((4 + 24 * 0.5) / 28)
+    assert earned_weight(y, right, wrong, prior_weight=0.5).weight == pytest.approx(24 * 0.5 / 28)
+    assert earned_weight(y, wrong, right, prior_steps=4).weight == 0.5
+
+
+def test_only_known_steps_earn() -> None:
+    y = np.array([10.0, 12.0, 11.0, 9.0])
+    right, wrong = point(y), point(y, 50.0)
+    one = np.array([10.0, np.nan, np.nan, np.nan])
+    assert earned_weight(one, wrong, right).weight == pytest.approx(1 / 25)
+    nothing = earned_weight(np.full(4, np.nan), right, wrong)
+    assert nothing.weight == 0.0 and np.isnan([nothing.loss_base, nothing.loss_other]).all()
+    assert earned_weight(np.full(4, np.nan), right, wrong, prior_weight=0.5).weight == 0.5
+
+
+def test_a_newcomer_must_be_better_by_itself() -> None:
+    """Averaging with one that errs to the other side would help by luck. A miss of d units costs d / 2."""
+    y = np.array([10.0, 12.0, 11.0, 9.0])
+    worse = earned_weight(y, point(y, 2.0), point(y, -5.0))
+    assert (worse.weight, worse.loss_base, worse.loss_other) == (0.0, pytest.approx(1.0), pytest.approx(2.5))
+    assert earned_weight(y, point(y, 2.0), point(y, -2.0)).weight == 0.0
+    better = earned_weight(y, point(y, 2.0), point(y, -1.75))
+    assert better.weight == pytest.approx(4 * 0.55 / 28)  # of the grid, 0.55 is nearest to 2 / 3.75
+    assert better.loss_other == pytest.approx(0.875)
+
+
+@pytest.mark.parametrize("unit", [1.0, 0.1])
+def test_one_step_of_the_gradient_by_hand(unit: float) -> None:
+    """Members at 2 above and 6 below, each half: 2 too low on average.
+
+    All levels lie below the truth, so the gradient is minus half of each member: -31 and -27 (means of 12 and 112, of 4
+    and 104), apart from their mean by 2. The members lie 4 from their mean, so the first rate is 4 / 4. Weights
+    become e^2 and e^-2, over their sum; in other units the rate is larger as the gradient is smaller.
+    """
+    y = unit * np.array([[10.0, 110.0]])
+    members = [point(y, 2.0 * unit), point(y, -6.0 * unit)]
+    right = np.exp([2.0, -2.0]) / np.exp([2.0, -2.0]).sum()
+    assert learn_weights(y, members, np.ones(1), rounds=2) == pytest.approx(right)
+    assert learn_weights(y, members, np.ones(1), rounds=1).tolist() == EQUAL
+    start = np.array([0.2, 0.8])
+    assert learn_weights(y, members, np.ones(1), start=start, rounds=1).tolist() == [0.2, 0.8]
+
+
+def test_the_second_step_is_shorter_by_the_root_of_two() -> None:
+    """From nearly all on the member that is 6 too low, two steps are too few to overshoot: -2, then -2 / sqrt(2)."""
+    y = np.array([[10.0]])
+    made = learn_weights(y, [point(y, 2.0), point(y, -6.0)], np.ones(1), start=np.array([0.001, 0.999]), rounds=3)
+    odds = 0.001 / 0.999 * np.exp(4 * (1 + 1 / np.sqrt(2)))
+    assert made == pytest.approx([odds / (1 + odds), 1 / (1 + odds)])
 
 
 def test_a_perfect_member_gets_nearly_all() -> None:
@@ -95,6 +155,7 @@ def test_near_the_best_of_a_fine_grid() -> None:
     assert learned <= min(grid) * 1.002
 
 
+@pytest.mark.filterwarnings("error")
 def test_what_is_not_known_teaches_nothing() -> None:
     y = sales(20, 4)
     members = [point(y), point(y, 5.0)]
@@ -106,6 +167,14 @@ def test_what_is_not_known_teaches_nothing() -> None:
     members[1][:, 2:] = 0.0  # where no truth is known it does not matter what was forecast
     members[0][:, 2:] = 1e6
     assert learn_weights(half, members, np.ones(20))[0] > 0.97
+
+
+@pytest.mark.filterwarnings("ignore:.*:RuntimeWarning")
+def test_series_without_a_scale_teach_nothing() -> None:
+    y, scale = sales(20, 4), np.where(np.arange(20) < 10, 3.0, 0.0)
+    members = [noisy(y, 1, 1), noisy(y, -1, 2)]
+    alone = learn_weights(y[:10], [member[:10] for member in members], scale[:10])
+    assert learn_weights(y, members, scale).tolist() == alone.tolist()
 
 
 @pytest.mark.parametrize("n", [1, 20, 200])
@@ -152,7 +221,7 @@ def test_series_with_nothing_known_are_no_proof() -> None:
     y, scale = sales(60, 3), np.ones(60)
     members = [point(y), point(y, 5.0)]
     y[5:40] = np.nan
-    scale[40:] = np.nan
+    scale[40:50], scale[50:] = np.nan, 0.0
     among = cell_weights(y, members, scale, ["AX"] * 60)
     alone = cell_weights(y[:5], [m[:5] for m in members], scale[:5], ["AX"] * 5)
     for cell in ("", "AX"):
@@ -167,6 +236,30 @@ def test_a_large_sample_is_repeatable() -> None:
     one, same = (cell_weights(y, members, scale, ["AX"] * 3000) for _ in range(2))
     assert np.array_equal(one[""], same[""])
     assert one[""] == pytest.approx([2 / 3, 1 / 3], abs=0.03)
+
+
+def test_a_sample_is_drawn_without_repeats_from_more_than_enough() -> None:
+    """1,500 are enough. All weights are shrunk to equal ones, as 3,000 against 20."""
+    y, scale = sales(3000, 1), np.ones(3000)
+    members = [noisy(y, 0, 1), noisy(y, 1, 2)]
+    made = cell_weights(y, members, scale, ["AX"] * 3000)
+    rows = np.random.default_rng(0).choice(3000, 1500, replace=False)
+    best = learn_weights(y[rows], [member[rows] for member in members], scale[rows])
+    assert made[""] == pytest.approx((3000 * best + 20 * 0.5) / 3020, abs=1e-12)
+    assert cell_weights(y, members, scale, ["AX"] * 3000, seed=1)[""] != pytest.approx(made[""], abs=1e-6)
+    few = [member[:1500] for member in members]
+    all_of_them = cell_weights(y[:1500], few, scale[:1500], ["AX"] * 1500)
+    assert all_of_them[""] == pytest.approx(
+        (1500 * learn_weights(y[:1500], few, scale[:1500]) + 20 * 0.5) / 1520, abs=1e-12
+    )
+
+
+def test_a_cell_goes_on_from_the_global_weights() -> None:
+    y, scale = sales(60, 2), np.ones(60)
+    members = [noisy(y, 0, 1), noisy(y, 2, 2)]
+    made = cell_weights(y, members, scale, ["AX"] * 30 + ["CZ"] * 30)
+    own = learn_weights(y[30:], [member[30:] for member in members], scale[30:], start=made[""])
+    assert made["CZ"] == pytest.approx((30 * own + PRIOR_CELL * made[""]) / (30 + PRIOR_CELL), abs=1e-12)
 
 
 def test_weighted_by_hand() -> None:
@@ -204,6 +297,13 @@ def test_a_newcomer_that_helps_earns_a_part() -> None:
     y, scale = sales(200, 4), np.ones(200)
     weights = gated_weights(y, [noisy(y, 0, 1), noisy(y, 0, 2)], scale, ["AX"] * 200)
     assert weights["AX"] == pytest.approx([0.5, 0.5], abs=0.1)
+    assert weights[""] == pytest.approx([0.5, 0.5], abs=0.1)
+
+
+def test_a_newcomer_that_changes_nothing_gets_nothing() -> None:
+    y, scale = sales(20, 4), np.ones(20)
+    weights = gated_weights(y, [point(y, 4.0), point(y, 4.0)], scale, ["AX"] * 20)
+    assert weights["AX"].tolist() == weights[""].tolist() == [1.0, 0.0]
 
 
 def test_a_newcomer_that_is_worse_gets_nothing() -> None:
@@ -234,6 +334,47 @@ def test_a_newcomer_has_a_small_share_until_it_does_harm() -> None:
     assert share(like, rows=1) == 0.0  # one series-window is no proof
     assert share(like, rows=0) == 0.0
     assert share(like, truth=np.full_like(y, np.nan)) == 0.0
+
+
+def shared(
+    gains: list[float], windows: list[int] | None = None, scale: list[float] | None = None, doubt: float | None = None
+) -> float:
+    """The share of a newcomer that misses by so many units less, each in one step, than what stands, 5,000 above."""
+    n = len(gains)
+    y, stands, off = np.zeros((n, 1)), np.full((n, 1), 5000.0), np.array(gains)[:, None]
+    arguments = y, point(stands), point(stands - off), np.array(scale or [1.0] * n), windows or [0] * n
+    return guarded_share(*arguments) if doubt is None else guarded_share(*arguments, doubt=doubt)
+
+
+def test_harm_is_proved_by_more_than_its_standard_error() -> None:
+    """Of -2.2, -2.2, -2.2 and 1.8 the mean is -1.2; the deviation 2 (squares 1, 1, 1 and 9 over 3), its error 1."""
+    harm = [-2.2, -2.2, -2.2, 1.8]
+    assert shared(harm) == 0.0
+    assert shared(harm, doubt=1.25) == SHARES[0]
+    assert shared([-1.8, -1.8, -1.8, 2.2]) == SHARES[0]  # a mean of -0.8
+    assert shared([-1.0, -1.0, -1.0, 3.5]) == SHARES[0]  # a gain, though not a proved one
+    assert shared([1.0, 2.0]) == SHARES[0]
+    assert shared([-1.0, -2.0]) == 0.0
+
+
+def test_harm_counts_in_units_of_each_series_scale() -> None:
+    assert shared([-2.2, -2.2, -2.2, 1800.0], scale=[1.0, 1.0, 1.0, 1000.0]) == 0.0
+
+
+def test_a_newcomer_that_says_the_same_has_a_small_share() -> None:
+    assert guarded_share(np.zeros((4, 1)), *np.zeros((2, 4, 1, 9)), np.ones(4), [0, 0, 1, 1]) == SHARES[0]
+
+
+def test_shares_are_tried_one_after_the_other() -> None:
+    """What stands is 1 too high, the newcomer 7 too low: misses are 0.6 at a share of 0.05, 0.2 at 0.1, 0.6 at 0.2."""
+    y = np.zeros((4, 1))
+    assert guarded_share(y, point(y, 1.0), point(y, -7.0), np.ones(4), [0, 0, 1, 1]) == 0.1
+
+
+def test_one_window_of_three_without_a_gain_is_enough_to_stop() -> None:
+    windows = [0] * 20 + [1] * 20 + [2] * 20
+    assert shared([100.0] * 40 + [-1.0] * 20, windows) == SHARES[0]
+    assert shared([100.0] * 40 + [1.0] * 20, windows) == SHARES[-1]
 
 
 def test_a_newcomer_gets_more_only_where_every_window_speaks_for_it() -> None:

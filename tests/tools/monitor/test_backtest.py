@@ -61,6 +61,7 @@ def test_what_is_not_known_is_left_out() -> None:
     assert (known.errors, known.naive_errors, known.sold, known.steps) == ((3.0,), (2.0,), 23.0, 1)
 
 
+@pytest.mark.filterwarnings("error")
 def test_nothing_known() -> None:
     made = window(steps(20.0, 20.0), 40.0, np.array([NAN, NAN]), 18.0)
     assert (made.total, made.sold, made.errors, made.naive_errors, made.inside, made.steps) == (40.0, 0.0, (), (), 0, 0)
