@@ -12,7 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from ...prompts.reading.typos import spelt
-from ...prompts.routing import ANSWER, Call, Spoken, call_schema, read_call, routing_chat
+from ...prompts.routing import ANSWER, Call, Spoken, call_schema, listed_tools, read_call, routing_chat
 from ...tools.insight.answer import Answer
 from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
@@ -139,6 +139,7 @@ class RoutingModel(Caller):
     def _schema(self, request: str, meant: str, done: Sequence[tuple[Call, str]]) -> str:
         return call_schema(
             request,
+            listed_tools(),
             meant=meant,
             spoken=self.spoken(),
             found=[found for _, found in done],
