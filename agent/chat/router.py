@@ -96,10 +96,12 @@ class RoutingModel(Caller):
 
     Attributes:
         engine: with the router's weights.
+        trained: the tools that it was trained on, of which alone it may call; all where that is not known.
         writer: gives the engine with the writer's, which retells why a forecast is so; None leaves it to the tools.
     """
 
     engine: Any
+    trained: tuple[str, ...] = ()
     writer: Callable[[], Any] | None = None
 
     def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
@@ -142,6 +144,7 @@ class RoutingModel(Caller):
     def _schema(self, request: str, meant: str, done: Sequence[tuple[Call, Found]]) -> str:
         return call_schema(
             request,
+            {name: tools()[name] for name in self.trained if name in tools()} if self.trained else tools(),
             meant=meant,
             spoken=self.spoken(),
             found=[found for _, found in done],

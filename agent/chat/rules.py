@@ -6,7 +6,7 @@ from typing import Any
 
 from ...prompts.asking import pointed
 from ...prompts.reading.fields import plainly
-from ...prompts.reading.numbers import Said
+from ...prompts.reading.request import Reading
 from ...prompts.routing import ANSWER, Call, Found
 from ...tools.toolset.registry import tools
 from .router import Caller
@@ -42,7 +42,7 @@ def ruled(request: str, known: Container[str] = (), freq: str = "W") -> Call:
     product = next((word for word in re.findall(r"[\w.:/-]+", request) if word in known), None)
     product = product or (named[1] if named else next(iter(re.findall(r"\b\d{4,}\w?\b", request)), None))
     if (rule := pointed(words)) is not None:
-        plain = plainly(rule.tool, Said(request), freq)
+        plain = plainly(tools()[rule.tool].arguments, Reading(request), freq)
         named_one = {"product": product} if product and _takes_product(rule.tool) else {}
         return Call(rule.tool, {name: few[0] for name, few in plain.items() if len(few) == 1} | rule.fixed | named_one)
     if found and not re.search(r"\b(forecast|predict)", words):
