@@ -11,7 +11,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -105,6 +105,9 @@ mutants: $(STAMP) ## change the numbers' code bit by bit and count what the test
 
 finetune-demo: $(STAMP) ## fine-tune on the demo data, under 15 minutes, and see the validation loss fall
 	$(BIN)/skucast finetune demo --accept-terms --replace
+
+docs: $(STAMP) ## docs/TOOLS.md, from the tools themselves
+	$(BIN)/python -m skucast.agent.faces.reference
 
 build: $(STAMP) ## the wheel, in dist/
 	$(BIN)/python -m build --wheel

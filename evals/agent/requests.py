@@ -80,12 +80,20 @@ class Result(BaseModel):
 
 
 def load_cases(path: Path | None = None) -> list[Case]:
-    """The held-out requests.
+    """The held-out requests, and those of the tools that came later, one file of `cases/` a tool.
 
     Raises:
         InputError: the file cannot be read, or a line is no case.
     """
-    where = path or Path(str(resources.files(__package__) / "requests.jsonl"))
+    if path is not None:
+        return _cases(path)
+    folder = Path(str(resources.files(__package__)))
+    return [
+        case for file in (folder / "requests.jsonl", *sorted(folder.glob("cases/*.jsonl"))) for case in _cases(file)
+    ]
+
+
+def _cases(where: Path) -> list[Case]:
     try:
         lines = where.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:

@@ -10,6 +10,7 @@ from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
 from skucast.tools.forecast.cold_start import Analogue, ColdStart, analogues, candidates, cold_start_forecasts
 from skucast.tools.forecast.statistical import base_forecasts
+from skucast.tools.messages import Percent, message
 
 END = pd.Timestamp("2024-06-30")  # a Sunday
 MEDIAN = 4
