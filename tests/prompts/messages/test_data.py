@@ -76,9 +76,10 @@ SAID = [
     ),
     (
         finding("off_grid", PanelSchema(), Grid("W-SUN"), "b", "2024-01-08"),
-        "dates are off the weekly rhythm: 1 row of 1 series, first 'b' 2024-01-08 (Monday); expected weekly dates on one "
-        "weekday (Sunday, as most rows have); or declare freq in the schema, or label periods with --sql",
-        "日期不符合按周的节奏：1 个序列共 1 行，例如 'b' 2024-01-08（星期一）；应为每周同一天的日期（星期日，与大多数行相同）；"
+        "dates are off the weekly rhythm: 1 row of 1 series, first 'b' 2024-01-08 (Monday); expected weekly dates on "
+        "one weekday (Sunday, as most rows have); or declare freq in the schema, or label periods with --sql",
+        "日期不符合按周的节奏：1 个序列共 1 行，例如 'b' 2024-01-08（星期一）；"
+        "应为每周同一天的日期（星期日，与大多数行相同）；"
         "或在 schema 中声明 freq，或用 --sql 标注时段",
     ),
     (
