@@ -12,7 +12,6 @@ from rich.text import Text
 
 from ...prompts.messages.language import ENGLISH, translate
 from ...tools.data.groups import together
-from ...tools.data.health import HealthReport
 from ...tools.insight.drivers import figure
 from ..forecast.evidence import periods
 from ..forecast.language import report_in
@@ -124,22 +123,3 @@ def footer(report: ForecastReport, lang: str = ENGLISH) -> Text:
         notes.append(f"{report.llm.engine} carries {report.llm.weight * 100:.0f} % of this forecast")
     notes.append(f"base: {', '.join(report.base.members)}")
     return Text(" · ".join(translate(note, lang) for note in notes), style="dim italic")
-
-
-MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "dim")}
-
-
-def show_health(health: HealthReport) -> RenderableType:
-    """A data health report for the terminal: what is there, then what was found, errors first."""
-    facts = Table(box=None, show_header=False, padding=(0, 1))
-    facts.add_row("rows", f"{health.rows:,}")
-    facts.add_row("series", f"{health.series:,}")
-    plan = f", plan to {health.plan}" if health.plan else ""
-    facts.add_row("periods", f"{health.offset or 'unknown'}, sales {health.first} to {health.last}{plan}")
-    facts.add_row("zero share", f"{health.zero_share:.0%}")
-    found = Table(box=None, show_header=False, padding=(0, 1))
-    for finding in health.findings:
-        mark, style = MARKS[finding.severity]
-        found.add_row(Text(mark, style), Text(finding.kind, style), Text(finding.message))
-    verdict = Text("cannot be used as it is", "bold red") if health.errors else Text("can be forecast", "bold green")
-    return Box(Group(facts, found, verdict), title=Text(health.name, style="bold"), title_align="left")

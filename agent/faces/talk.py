@@ -8,12 +8,12 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 
 from ...prompts.messages.language import translate
+from ...tools.console import plain
 from ...tools.errors import InputError
 from ..chat.trace import TraceStep
 from ..engines.base import EngineError
 from .progress import stage_bars
 from .session import COMMANDS, Quit, Said, Session
-from .terminal import plain
 
 PROMPT = "skucast> "
 WIDE = 120  # columns of a table in a JSON reply
