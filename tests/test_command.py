@@ -176,13 +176,13 @@ def test_what_cannot_be_written_is_said_before_any_work(
 ) -> None:
     (tmp_path / "file").write_text("x")
     monkeypatch.chdir(tmp_path)
-    with mock.patch("skucast.__main__._source", side_effect=AssertionError("work was done")):
+    with mock.patch("skucast.agent.workbench.Workbench.source", side_effect=AssertionError("work was done")):
         assert f"{words[-1]}: cannot be written" in one_line(run("forecast", sales, "--engine", "none", *words))
 
 
 def test_a_target_of_another_kind_is_said_before_any_work(sales: Path, tmp_path: Path) -> None:
     words = ["--out", tmp_path / "f.jsonl", "--to"]
-    with mock.patch("skucast.__main__._source", side_effect=AssertionError("work was done")):
+    with mock.patch("skucast.agent.workbench.Workbench.source", side_effect=AssertionError("work was done")):
         assert "expected a .parquet or .csv" in one_line(run("forecast", sales, *words, "f.xlsx"))
         assert "name a table after ::" in one_line(run("forecast", sales, *words, "duckdb:///f.duckdb"))
 

@@ -24,7 +24,7 @@ WINGS: dict[str, list[set[str]]] = {
     "evals": [{"tasks"}, {"scoring"}, {"leaderboard", "bench", "agent"}],
 }
 ABOVE_THE_WINGS = {
-    *("prompts.routing", "agent.workbench", "agent.opening"),
+    *("prompts.routing", "agent.workbench"),
     *(f"{room}.commands" for room in ROOMS),
 }
 HEAVY = {"torch", "transformers", "openai", "xgrammar", "langchain"}
@@ -138,6 +138,20 @@ def test_packages_are_the_folders() -> None:
 
 def test_the_root_holds_only_the_face_and_the_command() -> None:
     assert {path.name for path in ROOT.glob("*.py")} == {"__init__.py", "__main__.py"}
+
+
+def test_the_command_only_mounts() -> None:
+    """Every command is in its room; the root holds the order of the help, `--version` and what becomes of errors."""
+    text = (ROOT / "__main__.py").read_text(encoding="utf-8")
+    tree = ast.parse(text)
+    assert len(text.splitlines()) < 120
+    assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] == ["_skucast", "main"]
+    modules = {
+        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level and node.module
+    }
+    assert modules - {"tools.console", "tools.errors", "prompts.messages.say"} == {
+        f"{room}.commands" for room in ROOMS if (ROOT / room / "commands.py").exists()
+    }
 
 
 def test_every_module_opens_with_a_caption() -> None:

@@ -51,16 +51,19 @@ def stage_bars(console: Console) -> Iterator["Tell"]:
 @contextmanager
 def share_bar(console: Console) -> Iterator[Callable[[str, float], None]]:
     """A bar for work that tells what it is doing and which share of it is done; it shows only once there is some."""
-    with Progress(
-        TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console, transient=True
-    ) as bar:
-        tasks: list[TaskID] = []
+    bar = Progress(TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), console=console, transient=True)
+    tasks: list[TaskID] = []
 
-        def tell(what: str, share: float) -> None:
-            tasks[:] = tasks or [bar.add_task(what, total=1.0)]
-            bar.update(tasks[0], description=what, completed=share)
+    def tell(what: str, share: float) -> None:
+        bar.start()
+        tasks[:] = tasks or [bar.add_task(what, total=1.0)]
+        bar.update(tasks[0], description=what, completed=share)
 
+    try:
         yield tell
+    finally:
+        if tasks:
+            bar.stop()
 
 
 @contextmanager

@@ -21,7 +21,9 @@ from typing import IO, Literal
 
 from ...prompts.render import TEMPLATES
 from ...tools.errors import InputError
-from ..engines.served import POOLER, STRUCTURED
+from ..engines.base import EngineError
+from ..engines.served import POOLER, STRUCTURED, load_adapter
+from ..models.registry import adapters_of
 
 Kind = Literal["chat", "slots"]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
@@ -112,6 +114,24 @@ def find_vllm(told: Path | None = None) -> Path:
             return place
     said = f"{given}: no such program" if given else "no vllm beside this Python or on the PATH"
     raise InputError(f"{said}: install skucast[vllm] on a GPU host; for a CPU `make setup-vllm` (see docs/SERVING.md)")
+
+
+def add_adapters(url: str, names: Sequence[str]) -> dict[str, str]:
+    """Load adapters of the registry into a server that runs; each one's spec as an engine.
+
+    Raises:
+        InputError: none is named, there is no such adapter, or the server does not take it.
+    """
+    if not names:
+        raise InputError("--into: name what to add, with --adapter NAME")
+    made = {}
+    for name, folder in adapters_of(names).items():
+        try:
+            load_adapter(url, name, folder)
+        except EngineError as error:
+            raise InputError(f"--into {url}: {error}") from None
+        made[name] = f"openai:{name}@{url}"
+    return made
 
 
 def check_key(host: str, key: str | None) -> None:

@@ -9,13 +9,13 @@ from rich.console import Console
 
 from ...prompts.messages.language import translate
 from ...prompts.messages.say import say, say_error
+from ...tools.console import plain
 from ...tools.errors import InputError
 from ...tools.messages import Count, Refusal, message
 from ..chat.trace import TraceStep
 from ..engines.base import EngineError
 from .progress import stage_bars
 from .session import COMMANDS, Quit, Said, Session
-from .terminal import plain
 
 PROMPT = "skucast> "
 WIDE = 120  # columns of a table in a JSON reply

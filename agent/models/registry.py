@@ -13,14 +13,9 @@ from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rich.console import Group, RenderableType
-from rich.markdown import Markdown
-from rich.table import Table
-from rich.text import Text
-
 from ... import agent
 from ...tools.errors import InputError, nearest
-from .cards import CARD_FILE, ModelCard, markdown, read_card, write_card
+from .cards import CARD_FILE, ModelCard, read_card, write_card
 from .store import base_digest, cache_dir, require_default
 
 if TYPE_CHECKING:
@@ -171,31 +166,6 @@ def adapters_of(names: Sequence[str]) -> dict[str, Path]:
         if not (path / ADAPTER).exists() or (path / SLOTS).exists():
             raise InputError(f"{name}: no LoRA adapter of a model that writes; slot models are served by --model")
     return {Path(name).name: path for name, path in found.items()}
-
-
-def table(entries: Sequence[Entry]) -> Table:
-    """Models one a line, for `skucast models list`."""
-    made = Table(box=None, padding=(0, 1), header_style="bold")
-    for name in ("model", "form", "base", "data", "made", "validation", "MB", ""):
-        made.add_column(name, justify="right" if name in ("validation", "MB") else "left")
-    for entry in entries:
-        size, card = f"{entry.bytes / 1e6:.1f}", entry.card
-        if card is None:
-            made.add_row(Text(entry.name), "", "", "", "", "", size, Text(f"! {entry.problem}", style="yellow"))
-            continue
-        data = ", ".join(source.name for source in card.data)
-        losses = [card.training.validation_before, card.training.validation_best]
-        curve = " → ".join("?" if loss is None else f"{loss:.4f}" for loss in losses)
-        marks = ["shipped"] * entry.shipped + ["not to be passed on"] * bool(card.restricted)
-        cells = [entry.name, card.form, card.base.name, data, card.made, curve, size, ", ".join(marks)]
-        made.add_row(*[Text(cell) for cell in cells])
-    return made
-
-
-def details(entry: Entry) -> RenderableType:
-    """All that a model's card says, for `skucast models show`."""
-    card = Text(f"! {entry.problem}", style="yellow") if entry.card is None else Markdown(markdown(entry.card))
-    return Group(card, Text(f"{entry.path} ({entry.bytes / 1e6:.1f} MB)", style="dim"))
 
 
 def _is_model(path: Path) -> bool:

@@ -1,10 +1,8 @@
 """The past of a task that a model may be fine-tuned on: what was known before its test windows, less a little."""
 
-from dataclasses import dataclass
-
 import pandas as pd
 
-from ...tools.data.panel import Panel
+from ...tools.data.tasks import TaskPast
 from .task import EvalTask, load_spec
 
 KEPT = 1  # horizons before the first test window that are kept back, for a fine-tuned model to earn its part on
@@ -14,27 +12,6 @@ TERMS = {
     "rossmann": ("Kaggle competition rules", True),
     "koubei": ("Tianchi competition terms", True),
 }
-
-
-@dataclass(frozen=True)
-class TaskPast:
-    """What may be learned of a task.
-
-    Attributes:
-        name: of its panel.
-        panel: cut before the first test window, less what is kept back.
-        horizon: steps of a window.
-        licence: the data's terms.
-        restricted: whether they do not plainly allow training.
-        digest: of the task.
-    """
-
-    name: str
-    panel: Panel
-    horizon: int
-    licence: str
-    restricted: bool
-    digest: str
 
 
 def task_past(name: str, kept: int = KEPT) -> TaskPast:

@@ -1,11 +1,12 @@
 """Data to learn from by name: a file, the demo data, the synthetic retailer, or a benchmark task's past."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, cast
 
 from ...tools.data.demo import complete_journey_source
 from ...tools.data.read import open_source
+from ...tools.data.tasks import PastOf
 from ...tools.errors import InputError
 from ..examples.routing import DIALOGUES
 from ..examples.windows import Source
@@ -15,11 +16,10 @@ from ..retailer.synthetic import synthetic_panel
 KINDS = "FILE, demo:W, demo:D, synthetic:W[:SERIES[:PERIODS[:SEED]]], synthetic:D[:…], task:NAME"
 DEMO_TERMS = "84.51° data, for education and research"
 SIZE = {"W": (600, 156), "D": (200, 500)}  # series and periods of a synthetic panel
-TaskPast = Callable[[str], Source]
 
 
 def open_sources(
-    specs: Sequence[str], *, schema: Path | None = None, sql: str | None = None, task: TaskPast | None = None
+    specs: Sequence[str], *, schema: Path | None = None, sql: str | None = None, past_of: PastOf | None = None
 ) -> list[Source]:
     """The data that these specs name.
 
@@ -27,18 +27,19 @@ def open_sources(
         specs: see `KINDS`.
         schema: of files, where it is not beside them.
         sql: a query over files.
-        task: gives the past of a benchmark task.
+        past_of: gives the past of a benchmark task; None knows of none.
 
     Raises:
         InputError: a spec names nothing, or its data cannot be used.
     """
-    return [_open(spec, schema, sql, task) for spec in specs if spec not in (DIALOGUES, RETELLINGS)]
+    return [_open(spec, schema, sql, past_of) for spec in specs if spec not in (DIALOGUES, RETELLINGS)]
 
 
-def _open(spec: str, schema: Path | None, sql: str | None, task: TaskPast | None) -> Source:
+def _open(spec: str, schema: Path | None, sql: str | None, past_of: PastOf | None) -> Source:
     kind, _, rest = spec.partition(":")
-    if kind == "task" and task is not None:
-        return task(rest)
+    if kind == "task" and past_of is not None:
+        past = past_of(rest)
+        return Source(past.name, past.panel, past.licence, past.restricted, past.digest, horizon=past.horizon)
     if kind == "demo":
         if rest not in ("W", "D"):
             raise InputError(f"--data {spec}: expected demo:W or demo:D")

@@ -1,4 +1,4 @@
-"""Horizons as people say them: `4w`, `28d`, `1m` or a bare count of periods."""
+"""Horizons and cutoffs as people say them: `4w`, `28d`, `1m` or a bare count of periods; `2024-06-30`."""
 
 import re
 
@@ -39,3 +39,17 @@ def parse_horizon(text: str, panel: Panel) -> int:
     if panel.freq == "W":
         return -(-days // 7)
     raise Refusal("horizon-not-whole", words=Quoted(text), freq=panel.freq)
+
+
+def parse_cutoff(text: str) -> pd.Timestamp:
+    """The date of `--cutoff`, which is written year first: 05/06/2024 is two dates.
+
+    Raises:
+        InputError: not a date, or not of the calendar.
+    """
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d([T ]\d\d:\d\d(:\d\d)?)?", text, re.ASCII):
+            return pd.Timestamp(text)
+    except ValueError:
+        pass
+    raise InputError(f"--cutoff {text!r}: not a date; expected YYYY-MM-DD")

@@ -146,6 +146,17 @@ class Panel:
             return steps.reindex(columns=["ds", *self.schema.known_future])
         return steps.merge(plan.drop(columns="unique_id"), on="ds", how="left")
 
+    def best_sellers(self, count: int) -> list[str]:
+        """The series that sold most units over the last year of each, most first."""
+        rows = self.past.groupby("unique_id", sort=False).tail({"D": 365, "W": 52, "M": 12}[self.freq])
+        return [str(uid) for uid in rows.groupby("unique_id")["y"].sum().nlargest(count).index]
+
+    def sold_after(self, unique_id: str, cutoff: pd.Timestamp, horizon: int) -> pd.DataFrame | None:
+        """The past rows of one series in the horizon after an earlier cutoff; None where not all of it is known."""
+        after = self.past_of(unique_id)
+        rows = after[after["ds"] > cutoff].head(horizon)
+        return rows if len(rows) == horizon and rows["y"].notna().all() else None
+
     def static_of(self, unique_id: str) -> dict[str, str]:
         """The static covariates of one series as text, those that are not given left out."""
         if unique_id not in self.static.index:

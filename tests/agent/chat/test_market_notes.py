@@ -50,9 +50,8 @@ def test_words_that_only_mean_notes_bring_the_latest(
 ) -> None:
     answer = desk.do("market_notes", asked)
     assert say_all(answer.messages) == says
-    assert [row[0] for row in (answer.table.rows if answer.table else ())] == [
-        date(2024, 12, int(day)) for day in dates
-    ]
+    shown = [row[0] for row in (answer.table.rows if answer.table else ())]
+    assert shown == [pd.Timestamp(f"2024-12-{day}") for day in dates]
 
 
 def test_no_note_at_all(desk: Desk) -> None:

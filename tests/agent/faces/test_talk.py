@@ -20,8 +20,8 @@ from skucast.agent.chat.loop import Reply
 from skucast.agent.chat.router import RulesModel
 from skucast.agent.faces.session import Said, Session, load_session
 from skucast.agent.faces.talk import talk
-from skucast.agent.faces.terminal import SafeConsole
 from skucast.agent.forecast.forecaster import Forecaster
+from skucast.tools.console import SafeConsole
 from skucast.tools.data.panel import Panel
 
 TMUX = shutil.which("tmux")

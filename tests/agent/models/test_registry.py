@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 from rich.console import Console
+from skucast.agent.faces.models import details, table
 from skucast.agent.models import registry
 from skucast.agent.models.cards import BaseLLM, DataUsed, ModelCard, Training, read_card, write_card
 from skucast.agent.models.slot_head import SlotConfig, slot_logits
@@ -216,8 +217,8 @@ def test_a_broken_card_does_not_hide_the_others(home: Path, tmp_path: Path) -> N
     assert bad.card is None
     assert "the file: Invalid JSON" in bad.problem
     assert good.card is not None
-    assert "Invalid JSON" in shown(registry.table([bad, good]))
-    assert "Invalid JSON" in shown(registry.details(bad))
+    assert "Invalid JSON" in shown(table([bad, good]))
+    assert "Invalid JSON" in shown(details(bad))
 
 
 def shown(what: Any) -> str:
@@ -231,10 +232,10 @@ def test_models_in_the_terminal(tmp_path: Path) -> None:
     data = [DataUsed(name="[red]shop", licence="of 84.51°", restricted=True, series=2, windows=9)]
     card = a_card("tiny", data=data, scores={"m5": {"SQL": 0.8125}})
     registry.add(weights(tmp_path / "run"), card)
-    line = next(line for line in shown(registry.table(registry.models())).splitlines() if "tiny" in line)
+    line = next(line for line in shown(table(registry.models())).splitlines() if "tiny" in line)
     for part in ("residual", "small", "[red]shop", "2025-06-01", "1.0000 → 0.5000", "not to be passed on"):
         assert part in line
-    told = shown(registry.details(registry.models()[0]))
+    told = shown(details(registry.models()[0]))
     for part in ("may not be passed on", "0.8125", "of 84.51°", str(tmp_path / "registry" / "tiny")):
         assert part in told
 

@@ -65,7 +65,8 @@ def test_from_sales_to_a_forecast(
         "template",
         "--json",
     ]
-    monkeypatch.setattr("skucast.agent.opening.open_llm", lambda _, **__: None)  # the words are not what is tested
+    # the words are not what is tested
+    monkeypatch.setattr("skucast.agent.engines.opening.open_llm", lambda _, **__: None)
     done = RUN.invoke(app, asked, catch_exceptions=False)
     report = json.loads(done.stdout)
     assert report["llm"]["engine"] == "slots:merged" and report["llm"]["validation_loss_llm"] is not None

@@ -6,7 +6,7 @@ import pytest
 from rich.panel import Panel as Box
 from rich.table import Table
 from rich.text import Text
-from skucast.agent.faces.terminal import SafeConsole, plain
+from skucast.tools.console import SafeConsole, plain
 
 
 def test_by_hand() -> None:

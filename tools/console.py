@@ -1,4 +1,4 @@
-"""The terminal: text from outside is printed without its control characters, which could redraw the screen."""
+"""The console: text from outside is printed without its control characters, which could redraw the screen."""
 
 from collections.abc import Iterable
 
@@ -22,3 +22,7 @@ class SafeConsole(Console):
         """Segments to print: those of text are plain."""
         for segment in super().render(renderable, options):
             yield segment if segment.control else Segment(plain(segment.text), segment.style)
+
+
+out = SafeConsole()
+err = SafeConsole(stderr=True)

@@ -1,0 +1,259 @@
+"""The commands of reasoning: forecast and chat, over the workbench; beside them those of the wings."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from ..tools.console import err, out
+from ..tools.errors import InputError
+from ..tools.options import Data, Demo, Freq, SchemaFile, Seed, Sql
+from .engines import DEFAULT_ENGINE
+from .faces.commands import app as faces
+from .options import BaseKind, Country, EngineSpec, Explain, Lang, Samples, Shots, SlotModel
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from ..tools.data.read import Source
+    from .batch.budget import Budget
+    from .workbench import Workbench
+
+LOADING = "loading the models"
+
+app = typer.Typer()
+app.add_typer(faces)
+
+
+@app.command()
+def forecast(
+    data: Data = None,
+    demo: Demo = False,
+    sku: Annotated[list[str] | None, typer.Option(help="a series; give it again for more")] = None,
+    all_: Annotated[bool, typer.Option("--all", help="the whole catalogue, to --out")] = False,
+    top: Annotated[int, typer.Option(min=1, help="without --sku: so many best sellers")] = 3,
+    limit: Annotated[int | None, typer.Option(min=1, help="with --all: only the first so many series")] = None,
+    horizon: Annotated[
+        str | None, typer.Option("--horizon", "-h", help="4w, 28d, 1m or a count of periods; default 28d, 4w or 3m")
+    ] = None,
+    cutoff: Annotated[str | None, typer.Option(help="forecast as of this date, and show what came true")] = None,
+    json: Annotated[bool, typer.Option("--json", help="reports as JSON, one a line, and nothing else")] = False,
+    plot: Annotated[Path | None, typer.Option(help="a chart to .png, .svg or .html")] = None,
+    out_file: Annotated[Path | None, typer.Option("--out", help="reports to a JSONL file, resumable")] = None,
+    to: Annotated[
+        str | None, typer.Option(help="with --out: then also to .parquet, .csv or postgresql://…::TABLE, see export")
+    ] = None,
+    budget: Annotated[
+        str | None, typer.Option(help="with --out: 30m or 20mtok; once spent, what sells least gets no LLM")
+    ] = None,
+    cluster: Annotated[
+        bool, typer.Option("--cluster", help="with --out: on the Ray cluster of RAY_ADDRESS, else one on this machine")
+    ] = False,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="with --cluster: at most so many; default: one a CPU, or a GPU it has")
+    ] = None,
+    base: BaseKind = "ensemble",
+    country: Country = None,
+    engine: EngineSpec = DEFAULT_ENGINE,
+    model: SlotModel = "default",
+    explain: Explain = None,
+    samples: Samples = 5,
+    shots: Shots = 1,
+    seed: Seed = 0,
+    lang: Lang = "en",
+    schema: SchemaFile = None,
+    sql: Sql = None,
+    freq: Freq = "W",
+) -> None:
+    """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
+    from ..prompts.messages.language import ENGLISH, check_language
+    from ..tools.data.horizon import parse_cutoff
+    from ..tools.files import check_writable
+    from .batch.budget import parse_budget
+    from .faces.progress import share_bar
+    from .workbench import Workbench
+
+    if check_language(lang) != ENGLISH and explain == "llm":
+        raise InputError(f"--explain llm: the LLM writes English; it does not go with --lang {lang}")
+    if all_ and out_file is None:
+        raise InputError("--all needs a file to write: --out forecasts.jsonl")
+    if all_ and sku:
+        raise InputError("either --all or --sku, not both")
+    if out_file is not None and (plot or json):
+        raise InputError("--out writes the reports to a file; it does not go with --plot or --json")
+    if out_file is None and (budget or to):
+        raise InputError(f"{'--budget' if budget else '--to'} goes with --out")
+    if cluster and out_file is None:
+        raise InputError("--cluster goes with --out")
+    if workers and not cluster:
+        raise InputError("--workers goes with --cluster")
+    limits = parse_budget(budget) if budget else None
+    if plot is not None:
+        from .faces.plots import check_suffix
+
+        check_writable(check_suffix(plot), f"plot {plot}", folder_too=False)
+    if out_file is not None:
+        check_writable(out_file)
+    if to is not None:
+        from .batch.export import check_target
+
+        check_target(to)
+
+    bench = Workbench(
+        data, demo, freq, schema, sql, base, country, engine, model,
+        explain=explain, samples=samples, shots=shots, seed=seed, lang=lang,
+    )  # fmt: skip
+    with share_bar(err) as progress:
+        source = bench.source(progress)
+    at = parse_cutoff(cutoff) if cutoff is not None else None
+    if out_file is None:
+        _show(bench, source, sku, top, horizon, at, json=json, plot=plot)
+        return
+    if all_:
+        ids = (source.by_value(at) if budget else source.unique_ids())[:limit]
+    else:
+        ids = list(sku) if sku else source.panel().best_sellers(top)
+    _write(bench, source, ids, horizon, at, out_file, limits, cluster=cluster, workers=workers)
+    if to:
+        from .faces.commands import export
+
+        export(out_file, to)
+
+
+def _show(
+    bench: "Workbench",
+    source: "Source",
+    sku: list[str] | None,
+    top: int,
+    horizon: str | None,
+    at: "pd.Timestamp | None",
+    *,
+    json: bool,
+    plot: Path | None,
+) -> None:
+    """Forecast some series for the screen, for a pipe, or for a chart."""
+    from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
+    from .faces.progress import stage_bars
+
+    whole = source.panel()
+    _say_late(at, source, whole.offset, bench.lang)
+    panel = whole.before(at) if at is not None else whole
+    ids = list(dict.fromkeys(sku)) if sku else panel.best_sellers(top)
+    panel.select(ids)  # an unknown SKU is said before the model is loaded
+    periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
+    with err.status(LOADING):
+        maker = bench.forecaster(panel)
+    with stage_bars(err) as progress:
+        reports = maker.forecast(
+            panel, ids, periods, source=source.name, source_digest=source.digest, progress=progress
+        )
+    actual = {uid: whole.sold_after(uid, at, periods) if at is not None else None for uid in ids}
+    if json:
+        for report in reports:
+            print(report.model_dump_json())
+    else:
+        from .faces.show import show
+
+        for report in reports:
+            sold = actual[report.unique_id]
+            out.print(show(report, None if sold is None else sold["y"].tolist(), bench.lang))
+    if plot is not None:
+        from .faces.plots import chart, save
+
+        save([chart(one, panel.past_of(one.unique_id), actual[one.unique_id]) for one in reports], plot)
+        err.print(f"chart: {plot}", style="dim")
+
+
+def _write(
+    bench: "Workbench",
+    source: "Source",
+    ids: list[str],
+    horizon: str | None,
+    at: "pd.Timestamp | None",
+    path: Path,
+    budget: "Budget | None",
+    *,
+    cluster: bool,
+    workers: int | None,
+) -> None:
+    """Forecast series to a file, here or on a cluster."""
+    from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
+    from .batch.run import run_batch
+    from .faces.progress import batch_bar
+
+    first = bench.witnesses(source, ids, at)
+    _say_late(at, source, first.offset, bench.lang)
+    periods = parse_horizon(horizon or DEFAULT_HORIZON[first.freq], first)
+    with err.status(LOADING):
+        maker = bench.forecaster(
+            first, explain="template", learned_from=lambda: source.salvage(ids)[0] or first, start=not cluster
+        )
+    work = bench.cluster(maker, ids, periods, at, workers) if cluster else None
+    with batch_bar(err, len(ids)) as (on_line, progress):
+        result = run_batch(
+            maker, source, ids, periods, path,
+            cutoff=at, progress=progress, on_line=on_line, budget=budget, work=work,
+        )  # fmt: skip
+    parts = [f"{result.forecast:,} forecast", f"{result.failed:,} failed", f"{result.resumed:,} stood already"]
+    parts += [f"{result.degraded:,} without the LLM, the budget spent"] if result.degraded else []
+    err.print(f"{path}: {', '.join(parts)}", highlight=False, soft_wrap=True)
+
+
+def _say_late(at: "pd.Timestamp | None", source: "Source", offset: str, lang: str) -> None:
+    """Say of a cutoff that lies a period or more after the last sales that it cuts nothing off."""
+    if at is None:
+        return
+    import pandas as pd
+
+    from ..prompts.messages.say import say
+    from ..tools.messages import message
+
+    last = source.last_sale()
+    if at >= pd.date_range(last, periods=2, freq=offset)[1]:
+        late = message("chat-late-cutoff", cutoff=at, last=last)
+        err.print(say(late, lang), style="yellow", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def chat(
+    data: Data = None,
+    demo: Demo = False,
+    base: BaseKind = "ensemble",
+    country: Country = None,
+    engine: EngineSpec = DEFAULT_ENGINE,
+    model: SlotModel = "default",
+    router: Annotated[
+        str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
+    ] = "router",
+    notes: Annotated[
+        Path | None, typer.Option(help="dated market notes: CSV, JSONL, Markdown, HTML or a folder")
+    ] = None,
+    session: Annotated[
+        Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="replies as JSON, one a line, and nothing else")] = False,
+    samples: Samples = 5,
+    shots: Shots = 1,
+    seed: Seed = 0,
+    lang: Lang = "en",
+    schema: SchemaFile = None,
+    sql: Sql = None,
+    freq: Freq = "W",
+) -> None:
+    """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off", "top movers"."""
+    from ..prompts.messages.language import check_language
+    from .faces.progress import share_bar
+    from .faces.session import Session
+    from .faces.talk import talk
+    from .workbench import Workbench
+
+    bench = Workbench(
+        data, demo, freq, schema, sql, base, country, engine, model, router, notes,
+        samples=samples, shots=shots, seed=seed, lang=check_language(lang),
+    )  # fmt: skip
+    with share_bar(err) as progress:
+        source = bench.source(progress)
+    with err.status(LOADING):
+        desk = bench.desk(source)
+        caller = bench.caller(desk)
+    talk(Session(desk, caller, session, lang=lang), out, err, json=json)

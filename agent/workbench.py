@@ -1,0 +1,242 @@
+"""The workbench: from what was asked for to data, forecaster, desk and models, wired once for every face."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+from ..prompts.messages.language import ENGLISH
+from ..tools.errors import InputError
+from .engines import DEFAULT_ENGINE, Engine
+
+if TYPE_CHECKING:  # what a face does not use it does not wait for
+    import pandas as pd
+    from langchain_core.language_models import BaseChatModel
+
+    from ..tools.data.panel import Panel
+    from ..tools.data.read import Source
+    from ..tools.text.index import NoteIndex
+    from .batch.cluster import RayWork
+    from .chat.desk import Desk
+    from .forecast.base import CombinedBase
+    from .forecast.forecaster import Forecaster
+
+WITNESSES = 64  # series that are read before a batch begins
+
+
+@dataclass(frozen=True)
+class Workbench:
+    """What was asked for. It can be pickled: a worker elsewhere makes the same of it.
+
+    Attributes:
+        data: file, folder, glob or database, as `tools.data.read.open_source` takes it.
+        demo: the demo data instead.
+        freq: of the demo data.
+        schema: TOML file that says which column is which; None looks beside the data.
+        sql: a query over the data.
+        base: the statistical ensemble, or the combined tools, learned over all series first.
+        country: ISO code for public holidays; None is the United States for the demo data.
+        engine: spec of the LLM; `none` is statistics alone.
+        model: the slot model by name, folder or address; `none` lets the engine write digits.
+        router: who chooses the chat's tools: a router by name or folder, `engine` or `rules`.
+        notes: file or folder of dated notes; None has those of the demo data, where that is used.
+        explain: who writes explanations; None leaves it to the face.
+        samples: LLM answers a window.
+        shots: worked examples in the prompt.
+        seed: of every random draw.
+        lang: of what people read.
+    """
+
+    data: str | None = None
+    demo: bool = False
+    freq: Literal["W", "D"] = "W"
+    schema: Path | None = None
+    sql: str | None = None
+    base: Literal["ensemble", "combined"] = "ensemble"
+    country: str | None = None
+    engine: str = DEFAULT_ENGINE
+    model: str = "default"
+    router: str = "router"
+    notes: Path | None = None
+    explain: Literal["llm", "template"] | None = None
+    samples: int = 5
+    shots: int = 1
+    seed: int = 0
+    lang: str = ENGLISH
+
+    def source(self, progress: Callable[[str, float], None] | None = None) -> "Source":
+        """The data, opened anew.
+
+        Args:
+            progress: told what is being made of the demo data, and the share done.
+
+        Raises:
+            InputError: none or two were named, or it cannot be used.
+        """
+        if self.demo and self.data is not None:
+            raise InputError(f"either a file ({self.data}) or --demo, not both")
+        if self.demo:
+            from ..tools.data.demo import complete_journey_source
+
+            return complete_journey_source(self.freq, progress=progress)
+        if self.data is None:
+            raise InputError("no data: name a CSV, Parquet or DuckDB file, or use --demo")
+        from ..tools.data.read import open_source
+
+        return open_source(self.data, schema=self.schema, sql=self.sql)
+
+    def forecaster(
+        self,
+        panel: "Panel",
+        *,
+        explain: Literal["llm", "template"] = "llm",
+        learned_from: "Callable[[], Panel] | None" = None,
+        start: bool = True,
+    ) -> "Forecaster":
+        """What forecasts.
+
+        Args:
+            panel: the series on whose last known window the model earns its part.
+            explain: who explains, where that was not asked for.
+            learned_from: gives what the combined tools learn from; the panel when left out.
+            start: vLLM in this process at once, and not when it is first asked for.
+
+        Raises:
+            InputError: there is no such model, or its server does not answer.
+        """
+        from .engines.opening import open_llm, open_slots, writing
+        from .forecast.forecaster import Forecaster
+        from .forecast.witnesses import Witnesses
+
+        return Forecaster(
+            open_llm(writing(self.engine, self.model), start=start),
+            samples=self.samples,
+            shots=self.shots,
+            explanations=self.explain or (explain if self.lang == ENGLISH else "template"),
+            seed=self.seed,
+            slots=open_slots(self.model, self.engine, start=start),
+            tools=self._combined(learned_from or (lambda: panel)),
+            witnesses=Witnesses(panel),
+            lang=self.lang,
+        )
+
+    def desk(self, source: "Source | None" = None) -> "Desk":
+        """What a session works on; its forecasts are in English, and a face puts them into the person's language.
+
+        Args:
+            source: the data, where it is open already.
+
+        Raises:
+            InputError: data, models or notes cannot be used.
+        """
+        from .chat.desk import Desk
+
+        source = source or self.source()
+        panel = source.panel()
+        return Desk(
+            panel,
+            replace(self, lang=ENGLISH).forecaster(panel, explain="template"),
+            notes=self.note_index(),
+            health=source.health(),
+            source=source.name,
+            source_digest=source.digest,
+            country=self._home or "US",
+        )
+
+    def caller(self, desk: "Desk", writer: Callable[[], Engine | None] | None = None) -> "BaseChatModel":
+        """The model that chooses the tools of a session.
+
+        Args:
+            desk: of the session.
+            writer: gives the LLM that says why a forecast is so; the desk's own, in English, when left out.
+
+        Raises:
+            InputError: there is no such model.
+        """
+        from .chat.callers import open_caller
+
+        own = desk.forecaster.engine if self.lang == ENGLISH else None
+        writer = writer or (None if own is None else lambda: own)
+        return open_caller(self.router, self.engine, desk.panel.unique_ids, writer)
+
+    def note_index(self) -> "Callable[[], NoteIndex] | None":
+        """Opens the index of the notes: of a person's, read now; of the demo data's, read when first asked for."""
+        if self.notes is None and not self.demo:
+            return None
+        from ..tools.text.demo import demo_notes
+        from ..tools.text.index import NoteIndex, open_notes
+        from ..tools.text.notes import read_notes
+
+        own = read_notes(self.notes) if self.notes is not None else None  # what is wrong with them is said at once
+
+        @cache
+        def index() -> NoteIndex:
+            made = open_notes()
+            made.add(demo_notes() if own is None else own)
+            return made
+
+        return index
+
+    def witnesses(self, source: "Source", ids: Sequence[str], cutoff: "pd.Timestamp | None" = None) -> "Panel":
+        """The first series of a batch that can be used, as of a date: they show its calendar, and what a model earns.
+
+        Raises:
+            InputError: none can be used.
+        """
+        first = list(ids[:WITNESSES])
+        panel = source.salvage(first)[0] or source.panel(first)
+        return panel if cutoff is None else panel.before(cutoff)
+
+    def parts(self, ids: Sequence[str], cutoff: "pd.Timestamp | None" = None) -> "tuple[Forecaster, Source]":
+        """Forecaster and data of a batch in a worker elsewhere."""
+        source = self.source()
+        return self.forecaster(self.witnesses(source, ids, cutoff), explain="template"), source
+
+    def cluster(
+        self,
+        maker: "Forecaster",
+        ids: Sequence[str],
+        horizon: int,
+        cutoff: "pd.Timestamp | None" = None,
+        workers: int | None = None,
+    ) -> "RayWork":
+        """A batch's work on a Ray cluster.
+
+        Args:
+            maker: the batch's forecaster; its combined tools are learned once and handed to the workers.
+            ids: the series of the batch.
+            horizon: periods ahead.
+            cutoff: forecast as of this date.
+            workers: at most so many.
+        """
+        from .batch.cluster import RayWork
+
+        plain = replace(self, base="ensemble")
+        return RayWork(
+            partial(plain.parts, list(ids[:WITNESSES]), cutoff),
+            horizon,
+            cutoff,
+            workers,
+            llm=self.llm_in_process,
+            tools=maker.tools,
+            weighed=self.engine != "none",
+        )
+
+    @property
+    def llm_in_process(self) -> bool:
+        """Whether an LLM runs inside whoever forecasts, and not behind a server."""
+        served = self.engine.startswith("openai:") and (self.model == "none" or "@http" in self.model)
+        return self.engine != "none" and not served
+
+    @property
+    def _home(self) -> str | None:
+        return self.country or ("US" if self.demo else None)
+
+    def _combined(self, panel: "Callable[[], Panel]") -> "CombinedBase | None":
+        if self.base == "ensemble":
+            return None
+        from ..tools.forecast.models import Toolbox
+        from .forecast.base import CombinedBase
+
+        return CombinedBase(panel(), Toolbox(country=self._home, seed=self.seed))
