@@ -232,7 +232,7 @@ class Serving:
         env |= {"VLLM_API_KEY": self.key} if self.key else {}
         with self._open(server) as log:
             self._running[server.kind] = subprocess.Popen(
-                [str(self.vllm), "serve", *server.argument_models()],
+                [str(self.vllm), "serve", *server.arguments()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

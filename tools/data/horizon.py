@@ -4,6 +4,7 @@ import re
 
 import pandas as pd
 
+from ..errors import InputError
 from ..messages import Quoted, Refusal
 from .panel import Panel
 from .schema import Freq
