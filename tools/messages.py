@@ -20,6 +20,14 @@ class Money(float):
     """A price in the data's currency, shown with two decimals."""
 
 
+class Score(float):
+    """A score of at most a few, shown with two decimals."""
+
+
+class Tenths(float):
+    """A number shown with one decimal."""
+
+
 class Exact(float):
     """A number shown as it is: 99.5, -10."""
 
@@ -107,8 +115,10 @@ def shown(value: float | date | str) -> str:
         return f"{value:%Y-%m-%d}"
     if isinstance(value, Percent):
         return f"{value:.0f}"
-    if isinstance(value, Money):
+    if isinstance(value, (Money, Score)):
         return f"{value:.2f}"
+    if isinstance(value, Tenths):
+        return f"{value:.1f}"
     if isinstance(value, Exact):
         return f"{value:g}"
     if isinstance(value, Count):

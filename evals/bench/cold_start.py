@@ -94,7 +94,7 @@ def category_forecasts(cold: Cold) -> Forecasts:
 
 def _from(cold: Cold, chosen: dict[str, list[str]]) -> Forecasts:
     """The tool's arithmetic on these items, all alike."""
-    given = {uid: [Analogue(other, 1.0, "") for other in others] for uid, others in chosen.items()}
+    given = {uid: [Analogue(other, 1.0) for other in others] for uid, others in chosen.items()}
     made = cold_start_forecasts(cold.panel, cold.items, cold.horizon, given=given)
     return {uid: one.quantiles for uid, one in made.items()}
 

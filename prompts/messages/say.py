@@ -16,7 +16,7 @@ from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 
 from ...tools.errors import InputError
-from ...tools.messages import Fact, Message, ProductName, Refusal, shown
+from ...tools.messages import Count, Fact, Message, ProductName, Refusal, shown
 
 ENGLISH = "en"
 WIDE = re.compile(r"[。，：；！？]$")  # after which the next sentence follows without a space
@@ -70,7 +70,7 @@ def say(one: Message, lang: str = ENGLISH, *, names: bool = True) -> str:
     words = bundle(lang)
     if not words.has_message(one.key):
         raise KeyError(f"no message {one.key!r} in {lang!r}")
-    held = {name.replace(".", "_"): _argument(value, lang, names) for name, value in one.facts.items()}
+    held = {name.replace(".", "_"): _argument(name, value, lang, names) for name, value in one.facts.items()}
     pattern = words.get_message(one.key).value
     text, wrong = words.format_pattern(pattern, held)
     if wrong:
@@ -86,8 +86,8 @@ def say_all(some: Iterable[Message], lang: str = ENGLISH, *, names: bool = True)
     return text
 
 
-def say_fact(value: Fact, lang: str = ENGLISH, *, names: bool = True) -> str:
-    """A fact by itself, as a table's cell shows it."""
+def say_fact(value: Fact, lang: str = ENGLISH, *, names: bool = True, name: str = "") -> str:
+    """A fact by itself, as a table's cell shows it; several stand between the `NAME-separator` of the language."""
     if isinstance(value, Message):
         return say(value, lang, names=names)
     if isinstance(value, ProductName):
@@ -95,20 +95,22 @@ def say_fact(value: Fact, lang: str = ENGLISH, *, names: bool = True) -> str:
     if isinstance(value, tuple) and value:
         parts = [say_fact(part, lang, names=names) for part in value]
         kind = "products-separator" if isinstance(value[0], ProductName) else "list-separator"
+        if bundle(lang).has_message(f"{name}-separator"):
+            kind = f"{name}-separator"
         return say(Message(kind), lang).join(parts) if len(parts) > 1 else parts[0]
     return "" if isinstance(value, tuple) else shown(value)
 
 
 def say_error(error: BaseException, lang: str = ENGLISH) -> str:
-    """What a person is told of an error: a refusal in their language, any other as it is."""
-    return say(error.message, lang) if isinstance(error, Refusal) else str(error)
+    """What a person is told of an error, in one line: a refusal in their language, any other as it is."""
+    return " ".join(say(error.message, lang).split()) if isinstance(error, Refusal) else str(error)
 
 
-def _argument(value: Fact, lang: str, names: bool) -> Any:
+def _argument(name: str, value: Fact, lang: str, names: bool) -> Any:
     """A fact as Fluent takes it: whole counts stay numbers, so that a message can choose by them."""
-    if type(value) is int:
-        return fluent_number(value, useGrouping=False)
-    return say_fact(value, lang, names=names)
+    if isinstance(value, int) and not isinstance(value, bool):
+        return fluent_number(int(value), useGrouping=isinstance(value, Count))
+    return say_fact(value, lang, names=names, name=name)
 
 
 def _product(product: ProductName, names: bool) -> Message:

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from ..messages import Message, Percent, Score, Tenths, message
 from ..quantiles import Array
 
 Ints = npt.NDArray[np.int64]
@@ -64,7 +65,7 @@ class Likeness:
             total += share * np.nan_to_num(parts[name])
         return np.asarray(total / np.maximum(weight, 1e-9), dtype=float)
 
-    def why(self, row: int, j: int, text: float) -> str:
+    def why(self, row: int, j: int, text: float) -> Message:
         """Why candidate `j` is like the item: labels in common (the two rarest), price, text."""
         at = self.columns[j]
         same = [
@@ -72,13 +73,19 @@ class Likeness:
             for name, codes, rarity in zip(self.labels, self.codes, self.rarity, strict=True)
             if codes[row] == codes[at] >= 0
         ]
-        words = ["same " + " and ".join(name for _, name in sorted(same, reverse=True)[:2])] if same else []
+        names = [name for _, name in sorted(same, reverse=True)[:2]]
+        reasons = []
+        if len(names) == 2:
+            reasons.append(message("likeness-labels", first=names[0], second=names[1]))
+        elif names:
+            reasons.append(message("likeness-label", label=names[0]))
         gap = float(np.exp(abs(self.price[at] - self.price[row])) - 1)
         if np.isfinite(gap):
-            words.append(f"price within {np.ceil(100 * gap):.0f} %" if gap < 1 else f"price apart {1 + gap:.1f} times")
+            near = message("likeness-price", percent=Percent(np.ceil(100 * gap)))
+            reasons.append(near if gap < 1 else message("likeness-price-apart", times=Tenths(1 + gap)))
         if np.isfinite(text):
-            words.append(f"text {text:.2f}")
-        return ", ".join(words) or "nothing in common is known"
+            reasons.append(message("likeness-text", score=Score(text)))
+        return message("likeness", reasons=tuple(reasons)) if reasons else message("likeness-unknown")
 
 
 def _trimmed(column: "pd.Series[str]") -> "pd.Series[str]":

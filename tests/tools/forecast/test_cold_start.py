@@ -255,9 +255,9 @@ def test_parts_can_be_left_out() -> None:
 
 def test_given_analogues_are_used_as_they_are() -> None:
     panel = panel_of({"low": [2.0] * 20, "high": [50.0] * 20, "new": []})
-    made = cold_start_forecasts(panel, ["new"], 1, given={"new": [Analogue("high", 1.0, "")]})["new"]
+    made = cold_start_forecasts(panel, ["new"], 1, given={"new": [Analogue("high", 1.0)]})["new"]
     assert made.quantiles[0, MEDIAN] == pytest.approx(50.0)
-    for wrong in ({}, {"new": []}, {"new": [Analogue("new", 1.0, "")]}):
+    for wrong in ({}, {"new": []}, {"new": [Analogue("new", 1.0)]}):
         with pytest.raises(InputError, match="its analogues must be items with 8 or more known periods"):
             cold_start_forecasts(panel, ["new"], 1, given=wrong)
 
