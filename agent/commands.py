@@ -66,7 +66,7 @@ def forecast(
     freq: Freq = "W",
 ) -> None:
     """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
-    from ..prompts.messages.language import ENGLISH, check_language
+    from ..prompts.messages.say import ENGLISH, check_language
     from ..tools.data.horizon import parse_cutoff
     from ..tools.files import check_writable
     from .batch.budget import parse_budget
@@ -241,7 +241,7 @@ def chat(
     freq: Freq = "W",
 ) -> None:
     """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off", "top movers"."""
-    from ..prompts.messages.language import check_language
+    from ..prompts.messages.say import check_language
     from .faces.progress import share_bar
     from .faces.session import Session
     from .faces.talk import talk

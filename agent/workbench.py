@@ -6,7 +6,7 @@ from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from ..prompts.messages.language import ENGLISH
+from ..prompts.messages.say import ENGLISH
 from ..tools.errors import InputError
 from .engines import DEFAULT_ENGINE, Engine
 

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Protocol, TypeVar
 
 from ..tools.errors import InputError
+from ..tools.messages import Message
+from .messages.say import say
 
 FOLDER = "retellings"
 ASKED = "asked"  # the files of questions, a section a focus
 SLOT = re.compile(r"\{(\w+)\}")
-PERIOD = re.compile(r"\b(day|week|month)s?\b")
-WAYS = {" higher": "up", " lower": "down", "about level": "same", "as usual": "same"}
+FACT = re.compile(r"(?:driver|evidence)-(.+)")  # the keys of the messages that are told in other words
 PROMOTED = ("display", "mailer", "discount", "promo")
 FOCUS: dict[str, tuple[str, ...]] = {  # what a question is after, and the kinds of fact that answer it
     "price": ("price", "response.discount"),
@@ -61,23 +62,18 @@ class Fact(Protocol):
     def facts(self) -> Mapping[str, float | str]:
         """The figures."""
 
+    @property
+    def message(self) -> Message | None:
+        """What the sentence says, in no language yet; without it the fact is told in the tool's words alone."""
+
 
 def kind_of(fact: Fact) -> str:
     """What kind of fact it is, with its direction: `level.up`, `price.none`, `stockout`."""
-    name, facts, text = fact.tool.removeprefix("drivers."), fact.facts, fact.text
-    if name in PROMOTED:
-        more = float(str(facts["planned_percent"])) >= float(str(facts["usual_percent"]))
-        return f"{name}.{'up' if more else 'down'}"
-    if name == "price" and "usual_price" not in facts:
-        return "price.none"
-    if name in ("level", "outlook", "last_year", "price"):
-        way = next((way for word, way in WAYS.items() if word in text), "")
-        return f"{name}.{way}" if way else name
-    if name == "response":
-        return f"response.{'discount' if 'a discount' in text else 'promo'}"
-    if name == "stockout" and "lost_units" not in facts:
-        return "stockout.unknown"
-    return "validation.shared" if "witness_percent" in facts else name
+    found = FACT.fullmatch(fact.message.key) if fact.message else None
+    if fact.message is None or found is None:
+        return fact.tool.removeprefix("drivers.")
+    way = fact.message.facts.get("way", "none")
+    return found[1].replace("-", ".") + ("" if way == "none" else f".{way}")
 
 
 @cache
@@ -162,8 +158,8 @@ def said(some: Sequence[Fact], patterns: Patterns) -> list[str]:
     values: dict[str, str] = {}
     for place, fact in enumerate(some):
         values |= {name.replace(".", "_") + "2" * place: _written(value) for name, value in fact.facts.items()}
-        if period := PERIOD.search(fact.text):
-            values["period"] = period[1]
+        if fact.message and isinstance(period := fact.message.facts.get("period"), Message):
+            values["period"] = say(period)
     kind = " + ".join(kind_of(fact) for fact in some)
     return [_filled(text, values) for pattern in patterns.get(kind, ()) for text in expansions(pattern)]
 

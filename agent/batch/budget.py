@@ -9,7 +9,6 @@ from ...tools.errors import InputError
 
 SECONDS = {"s": 1.0, "m": 60.0, "h": 3600.0}
 TOKENS = {"tok": 1.0, "ktok": 1e3, "mtok": 1e6}
-SPENT = "the budget was spent"
 
 
 @dataclass(frozen=True)

@@ -16,17 +16,16 @@ from typing import Protocol
 import pandas as pd
 
 from ... import __version__
-from ...prompts.messages.language import ENGLISH, languages, translate
-from ...prompts.messages.say import say, say_error
+from ...prompts.messages.say import ENGLISH, languages, say, say_error
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.messages import Message, message
 from ..forecast.forecaster import Forecaster, Progress
 from ..forecast.report import LINE, ForecastFailure, ForecastReport
-from .budget import SPENT, Budget, Meter
+from .budget import Budget, Meter
 
 CHUNK = 256  # series: enough for an LLM's batches to be full
-DEGRADED = f"{SPENT}: this is the forecast without the LLM"
+DEGRADED = message("warning-budget-spent")
 AGAIN = "run the same command again to go on"
 PACKAGES = ("numpy", "pandas", "duckdb", "statsforecast", "torch", "transformers")
 SECONDS = {"all": "seconds", "base forecasts": "base", "LLM": "llm"}
@@ -271,17 +270,15 @@ def lines_without_llm(
     if forecaster.model is None:
         return lines
     return [
-        line
-        if isinstance(line, ForecastFailure)
-        else line.model_copy(update={"warnings": [*line.warnings, translate(DEGRADED, forecaster.lang)]})
+        line if isinstance(line, ForecastFailure) else line.warned([*line.notes, DEGRADED], forecaster.lang)
         for line in lines
     ]
 
 
 @cache
 def _degraded() -> set[str]:
-    """What such a line says, in every language."""
-    return {translate(DEGRADED, lang) for lang in languages()}
+    """What such a line says, in every language: lines of a cluster's workers come as JSON."""
+    return {say(DEGRADED, lang) for lang in languages()}
 
 
 def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchResult, began: datetime) -> None:

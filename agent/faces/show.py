@@ -1,6 +1,6 @@
 """Reports in the terminal: a table with bands, a sparkline, the drivers and the explanation."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
@@ -10,11 +10,10 @@ from rich.panel import Panel as Box
 from rich.table import Table
 from rich.text import Text
 
-from ...prompts.messages.language import ENGLISH, translate
-from ...prompts.messages.say import say
+from ...prompts.messages.say import ENGLISH, say
 from ...tools.data.groups import together
 from ...tools.data.health import HealthReport
-from ...tools.insight.drivers import figure
+from ...tools.messages import Message, Percent, Units, message, shown
 from ..forecast.evidence import periods
 from ..forecast.language import report_in
 from ..forecast.report import ForecastReport
@@ -71,29 +70,26 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: st
     """One report for the terminal.
 
     Args:
-        report: the forecast, in English.
+        report: the forecast.
         actual: what was really sold in the horizon, where the forecast was made as of an earlier date.
         lang: the language to show it in.
     """
     report = report_in(report, lang)
     table = Table(box=None, padding=(0, 1), header_style="bold")
-    for name in ("period", "expected", "q10", "q50", "q90"):
-        table.add_column(translate(name, lang), justify="left" if name == "period" else "right")
+    table.add_column(say(message("report-period"), lang))
+    for name in (say(message("report-expected"), lang), "q10", "q50", "q90"):
+        table.add_column(name, justify="right")
     if actual is not None:
-        table.add_column(translate("actual", lang), justify="right", style="green")
-    table.add_column(Text(translate("80 % interval", lang), style="dim"), no_wrap=True)
+        table.add_column(say(message("report-actual"), lang), justify="right", style="green")
+    table.add_column(Text(say(message("report-interval", interval=80), lang), style="dim"), no_wrap=True)
     top = max(step.quantiles["q0.9"] for step in report.steps)
     for h, step in enumerate(report.steps):
         q = step.quantiles
-        cells = [f"{step.ds:%Y-%m-%d}", figure(step.mean), figure(q["q0.1"]), figure(q["q0.5"]), figure(q["q0.9"])]
-        if actual is not None:
-            cells.append(figure(actual[h]))
+        cells = [shown(step.ds), *_row(step.mean, q), *([] if actual is None else [shown(Units(actual[h]))])]
         table.add_row(*cells, band(q["q0.1"], q["q0.5"], q["q0.9"], top))
     q = report.total.quantiles
-    cells = [figure(value) for value in (report.total.mean, q["q0.1"], q["q0.5"], q["q0.9"])]
-    if actual is not None:
-        cells.append(figure(sum(actual)))
-    table.add_row(translate("total", lang), *cells, "", style="bold")
+    cells = [*_row(report.total.mean, q), *([] if actual is None else [shown(Units(sum(actual)))])]
+    table.add_row(say(message("report-total"), lang), *cells, "", style="bold")
 
     medians = [step.quantiles["q0.5"] for step in report.steps]
     parts: list[RenderableType] = [Sparkline(report.recent, medians), table]
@@ -101,30 +97,36 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: st
         reasons = Table(box=None, padding=(0, 1), show_header=False)
         for driver in report.drivers:
             reasons.add_row(Text(driver.evidence, style="dim"), Text(driver.text))
-        parts += [Text(translate("Drivers", lang), style="bold"), reasons]
-    parts += [Text(translate("Why", lang), style="bold"), Padding(Text(report.explanation.text), (0, 1))]
+        parts += [Text(say(message("report-drivers"), lang), style="bold"), reasons]
+    why = Text(say(message("report-why"), lang), style="bold")
+    parts += [why, Padding(Text(report.explanation.text), (0, 1))]
     parts.append(footer(report, lang))
     parts += [Text(f"! {warning}", style="yellow") for warning in report.warnings]
     names = [f"SKU {report.unique_id}", *list(report.product.values())[:1]]
     title = together(report.unique_id) or " · ".join(names)
-    subtitle = translate(f"{periods(report.horizon, report.freq)} after {report.cutoff:%Y-%m-%d}", lang)
-    return Box(Group(*parts), title=Text(title, style="bold"), subtitle=Text(subtitle), title_align="left")
+    after = message("report-after", span=periods(report.horizon, report.freq), cutoff=report.cutoff)
+    return Box(Group(*parts), title=Text(title, style="bold"), subtitle=Text(say(after, lang)), title_align="left")
+
+
+def _row(mean: float, quantiles: Mapping[str, float]) -> list[str]:
+    """Mean and three quantiles as cells."""
+    return [shown(Units(value)) for value in (mean, quantiles["q0.1"], quantiles["q0.5"], quantiles["q0.9"])]
 
 
 def footer(report: ForecastReport, lang: str = ENGLISH) -> Text:
     """Who wrote the explanation, and what the LLM earned."""
-    notes = []
+    notes: list[Message] = []
     explanation = report.explanation
     if explanation.author == "llm":
-        notes.append(f"written by the LLM; its {len(explanation.claims)} numbers all stand in the evidence")
+        notes.append(message("report-by-llm", numbers=len(explanation.claims)))
     elif explanation.rejected:
-        notes.append(f"written by template: {explanation.rejected}")
+        notes.append(message("report-by-template-for", why=explanation.rejected))
     else:
-        notes.append("written by template")
+        notes.append(message("report-by-template"))
     if report.llm is not None:
-        notes.append(f"{report.llm.engine} carries {report.llm.weight * 100:.0f} % of this forecast")
-    notes.append(f"base: {', '.join(report.base.members)}")
-    return Text(" · ".join(translate(note, lang) for note in notes), style="dim italic")
+        notes.append(message("report-share", engine=report.llm.engine, percent=Percent(report.llm.weight * 100)))
+    notes.append(message("report-base", members=tuple(report.base.members)))
+    return Text(" · ".join(say(note, lang) for note in notes), style="dim italic")
 
 
 MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "dim")}

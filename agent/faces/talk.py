@@ -7,11 +7,10 @@ from collections.abc import Callable, Iterator
 
 from rich.console import Console
 
-from ...prompts.messages.language import translate
 from ...prompts.messages.say import say, say_error
 from ...tools.console import plain
 from ...tools.errors import InputError
-from ...tools.messages import Count, Refusal, message
+from ...tools.messages import Count, message
 from ..chat.trace import TraceStep
 from ..engines.base import EngineError
 from .progress import stage_bars
@@ -56,7 +55,7 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
         except Quit:
             return
         except (InputError, EngineError) as error:
-            out.print(_why(error, session.lang), style="yellow", markup=False)
+            out.print(say_error(error, session.lang), style="yellow", markup=False)
         except KeyboardInterrupt:
             out.print(say(message("chat-stopped"), session.lang), style="yellow")
         except Exception as error:  # a fault of ours ends one answer, and not the session
@@ -79,17 +78,12 @@ def _as_json(session: Session, request: str) -> Said:
             return Said(request=request, reply=page.getvalue().rstrip())
         session.ask(request)
     except (EngineError, InputError) as error:
-        return Said(request=request, reply=_why(error, session.lang), failed=True)
+        return Said(request=request, reply=say_error(error, session.lang), failed=True)
     except Quit:
         raise
     except Exception as error:
         return session.give_up(request, error)
     return session.said[-1]
-
-
-def _why(error: Exception, lang: str) -> str:
-    """An error in a person's language; what is no refusal yet is an English sentence."""
-    return say_error(error, lang) if isinstance(error, Refusal) else translate(str(error), lang)
 
 
 def _lines() -> Iterator[str]:

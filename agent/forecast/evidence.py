@@ -4,37 +4,54 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from ...prompts.messages.say import say
-from ...tools.data.panel import PERIOD_NAME
 from ...tools.data.schema import Freq
 from ...tools.insight.answer import Answer
 from ...tools.insight.drivers import Driver as ComputedDriver
-from ...tools.insight.drivers import figure
-from ...tools.messages import figures
+from ...tools.messages import Fact, Message, Percent, Units, message
 from .report import Driver, Evidence, LLMPart, Total
 
 
-def periods(count: int, freq: Freq) -> str:
-    """`1 week`, `4 weeks`."""
-    return f"{count} {PERIOD_NAME[freq]}" + ("" if count == 1 else "s")
+def periods(count: int, freq: Freq) -> Message:
+    """So many periods: `1 week`, `4 weeks`."""
+    return message(f"periods-{freq}", count=count)
 
 
-def forecast_evidence(total: Total, steps: Sequence[pd.Timestamp], freq: Freq) -> Evidence:
-    """E1: the forecast itself, its total and the 80 % interval of the total."""
-    facts: dict[str, float | str] = {
-        "total_median": figure(total.quantiles["q0.5"]),
-        "total_q0.1": figure(total.quantiles["q0.1"]),
-        "total_q0.9": figure(total.quantiles["q0.9"]),
-        "horizon": len(steps),
-        "first": f"{steps[0]:%Y-%m-%d}",
-        "last": f"{steps[-1]:%Y-%m-%d}",
-        "interval": 80,
-    }
-    text = (
-        f"Forecast: {facts['total_median']} units in total over {periods(len(steps), freq)}, "
-        f"likely between {facts['total_q0.1']} and {facts['total_q0.9']} (80 % interval)."
+def forecast_message(total: Total, steps: Sequence[pd.Timestamp], freq: Freq) -> Message:
+    """The forecast itself, its total and the 80 % interval of the total."""
+    return Message(
+        "evidence-forecast",
+        {
+            "total_median": Units(total.quantiles["q0.5"]),
+            "total_q0.1": Units(total.quantiles["q0.1"]),
+            "total_q0.9": Units(total.quantiles["q0.9"]),
+            "horizon": len(steps),
+            "first": steps[0].date(),
+            "last": steps[-1].date(),
+            "interval": 80,
+            "period": message(f"period-{freq}"),
+            "span": periods(len(steps), freq),
+        },
     )
-    return Evidence(id="E1", tool="forecast", text=text, facts=facts)
+
+
+def validation_message(llm: LLMPart, horizon: int, freq: Freq) -> Message | None:
+    """What the LLM earned on the last window known; None where it was not tested."""
+    if llm.validation_loss_llm is None or llm.validation_loss_base is None:
+        return None
+    tested = llm.validation_periods or horizon
+    facts: dict[str, Fact] = {
+        "loss_llm": Units(llm.validation_loss_llm),
+        "loss_base": Units(llm.validation_loss_base),
+        "weight_percent": Percent(llm.weight * 100),
+    }
+    if llm.witness_weight is not None:
+        facts["witness_percent"] = Percent(llm.witness_weight * 100)
+    facts |= {
+        "validation_periods": tested,
+        "period": message(f"period-{freq}"),
+        "span": periods(tested, freq),
+    }
+    return Message(f"evidence-validation{'' if llm.witness_weight is None else '-shared'}", facts)
 
 
 def gather(
@@ -45,31 +62,14 @@ def gather(
     llm: LLMPart | None,
 ) -> tuple[list[Evidence], list[Driver]]:
     """All evidence of one forecast: the forecast, each driver, and what the LLM earned."""
-    evidence = [forecast_evidence(total, steps, freq)]
+    evidence = [Evidence.of(1, "forecast", forecast_message(total, steps, freq))]
     named = []
     for driver in drivers:
-        item = Evidence(id=f"E{len(evidence) + 1}", tool=f"drivers.{driver.name}", text=driver.text, facts=driver.facts)
+        item = Evidence.of(len(evidence) + 1, f"drivers.{driver.name}", driver.message)
         evidence.append(item)
-        named.append(Driver(name=driver.name, text=driver.text, evidence=item.id))
-    if llm is not None and llm.validation_loss_llm is not None and llm.validation_loss_base is not None:
-        losses = figure(llm.validation_loss_llm), figure(llm.validation_loss_base)
-        share = f"{llm.weight * 100:.0f}"
-        tested = llm.validation_periods or len(steps)
-        text = (
-            f"On the last {periods(tested, freq)} known, the LLM's loss was {losses[0]} units "
-            f"against {losses[1]} for the forecast without it"
-        )
-        facts: dict[str, float | str] = {"loss_llm": losses[0], "loss_base": losses[1], "weight_percent": share}
-        if llm.witness_weight is None:
-            text += f", so it carries {share} % of this forecast."
-        else:
-            facts["witness_percent"] = f"{llm.witness_weight * 100:.0f}"
-            text += (
-                f"; over other products together it earned a share of {facts['witness_percent']} %. "
-                f"By both it carries {share} % of this forecast."
-            )
-        facts["validation_periods"] = tested
-        evidence.append(Evidence(id=f"E{len(evidence) + 1}", tool="validation", text=text, facts=facts))
+        named.append(Driver(name=driver.name, text=item.text, evidence=item.id))
+    if llm is not None and (tested := validation_message(llm, len(steps), freq)):
+        evidence.append(Evidence.of(len(evidence) + 1, "validation", tested))
     return evidence, named
 
 
@@ -79,5 +79,5 @@ def as_evidence(answers: Sequence[tuple[str, Answer]], lang: str = "en") -> list
     for tool, answer in answers:
         sources = answer.sources or (tool,) * len(answer.messages)
         for one, source in zip(answer.messages, sources, strict=True):
-            made.append(Evidence(id=f"E{len(made) + 1}", tool=source, text=say(one, lang), facts=figures(one)))
+            made.append(Evidence.of(len(made) + 1, source, one).said(lang))
     return made

@@ -11,7 +11,7 @@ import pandas as pd
 from ... import __version__
 from ...prompts.chats import Shot, choose_shots
 from ...prompts.context import sales_context
-from ...prompts.messages.language import ENGLISH
+from ...prompts.messages.say import ENGLISH
 from ...prompts.render import prompt_digest
 from ...tools.data.panel import Panel
 from ...tools.data.schema import Freq
@@ -21,6 +21,7 @@ from ...tools.forecast.paths import sample_paths, schaake_paths
 from ...tools.forecast.statistical import BaseForecast, base_forecasts
 from ...tools.forecast.weights import Earned, earned_weight
 from ...tools.insight.drivers import drivers
+from ...tools.messages import Message, Refusal, message
 from ...tools.quantiles import LEVELS, Array, average, level_name, monotone
 from ..engines.base import Completion, Engine, EngineError
 from .base import CombinedBase
@@ -169,12 +170,13 @@ class Forecaster:
         here = set(chosen.unique_ids)
         ids = [uid for uid in learned if uid in here]
         made: dict[str, BaseForecast] = {}
-        notes: tuple[str, ...] = ()
+        notes: tuple[Message, ...] = ()
         if self.tools and ids:
             try:
                 made = self.tools.forecast(ids, horizon, chosen.cutoff_of(ids[0]))
             except InputError as error:
-                notes = (f"{error}: the statistical ensemble stands in for the combined tools",)
+                why = error.message if isinstance(error, Refusal) else str(error)
+                notes = (message("warning-stands-in", why=why),)
         rest = [uid for uid in chosen.unique_ids if uid not in made]
         stand_in = base_forecasts(chosen.select(rest), horizon, workers=self.workers) if rest else {}
         return made | {uid: replace(one, warnings=(*one.warnings, *notes)) for uid, one in stand_in.items()}
@@ -255,13 +257,13 @@ class Forecaster:
         warnings = list(base.warnings)
         quantiles, llm = base.quantiles, None
         if answers.failure:
-            warnings.append(f"the LLM did not answer ({answers.failure}); {_stands(base)} stands alone")
+            warnings.append(message("warning-llm-silent", why=answers.failure, stands=_stands(base)))
         elif self.model is not None:
             quantiles, llm = self._weigh(chosen, uid, base, answers, warnings)
         y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
         late = chosen.cutoff - chosen.cutoff_of(uid)
         if late.days > 0:
-            warnings.append(f"sales end on {chosen.cutoff_of(uid):%Y-%m-%d}, {late.days} days before the panel's last")
+            warnings.append(message("warning-ended", end=chosen.cutoff_of(uid).date(), days=late.days))
         if base.ranks is None:
             paths = sample_paths(quantiles, y, n=PATHS, seed=self.seed)
         else:
@@ -271,7 +273,7 @@ class Forecaster:
         ahead = list(chosen.steps_of(uid, horizon))
         reasons = drivers(chosen, uid, horizon, total.quantiles[level_name(0.5)])
         evidence, named = gather(total, ahead, chosen.freq, reasons, llm)
-        return ForecastReport(
+        draft = ForecastReport(
             skucast_version=__version__,
             request=Request(unique_id=uid, horizon=horizon, source="", source_digest=""),
             unique_id=uid,
@@ -290,10 +292,11 @@ class Forecaster:
             drivers=named,
             evidence=evidence,
             explanation=templated(evidence),
-            warnings=warnings,
+            warnings=[],
             prompt_digest=prompt_digest(),
             timings=Timings(base=0, llm=0, rest=0, prompt_tokens=0, completion_tokens=0),
         )
+        return draft.warned(warnings)
 
     def _weigh(
         self,
@@ -301,16 +304,16 @@ class Forecaster:
         uid: str,
         base: BaseForecast,
         answers: _LLMResult,
-        warnings: list[str],
+        warnings: list[Message],
     ) -> tuple[Array, LLMPart]:
         """The combined quantiles and the LLM's part in them: it gets what it earned on the last known windows."""
         assert self.model is not None
         then, earned, now = answers.validation.get(uid), answers.earned.get(uid), answers.ahead.get(uid)
         own = now.quantiles if now else None
         if then is None:
-            warnings.append(f"too short to test the LLM on a known window; {_stands(base)} stands alone")
+            warnings.append(message("warning-llm-untested", stands=_stands(base)))
         elif then.quantiles is None or (now is not None and own is None):
-            warnings.append(f"no usable answer from the LLM; {_stands(base)} stands alone")
+            warnings.append(message("warning-llm-unusable", stands=_stands(base)))
         weight, quantiles = 0.0, base.quantiles
         if earned is not None and own is not None and earned.weight > 0:
             weight = earned.weight
@@ -371,10 +374,11 @@ def _cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, Ba
     }
 
 
-def _stands(base: BaseForecast) -> str:
+def _stands(base: BaseForecast) -> Message:
+    """What stands where the LLM does not."""
     if ANALOGUES in base.members:
-        return "the forecast from similar items"
-    return "the statistical ensemble" if base.ranks is None else "the forecast of the combined tools"
+        return message("stands-analogues")
+    return message("stands-ensemble" if base.ranks is None else "stands-combined")
 
 
 def _round(value: float) -> float:

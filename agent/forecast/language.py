@@ -1,23 +1,25 @@
 """Reports in another language, once every number in them has been checked in English."""
 
-from ...prompts.messages.language import ENGLISH, said_in, translate
+from ...prompts.messages.say import say_all
 from .explain import told
 from .report import ForecastReport
 
 
 def report_in(report: ForecastReport, lang: str) -> ForecastReport:
-    """A report with drivers, evidence, warnings and a templated explanation in a language; words of the LLM stay."""
-    if lang == ENGLISH:
-        return report
+    """A report with drivers, evidence, warnings and a templated explanation in a language; words of the LLM stay.
+
+    A report that was read from JSON has no messages to say again, and stays as it is.
+    """
+    evidence = [item.said(lang) for item in report.evidence]
+    texts = {item.id: item.text for item in evidence}
     explanation = report.explanation
-    if explanation.author == "template":
-        text = said_in([item.text for item in told(report.evidence)], lang)
-        explanation = explanation.model_copy(update={"text": text})
-    return report.model_copy(
-        update={
-            "drivers": [one.model_copy(update={"text": translate(one.text, lang)}) for one in report.drivers],
-            "evidence": [one.model_copy(update={"text": translate(one.text, lang)}) for one in report.evidence],
-            "explanation": explanation,
-            "warnings": [translate(warning, lang) for warning in report.warnings],
-        }
-    )
+    messages = [item.message for item in told(evidence) if item.message]
+    if explanation.author == "template" and messages:
+        explanation = explanation.model_copy(update={"text": say_all(messages, lang)})
+    again = {
+        "drivers": [one.model_copy(update={"text": texts.get(one.evidence, one.text)}) for one in report.drivers],
+        "evidence": evidence,
+        "explanation": explanation,
+    }
+    made = report.model_copy(update=again)
+    return made.warned(report.notes, lang) if report.notes else made

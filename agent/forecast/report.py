@@ -1,9 +1,13 @@
 """ForecastReport: what a forecast is when it leaves skucast, as one JSON object with a published, versioned schema."""
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
+
+from ...prompts.messages.say import ENGLISH, say
+from ...tools.messages import Message, figures
 
 Units = float
 Quantiles = dict[str, Units]
@@ -44,6 +48,23 @@ class Evidence(_Model):
     tool: str
     text: str
     facts: dict[str, float | str] = Field(description="the numbers and dates in `text`, as shown there")
+    _message: Message | None = PrivateAttr(default=None)
+
+    @classmethod
+    def of(cls, number: int, tool: str, message: Message) -> "Evidence":
+        """Evidence number such and such: a message in English, and its figures."""
+        made = cls(id=f"E{number}", tool=tool, text=say(message), facts=figures(message))
+        made._message = message
+        return made
+
+    @property
+    def message(self) -> Message | None:
+        """What is said, in no language yet; None of evidence that was read from JSON."""
+        return self._message
+
+    def said(self, lang: str) -> "Evidence":
+        """The same in a language; as it is where its message is not known."""
+        return self.model_copy(update={"text": say(self._message, lang)}) if self._message else self
 
 
 class Driver(_Model):
@@ -132,6 +153,23 @@ class ForecastReport(_Model):
     warnings: list[str]
     prompt_digest: str = Field(description="digest of every template")
     timings: Timings
+    _notes: tuple[Message, ...] = PrivateAttr(default=())
+
+    @property
+    def reasons(self) -> list[tuple[str, Message]]:
+        """The evidence: who computed it, and what it says; none of a report that was read from JSON."""
+        return [(item.tool, item.message) for item in self.evidence if item.message]
+
+    @property
+    def notes(self) -> tuple[Message, ...]:
+        """The warnings, in no language yet; none of a report that was read from JSON."""
+        return self._notes
+
+    def warned(self, notes: Sequence[Message], lang: str = ENGLISH) -> "ForecastReport":
+        """The same report with these warnings, in a language."""
+        made = self.model_copy(update={"warnings": [say(note, lang) for note in notes]})
+        made._notes = tuple(notes)
+        return made
 
 
 class ForecastFailure(_Model):

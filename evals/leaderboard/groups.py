@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import pandas as pd
 
 from ...agent.forecast.evidence import periods
+from ...prompts.messages.say import say
 from ...tools.data.schema import Freq
 from ...tools.forecast.adjusted import ADJUSTED
 from ...tools.forecast.statistical import KNOWN
@@ -264,7 +265,7 @@ def _span(entry: Entry) -> str:
     if horizon is None:
         return ""
     freq = row.freq or (frequency(row.examples[0].ds) if row.examples else None)
-    return periods(horizon, freq) if freq else f"{horizon}"
+    return say(periods(horizon, freq)) if freq else f"{horizon}"
 
 
 def frequency(ds: Sequence[str]) -> Freq | None:

@@ -17,6 +17,7 @@ from ...prompts.retelling import Patterns, answering, expansions, retellings, sa
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.insight.drivers import drivers
+from ...tools.messages import Message
 from ...tools.quantiles import LEVELS, MEDIAN, level_name
 from ..recipe import Recipe
 from ..retailer.synthetic import synthetic_panel
@@ -149,8 +150,17 @@ def _of(panel: Panel, uid: str, horizon: int, rng: Rng) -> list[Evidence]:
     reasons = drivers(panel, uid, horizon, total)
     items = gather(Total(mean=total, quantiles=quantiles), steps, panel.freq, reasons, _llm(total / horizon, rng))[0]
     if rng.random() < MONTHLY:
-        items = [item.model_copy(update={"text": item.text.replace("week", "month")}) for item in items]
+        items = [Evidence.of(n, item.tool, _monthly(item.message)) for n, item in enumerate(items, 1) if item.message]
     return items
+
+
+def _monthly(one: Message) -> Message:
+    """The same of months, where it is of weeks."""
+    facts = {
+        name: Message(value.key.replace("-W", "-M"), value.facts) if isinstance(value, Message) else value
+        for name, value in one.facts.items()
+    }
+    return Message(one.key, facts)
 
 
 def _llm(level: float, rng: Rng) -> LLMPart | None:

@@ -11,9 +11,9 @@ from ..data.cube import Bools, Cube, cube
 from ..data.panel import SEASON_LENGTH, Grid, Panel
 from ..data.schema import Freq
 from ..errors import InputError, nearest
-from ..messages import Message
+from ..messages import Message, message
 from ..quantiles import LEVELS, Array, monotone
-from .similarity import PARTS, Ints, Likeness, in_english
+from .similarity import PARTS, Ints, Likeness
 
 # These, and those of likeness.py, were chosen on cutoffs before the test windows: docs/COLD_START.md.
 K = 50  # analogues of an item
@@ -34,7 +34,7 @@ class Analogue:
     Attributes:
         unique_id: the analogue.
         similarity: 0 (nothing in common) to 1.
-        why: such as "same type and size, price within 12 %, text 0.81"; None where a person chose it.
+        why: such as "same type and size, price within 12 %, text 0.81"; None where it was given.
     """
 
     unique_id: str
@@ -56,7 +56,7 @@ class ColdStart:
     unique_id: str
     quantiles: Array
     analogues: tuple[Analogue, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
 
 
 @dataclass(frozen=True)
@@ -313,17 +313,18 @@ def _weighted_quantiles(values: Array, weight: Array) -> Array:
     return np.asarray(np.interp(LEVELS, share / weight.sum(), values[order]), dtype=float)
 
 
-def _warnings(own: Array, like: Sequence[Analogue]) -> tuple[str, ...]:
-    known = f"only {len(own)} period{'' if len(own) == 1 else 's'} known" if len(own) else "no period is known"
-    nearest_few = "; ".join(
-        f"{one.unique_id} ({in_english(one.why)})" if one.why else one.unique_id for one in like[:NAMED]
+def _warnings(own: Array, like: Sequence[Analogue]) -> tuple[Message, ...]:
+    few = tuple(
+        message("alike-item-why", sku=one.unique_id, why=one.why)
+        if one.why
+        else message("alike-item", sku=one.unique_id)
+        for one in like[:NAMED]
     )
-    items = f"{len(like)} similar item{'' if len(like) == 1 else 's'}"
-    told = [f"{known}: forecast from {items}, with wide bands; most alike: {nearest_few}"]
+    made = [message("warning-cold-start", known=len(own), items=len(like), alike=few)]
     if len(own) and not own.any():
-        told.append("nothing was sold in the known periods")
+        made.append(message("warning-nothing-sold"))
     if len(like) < 5:
-        told.append("too few items to compare with for bands that can be relied on")
+        made.append(message("warning-few-items"))
     if max(one.similarity for one in like) < 0.2:
-        told.append("no item is much like it: the forecast is near that of any item")
-    return tuple(told)
+        made.append(message("warning-unlike"))
+    return tuple(made)

@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
-from ..messages import Fact, Message, Percent, Score, Times, message, shown
+from ..messages import Message, Percent, Score, Times, message
 from ..quantiles import Array
 
 Ints = npt.NDArray[np.int64]
@@ -83,33 +83,6 @@ class Likeness:
         if np.isfinite(text):
             reasons.append(message("alike-text", score=Score(text)))
         return message("alike", reasons=tuple(reasons)) if reasons else message("alike-unknown")
-
-
-ENGLISH = {
-    "alike-labels": "same {labels}",
-    "alike-price-within": "price within {percent} %",
-    "alike-price-apart": "price apart {times} times",
-    "alike-text": "text {score}",
-    "alike-unknown": "nothing in common is known",
-}
-
-
-def in_english(why: Message | None) -> str:
-    """Why an item is like another, for what is still handed on as an English sentence; nothing for None."""
-    if why is None:
-        return ""
-    if why.key == "alike":
-        reasons = why.facts["reasons"]
-        assert isinstance(reasons, tuple)
-        return ", ".join(in_english(one) for one in reasons if isinstance(one, Message))
-    return ENGLISH[why.key].format(**{name: _words(value) for name, value in why.facts.items()})
-
-
-def _words(value: Fact) -> str:
-    if isinstance(value, tuple):
-        return " and ".join(map(_words, value))
-    assert isinstance(value, (str, float))
-    return shown(value)
 
 
 def _trimmed(column: "pd.Series[str]") -> "pd.Series[str]":

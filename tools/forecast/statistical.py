@@ -13,6 +13,7 @@ from statsforecast.models import TSB, AutoARIMA, AutoETS, AutoTheta, CrostonSBA,
 from ..data.cube import CLOSED_BY, STOCK_BY, Bools, cube
 from ..data.panel import Panel
 from ..errors import InputError, nearest
+from ..messages import Exact, Message, Times, message
 from ..quantiles import LEVELS, Array, average, monotone
 
 MIN_HISTORY = 8
@@ -42,7 +43,7 @@ class BaseForecast:
     unique_id: str
     quantiles: Array
     members: dict[str, Array]
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
     ranks: Array | None = None
 
 
@@ -52,7 +53,7 @@ class _Series:
     y: Array
     season: int
     models: tuple[str, ...]
-    warnings: tuple[str, ...]
+    warnings: tuple[Message, ...]
 
 
 def base_forecasts(
@@ -102,7 +103,7 @@ def base_forecasts(
             continue
         season = long_season if len(y) >= 2 * long_season else 1
         if season == 1 and long_season > 1:
-            warnings = (*warnings, f"less than two seasons known ({len(y)} periods): no season in the base forecast")
+            warnings = (*warnings, message("warning-no-season", periods=len(y)))
         chosen = tuple(models) if models else INTERMITTENT if _intermittent(y) else SMOOTH
         groups.setdefault((season, chosen), []).append(_Series(uid, y, season, chosen, warnings))
     for (season, chosen), series in groups.items():
@@ -136,7 +137,7 @@ def _masked(panel: Panel, horizon: int) -> tuple[dict[str, Array], dict[str, Boo
 
 def _within(
     budget: float | None, series: list[_Series], names: tuple[str, ...], season: int, horizon: int
-) -> tuple[tuple[str, ...], tuple[str, ...]]:
+) -> tuple[tuple[str, ...], tuple[Message, ...]]:
     """The models that keep to the budget on the longest few series, and a note on each that does not."""
     if budget is None or len(series) < TRIED or len(names) == 1:
         return names, ()
@@ -149,39 +150,39 @@ def _within(
         took[name] = (time.perf_counter() - started) / len(tried)
     kept = tuple(name for name in names if took[name] <= budget) or (min(took, key=lambda name: took[name]),)
     return kept, tuple(
-        f"{name} would take {took[name]:.1f} s a series, more than {budget:g}: left out"
+        message("warning-too-slow", model=name, seconds=Times(took[name]), budget=Exact(budget))
         for name in names
         if name not in kept
     )
 
 
-def _fill(y: Array) -> tuple[Array, tuple[str, ...]]:
+def _fill(y: Array) -> tuple[Array, tuple[Message, ...]]:
     """Periods not known are interpolated for fitting; those before the first known one are dropped."""
     known = np.flatnonzero(np.isfinite(y))
     if len(known) == 0:
-        return np.zeros(0, dtype=float), ("no period is known",)
+        return np.zeros(0, dtype=float), (message("warning-no-period-known"),)
     y = y[known[0] :]
     missing = int(np.isnan(y).sum())
     if not missing:
         return y, ()
     filled: Array = np.asarray(pd.Series(y).interpolate(limit_direction="both"), dtype=float)
-    return filled, (f"{missing} of {len(y)} periods are not known and were interpolated for the base forecast",)
+    return filled, (message("warning-interpolated", missing=missing, periods=len(y)),)
 
 
 def _intermittent(y: Array) -> bool:
     return len(y) / max(int((y > 0).sum()), 1) > INTERMITTENT_ADI
 
 
-def _fallback(y: Array, horizon: int) -> tuple[Array, str]:
+def _fallback(y: Array, horizon: int) -> tuple[Array, Message]:
     """Quantiles around what little was seen: wide for few periods, nothing for no sales."""
     if len(y) == 0 or not y.any():
-        return np.zeros((horizon, len(LEVELS))), f"no sales in {len(y)} known periods: zero is forecast"
+        return np.zeros((horizon, len(LEVELS))), message("warning-no-sales", periods=len(y))
     if np.ptp(y) == 0 and len(y) >= MIN_HISTORY:
-        return count_quantiles(np.full(horizon, y[0]), y), f"every one of {len(y)} periods sold the same"
+        return count_quantiles(np.full(horizon, y[0]), y), message("warning-constant", periods=len(y))
     mean = float(y.mean())
     spread = mean * (1 + 2 / len(y)) + float(y.var())  # a negative binomial wider than what was seen
     levels = _counts(mean, max(spread, mean * 1.01))
-    return np.tile(levels, (horizon, 1)), f"only {len(y)} periods known: a wide guess around their mean"
+    return np.tile(levels, (horizon, 1)), message("warning-short", periods=len(y))
 
 
 def _counts(mean: float, variance: float) -> Array:
@@ -257,7 +258,7 @@ def _forecast(
             if np.isfinite(quantiles).all():
                 members[name] = monotone(quantiles)
             else:
-                warnings.append(f"{name} gave no number and was left out")
+                warnings.append(message("warning-no-number", model=name))
         if not members:
             members["Fallback"], why = _fallback(one.y, horizon)
             warnings.append(why)

@@ -1,4 +1,4 @@
-"""Drivers: the reasons behind a forecast, computed from the panel, each with the numbers that its sentence shows."""
+"""Drivers: the reasons behind a forecast, computed from the panel, each as a message with the figures it shows."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -6,34 +6,35 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..data.panel import PERIOD_NAME, Panel
+from ..data.panel import Panel
 from ..forecast.lost_sales import lost_units
+from ..messages import Fact, Message, Money, Percent, Units, message, shown
 from ..quantiles import Array
 
 FLAT = 2.0  # per cent within which a change is called level
 RECENT: dict[str, int] = {"D": 28, "W": 8, "M": 6}
 MIN_PROMOTED = 4
 PLANNED = ("price", "promo", "discount", "display", "mailer", "coupon")
+CHANGING = ("display", "mailer", "discount", "promo")
 
 
 @dataclass(frozen=True)
 class Driver:
-    """One reason, as a sentence.
+    """One reason behind a forecast.
 
     Attributes:
         name: what kind of reason.
-        text: the sentence.
-        facts: every number in the sentence, as shown there.
+        message: what is said of it: `driver-NAME` and which case of it, with every number that is shown. Where it
+            compares, its fact `way` says how: up, down, same, or none where there is nothing to compare with.
     """
 
     name: str
-    text: str
-    facts: dict[str, float | str]
+    message: Message
 
 
 def figure(value: float) -> str:
     """A quantity as people write it: three figures under a hundred, whole above, commas in thousands."""
-    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+    return shown(Units(value))
 
 
 def drivers(panel: Panel, unique_id: str, horizon: int, total: float) -> list[Driver]:
@@ -57,14 +58,18 @@ def drivers(panel: Panel, unique_id: str, horizon: int, total: float) -> list[Dr
     ]
 
 
-def _change(now: float, then: float) -> tuple[str, float] | None:
-    """`12 % higher`, `3 % lower` or `about level`, with the signed change; None against nothing."""
+def _change(now: float, then: float) -> dict[str, Fact] | None:
+    """How one level stands against another: its `way`, and by how many per cent; None against nothing."""
     if then <= 0:
         return None
     change = (now / then - 1) * 100
-    if abs(change) < FLAT:
-        return "about level", change
-    return f"{abs(change):.0f} % {'higher' if change > 0 else 'lower'}", change
+    way = "same" if abs(change) < FLAT else "up" if change > 0 else "down"
+    return {"way": way, "change_percent": Percent(abs(change))}
+
+
+def _calls(panel: Panel) -> dict[str, Fact]:
+    """What a period is called where it is spoken of, and where it is counted."""
+    return {"period": message(f"period-{panel.freq}"), "unit": message(f"unit-{panel.freq}")}
 
 
 def _known(past: pd.DataFrame) -> Array:
@@ -73,22 +78,18 @@ def _known(past: pd.DataFrame) -> Array:
 
 
 def _level(panel: Panel, past: pd.DataFrame, ahead: float) -> Iterator[Driver]:
-    period, span = PERIOD_NAME[panel.freq], RECENT[panel.freq]
+    span, calls = RECENT[panel.freq], _calls(panel)
     y = _known(past)
     recent, before = y[-span:], y[-2 * span : -span]
     if not len(recent):
         return
     level = float(recent.mean())
-    facts: dict[str, float | str] = {"recent_mean": figure(level), "periods": len(recent)}
-    text = f"Recent sales: {figure(level)} units a {period} on average over the last {len(recent)} {period}s"
-    if len(before) == span and (change := _change(level, float(before.mean()))):
-        text += f", {change[0]} {'than' if change[0] != 'about level' else 'with'} the {span} {period}s before"
-        facts |= {"change_percent": f"{abs(change[1]):.0f}", "periods_before": span}
-    yield Driver("level", text + ".", facts)
+    facts: dict[str, Fact] = {"recent_mean": Units(level), "periods": len(recent), **calls}
+    change = _change(level, float(before.mean())) if len(before) == span else None
+    facts |= {**change, "periods_before": span} if change else {"way": "none"}
+    yield Driver("level", Message("driver-level", facts))
     if change := _change(ahead, level):
-        facts = {"forecast_mean": figure(ahead), "change_percent": f"{abs(change[1]):.0f}"}
-        said = "about level with" if change[0] == "about level" else f"{change[0]} than"
-        yield Driver("outlook", f"The forecast is {figure(ahead)} units a {period}, {said} recent sales.", facts)
+        yield Driver("outlook", Message("driver-outlook", {"forecast_mean": Units(ahead), **change, **calls}))
 
 
 def _last_year(panel: Panel, past: pd.DataFrame, horizon: int, total: float) -> Iterator[Driver]:
@@ -97,14 +98,8 @@ def _last_year(panel: Panel, past: pd.DataFrame, horizon: int, total: float) -> 
     same = y[len(y) - year : len(y) - year + horizon] if len(y) >= year else y[:0]
     if len(same) < horizon or not np.isfinite(same).all():
         return
-    change = _change(total, float(same.sum()))
-    if change:
-        said = "about level with" if change[0] == "about level" else f"{change[0]} than"
-        facts: dict[str, float | str] = {"last_year": figure(float(same.sum()))}
-        facts["change_percent"] = f"{abs(change[1]):.0f}"
-        yield Driver(
-            "last_year", f"The total is {said} the {figure(float(same.sum()))} units of the same time last year.", facts
-        )
+    if change := _change(total, float(same.sum())):
+        yield Driver("last_year", Message("driver-last_year", {"last_year": Units(same.sum()), **change}))
 
 
 def _planned(panel: Panel, name: str, past: pd.DataFrame, ahead: pd.DataFrame) -> tuple[float, float] | None:
@@ -121,49 +116,39 @@ def _plan_ends(panel: Panel, ahead: pd.DataFrame) -> list[Driver]:
     names = [name for name in PLANNED if name in panel.schema.known_future]
     planned = [name for name in names if ahead[name].notna().any()]
     known = ahead[planned].notna().all(axis=1) if planned else pd.Series(dtype=bool)
-    count, period = int(known.sum()), PERIOD_NAME[panel.freq]
+    count = int(known.sum())
     if not 0 < count < len(ahead):
         return []
-    text = f"Price and promotion are planned for {count} of the {len(ahead)} {period}s ahead, the rest is not known."
-    return [Driver("plan", text, {"planned_periods": count, "horizon": len(ahead)})]
+    return [Driver("plan", message("driver-plan", planned_periods=count, horizon=len(ahead), **_calls(panel)))]
 
 
 def _price(panel: Panel, past: pd.DataFrame, ahead: pd.DataFrame) -> Iterator[Driver]:
     pair = _planned(panel, "price", past, ahead)
     if pair is None:
         if "price" in panel.schema.known_future:
-            yield Driver("price", "No price is planned for the periods ahead.", {})
+            yield Driver("price", message("driver-price-none"))
         return
     now, usual = pair
     change = _change(now, usual)
     if change is None:
         return
-    facts: dict[str, float | str] = {"planned_price": f"{now:.2f}", "usual_price": f"{usual:.2f}"}
-    if change[0] == "about level":
-        yield Driver("price", f"Planned price: {now:.2f}, as usual ({usual:.2f}).", facts)
-    else:
-        facts["change_percent"] = f"{abs(change[1]):.0f}"
-        yield Driver("price", f"Planned price: {now:.2f}, usual {usual:.2f}, so {change[0]}.", facts)
+    if change["way"] == "same":
+        change = {"way": "same"}
+    yield Driver("price", message("driver-price", planned_price=Money(now), usual_price=Money(usual), **change))
 
 
 def _promotion(panel: Panel, past: pd.DataFrame, ahead: pd.DataFrame) -> Iterator[Driver]:
-    names = {"display": "On in-store display", "mailer": "In the mailer", "discount": "discount", "promo": "promotion"}
-    for name, said in names.items():
+    for name in CHANGING:
         pair = _planned(panel, name, past, ahead)
         if pair is None or max(pair) < 0.02 or abs(pair[0] - pair[1]) < 0.02:
             continue
-        now, usual = f"{pair[0] * 100:.0f}", f"{pair[1] * 100:.0f}"
-        what = {
-            "discount": f"Planned discount: {now} % off on average, against {usual} % of late.",
-            "promo": f"Promotion in {now} % of the periods ahead, against {usual} % of late.",
-        }.get(name, f"{said} in {now} % of stores ahead, against {usual} % of late.")
-        yield Driver(name, what, {"planned_percent": now, "usual_percent": usual})
+        now, usual = Percent(pair[0] * 100), Percent(pair[1] * 100)
+        way = "up" if now > usual else "down"
+        yield Driver(name, message(f"driver-{name}", planned_percent=now, usual_percent=usual, way=way))
     pair = _planned(panel, "coupon", past, ahead)
     if pair is not None and pair[0] > 0:
-        weeks = int((ahead["coupon"].astype(float) > 0).sum())
-        period = PERIOD_NAME[panel.freq]
-        text = f"A coupon campaign runs in {weeks} of the {len(ahead)} {period}s ahead."
-        yield Driver("coupon", text, {"with_coupon": weeks, "horizon": len(ahead)})
+        count = int((ahead["coupon"].astype(float) > 0).sum())
+        yield Driver("coupon", message("driver-coupon", with_coupon=count, horizon=len(ahead), **_calls(panel)))
 
 
 def _response(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:
@@ -173,27 +158,22 @@ def _response(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:
         return
     rows = past.dropna(subset=["y", name])
     on = rows[name].astype(float) > (0.05 if name == "discount" else 0.0)
-    if min(int(on.sum()), int((~on).sum())) < MIN_PROMOTED:
+    count, rest = int(on.sum()), int((~on).sum())
+    if min(count, rest) < MIN_PROMOTED:
         return
     with_, without = float(rows.loc[on, "y"].mean()), float(rows.loc[~on, "y"].mean())
     if without <= 0:
         return
-    period = PERIOD_NAME[panel.freq]
-    text = (
-        f"In the past, {int(on.sum())} {period}s with {'a discount' if name == 'discount' else 'a promotion'} sold "
-        f"{figure(with_)} units on average, the {int((~on).sum())} others {figure(without)}."
-    )
-    facts: dict[str, float | str] = {"promoted_periods": int(on.sum()), "promoted_mean": figure(with_)}
-    yield Driver("response", text, facts | {"other_periods": int((~on).sum()), "other_mean": figure(without)})
+    facts: dict[str, Fact] = {"promoted_periods": count, "promoted_mean": Units(with_)}
+    facts |= {"other_periods": rest, "other_mean": Units(without), **_calls(panel)}
+    yield Driver("response", Message(f"driver-response-{name}", facts))
 
 
 def _zeros(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:
     y = _known(past)
     share = float((y == 0).mean()) if len(y) else 0.0
     if share >= 0.2:
-        period = PERIOD_NAME[panel.freq]
-        text = f"Sales are intermittent: {share * 100:.0f} % of {period}s sold nothing."
-        yield Driver("intermittent", text, {"zero_percent": f"{share * 100:.0f}"})
+        yield Driver("intermittent", message("driver-intermittent", zero_percent=Percent(share * 100), **_calls(panel)))
 
 
 def _stockouts(panel: Panel, unique_id: str) -> Iterator[Driver]:
@@ -201,14 +181,10 @@ def _stockouts(panel: Panel, unique_id: str) -> Iterator[Driver]:
     lost = lost_units(panel, unique_id)
     if lost is None or not lost.recent.out:
         return
-    recent, period = lost.recent, PERIOD_NAME[panel.freq]
-    text = f"Out of stock in {recent.out} of the last {recent.of} {period}s"
-    facts: dict[str, float | str] = {"out_of_stock": recent.out, "periods": recent.of}
+    recent = lost.recent
+    facts: dict[str, Fact] = {"out_of_stock": recent.out, "periods": recent.of, **_calls(panel)}
     if np.isnan(recent.units):
-        yield Driver("stockout", f"{text}: what would have sold is not known.", facts)
+        yield Driver("stockout", Message("driver-stockout-unknown", facts))
         return
-    units, low, high = figure(recent.units), figure(recent.low), figure(recent.high)
-    facts |= {"lost_units": units, "lost_q0.1": low, "lost_q0.9": high, "interval": 80}
-    yield Driver(
-        "stockout", f"{text}: about {units} units were not sold for that (80 % interval {low} to {high}).", facts
-    )
+    facts |= {"lost_units": Units(recent.units), "lost_q0.1": Units(recent.low), "lost_q0.9": Units(recent.high)}
+    yield Driver("stockout", Message("driver-stockout", {**facts, "interval": 80}))

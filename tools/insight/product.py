@@ -105,7 +105,7 @@ def season(panel: Panel, unique_id: str) -> Season:
     if len(y) < 2 * AROUND or y.mean() <= 0:
         raise Refusal("season-too-short", product=ProductName(unique_id), span=many(len(y), panel))
     recent = y.iloc[-YEAR[panel.freq] :]
-    trend = slope(recent.to_numpy(dtype=float)) * (len(recent) - 1)
+    trend = slope(np.asarray(recent, dtype=float)) * (len(recent) - 1)
     level = float(np.median(recent.to_numpy()))
     way = "rising" if trend > 0.05 * level else "falling" if trend < -0.05 * level else "flat"
     days = pd.DatetimeIndex(y.index)

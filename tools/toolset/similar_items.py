@@ -25,7 +25,7 @@ def run(desk: Desk, request: SimilarItems) -> Answer:
         score=Score(found[0].similarity),
     )
     rows = tuple(
-        (one.unique_id, panel.static_of(one.unique_id).get("description", ""), Score(one.similarity), one.why)
+        (one.unique_id, panel.static_of(one.unique_id).get("description", ""), Score(one.similarity), one.why or "")
         for one in found
     )
     title = message("similar-items-table", product=label(panel, uid))

@@ -1,6 +1,5 @@
 """What the data check and the chat say, in both languages: every message, and a few sentences letter by letter."""
 
-import re
 from pathlib import Path
 
 import pytest
@@ -8,11 +7,12 @@ from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message as Entry
 from fluent.syntax.ast import VariableReference
 from fluent.syntax.visitor import Visitor
-from skucast.prompts.messages.say import FOLDER, languages, say, say_error
+from skucast.prompts.messages.say import FOLDER, check_language, languages, say, say_all, say_error
 from skucast.tools.data.health import checks
 from skucast.tools.data.panel import Grid
 from skucast.tools.data.schema import PanelSchema
-from skucast.tools.messages import Count, Message, Quoted, Refusal, Times, hint, message
+from skucast.tools.errors import InputError
+from skucast.tools.messages import Count, Message, ProductName, Quoted, Refusal, Times, hint, message
 
 
 class _Variables(Visitor):
@@ -36,7 +36,7 @@ def variables(path: Path) -> dict[str, set[str]]:
     return found
 
 
-@pytest.mark.parametrize("subject", ["data", "chat"])
+@pytest.mark.parametrize("subject", sorted(path.stem for path in (FOLDER / "en").glob("*.ftl")))
 def test_every_language_says_the_same_of_the_same_facts(subject: str) -> None:
     english = variables(FOLDER / "en" / f"{subject}.ftl")
     shared = {name: names for name, names in english.items() if not name.endswith("-separator")}
@@ -121,7 +121,30 @@ def test_a_refusal_is_one_line_whatever_stands_in_the_data() -> None:
     assert say_error(error) == "a b.csv: in stock is 0, so sales may be below demand"
 
 
-def test_help_keeps_its_columns() -> None:
-    lines = say(message("chat-help")).splitlines()
-    assert lines[0].startswith("forecast next month for SKU 1082185 ") and len(lines) == 9
-    assert {re.search(r"\S   ?\s*(?=\S)", line).end() for line in lines if "reorder" not in line} == {41}  # type: ignore[union-attr]
+def test_no_key_stands_twice_and_no_language_has_a_file_of_its_own() -> None:
+    for lang in languages():
+        files = sorted((FOLDER / lang).glob("*.ftl"))
+        assert [path.name for path in files] == sorted(path.name for path in (FOLDER / "en").glob("*.ftl"))
+        keys = [key for path in files for key in variables(path)]
+        assert len(keys) == len(set(keys))
+
+
+def test_products_stand_by_their_sku_where_names_may_not_be_shown() -> None:
+    one = message("compare-best", product=ProductName("7", "oat milk"))
+    assert say(one) == "The best seller of them is SKU 7 (oat milk)."
+    assert say(one, names=False) == "The best seller of them is SKU 7."
+
+
+def test_what_a_language_lacks_is_no_silence() -> None:
+    with pytest.raises(InputError, match="language 'fr': not known; valid choices: en, zh"):
+        check_language("fr")
+    with pytest.raises(KeyError, match="no message 'nothing-like-it'"):
+        say(message("nothing-like-it"))
+    with pytest.raises(KeyError, match="compare-best"):
+        say(message("compare-best"))
+
+
+def test_sentences_in_chinese_stand_without_spaces() -> None:
+    twice = [message("data-health-usable")] * 2
+    assert say_all(twice) == "It can be forecast. It can be forecast."
+    assert say_all(twice, "zh") == "可以用于预测。可以用于预测。"

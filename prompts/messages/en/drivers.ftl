@@ -1,0 +1,43 @@
+# What drives a forecast, and the rest of its evidence. Retellings of the same facts stand in prompts/retellings.
+
+unit-D = day
+unit-W = week
+unit-M = month
+
+driver-level = Recent sales: { $recent_mean } units a { $period } on average over the last { $periods } { $unit }s{ $way ->
+    [up] , { $change_percent } % higher than the { $periods_before } { $unit }s before
+    [down] , { $change_percent } % lower than the { $periods_before } { $unit }s before
+    [same] , about level with the { $periods_before } { $unit }s before
+   *[none] { "" }
+ }.
+driver-outlook = The forecast is { $forecast_mean } units a { $period }, { $way ->
+    [up] { $change_percent } % higher than
+    [down] { $change_percent } % lower than
+   *[same] about level with
+ } recent sales.
+driver-last_year = The total is { $way ->
+    [up] { $change_percent } % higher than
+    [down] { $change_percent } % lower than
+   *[same] about level with
+ } the { $last_year } units of the same time last year.
+driver-plan = Price and promotion are planned for { $planned_periods } of the { $horizon } { $unit }s ahead, the rest is not known.
+driver-price-none = No price is planned for the periods ahead.
+driver-price = { $way ->
+    [up] Planned price: { $planned_price }, usual { $usual_price }, so { $change_percent } % higher.
+    [down] Planned price: { $planned_price }, usual { $usual_price }, so { $change_percent } % lower.
+   *[same] Planned price: { $planned_price }, as usual ({ $usual_price }).
+ }
+driver-discount = Planned discount: { $planned_percent } % off on average, against { $usual_percent } % of late.
+driver-promo = Promotion in { $planned_percent } % of the periods ahead, against { $usual_percent } % of late.
+driver-display = On in-store display in { $planned_percent } % of stores ahead, against { $usual_percent } % of late.
+driver-mailer = In the mailer in { $planned_percent } % of stores ahead, against { $usual_percent } % of late.
+driver-coupon = A coupon campaign runs in { $with_coupon } of the { $horizon } { $unit }s ahead.
+driver-response-discount = In the past, { $promoted_periods } { $unit }s with a discount sold { $promoted_mean } units on average, the { $other_periods } others { $other_mean }.
+driver-response-promo = In the past, { $promoted_periods } { $unit }s with a promotion sold { $promoted_mean } units on average, the { $other_periods } others { $other_mean }.
+driver-intermittent = Sales are intermittent: { $zero_percent } % of { $period }s sold nothing.
+driver-stockout-unknown = Out of stock in { $out_of_stock } of the last { $periods } { $unit }s: what would have sold is not known.
+driver-stockout = Out of stock in { $out_of_stock } of the last { $periods } { $unit }s: about { $lost_units } units were not sold for that ({ $interval } % interval { $lost_q0_1 } to { $lost_q0_9 }).
+
+evidence-forecast = Forecast: { $total_median } units in total over { $span }, likely between { $total_q0_1 } and { $total_q0_9 } ({ $interval } % interval).
+evidence-validation = On the last { $span } known, the LLM's loss was { $loss_llm } units against { $loss_base } for the forecast without it, so it carries { $weight_percent } % of this forecast.
+evidence-validation-shared = On the last { $span } known, the LLM's loss was { $loss_llm } units against { $loss_base } for the forecast without it; over other products together it earned a share of { $witness_percent } %. By both it carries { $weight_percent } % of this forecast.

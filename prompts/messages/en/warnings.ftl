@@ -1,0 +1,47 @@
+# What a person should know about a forecast.
+
+warning-no-period-known = no period is known
+warning-interpolated = { $missing } of { $periods } periods are not known and were interpolated for the base forecast
+warning-no-season = less than two seasons known ({ $periods } periods): no season in the base forecast
+warning-no-sales = no sales in { $periods } known periods: zero is forecast
+warning-constant = every one of { $periods } periods sold the same
+warning-short = only { $periods } periods known: a wide guess around their mean
+warning-no-number = { $model } gave no number and was left out
+warning-too-slow = { $model } would take { $seconds } s a series, more than { $budget }: left out
+
+warning-cold-start = { $known ->
+    [0] no period is known
+    [one] only { $known } period known
+   *[other] only { $known } periods known
+ }: forecast from { $items ->
+    [one] { $items } similar item
+   *[other] { $items } similar items
+ }, with wide bands; most alike: { $alike }
+warning-nothing-sold = nothing was sold in the known periods
+warning-few-items = too few items to compare with for bands that can be relied on
+warning-unlike = no item is much like it: the forecast is near that of any item
+
+warning-ended = sales end on { $end }, { $days } days before the panel's last
+warning-stands-in = { $why }: the statistical ensemble stands in for the combined tools
+warning-llm-silent = the LLM did not answer ({ $why }); { $stands } stands alone
+warning-llm-untested = too short to test the LLM on a known window; { $stands } stands alone
+warning-llm-unusable = no usable answer from the LLM; { $stands } stands alone
+warning-budget-spent = the budget was spent: this is the forecast without the LLM
+
+stands-analogues = the forecast from similar items
+stands-ensemble = the statistical ensemble
+stands-combined = the forecast of the combined tools
+
+# An item like another one, and why it is.
+
+alike-separator = { "; " }
+alike-item = { $sku }
+alike-item-why = { $sku } ({ $why })
+reasons-separator = { ", " }
+likeness = { $reasons }
+likeness-unknown = nothing in common is known
+likeness-label = same { $label }
+likeness-labels = same { $first } and { $second }
+likeness-price = price within { $percent } %
+likeness-price-apart = price apart { $times } times
+likeness-text = text { $score }

@@ -1,0 +1,43 @@
+# What drives a forecast, and the rest of its evidence. Retellings of the same facts stand in prompts/retellings.
+
+unit-D = 天
+unit-W = 周
+unit-M = 个月
+
+driver-level = 近期销量：过去 { $periods } { $unit }平均每{ $period } { $recent_mean } 件{ $way ->
+    [up] ，比此前 { $periods_before } { $unit }高 { $change_percent }%
+    [down] ，比此前 { $periods_before } { $unit }低 { $change_percent }%
+    [same] ，与此前 { $periods_before } { $unit }大致持平
+   *[none] { "" }
+ }。
+driver-outlook = 预测为每{ $period } { $forecast_mean } 件，{ $way ->
+    [up] 比近期销量高 { $change_percent }%
+    [down] 比近期销量低 { $change_percent }%
+   *[same] 与近期销量大致持平
+ }。
+driver-last_year = { $way ->
+    [up] 总量比去年同期的 { $last_year } 件高 { $change_percent }%。
+    [down] 总量比去年同期的 { $last_year } 件低 { $change_percent }%。
+   *[same] 总量与去年同期的 { $last_year } 件大致持平。
+ }
+driver-plan = 未来 { $horizon } { $unit }中，价格和促销只计划了 { $planned_periods } { $unit }，其余未知。
+driver-price-none = 未来时段没有计划价格。
+driver-price = { $way ->
+    [up] 计划价格：{ $planned_price }，平时 { $usual_price }，即高 { $change_percent }%。
+    [down] 计划价格：{ $planned_price }，平时 { $usual_price }，即低 { $change_percent }%。
+   *[same] 计划价格：{ $planned_price }，与平时（{ $usual_price }）相同。
+ }
+driver-discount = 计划折扣：平均降价 { $planned_percent }%，近期为 { $usual_percent }%。
+driver-promo = 未来 { $planned_percent }% 的时段有促销，近期为 { $usual_percent }%。
+driver-display = 未来有 { $planned_percent }% 的门店做店内陈列，近期为 { $usual_percent }%。
+driver-mailer = 未来有 { $planned_percent }% 的门店将其列入促销海报，近期为 { $usual_percent }%。
+driver-coupon = 未来 { $horizon } { $unit }中有 { $with_coupon } { $unit }开展优惠券活动。
+driver-response-discount = 过去有折扣的 { $promoted_periods } { $unit }平均售出 { $promoted_mean } 件，其余 { $other_periods } { $unit }平均 { $other_mean } 件。
+driver-response-promo = 过去有促销的 { $promoted_periods } { $unit }平均售出 { $promoted_mean } 件，其余 { $other_periods } { $unit }平均 { $other_mean } 件。
+driver-intermittent = 销售呈间歇性：按{ $period }计，{ $zero_percent }% 的时段没有销量。
+driver-stockout-unknown = 过去 { $periods } { $unit }中有 { $out_of_stock } { $unit }缺货：本可售出多少不得而知。
+driver-stockout = 过去 { $periods } { $unit }中有 { $out_of_stock } { $unit }缺货：因此少卖约 { $lost_units } 件（{ $interval }% 区间为 { $lost_q0_1 } 到 { $lost_q0_9 } 件）。
+
+evidence-forecast = 预测：{ $span }共 { $total_median } 件，很可能在 { $total_q0_1 } 到 { $total_q0_9 } 件之间（{ $interval }% 预测区间）。
+evidence-validation = 在最近已知的 { $span }上，LLM 的损失为 { $loss_llm } 件，不含 LLM 的预测为 { $loss_base } 件，因此 LLM 在本预测中占 { $weight_percent }%。
+evidence-validation-shared = 在最近已知的 { $span }上，LLM 的损失为 { $loss_llm } 件，不含 LLM 的预测为 { $loss_base } 件；在其他产品上它合计赢得 { $witness_percent }% 的权重。两者综合，LLM 在本预测中占 { $weight_percent }%。

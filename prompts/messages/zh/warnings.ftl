@@ -1,0 +1,43 @@
+# What a person should know about a forecast.
+
+warning-no-period-known = 没有任何已知时段
+warning-interpolated = { $periods } 个时段中有 { $missing } 个未知，基础预测对其做了插值
+warning-no-season = 已知数据不足两个季节周期（{ $periods } 个时段）：基础预测不含季节性
+warning-no-sales = { $periods } 个已知时段内没有销量：预测为零
+warning-constant = { $periods } 个时段的销量完全相同
+warning-short = 仅有 { $periods } 个已知时段：以其均值为中心做宽幅估计
+warning-no-number = { $model } 没有给出数值，已被剔除
+warning-too-slow = { $model } 每个序列需 { $seconds } 秒，超过 { $budget } 秒：已被剔除
+
+warning-cold-start = { $known ->
+    [0] 没有任何已知时段
+   *[other] 仅有 { $known } 个已知时段
+ }：根据 { $items } 个相似产品预测，区间较宽；最相似的是：{ $alike }
+warning-nothing-sold = 已知时段内没有销量
+warning-few-items = 可比产品太少，预测区间不够可靠
+warning-unlike = 没有十分相似的产品：预测接近任意产品的水平
+
+warning-ended = 销量数据止于 { $end }，比全部数据的最后日期早 { $days } 天
+warning-stands-in = { $why }：由统计模型组合代替综合工具
+warning-llm-silent = LLM 没有回答（{ $why }）；仅采用{ $stands }
+warning-llm-untested = 历史太短，无法在已知窗口上检验 LLM；仅采用{ $stands }
+warning-llm-unusable = LLM 没有给出可用的回答；仅采用{ $stands }
+warning-budget-spent = 预算已用完：这是不含大模型的预测
+
+stands-analogues = 由相似产品得出的预测
+stands-ensemble = 统计模型组合
+stands-combined = 综合工具的预测
+
+# An item like another one, and why it is.
+
+alike-separator = ；
+alike-item = { $sku }
+alike-item-why = { $sku }（{ $why }）
+reasons-separator = ，
+likeness = { $reasons }
+likeness-unknown = 没有已知的共同点
+likeness-label = { $label } 相同
+likeness-labels = { $first } 和 { $second } 相同
+likeness-price = 价格相差不超过 { $percent }%
+likeness-price-apart = 价格相差 { $times } 倍
+likeness-text = 文本 { $score }
