@@ -11,7 +11,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold finetune-demo build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold finetune-demo unchanged build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -101,6 +101,9 @@ bench-cold: $(STAMP) ## items without a history, into docs/cold_start.json and d
 
 finetune-demo: $(STAMP) ## fine-tune on the demo data, under 15 minutes, and see the validation loss fall
 	$(BIN)/skucast finetune demo --accept-terms --replace
+
+unchanged: $(STAMP) ## that a rebuild changed no forecast, score, report or reply: fixed commands before and after, into docs/unchanged.json
+	$(BIN)/python -m skucast.evals.bench.unchanged
 
 build: $(STAMP) ## the wheel, in dist/
 	$(BIN)/python -m build --wheel

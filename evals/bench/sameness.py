@@ -53,16 +53,20 @@ class Verdict:
     diff: str = ""
 
 
-def clean(text: str, paths: Mapping[str, str], scrub: Sequence[tuple[str, str]] = ()) -> str:
-    """A text without what differs by nature: times, versions of skucast and places on this machine.
+def placed(text: str, paths: Mapping[str, str]) -> str:
+    """A text with names for places on this machine; a place comes before those that hold it."""
+    for path, name in paths.items():
+        text = text.replace(path, name)
+    return text
+
+
+def clean(text: str, scrub: Sequence[tuple[str, str]] = ()) -> str:
+    """A text without what differs by nature: times and versions of skucast.
 
     Args:
         text: what was printed or written.
-        paths: places and what stands for them, the longest first.
         scrub: further patterns and what stands in their place.
     """
-    for path, name in paths.items():
-        text = text.replace(path, name)
     for pattern, instead in (*BY_NATURE, *scrub):
         text = re.sub(pattern, instead, text)
     return text

@@ -8,6 +8,7 @@ import argparse
 import hashlib
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -24,12 +25,25 @@ import platformdirs
 
 from .fixed_commands import COMMANDS, Command
 from .fixed_inputs import inputs, write_inputs
-from .sameness import Intended, Parts, Verdict, clean, compare, short, without_bars
+from .sameness import Intended, Parts, Verdict, clean, compare, placed, short, without_bars
 
 ROOT = Path(__file__).parents[2]
 BEFORE = "93b3cb5"  # the commit before the rebuild
 RESULTS = "docs/unchanged.json"
 LONGEST = 600.0  # seconds of one command
+FIXED = {
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "HF_HUB_OFFLINE": "1",
+    "OMP_NUM_THREADS": "2",
+    "GOMP_SPINCOUNT": "20000",
+    "TQDM_DISABLE": "1",
+    "COLUMNS": "100",
+    "NO_COLOR": "1",
+    "TERM": "dumb",
+    "TZ": "UTC",
+    "LC_ALL": "C.UTF-8",
+}
 TEXT = {".json", ".jsonl", ".csv", ".md", ".html", ".svg", ".txt", ".toml"}
 
 INTENDED: tuple[Intended, ...] = ()  # changes that are meant to be, each with its reason
@@ -49,22 +63,7 @@ def environment(packages: Path, models: Path) -> dict[str, str]:
     """
     theirs = ("SKUCAST_", "OPENAI_", "OTEL_", "LANGCHAIN_", "LANGSMITH_", "PYTHON", "RAY_")
     kept = {k: v for k, v in os.environ.items() if k == "SKUCAST_CACHE" or not k.startswith(theirs)}
-    fixed = {
-        "PYTHONPATH": str(packages),
-        "PYTHONHASHSEED": "0",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "SKUCAST_MODELS": str(models),
-        "HF_HUB_OFFLINE": "1",
-        "OMP_NUM_THREADS": "2",
-        "GOMP_SPINCOUNT": "20000",
-        "TQDM_DISABLE": "1",
-        "COLUMNS": "100",
-        "NO_COLOR": "1",
-        "TERM": "dumb",
-        "TZ": "UTC",
-        "LC_ALL": "C.UTF-8",
-    }
-    return kept | fixed
+    return kept | FIXED | {"PYTHONPATH": str(packages), "SKUCAST_MODELS": str(models)}
 
 
 def read_file(path: Path) -> str:
@@ -78,7 +77,7 @@ def read_file(path: Path) -> str:
 
 
 def run_one(command: Command, work: Path, env: Mapping[str, str], paths: Mapping[str, str]) -> dict[str, str]:
-    """Run one command in a folder of its own, and read what came of it, cleaned."""
+    """Run one command in a folder of its own, and read what came of it, places on this machine taken out."""
     folder = work / command.name
     folder.mkdir()
     try:
@@ -97,7 +96,7 @@ def run_one(command: Command, work: Path, env: Mapping[str, str], paths: Mapping
     parts = {"exit": code, "stdout": out.decode(errors="replace"), "stderr": without_bars(err.decode(errors="replace"))}
     for path in sorted(path for path in folder.rglob("*") if path.is_file() and path.suffix != ".lock"):
         parts[str(path.relative_to(folder))] = read_file(path)
-    return {name: clean(text, paths, command.scrub) for name, text in parts.items()}
+    return {name: placed(text, paths) for name, text in parts.items()}
 
 
 def run_side(
@@ -149,22 +148,21 @@ def tree_of(commit: str, folder: Path) -> Iterator[Path]:
 
 
 def kept_path(commit: str, commands: Sequence[Command]) -> Path:
-    """Where what came before is kept: by commit, commands, inputs, this way of running them, packages and machine."""
+    """Where what came before is kept: by commit, commands, inputs, environment, packages and machine."""
     packages = sorted(f"{one.name} {one.version}" for one in metadata.distributions() if one.name != "skucast")
-    how = [(Path(__file__).parent / name).read_text(encoding="utf-8") for name in ("unchanged.py", "sameness.py")]
-    cpu = next((line for line in _cpu_lines() if line.startswith("model name")), "")
-    # What is intended does not change what came before.
-    how[0] = how[0].partition("INTENDED")[0] + how[0].partition("def git")[2]
-    all_of_it = repr((commands, inputs(), how, packages, sys.version, cpu, os.cpu_count()))
-    digest = hashlib.sha256(all_of_it.encode()).hexdigest()[:16]
+    asked = [(one.name, one.words, one.typed) for one in commands]
+    whole = repr((asked, inputs(), FIXED, packages, sys.version, processor(), os.cpu_count()))
+    digest = hashlib.sha256(whole.encode()).hexdigest()[:16]
     return platformdirs.user_cache_path("skucast") / "unchanged" / f"{commit[:12]}-{digest}.json"
 
 
-def _cpu_lines() -> list[str]:
+def processor() -> str:
+    """The processor's name, where the system tells it: another one's arithmetic rounds otherwise."""
     try:
-        return Path("/proc/cpuinfo").read_text().splitlines()
+        lines = Path("/proc/cpuinfo").read_text(encoding="utf-8").splitlines()
     except OSError:
-        return []
+        lines = []
+    return next((line for line in lines if line.startswith("model name")), platform.processor())
 
 
 def before_of(
@@ -188,7 +186,11 @@ def verdicts(
     commands: Sequence[Command], before: Mapping[str, Parts], after: Mapping[str, Parts], intended: Sequence[Intended]
 ) -> dict[str, Verdict]:
     """The comparison of each command, by its name."""
-    return {one.name: compare(one.name, before[one.name], after[one.name], intended) for one in commands}
+    found = {}
+    for one in commands:
+        old, new = ({part: clean(text, one.scrub) for part, text in side[one.name].items()} for side in (before, after))
+        found[one.name] = compare(one.name, old, new, intended)
+    return found
 
 
 def written(
