@@ -11,11 +11,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-<<<<<<< HEAD
-.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs build clean
-=======
-.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold finetune-demo unchanged build clean
->>>>>>> same
+.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs unchanged build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -110,13 +106,10 @@ mutants: $(STAMP) ## change the numbers' code bit by bit and count what the test
 finetune-demo: $(STAMP) ## fine-tune on the demo data, under 15 minutes, and see the validation loss fall
 	$(BIN)/skucast finetune demo --accept-terms --replace
 
-<<<<<<< HEAD
 docs: $(STAMP) ## docs/TOOLS.md, from the tools themselves
 	$(BIN)/python -m skucast.agent.faces.reference
-=======
 unchanged: $(STAMP) ## that a rebuild changed no forecast, score, report or reply: fixed commands before and after, into docs/unchanged.json
 	$(BIN)/python -m skucast.evals.bench.unchanged
->>>>>>> same
 
 build: $(STAMP) ## the wheel, in dist/
 	$(BIN)/python -m build --wheel
