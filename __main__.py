@@ -586,13 +586,14 @@ def data_check(
 ) -> None:
     """Say what is in a file and what is wrong with it. Exits 2 when it cannot be used."""
     from .agent.faces.show import show_health
+    from .prompts.messages.say import say
     from .tools.data.read import open_source
 
     health = open_source(data, schema=schema, sql=sql).health()
     out.print(show_health(health))
     if health.errors:
         for finding in health.errors:
-            err.print(f"error: {finding.message}", style="red", markup=False, highlight=False, soft_wrap=True)
+            err.print(f"error: {say(finding.message)}", style="red", markup=False, highlight=False, soft_wrap=True)
         raise typer.Exit(2)
 
 
@@ -843,12 +844,17 @@ def _say_late(at: "pd.Timestamp | None", source: "Source", offset: str, lang: st
         return
     import pandas as pd
 
-    from .prompts.messages.language import translate
+    from .prompts.messages.say import say
+    from .tools.messages import message
 
     last = source.last_sale()
     if at >= pd.date_range(last, periods=2, freq=offset)[1]:
-        said = f"--cutoff {at:%Y-%m-%d} is after the last sales, {last:%Y-%m-%d}: all of them are used"
-        err.print(translate(said, lang), style="yellow", highlight=False, soft_wrap=True)
+        err.print(
+            say(message("chat-late-cutoff", cutoff=at, last=last), lang),
+            style="yellow",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 def _best(panel: "Panel", top: int) -> list[str]:
@@ -871,7 +877,9 @@ def main() -> None:
     try:
         app()
     except InputError as error:
-        err.print(f"error: {error}", style="red", markup=False, highlight=False, soft_wrap=True)
+        from .prompts.messages.say import say_error
+
+        err.print(f"error: {say_error(error)}", style="red", markup=False, highlight=False, soft_wrap=True)
         sys.exit(2)
     except (SystemExit, RuntimeError) as end:
         # Ctrl-C: typer ends without a word, and DuckDB breaks off a query

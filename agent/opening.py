@@ -4,10 +4,12 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from ..tools.errors import InputError
-from .chat.router import RoutingModel, RulesModel
+from .chat.router import RoutingModel
+from .chat.rules import RulesModel
 from .engines import DEFAULT_ENGINE, open_engine
 from .engines.base import Engine, EngineError
 from .engines.served import check_listens, load_adapter
+from .models.cards import CARD_FILE, read_card
 from .models.registry import adapters_of, find, merged_folder
 
 if TYPE_CHECKING:
@@ -86,7 +88,9 @@ def open_caller(
         return served_chat(name, url)
     if router == "engine":
         return RoutingModel(engine=open_llm(engine))
-    return RoutingModel(engine=open_llm(f"hf:{merged_folder(find(router))}"), writer=writer)
+    folder = find(router)
+    trained = tuple(read_card(folder).tools) if (folder / CARD_FILE).exists() else ()
+    return RoutingModel(engine=open_llm(f"hf:{merged_folder(folder)}"), trained=trained, writer=writer)
 
 
 def add_adapters(url: str, names: Sequence[str]) -> dict[str, str]:

@@ -2,34 +2,51 @@
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, Literal, Protocol
+
+from pydantic import BaseModel
 
 from ..tools.data.groups import ALL
-from ..tools.toolset.requests import REQUESTS, Request
+from ..tools.toolset.fields import Kind
+from ..tools.toolset.kit import kinds, reads
 from .chats import Turn
-from .reading.fields import everything, grouped, lists, more_to_do, plainly, priced, timed, unspoken, whole
-from .reading.lengths import lengths
+from .reading import scope
+from .reading.fields import plainly
 from .reading.names import BARE, Catalogue, Naming
-from .reading.numbers import Said
+from .reading.prices import priced
+from .reading.request import Reading
 from .render import render
 
 ANSWER = "answer"  # the call that ends: what was found is enough
 SHOWN = 200  # characters of what a tool found
 ASKED = 600  # characters of a request
 SAME = "its"  # the category of what was spoken of last
-SUMMED = {"forecast", "sales_history"}  # tools that add the products of a category up
 QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
-PLAIN = {
-    "on_hand",
-    "service_level",
-    "promotion",
-    "during",
-}  # fields that only the request's own words fill: a guess would be bad advice
 WEEKS_AHEAD = 53
 MOST_PERIODS = 12  # of a plan, where the model lists them
+
+
+class Tool(Protocol):
+    """What a tool's calls may hold, and which questions it answers; a `kit.Tool` is one."""
+
+    @property
+    def arguments(self) -> type[BaseModel]:
+        """Their model."""
+
+    @property
+    def lists(self) -> Literal["", "always", "alike"]:
+        """It answers the question which products: always, or where the request asks for like ones."""
+
+    @property
+    def sums(self) -> bool:
+        """It adds the products of a category up."""
+
+    @property
+    def outside(self) -> bool:
+        """It is the answer to what no tool can do."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +55,21 @@ class Call:
 
     tool: str
     arguments: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Found:
+    """What came of a call.
+
+    Attributes:
+        text: in words, of products their SKUs alone.
+        skus: of the products that it names.
+        failed: it was refused.
+    """
+
+    text: str
+    skus: tuple[str, ...] = ()
+    failed: bool = False
 
 
 @dataclass(frozen=True)
@@ -100,10 +132,11 @@ def read_call(text: str) -> Call:
 
 def call_schema(
     request: str,
+    tools: Mapping[str, Tool],
     *,
     meant: str | None = None,
     spoken: Spoken | None = None,
-    found: Sequence[str] = (),
+    found: Sequence[Found] = (),
     may_answer: bool = False,
     catalogue: Catalogue | None = None,
     freq: str = "W",
@@ -116,6 +149,7 @@ def call_schema(
 
     Args:
         request: the person's words.
+        tools: that may be called, by name.
         meant: the same as they were meant to be typed.
         spoken: what the session spoke of last; where that is not known, it may have spoken of anything.
         found: what tools have found for it.
@@ -125,32 +159,31 @@ def call_schema(
     """
     naming = Naming(" ".join(request.split())[:ASKED])
     skus = naming.skus(catalogue) if catalogue else []
-    said = Said(_without(skus, " ".join((meant or request).split())[:ASKED]))
-    told = [sku for text in found for sku in re.findall(r"SKU ([\w.:/-]*\w)", text)]
+    said = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]))
+    told = [sku for one in found for sku in one.skus]
     names = [*(naming.named(catalogue) if catalogue else naming.names), *told]
     groups = [name for name in names if catalogue is None or catalogue.group(name)]
-    groups += [SAME] * (spoken is None or spoken.product or spoken.category)
-    tools = REQUESTS | ({ANSWER: Request} if may_answer else {})
-    if found and may_answer and not (told or found[-1].startswith("error: ") or more_to_do(said)):
-        tools = {ANSWER: Request}
+    some = dict(tools)
+    enough = may_answer and found and not (told or found[-1].failed or scope.more_to_do(said.lower))
     every = False
-    if catalogue and not any(_wordy(name) for name in Naming(unspoken(naming.request)).named(catalogue)):
-        every = everything(said)
-        if not found and not every and (some := lists(said)):
-            tools = {name: model for name, model in tools.items() if name in {*some, "out_of_scope", ANSWER}}
-    heard = _Heard(said, freq, len(skus), catalogue is not None, any(group != SAME for group in groups), every)
-    branches = [_branch(name, model, heard) for name, model in tools.items()]
-    texts = {
+    if catalogue and not any(_wordy(name) for name in Naming(scope.unspoken(naming.request.lower())).named(catalogue)):
+        every = scope.everything(said.lower)
+        if not found and not every and (lists := scope.listed(said.lower)):
+            some = {name: tool for name, tool in tools.items() if tool.lists in lists or tool.outside}
+    named = bool(groups)
+    if spoken is None or spoken.product or spoken.category:
+        groups.append(SAME)
+    texts: dict[Kind, list[str]] = {
         "product": [*skus, *told] if skus else names,
         "products": skus if len(skus) > 1 else names,  # an unknown SKU may stand beside a known one
-        "group": groups,
+        "category": groups,
         "words": naming.names,
     }
-    for field in ("product", "products"):
-        if not texts[field]:  # it names none
-            for branch in branches:
-                branch["properties"].pop(field, None)
-    return json.dumps({"anyOf": branches, "$defs": {key: {"enum": some or ["?"]} for key, some in texts.items()}})
+    empty: frozenset[Kind] = frozenset(kind for kind in ("product", "products") if not texts[kind])
+    about = _About(said, freq, len(skus), catalogue is not None, named, every, empty)
+    branches = [] if enough else [_branch(name, tool, about) for name, tool in some.items()]
+    branches += [_object(ANSWER, {}, [])] * may_answer
+    return json.dumps({"anyOf": branches, "$defs": {kind: {"enum": values or ["?"]} for kind, values in texts.items()}})
 
 
 def _without(skus: Sequence[str], text: str) -> str:
@@ -166,7 +199,7 @@ def _wordy(name: str) -> bool:
 
 
 @dataclass(frozen=True)
-class _Heard:
+class _About:
     """What a request says, as every tool's arguments are read by it.
 
     Attributes:
@@ -176,82 +209,92 @@ class _Heard:
         known: whether there is a catalogue.
         group: whether it names a group of products.
         every: whether it speaks of all products together.
+        empty: kinds of names of which it says none.
     """
 
-    said: Said
+    said: Reading
     freq: str
     skus: int
     known: bool
     group: bool
     every: bool
+    empty: frozenset[Kind]
 
 
-def _branch(name: str, request: type[Request], heard: _Heard) -> dict[str, Any]:
-    said = heard.said
-    schema = _fields(request)
-    plain = plainly(name, said, heard.freq) if name in REQUESTS else {}
-    chosen = {field: _chosen(field, told, said) for field, told in schema["properties"].items()}
-    if heard.every and name in SUMMED:
-        plain["category"] = [ALL]
-        chosen["product"] = None
-    if "during" in plain:
-        chosen["periods"] = None
+def _branch(name: str, tool: Tool, about: _About) -> dict[str, Any]:
+    said, of = about.said, kinds(tool.arguments)
+    schema = _fields(tool.arguments)
+    plain = plainly(tool.arguments, said, about.freq)
+    chosen = {field: _chosen(tool, field, told, said) for field, told in schema["properties"].items()}
+    gone = set(about.empty)
+    if any(of[field] == "month" for field in plain):
+        gone.add("back")
+    if tool.sums and about.every:
+        plain |= {field: [ALL] for field, kind in of.items() if kind == "category"}
+        gone.add("product")
+    elif tool.sums and about.known:
+        summed = scope.grouped(said.lower) or (scope.whole(said.lower) and (about.group or "ahead" in of.values()))
+        gone |= set() if summed else {"category"}  # its words are a product's, too
     chosen |= {field: {"enum": values} for field, values in plain.items()}  # in the order that the model was taught
-    fields = {field: told for field, told in chosen.items() if told is not None}
-    summed = heard.every or grouped(said) or (whole(said) and (heard.group or name == "forecast"))
-    if name in SUMMED and heard.known and not summed:  # its words are a product's, too
-        del fields["category"]
-    if "products" in fields and 2 <= heard.skus <= fields["products"]["maxItems"]:  # those, and no words beside them
-        fields["products"] |= {"minItems": heard.skus, "maxItems": heard.skus, "uniqueItems": True}
+    fields = {field: told for field, told in chosen.items() if told is not None and of.get(field) not in gone}
+    for field, told in fields.items():
+        if of.get(field) == "products" and 2 <= about.skus <= told["maxItems"]:  # those, and no words beside them
+            fields[field] = told | {"minItems": about.skus, "maxItems": about.skus, "uniqueItems": True}
+    return _object(name, fields, [*schema["required"], *plain])
+
+
+def _object(name: str, fields: dict[str, Any], required: list[str]) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": {"tool": {"const": name}, **fields},
-        "required": ["tool", *schema["required"], *plain],
+        "required": ["tool", *required],
         "additionalProperties": False,
     }
 
 
 @cache
-def _fields(request: type[Request]) -> dict[str, Any]:
-    schema = request.model_json_schema()
+def _fields(arguments: type[BaseModel]) -> dict[str, Any]:
+    schema = arguments.model_json_schema()
     fields = {field: _without_null(told) for field, told in schema.get("properties", {}).items()}
     return {"properties": fields, "required": schema.get("required", [])}
 
 
-def _chosen(field: str, told: dict[str, Any], said: Said) -> dict[str, Any] | None:
+def _chosen(tool: Tool, field: str, told: dict[str, Any], said: Reading) -> dict[str, Any] | None:
     """A field's schema with the values that the request leaves; None where there are none."""
-    if field in ("product", "words"):
-        return {"$ref": f"#/$defs/{field}"}
-    if field == "products":
-        return {**told, "items": {"$ref": "#/$defs/products"}}
-    if field == "category":
-        return {"$ref": "#/$defs/group"}
-    if field == "query":
-        return {"anyOf": [{"$ref": "#/$defs/words"}, {"enum": QUERIES}]}
-    if field == "horizon":
-        return {"enum": said.horizons} if timed(said) else None
-    if told.get("type") == "array":
-        most = 0 if lengths(said) else max(said.whole(1, WEEKS_AHEAD), default=0)
-        return told | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
-    if field in PLAIN:
+    mark = reads(tool.arguments).get(field)
+    if mark is not None and mark.plain:
         return None
-    values: list[float] = []
-    if told.get("type") == "number":
-        values = [] if told["minimum"] < 0 and priced(said) else said.numbers
-        values = [sign * value for value in values for sign in (-1, 1)] if told["minimum"] < 0 else values
-    elif told.get("type") == "integer":
-        least = 2 if field == "periods" else told["minimum"]  # a single one is said as a length
-        values = list(said.whole(least, told["maximum"]))
-    else:
-        return told
-    kept = [value for value in values if told["minimum"] <= value <= told["maximum"]]
-    return {"enum": [int(value) if value == int(value) else value for value in kept]} if kept else None
+    values: Sequence[float]
+    match mark and mark.kind:
+        case "product" | "words" | "category" as kind:
+            return {"$ref": f"#/$defs/{kind}"}
+        case "products":
+            return {**told, "items": {"$ref": "#/$defs/products"}}
+        case "topic" if not tool.outside:
+            return {"anyOf": [{"$ref": "#/$defs/words"}, {"enum": QUERIES}]}
+        case "ahead" | "surely ahead" | "may be ahead":
+            return {"enum": said.horizons} if scope.timed(said.lower) else None
+        case "weeks":
+            most = 0 if said.lengths else max(said.whole(1, WEEKS_AHEAD), default=0)
+            return told | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
+        case "change":
+            values = [] if priced(said.lower) else [sign * value for value in said.numbers for sign in (-1, 1)]
+        case "back" | "counted back":  # a single one is said as a length
+            values = said.whole(2, told["maximum"])
+        case _ if told.get("type") in ("number", "integer"):
+            values = said.numbers
+        case _:
+            return told
+    kept: list[float] = [value for value in values if told["minimum"] <= value <= told["maximum"]]
+    kept = [int(value) if value == int(value) else value for value in kept]
+    kept = [value for value in kept if told["type"] == "number" or isinstance(value, int)]
+    return {"enum": kept} if kept else None
 
 
 def _without_null(told: dict[str, Any]) -> dict[str, Any]:
     """A field's schema without null: what was not said is left out, and with nothing that only people read."""
-    kinds = [kind for kind in told.get("anyOf", []) if kind.get("type") != "null"]
-    kept = kinds[0] if kinds else told
+    some = [one for one in told.get("anyOf", []) if one.get("type") != "null"]
+    kept = some[0] if some else told
     schema = {key: value for key, value in kept.items() if key not in ("title", "description", "default")}
     if "items" in schema:
         schema["items"] = _without_null(schema["items"])

@@ -14,12 +14,16 @@ class InputError(ValueError):
         super().__init__(" ".join(message.split()))
 
 
+def close(word: str, names: Iterable[str], n: int = 3) -> list[str]:
+    """The names nearest to a word in their letters, nearest first."""
+    lower = {name.lower(): name for name in names}
+    return [lower[match] for match in difflib.get_close_matches(word.lower(), lower, n=n, cutoff=0.5)]
+
+
 def nearest(word: str, choices: Iterable[str], n: int = 3) -> str:
     """A clause naming the choices nearest to `word`, for the end of an error message."""
     names = [str(choice) for choice in choices]
-    lower = {name.lower(): name for name in names}
-    close = [lower[m] for m in difflib.get_close_matches(word.lower(), lower, n=n, cutoff=0.5)]
-    if close:
-        return "did you mean " + ", ".join(close) + "?"
+    if near := close(word, names, n):
+        return "did you mean " + ", ".join(near) + "?"
     shown = ", ".join(sorted(names)[:n]) + (", …" if len(names) > n else "")
     return f"valid choices: {shown}" if names else "there are no valid choices"

@@ -14,7 +14,9 @@ from typing import Any
 
 import pandas as pd
 
+from ...prompts.messages.say import say_error
 from ...tools.errors import InputError
+from ...tools.messages import Refusal
 from ..forecast.base import CombinedBase
 from ..forecast.forecaster import Forecaster
 from ..forecast.report import LINE
@@ -80,7 +82,9 @@ class RayWork:
             try:
                 row = next(rows, None)
             except ray.exceptions.RayError as error:
-                said = [line.strip() for line in str(error).splitlines() if line.strip()]
+                cause = getattr(error, "cause", None)
+                words = say_error(cause) if isinstance(cause, Refusal) else str(error)
+                said = [line.strip() for line in words.splitlines() if line.strip()]
                 raise InputError(f"a worker of the cluster could not go on: {said[-1][:300]}; {AGAIN}") from None
             if row is None:
                 return

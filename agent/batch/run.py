@@ -17,8 +17,10 @@ import pandas as pd
 
 from ... import __version__
 from ...prompts.messages.language import ENGLISH, languages, translate
+from ...prompts.messages.say import say, say_error
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
+from ...tools.messages import Message, message
 from ..forecast.forecaster import Forecaster, Progress
 from ..forecast.report import LINE, ForecastFailure, ForecastReport
 from .budget import SPENT, Budget, Meter
@@ -48,7 +50,7 @@ class Catalogue(Protocol):
     def unique_ids(self) -> list[str]:
         """Every series."""
 
-    def salvage(self, unique_ids: Sequence[str]) -> tuple[Panel | None, dict[str, str]]:
+    def salvage(self, unique_ids: Sequence[str]) -> tuple[Panel | None, dict[str, Message]]:
         """The panel of these series' good ones, and why each of the others is not usable."""
 
 
@@ -228,12 +230,14 @@ def chunk_lines(
         except InputError:
             panel = None
         kept = set(panel.unique_ids) if panel else set()
-        bad |= dict.fromkeys(before - kept, f"no sales up to the cutoff {cutoff:%Y-%m-%d}")
+        bad |= dict.fromkeys(before - kept, message("no-sales-by-then", cutoff=cutoff))
     good = [uid for uid in wanted if panel is not None and uid not in bad]
     made: dict[str, ForecastReport | ForecastFailure] = {}
     if panel is not None and good:
         made = _forecast(forecaster, panel, good, horizon, catalogue, progress)
-    return [made[uid] if uid in made else _failure(uid, bad.get(uid, "not in the data")) for uid in wanted]
+    return [
+        made[uid] if uid in made else _failure(uid, say(bad.get(uid) or message("not-in-the-data"))) for uid in wanted
+    ]
 
 
 def _forecast(
@@ -247,7 +251,7 @@ def _forecast(
         return {report.unique_id: report for report in reports}
     except Exception as error:
         if len(ids) == 1:
-            return {ids[0]: _failure(ids[0], f"{type(error).__name__}: {error}")}
+            return {ids[0]: _failure(ids[0], f"{_kind(error)}: {say_error(error)}")}
     made: dict[str, ForecastReport | ForecastFailure] = {}
     for uid in ids:
         made |= _forecast(forecaster, panel, [uid], horizon, catalogue, progress)
@@ -317,6 +321,11 @@ def _write_whole(path: Path, told: Mapping[str, object], safe: str = "") -> None
 @cache
 def _versions() -> dict[str, str]:
     return {name: importlib.metadata.version(name) for name in PACKAGES}
+
+
+def _kind(error: Exception) -> str:
+    """What the line of a failure calls an error: bad input is of one kind, however it is said."""
+    return InputError.__name__ if isinstance(error, InputError) else type(error).__name__
 
 
 def _failure(unique_id: str, reason: str) -> ForecastFailure:

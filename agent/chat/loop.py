@@ -22,20 +22,23 @@ from langchain_core.messages import (
     SystemMessage,
     ToolMessage,
 )
-from langchain_core.tools import BaseTool, StructuredTool, ToolException
+from langchain_core.tools import BaseTool, StructuredTool
 
+from ...prompts.messages.say import say_all, say_error
 from ...prompts.render import render
 from ...tools.data.lexicon import Lexicon
 from ...tools.errors import InputError
-from ...tools.insight.answer import Answer, label
+from ...tools.insight.answer import Answer
+from ...tools.messages import Refusal
 from ...tools.text.screen import OPEN
-from ...tools.toolset.requests import REQUESTS, not_valid
+from ...tools.toolset.registry import tools
 from ..forecast.checked import Checked
 from ..forecast.evidence import as_evidence
 from ..forecast.grounding import ground
 from ..forecast.report import Claim, Evidence
 from . import tracing as telemetry
-from .desk import TOOLS, Desk
+from .desk import Desk
+from .found import outcome, words_of
 from .router import Caller
 from .trace import TraceStep
 
@@ -56,6 +59,7 @@ class Reply:
         author: `llm` or `template`.
         steps: what happened, for the trace.
         failed: it is an error that the person can mend.
+        refusal: that error.
         rejected: why the LLM's own words were not used.
         told: the LLM's sentences that were shown as they came.
     """
@@ -67,6 +71,7 @@ class Reply:
     author: str = "template"
     steps: list[TraceStep] = field(default_factory=list)
     failed: bool = False
+    refusal: InputError | None = None
     rejected: str | None = None
     told: str = ""
 
@@ -121,7 +126,7 @@ class Agent:
         messages: list[BaseMessage] = [*self._said, said]
         ends = time.monotonic() + self.seconds
         try:
-            last = self._run(messages, reply, ends, on_step, on_words)
+            self._run(messages, reply, ends, on_step, on_words)
             loose = [] if isinstance(self.model, Caller) else ground(reply.text, as_evidence(reply.answers))[1]
             stopped = sum(step.kind == "call" for step in reply.steps) >= MOST_CALLS  # its last words are not its own
             if loose and not reply.failed and not stopped and time.monotonic() < ends:
@@ -129,7 +134,7 @@ class Agent:
         finally:
             telemetry.emit(request, reply.steps)
         reply.evidence = as_evidence(reply.answers)
-        self._worded(reply, last)
+        self._worded(reply)
         if not isinstance(self.model, Caller):
             self._said = [*self._said, said, AIMessage(reply.text)][-REMEMBERED:]
         return reply
@@ -165,9 +170,8 @@ class Agent:
         ends: float,
         on_step: Callable[[TraceStep], None] | None,
         on_words: Callable[[str], None] | None,
-    ) -> str:
-        """One run of the graph: its messages and what they found are added; the last error, or nothing."""
-        last = ""
+    ) -> None:
+        """One run of the graph: its messages and what they found are added."""
         words = Checked(on_words or (lambda _: None), lambda: as_evidence(reply.answers))
         for step, message in self._steps(list(messages), ends, words if on_words else None):
             messages.append(message)
@@ -175,14 +179,14 @@ class Agent:
             if on_step:
                 on_step(step)
             if isinstance(message, ToolMessage):
-                if isinstance(message.artifact, Answer):
-                    reply.answers.append((step.tool, message.artifact))
-                    reply.failed = False
-                elif str(message.content).startswith("error: "):
-                    last, reply.failed = str(message.content).removeprefix("error: "), True
+                found = outcome(message)
+                if isinstance(found, Answer):
+                    reply.answers.append((step.tool, found))
+                    reply.failed, reply.refusal = False, None
+                elif found is not None:
+                    reply.failed, reply.refusal = True, found
             elif isinstance(message, AIMessage) and not message.tool_calls:
                 reply.text, reply.told = str(message.text).strip(), words.text
-        return last
 
     def _steps(
         self, messages: list[BaseMessage], ends: float, words: Checked | None
@@ -210,14 +214,15 @@ class Agent:
                     if time.monotonic() > ends:
                         return
 
-    def _worded(self, reply: Reply, error: str) -> None:
+    def _worded(self, reply: Reply) -> None:
         """The model's words where every number in them is grounded; else the tools' own sentences."""
         if reply.failed or not reply.answers:
             reply.rejected = None
             if not reply.failed and reply.text and not ground(reply.text, [])[1]:
                 reply.author = "llm"
                 return
-            reply.text, reply.failed = error or "I found nothing to answer that with; say help for what I can do", True
+            reply.refusal = reply.refusal or Refusal("nothing-found")
+            reply.text, reply.failed = say_error(reply.refusal), True
             return
         if reply.text:
             claims, loose = ground(reply.text, reply.evidence)
@@ -225,14 +230,21 @@ class Agent:
                 reply.claims, reply.author = claims, "llm"
                 return
             reply.rejected = f"without evidence: {', '.join(loose)}"
-        reply.text = reply.answers[-1][1].text
+        reply.text = say_all(reply.answers[-1][1].messages)
         reply.claims = ground(reply.text, reply.evidence)[0]
 
 
 def _step(message: BaseMessage, names: dict[str, tuple[str, dict[str, Any]]], seconds: float) -> TraceStep:
     if isinstance(message, ToolMessage):
         tool, arguments = names.get(message.tool_call_id, ("", {}))
-        return TraceStep(kind="tool", tool=tool, arguments=arguments, text=str(message.content), seconds=seconds)
+        return TraceStep(
+            kind="tool",
+            tool=tool,
+            arguments=arguments,
+            text=str(message.content),
+            seconds=seconds,
+            failed=not isinstance(outcome(message), Answer),
+        )
     assert isinstance(message, AIMessage)
     if message.tool_calls:
         call = message.tool_calls[0]
@@ -263,32 +275,22 @@ def tools_of(desk: Desk, reads: bool = False) -> list[BaseTool]:
         desk: whose.
         reads: the model is also handed the documents that were found.
     """
-    return [_tool(desk, name, reads) for name in TOOLS]
-
-
-def _bare(desk: Desk, answer: Answer) -> str:
-    """What the model is told of an answer: products by SKU alone, as their names are text from outside."""
-    text = answer.text
-    for uid in answer.products:
-        text = text.replace(label(desk.panel, uid), f"SKU {uid}")
-    return text
+    return [_tool(desk, name, reads) for name in tools()]
 
 
 def _tool(desk: Desk, name: str, reads: bool) -> BaseTool:
-    def run(**arguments: Any) -> tuple[str, Answer]:
+    def run(**arguments: Any) -> tuple[str, Answer | InputError]:
         try:
-            answer = desk.do(name, {key: value for key, value in arguments.items() if value is not None})
+            found = desk.do(name, {key: value for key, value in arguments.items() if value is not None})
         except InputError as error:
-            raise ToolException(f"error: {error}") from None
-        told = [_bare(desk, answer), answer.documents if reads else ""]
-        return "\n".join(filter(None, told)), answer
+            return words_of(error), error
+        parts = [words_of(found), found.documents if reads else ""]
+        return "\n".join(filter(None, parts)), found
 
     return StructuredTool.from_function(
         run,
         name=name,
-        description=(REQUESTS[name].__doc__ or name).strip(),
-        args_schema=REQUESTS[name],
+        description=tools()[name].does,
+        args_schema=tools()[name].arguments.model_json_schema(),  # checked by the desk, whose refusals are typed
         response_format="content_and_artifact",
-        handle_tool_error=True,
-        handle_validation_error=lambda error: f"error: {not_valid(name, error)}",
     )

@@ -1,9 +1,9 @@
-"""Chat models for the agent loop: a small LLM that routes by constrained decoding, and plain rules without an LLM."""
+"""The router: a small LLM that chooses the tools by constrained decoding, as a chat model for the agent loop."""
 
 import re
 import uuid
 from abc import abstractmethod
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from langchain_core.callbacks import CallbackManagerForLLMRun
@@ -12,18 +12,17 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from ...prompts.reading.typos import spelt
-from ...prompts.routing import ANSWER, Call, Spoken, call_schema, read_call, routing_chat
+from ...prompts.routing import ANSWER, Call, Found, Spoken, call_schema, read_call, routing_chat
 from ...tools.insight.answer import Answer
+from ...tools.toolset.registry import tools
 from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import UNNAMED, repaired, write
+from .found import found_of
 
 MOST_TOKENS = 96
 STEM = 4  # letters by which words are taken for the same
-WRITTEN = {"explain"}  # tools whose findings the writer retells
 FAILED = "error: no such product, or several of that name"
-NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
 
 
 class Caller(BaseChatModel):
@@ -64,7 +63,7 @@ class Caller(BaseChatModel):
         return ChatResult(generations=[ChatGeneration(message=said)])
 
     @abstractmethod
-    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+    def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
         """The next call, or `answer`, and the tokens it took, as LangChain counts them, where there were any."""
 
     def _answer(self, request: str, last: BaseMessage, usage: Any) -> AIMessage:
@@ -72,7 +71,7 @@ class Caller(BaseChatModel):
         return AIMessage(content="", usage_metadata=usage)
 
 
-def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, str]]]:
+def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, Found]]]:
     """The last request, and the calls made for it with what they found."""
     start = max(place for place, one in enumerate(messages) if isinstance(one, HumanMessage))
     calls: dict[str, Call] = {}
@@ -81,7 +80,7 @@ def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, str]
         if isinstance(one, AIMessage):
             calls |= {str(told["id"]): Call(told["name"], dict(told["args"])) for told in one.tool_calls}
         elif isinstance(one, ToolMessage) and one.tool_call_id in calls:
-            done.append((calls[one.tool_call_id], str(one.content)))
+            done.append((calls[one.tool_call_id], found_of(one)))
     return str(messages[start].content), done
 
 
@@ -97,16 +96,18 @@ class RoutingModel(Caller):
 
     Attributes:
         engine: with the router's weights.
+        trained: the tools that it was trained on, of which alone it may call; all where that is not known.
         writer: gives the engine with the writer's, which retells why a forecast is so; None leaves it to the tools.
     """
 
     engine: Any
+    trained: tuple[str, ...] = ()
     writer: Callable[[], Any] | None = None
 
-    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+    def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
         engine: Engine = self.engine
         # An error may name products, and names are text from outside: the small model only learns that there was one.
-        told = [(call, FAILED if found.startswith("error: ") else found) for call, found in done]
+        told = [(call, FAILED if found.failed else found.text) for call, found in done]
         meant = spelt(request, self._known)
         turns = routing_chat(meant, self.spoken(), told)
         made = engine.generate(
@@ -124,7 +125,11 @@ class RoutingModel(Caller):
 
     def _answer(self, request: str, last: BaseMessage, usage: Any) -> AIMessage:
         """The tool's words, or of a reason the writer's, of which no product's name is shown to it."""
-        found = last.artifact if isinstance(last, ToolMessage) and last.name in WRITTEN else None
+        found = (
+            last.artifact
+            if isinstance(last, ToolMessage) and last.name in tools() and tools()[last.name].retold
+            else None
+        )
         if self.writer is None or not isinstance(found, Answer):
             return super()._answer(request, last, usage)
         evidence = as_evidence([(str(last.name), found)])
@@ -136,9 +141,10 @@ class RoutingModel(Caller):
         """A word of the catalogue, or common enough to be one token of the LLM."""
         return bool(self.catalogue and self.catalogue.bears(word)) or self.engine.count_tokens(f" {word}") == 1
 
-    def _schema(self, request: str, meant: str, done: Sequence[tuple[Call, str]]) -> str:
+    def _schema(self, request: str, meant: str, done: Sequence[tuple[Call, Found]]) -> str:
         return call_schema(
             request,
+            {name: tools()[name] for name in self.trained if name in tools()} if self.trained else tools(),
             meant=meant,
             spoken=self.spoken(),
             found=[found for _, found in done],
@@ -154,89 +160,3 @@ def _own(call: Call, request: str) -> Call:
     if call.tool != "out_of_scope" or any(word[:STEM] in request.lower() for word in words):
         return call
     return Call(call.tool, {"topic": "that"})
-
-
-class RulesModel(Caller):
-    """A few kinds of request told by their words: what stands where there is no LLM, and the baseline of the evals.
-
-    Attributes:
-        known: the SKUs of the panel.
-    """
-
-    known: frozenset[str] = frozenset()
-
-    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
-        return (Call(ANSWER, {}) if done else ruled(request, self.known)), None
-
-
-RULES: tuple[tuple[str, str, dict[str, Any]], ...] = (
-    (r".*\b(fall|drop|declin|losers)", "top_movers", {"direction": "down"}),
-    (r".*\b(risers|growing|gainers)", "top_movers", {"direction": "up"}),
-    (r".*\bmovers?\b", "top_movers", {}),
-    (r".*\b(top|best)\b.*\bsell", "top_sellers", {}),
-    (r"(why|explain|evidence)\b", "explain", {}),
-    (r".*\b(history|sold|actuals)\b", "sales_history", {}),
-    (r".*\b(season|seasonal|seasonality|trend)\b", "seasonality", {}),
-    (r".*\b(anomal|outlier|unusual|spike)", "anomalies", {}),
-    (r".*\b(price|promotion|promo) history\b", "price_history", {}),
-    (r".*\b(similar|like it|substitute)", "similar_items", {}),
-    (r".*\b(holiday|calendar)", "calendar", {}),
-    (r".*\b(backtest|accura|how good)", "backtest", {}),
-    (r".*\bdata (health|quality|ok)\b", "data_health", {}),
-    (r".*\b(plot|chart|graph)\b", "plot", {}),
-    (r".*\b(reorder|safety stock|stock plan)", "stock_plan", {}),
-)
-
-
-def ruled(request: str, known: Container[str] = ()) -> Call:
-    """The call that a request's words point to; a forecast where they name a product or a time.
-
-    Args:
-        request: the person's words.
-        known: SKUs, found wherever they stand.
-    """
-    words = request.strip().lower().rstrip("?!. ")
-    found = re.match(r"(?:find|search|show me|which)\b\s*(.+)", words)
-    named = re.search(r"\b(?:sku|item|product)s?\s+#?([\w.:/-]+)", request, re.IGNORECASE)
-    product = next((word for word in re.findall(r"[\w.:/-]+", request) if word in known), None)
-    product = product or (named[1] if named else next(iter(re.findall(r"\b\d{4,}\w?\b", request)), None))
-    for pattern, tool, fixed in RULES:
-        if re.match(pattern, words):
-            return Call(tool, fixed | ({"product": product} if product and _takes_product(tool) else {}))
-    if found and not re.search(r"\b(forecast|predict)", words):
-        return Call("find_products", {"words": re.sub(r"^products?\s+", "", found[1])[:80]})
-    span = SPAN.search(request.replace(product, " ") if product else request)
-    if product is None and (last := re.fullmatch(r"(?:forecast|predict) (?!again|it|that|this)([\w:-]+)", words)):
-        product = request.strip().rstrip("?!. ").split()[-1] if not SPAN.search(last[1]) else None
-    cut = re.search(r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)", words)
-    if re.match(r".*\bwhat if\b", words) and cut:
-        way = 1 if re.search(r"\b(raise|increase|up|higher|dearer)\b", words) else -1
-        weeks = {"periods": [int(week[1])]} if (week := re.search(r"\bweek (\d+)", words)) else {}
-        return Call(
-            "what_if", ({"product": product} if product else {}) | {"price_change_percent": way * float(cut[1])} | weeks
-        )
-    if (
-        product is None
-        and (bare := re.search(r"\b(?:for|of)\s+([\w-]+(?: [\w-]+)?)\s*$", words))
-        and not SPAN.search(bare[1])
-    ):
-        product = bare[1]
-    if re.search(r"\b(forecast|predict|expect|demand|sell|how (much|many)|next|and for)\b", words) or product or span:
-        arguments = ({"product": product} if product else {}) | ({"horizon": _written(span)} if span else {})
-        return Call("forecast", arguments)
-    return Call("forecast", {"product": request.strip()[:80]}) if len(words.split()) == 1 else Call(
-        "out_of_scope", {"topic": words[:60] or "nothing"}
-    )  # fmt: skip
-
-
-def _takes_product(tool: str) -> bool:
-    from ...tools.toolset.requests import REQUESTS
-
-    return "product" in REQUESTS[tool].model_fields
-
-
-def _written(span: re.Match[str]) -> str:
-    if span[4]:
-        return f"{span[3]}{span[4].lower()}"
-    count = (span[1] or "1").lower()
-    return f"{NUMBER_WORDS.index(count) + 1 if count in NUMBER_WORDS else count}{span[2][0].lower()}"

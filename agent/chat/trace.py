@@ -14,5 +14,6 @@ class TraceStep(BaseModel):
     tool: str = ""
     arguments: dict[str, Any] = {}
     text: str = ""
+    failed: bool = False
     seconds: float
     tokens: int = 0

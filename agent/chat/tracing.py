@@ -53,7 +53,7 @@ def emit(request: str, steps: Sequence[TraceStep]) -> None:
 def _told(step: TraceStep, said: bool) -> tuple[str, dict[str, Any]]:
     if step.kind == "tool":
         told: dict[str, Any] = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": step.tool}
-        if step.text.startswith("error: "):
+        if step.failed:
             told["error.type"] = "InputError"
         if said:
             told["gen_ai.tool.call.arguments"] = json.dumps(step.arguments, ensure_ascii=False)

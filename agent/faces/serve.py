@@ -212,7 +212,7 @@ class Serving:
         env |= {"VLLM_API_KEY": self.key} if self.key else {}
         with self._open(server) as log:
             self._running[server.kind] = subprocess.Popen(
-                [str(self.vllm), "serve", *server.arguments()],
+                [str(self.vllm), "serve", *server.argument_models()],
                 stdin=subprocess.DEVNULL,
                 stdout=log,
                 stderr=subprocess.STDOUT,

@@ -16,31 +16,25 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from ...prompts.messages.language import ENGLISH, said_in, translate
+from ...prompts.messages.say import ENGLISH, say, say_all, say_error
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
 from ...tools.insight.answer import Answer
+from ...tools.messages import Fact, Message, Refusal, message
+from ...tools.toolset.registry import tools
 from ..chat.desk import Desk
 from ..chat.loop import Agent, Reply
-from ..chat.router import RoutingModel, RulesModel
+from ..chat.router import RoutingModel
+from ..chat.rules import RulesModel
 from ..chat.trace import TraceStep
+from ..forecast.evidence import as_evidence
 from ..forecast.forecaster import Forecaster
-from ..forecast.language import answer_in, report_in
+from ..forecast.language import report_in
 from .show import Sparkline, show
+from .tables import drawn, help_of
 
-HELP = """\
-forecast next month for SKU 1082185      also: next 8 weeks, a whole category, by a product's name
-why?                                     the last forecast's evidence
-what if we take 10% off in week 2        another price or promotion
-top movers, top sellers, find cheese     what moves, what sells, what there is
-history, season, prices, odd weeks, similar items, backtest, reorder point, holidays, notes, data health, plot
-/sku SKU, /horizon 8w                    what "it" and "as before" mean
-/plot FILE, /export FILE                 the last forecast as a chart, all of the session's as JSON lines
-/trace, /engine                          how the last answer came about; who chooses the tools, who forecasts
-/help, /quit                             this; goodbye"""
 COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
 NEAR = 60  # percent of letters that a command's name shares with one that was meant
-SHOWS_REPORT = {"forecast", "plot"}
 
 
 class Quit(Exception):  # noqa: N818  the person is done, which is no error
@@ -119,7 +113,7 @@ class Session:
         if re.fullmatch(r"(/?quit|/?exit|bye|q)\W*", words, re.IGNORECASE):
             raise Quit
         if re.fullmatch(r"(/?help|\?|h)?", words, re.IGNORECASE):
-            return Text(translate(HELP, self.lang))
+            return Group(help_of(self.lang), self._told("chat-help"))
         return self._command(words) if words.startswith("/") else None
 
     def ask(self, request: str) -> Reply:
@@ -136,9 +130,9 @@ class Session:
     def give_up(self, request: str, error: Exception) -> Said:
         """A request that a fault of ours left unanswered: kept with what happened, for the trace."""
         what = "".join(traceback.format_exception(error))
-        said = f"I could not answer that: {' '.join(f'{type(error).__name__}: {error}'.split())}"
+        why = " ".join(f"{type(error).__name__}: {error}".split())
         steps = [TraceStep(kind="fault", text=what, seconds=0.0)]
-        self.last = Reply(translate(said, self.lang), steps=steps, failed=True)
+        self.last = Reply(say(message("chat-fault", why=why), self.lang), steps=steps, failed=True)
         with suppress(InputError):  # one fault at a time: it is kept no more
             self._keep(request.strip(), self.last)
         return self.said[-1]
@@ -147,54 +141,48 @@ class Session:
         told = reply.author == "llm" and "".join(reply.told.split()) == "".join(reply.text.split())
         parts: list[RenderableType] = [] if told else [Text(reply.text)]
         tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
-        if tool in SHOWS_REPORT and self.desk.reports:
+        if tool and tools()[tool].shows and self.desk.reports:
             report = show(self.desk.reports[-1], lang=self.lang)
             return [*parts, report] if reply.author == "llm" else [report]
         if len(answer.line) > 1:
             parts.append(Sparkline(answer.line, style="cyan"))
-        if answer.sheet is not None:
-            sheet = answer.sheet
-            table = Table(box=None, padding=(0, 1), title=Text(sheet.title), title_justify="left")
-            for place, name in enumerate(sheet.columns):
-                numeric = place > 0 and all(
-                    re.match(r"[-+]?[\d,.]+( %)?$|not known|nan", row[place]) for row in sheet.rows
-                )
-                table.add_column(Text(name), justify="right" if numeric else "left")
-            for row in sheet.rows:
-                table.add_row(*[Text(cell) for cell in row])
-            parts.append(table)
+        if answer.table is not None:
+            parts.append(drawn(answer.table, self.lang))
         if reply.rejected:
-            rejected = translate(f"in the tools' words: {reply.rejected}", self.lang)
-            parts.append(Text(rejected, style="dim italic"))
+            parts.append(self._told("chat-rejected", style="dim italic", why=reply.rejected))
         return parts
+
+    def _told(self, key: str, *, style: str = "", **facts: Fact) -> Text:
+        """One message of the chat's own, in the session's language."""
+        return Text(say(message(key, **facts), self.lang), style=style)
 
     def _command(self, words: str) -> RenderableType:
         name, _, rest = words.partition(" ")
         rest = rest.strip()
         if name not in COMMANDS:
             near = [found for found, *_ in process.extract(name, COMMANDS, score_cutoff=NEAR, limit=3)]
-            hint = f"did you mean {', '.join(near)}?" if near else f"valid choices: {', '.join(COMMANDS)}"
-            raise InputError(f"{name}: no such command; {hint}")
+            hint = (
+                message("hint-near", choices=tuple(near)) if near else message("hint-choices", choices=COMMANDS, more=0)
+            )
+            raise Refusal("chat-no-command", choices=tuple(near) or COMMANDS, command=name, hint=hint)
         if name == "/sku":
             self.desk.product = self.desk.one(rest or None)
-            return Text(translate(f"it is SKU {self.desk.product}", self.lang))
+            return self._told("chat-product", sku=self.desk.product)
         if name == "/horizon":
-            return Text(translate(f"{self.desk.periods(rest or None)} periods ahead", self.lang))
+            return self._told("chat-horizon", count=self.desk.periods(rest or None))
         if name == "/engine":
             if rest:
-                raise InputError(f"the engine stays as it is in a session; begin another with --engine {rest}")
-            who = f"tools chosen by {called(self.model)}, forecasts by {forecasts(self.desk.forecaster)}"
-            return Text(translate(who, self.lang))
+                raise Refusal("chat-engine-stays", engine=rest)
+            return self._told("chat-engines", router=called(self.model), forecaster=forecasts(self.desk.forecaster))
         if name == "/trace":
             if self.last is None:
-                raise InputError("nothing was asked yet")
+                raise Refusal("chat-nothing-asked")
             return trace_table(self.last.steps)
         if not self.desk.reports:
-            raise InputError(
-                f"nothing forecast yet; say for example: forecast next month for SKU {self.desk.panel.unique_ids[0]}"
-            )
+            raise Refusal("chat-nothing-forecast", sku=self.desk.panel.unique_ids[0])
         if not rest:
-            raise InputError(f"{name}: expected a file, as in {name} {'week.png' if name == '/plot' else 'all.jsonl'}")
+            example = f"{name} {'week.png' if name == '/plot' else 'all.jsonl'}"
+            raise Refusal("chat-expected-file", command=name, example=example)
         return self._plot(Path(rest)) if name == "/plot" else self._export(Path(rest))
 
     def _plot(self, path: Path) -> RenderableType:
@@ -203,17 +191,17 @@ class Session:
         report = self.desk.reports[-1]
         check_suffix(path)
         if report.unique_id not in self.desk.panel.unique_ids:
-            raise InputError(f"{report.unique_id}: a category's sum has no chart yet; forecast a product first")
+            raise Refusal("chat-no-chart", unique_id=report.unique_id)
         save([chart(report, self.desk.panel.past_of(report.unique_id))], path)
-        return Text(translate(f"chart: {path}", self.lang))
+        return self._told("chat-chart", path=str(path))
 
     def _export(self, path: Path) -> RenderableType:
         lines = "".join(report_in(report, self.lang).model_dump_json() + "\n" for report in self.desk.reports)
         try:
             path.write_text(lines, encoding="utf-8")
         except OSError as error:
-            raise InputError(f"{path}: cannot be written ({error.strerror})") from None
-        return Text(translate(f"{path}: {len(self.desk.reports)} forecasts", self.lang))
+            raise Refusal("chat-cannot-write", path=str(path), why=str(error.strerror)) from None
+        return self._told("chat-exported", path=str(path), count=len(self.desk.reports))
 
     def _keep(self, request: str, reply: Reply) -> None:
         said = Said(
@@ -240,7 +228,7 @@ class Session:
         """Remember what the last requests spoke of."""
         for said in self.said:
             for step in said.steps:
-                if step.kind == "tool" and not step.text.startswith("error: "):
+                if step.kind == "tool" and not step.failed:
                     told = step.arguments
                     words = told.get("product") or next(iter(told.get("products", [])), None)
                     try:
@@ -260,22 +248,22 @@ def called(model: BaseChatModel) -> str:
     return "rules" if isinstance(model, RulesModel) else str(getattr(model, "model_name", type(model).__name__))
 
 
-def forecasts(maker: Forecaster) -> str:
+def forecasts(maker: Forecaster) -> Message:
     """Who forecasts, in a few words."""
-    base = "the combined tools" if maker.tools else "the statistical ensemble"
-    return f"{base} and {maker.model.name}" if maker.model else base
+    base = message("forecaster-tools" if maker.tools else "forecaster-ensemble")
+    return message("forecaster-and-llm", base=base, llm=maker.model.name) if maker.model else base
 
 
 def reply_in(reply: Reply, lang: str) -> Reply:
-    """A reply with the tools' words and tables in a language; what the LLM wrote stays as it wrote it."""
+    """A reply with the tools' words in a language; what the LLM wrote stays as it wrote it."""
     if lang == ENGLISH:
         return reply
     text = reply.text
-    if reply.author == "template":
-        text = translate(text, lang) if reply.failed else said_in(reply.answers[-1][1].sentences, lang)
-    evidence = [item.model_copy(update={"text": translate(item.text, lang)}) for item in reply.evidence]
-    answers = [(tool, answer_in(answer, lang)) for tool, answer in reply.answers]
-    return replace(reply, text=text, evidence=evidence, answers=answers)
+    if reply.refusal is not None:
+        text = say_error(reply.refusal, lang)
+    elif reply.author == "template":
+        text = say_all(reply.answers[-1][1].messages, lang)
+    return replace(reply, text=text, evidence=as_evidence(reply.answers, lang))
 
 
 def _mend(path: Path, said: list[Said]) -> None:

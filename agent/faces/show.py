@@ -11,6 +11,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ...prompts.messages.language import ENGLISH, translate
+from ...prompts.messages.say import say
 from ...tools.data.groups import together
 from ...tools.data.health import HealthReport
 from ...tools.insight.drivers import figure
@@ -140,6 +141,6 @@ def show_health(health: HealthReport) -> RenderableType:
     found = Table(box=None, show_header=False, padding=(0, 1))
     for finding in health.findings:
         mark, style = MARKS[finding.severity]
-        found.add_row(Text(mark, style), Text(finding.kind, style), Text(finding.message))
+        found.add_row(Text(mark, style), Text(finding.kind, style), Text(say(finding.message)))
     verdict = Text("cannot be used as it is", "bold red") if health.errors else Text("can be forecast", "bold green")
     return Box(Group(facts, found, verdict), title=Text(health.name, style="bold"), title_align="left")

@@ -8,7 +8,9 @@ from collections.abc import Callable, Iterator
 from rich.console import Console
 
 from ...prompts.messages.language import translate
+from ...prompts.messages.say import say, say_error
 from ...tools.errors import InputError
+from ...tools.messages import Count, Refusal, message
 from ..chat.trace import TraceStep
 from ..engines.base import EngineError
 from .progress import stage_bars
@@ -30,10 +32,10 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
     """
     desk = session.desk
     if not json:
-        known = f"{len(desk.panel.unique_ids):,} products, sales to {desk.panel.cutoff:%Y-%m-%d}."
-        out.print(translate(f"{known} Say help for what I can do.", session.lang))
+        welcome = message("chat-welcome", count=Count(len(desk.panel.unique_ids)), cutoff=desk.panel.cutoff)
+        out.print(say(welcome, session.lang))
         if session.said:
-            out.print(translate(f"taken up after {len(session.said)} requests", session.lang), style="dim")
+            out.print(say(message("chat-taken-up", count=len(session.said)), session.lang), style="dim")
         session.on_step = lambda step: _tell(step, err)
         if err.is_terminal and out.is_terminal:
             session.on_words = lambda sentence: err.print(sentence, markup=False, highlight=False)
@@ -54,9 +56,9 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
         except Quit:
             return
         except (InputError, EngineError) as error:
-            out.print(translate(str(error), session.lang), style="yellow", markup=False)
+            out.print(_why(error, session.lang), style="yellow", markup=False)
         except KeyboardInterrupt:
-            out.print(translate("stopped", session.lang), style="yellow")
+            out.print(say(message("chat-stopped"), session.lang), style="yellow")
         except Exception as error:  # a fault of ours ends one answer, and not the session
             out.print(session.give_up(request, error).reply, style="yellow", markup=False)
 
@@ -77,12 +79,17 @@ def _as_json(session: Session, request: str) -> Said:
             return Said(request=request, reply=page.getvalue().rstrip())
         session.ask(request)
     except (EngineError, InputError) as error:
-        return Said(request=request, reply=translate(str(error), session.lang), failed=True)
+        return Said(request=request, reply=_why(error, session.lang), failed=True)
     except Quit:
         raise
     except Exception as error:
         return session.give_up(request, error)
     return session.said[-1]
+
+
+def _why(error: Exception, lang: str) -> str:
+    """An error in a person's language; what is no refusal yet is an English sentence."""
+    return say_error(error, lang) if isinstance(error, Refusal) else translate(str(error), lang)
 
 
 def _lines() -> Iterator[str]:

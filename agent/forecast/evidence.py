@@ -4,11 +4,13 @@ from collections.abc import Sequence
 
 import pandas as pd
 
+from ...prompts.messages.say import say
 from ...tools.data.panel import PERIOD_NAME
 from ...tools.data.schema import Freq
 from ...tools.insight.answer import Answer
 from ...tools.insight.drivers import Driver as ComputedDriver
 from ...tools.insight.drivers import figure
+from ...tools.messages import figures
 from .report import Driver, Evidence, LLMPart, Total
 
 
@@ -71,11 +73,11 @@ def gather(
     return evidence, named
 
 
-def as_evidence(answers: Sequence[tuple[str, Answer]]) -> list[Evidence]:
+def as_evidence(answers: Sequence[tuple[str, Answer]], lang: str = "en") -> list[Evidence]:
     """What tools found as evidence: each sentence with an id to point at."""
     made: list[Evidence] = []
     for tool, answer in answers:
-        figures = answer.figures or ((tool, {}),) * len(answer.sentences)
-        for text, (who, facts) in zip(answer.sentences, figures, strict=True):
-            made.append(Evidence(id=f"E{len(made) + 1}", tool=who, text=text, facts=dict(facts)))
+        sources = answer.sources or (tool,) * len(answer.messages)
+        for one, source in zip(answer.messages, sources, strict=True):
+            made.append(Evidence(id=f"E{len(made) + 1}", tool=source, text=say(one, lang), facts=figures(one)))
     return made

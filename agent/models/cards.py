@@ -65,6 +65,7 @@ class ModelCard(_Part):
     scores: dict[str, dict[str, float]] = Field(default_factory=dict, description="test scores by task")
     controls: dict[str, float] = Field(default_factory=dict, description="validation loss of control runs")
     parents: list[str] = Field(default_factory=list, description="models this one was merged or trained on from")
+    tools: list[str] = Field(default_factory=list, description="of a router: those it was trained to call")
 
     @property
     def restricted(self) -> list[str]:

@@ -23,13 +23,14 @@ from ...agent.forecast.explain import UNNAMED, judge, sentences, told, write
 from ...agent.forecast.grounding import ground
 from ...agent.forecast.report import ForecastReport
 from ...prompts.retelling import answering, focus_of, parts_told
-from ...prompts.routing import ANSWER, SAME, Call
+from ...prompts.routing import ANSWER, SAME, Call, Found
 from ...tools.data.horizon import parse_horizon
 from ...tools.data.lexicon import Lexicon, plain
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.insight.catalogue import in_category
-from ...tools.toolset.requests import REQUESTS
+from ...tools.messages import Refusal
+from ...tools.toolset.registry import argument_models
 
 MEASURES = ("right_tool", "right_arguments", "success", "grounded")
 ALIKE = 80.0  # likeness of free words, of 100, from which they say the same
@@ -95,7 +96,7 @@ def load_cases(path: Path | None = None) -> list[Case]:
             cases.append(Case.model_validate_json(line))
         except ValidationError as error:
             raise InputError(f"requests {where}, line {number}: {error.errors()[0]['msg']}") from None
-        if cases[-1].tool not in REQUESTS:
+        if cases[-1].tool not in argument_models():
             raise InputError(f"requests {where}, line {number}: unknown tool {cases[-1].tool!r}")
     return cases
 
@@ -105,7 +106,7 @@ class Scripted(Caller):
 
     expected: Call
 
-    def _next(self, request: str, done: Sequence[tuple[Call, str]]) -> tuple[Call, Any]:
+    def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
         return (Call(ANSWER, {}) if done else self.expected), None
 
 
@@ -153,7 +154,7 @@ def _judged(case: Case, reply: Reply, panel: Panel, seconds: float) -> Result:
         first.arguments["category"] = case.last.category
     right = right_tool and first is not None and same_arguments(case.arguments, first.arguments, panel)
     # A wrong SKU is to be refused and a name of several products asked back, with the choices; all else is answered.
-    asked = reply.failed and case.kind != "wrong_sku" and "which one?" in reply.text
+    asked = reply.failed and case.kind != "wrong_sku" and isinstance(reply.refusal, Refusal) and reply.refusal.asks
     ended = asked or reply.failed == (case.kind == "wrong_sku")
     grounded = reply.failed or not ground(reply.text, reply.evidence)[1]
     return Result(

@@ -21,6 +21,7 @@ import pandas as pd
 
 from ... import __version__
 from ...agent.engines.slots import SlotEngine
+from ...prompts.messages.say import say_error
 from ...prompts.slots import slot_contexts
 from ...tools.data.cube import cube
 from ...tools.data.panel import SEASON_LENGTH, Panel
@@ -94,7 +95,7 @@ def category_forecasts(cold: Cold) -> Forecasts:
 
 def _from(cold: Cold, chosen: dict[str, list[str]]) -> Forecasts:
     """The tool's arithmetic on these items, all alike."""
-    given = {uid: [Analogue(other, 1.0, "") for other in others] for uid, others in chosen.items()}
+    given = {uid: [Analogue(other, 1.0) for other in others] for uid, others in chosen.items()}
     made = cold_start_forecasts(cold.panel, cold.items, cold.horizon, given=given)
     return {uid: one.quantiles for uid, one in made.items()}
 
@@ -380,7 +381,7 @@ def main() -> None:
             for name in given.task
         ]
     except InputError as error:
-        print(f"error: {error}", file=sys.stderr)
+        print(f"error: {say_error(error)}", file=sys.stderr)
         sys.exit(2)
     result: Result = {
         "command": " ".join(["python -m skucast.evals.bench.cold_start", *sys.argv[1:]]),

@@ -3,15 +3,13 @@
 import re
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
-from pathlib import Path
 from typing import Any
 
+from ...prompts.asking import Line, lines
 from ...tools.errors import InputError
-from ...tools.toolset.requests import REQUESTS
+from ...tools.toolset.registry import argument_models
 from .fillers import FILLERS, Rng, pick
 
-FOLDER = "dialogues"
 CHINESE = re.compile(r"[\u4e00-\u9fff]")
 SLOT = re.compile(r"\{(\w+)\}")
 
@@ -56,26 +54,20 @@ def patterns() -> tuple[Pattern, ...]:
     Raises:
         InputError: a line is none.
     """
-    made = []
-    folder = Path(str(resources.files(__package__) / FOLDER))
-    for path in sorted(folder.glob("*.txt")):
-        for line in filter(None, map(str.strip, path.read_text(encoding="utf-8").splitlines())):
-            made.append(parse_pattern(path.name.split(".")[0], line))  # noqa: PERF401
-    return tuple(made)
+    return tuple(checked(line) for line in lines())
 
 
-def parse_pattern(tool: str, line: str) -> Pattern:
+def checked(line: Line) -> Pattern:
     """A pattern from its line.
 
     Raises:
         InputError: the tool or a slot is not known, or brackets do not match.
     """
-    text, _, told = line.partition(" # ")
-    fixed = dict(part.strip().partition("=")[::2] for part in told.split(", ") if part.strip())
-    pattern = Pattern(tool, text.strip(), fixed)
+    pattern = Pattern(line.tool, line.text, line.fixed)
     unknown = pattern.slots - set(FILLERS)
-    if tool not in REQUESTS or unknown or text.count("(") != text.count(")"):
-        raise InputError(f"pattern {line!r}: tool {tool}, slots {sorted(unknown)}: not known, or brackets left open")
+    if line.tool not in argument_models() or unknown or line.text.count("(") != line.text.count(")"):
+        what = f"tool {line.tool}, slots {sorted(unknown)}: not known, or brackets left open"
+        raise InputError(f"pattern {line.text!r}: {what}")
     return pattern
 
 
@@ -99,7 +91,7 @@ def draw(pattern: Pattern, rng: Rng, *, whole: bool = False) -> Drawn:
             made.arguments[name] = int(value) if value.isdigit() else plain.get(value, value)
     if pattern.tool == "compare" and "product" in made.arguments:
         made.arguments["products"] = [made.arguments.pop("product")]
-    order = list(REQUESTS[pattern.tool].model_fields)
+    order = list(argument_models()[pattern.tool].model_fields)
     made.arguments = {
         name: made.arguments[name] for name in [*order, *(made.arguments if whole else ())] if name in made.arguments
     }

@@ -4,13 +4,14 @@ import hashlib
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from ...prompts.reading.numbers import COUNTED
 from ...prompts.routing import ANSWER, SAME, Call, Spoken, routing_chat, write_call
-from ...tools.toolset.requests import REQUESTS
+from ...tools.toolset.registry import argument_models
 from ..recipe import Recipe
 from .fillers import Rng, name, sku
 from .patterns import Drawn, Pattern, draw, expand, patterns
@@ -67,7 +68,6 @@ BEHIND = [
 ]
 NAMES = {"product", "products", "category", "words", "query"}
 SLIPPING = {"", "horizon", "span", "back", "lead"}  # slots whose words are misspelt without another meaning
-STATES = [tool for tool in REQUESTS if tool not in ("out_of_scope", "data_health")]
 CHAINS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
     (
         "(find|get|take) the (best|top) seller(| in {category}) and (forecast it|say how it will sell) {horizon}",
@@ -163,7 +163,7 @@ def _first(pattern: Pattern, rng: Rng) -> Dialogue:
     drawn = draw(pattern, rng)
     text = _dressed(drawn, rng)
     arguments = {name: _as_written(value, text) if name in NAMES else value for name, value in drawn.arguments.items()}
-    leans = "product" in REQUESTS[pattern.tool].model_fields and not {"product", "category"} & set(arguments)
+    leans = "product" in argument_models()[pattern.tool].model_fields and not {"product", "category"} & set(arguments)
     leans = leans or arguments.get("category") == SAME
     spoken = _spoken(rng) if leans or rng.random() < 0.4 else Spoken()
     return Dialogue(text, spoken, (), Call(pattern.tool, arguments))
@@ -177,8 +177,14 @@ def _as_written(value: Any, text: str) -> Any:
     return value if at < 0 else text[at : at + len(value)]
 
 
+@cache
+def _states() -> list[str]:
+    """Tools that a session may have called last, so that a short request leans on them."""
+    return [name for name in argument_models() if name not in ("out_of_scope", "data_health")]
+
+
 def _spoken(rng: Rng) -> Spoken:
-    tool = "forecast" if rng.random() < 0.6 else STATES[int(rng.integers(len(STATES)))]
+    tool = "forecast" if rng.random() < 0.6 else _states()[int(rng.integers(len(_states())))]
     span = f"{rng.integers(1, 13)}{'wwmd'[int(rng.integers(4))]}" if rng.random() < 0.6 else ""
     return Spoken(tool, True, bool(rng.random() < 0.6), span)
 
@@ -212,8 +218,8 @@ def _chain(rng: Rng) -> Dialogue:
     drawn = draw(Pattern(tool, text, {}), rng, whole=True)
     text = _dressed(drawn, rng)
     said = {name: _as_written(value, text) if name in NAMES else value for name, value in drawn.arguments.items()}
-    first = {**{k: v for k, v in said.items() if k in REQUESTS[tool].model_fields}, **fixed}
-    order = [name for name in REQUESTS[tool].model_fields if name in first]
+    first = {**{k: v for k, v in said.items() if k in argument_models()[tool].model_fields}, **fixed}
+    order = [name for name in argument_models()[tool].model_fields if name in first]
     call = Call(tool, {name: first[name] for name in order})
     shown, number = _label(rng)
     n = int(rng.integers(3, 900))

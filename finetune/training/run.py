@@ -13,6 +13,7 @@ from ...agent.models.registry import add, find
 from ...agent.models.slot_head import CARD, SlotConfig
 from ...agent.models.store import base_digest
 from ...tools.errors import InputError
+from ..examples.patterns import patterns
 from ..examples.routing import DIALOGUES, routing_examples
 from ..examples.windows import Examples, Source, load_examples, make_examples, save_examples
 from ..examples.writing import RETELLINGS, writing_examples
@@ -106,8 +107,10 @@ def keep(
     """
     for run in runs:
         save(loss_curve(run.log, recipe.name), run.folder.parent / "loss.svg")
-    parents = {"parents": [recipe.start]} if recipe.start else {}
-    return add(model, make_card(recipe, sources, examples, runs, base, **parents), replace=replace)
+    more: dict[str, list[str]] = {"parents": [recipe.start]} if recipe.start else {}
+    if recipe.data == [DIALOGUES]:
+        more["tools"] = sorted({pattern.tool for pattern in patterns()})
+    return add(model, make_card(recipe, sources, examples, runs, base, **more), replace=replace)
 
 
 def _asked(recipe: Recipe, sources: Sequence[Source]) -> str:

@@ -4,14 +4,12 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from .numbers import COUNTED, TENS, Said
+from .numbers import COUNT, COUNTED, SMALL, number
 
 Way = Literal["ahead", "back", "ago", ""]
 PERIODS = {"W": {"d": 1 / 7, "w": 1.0, "m": 52 / 12}, "D": {"d": 1.0, "w": 7.0, "m": 365 / 12}}  # of the data, a unit
 MOST_WEEKS = 12  # of a plan
 
-_SMALL = sorted({word for word in COUNTED if word.isascii()} - {"first", "single", "pair", "both"})
-COUNT = rf"\d{{1,3}}|(?:{'|'.join(TENS)})(?:[ -](?:{'|'.join(_SMALL)}))?|{'|'.join(_SMALL)}"
 UNITS = {
     "day": "1d", "week": "1w", "wk": "1w", "fortnight": "2w", "month": "1m", "mth": "1m", "quarter": "3m", "qtr": "3m",
     "year": "12m", "yr": "12m", "天": "1d", "周": "1w", "星期": "1w", "礼拜": "1w", "月": "1m", "季": "3m", "年": "12m",
@@ -50,7 +48,7 @@ WEEKS = re.compile(
     rf"\b{_WEEK} ?(?P<list>\d{{1,2}}(?:(?:{_JOINED})(?:weeks? )?\d{{1,2}})+)\b"
     rf"|\b{_WEEK} ?(?P<from>\d{{1,2}}|[a-z]+)(?:{_TO})(?:week )?(?P<to>\d{{1,2}}|[a-z]+)\b"
     rf"|\b{_WEEK} ?(?P<one>\d{{1,2}})\b(?![%.]\d| ?%| ?per)"
-    rf"|\bweek (?P<word>{'|'.join(word for word in _SMALL if word in COUNTED and COUNTED[word] <= MOST_WEEKS)})\b"
+    rf"|\bweek (?P<word>{'|'.join(word for word in SMALL if word in COUNTED and COUNTED[word] <= MOST_WEEKS)})\b"
     rf"|\bfirst (?P<first>\d{{1,2}}|two|three|four|five|six|seven|eight|couple of) {_WEEK}\b"
     rf"|\b(?P<nth>first|{_NTH})(?: and (?:the )?(?P<also>{_NTH}))? {_WEEK}\b"
 )
@@ -58,6 +56,9 @@ _NTH_CHINESE = r"\d{1,2}|[一二三四五六七八九十]{1,2}"
 WEEKS_CHINESE = re.compile(
     rf"第(?P<nth>{_NTH_CHINESE})(?:周?(?P<to>到|至|和|、)第?(?P<also>{_NTH_CHINESE}))?周|(?:头|前)(?P<first>\d{{1,2}}|[二两三四五六])周"
 )
+
+
+TOMORROW = re.compile(r"(?P<after>\bday after )?\btomorrow\b(?!'s)|明天|明日|后天")
 
 
 @dataclass(frozen=True)
@@ -80,18 +81,22 @@ class Length:
         return None if per is None else max(1, round(int(self.span[:-1]) * per))
 
 
-def lengths(said: Said) -> list[Length]:
-    """The lengths of time of a request, English before Chinese, else in order."""
-    text = said.lower
+def lengths(text: str) -> list[Length]:
+    """The lengths of time of a text in lower case, English before Chinese, else in order."""
     found = [_english(match, text[: match.start()], text[match.end() :]) for match in LENGTH.finditer(text)]
     found += map(_chinese, CHINESE.finditer(text))
     return [one for one in found if one is not None]
 
 
-def weeks(said: Said) -> list[int] | None:
-    """The weeks ahead that a request names by their place; None where it names none, or too many."""
+def tomorrow(text: str) -> list[str]:
+    """Tomorrow and the day after it, as horizons."""
+    return ["2d" if match["after"] or match[0] == "后天" else "1d" for match in TOMORROW.finditer(text)]
+
+
+def weeks(text: str) -> list[int] | None:
+    """The weeks ahead that a text in lower case names by their place; None where it names none, or too many."""
     found: set[int] = set()
-    for match in WEEKS.finditer(said.lower):
+    for match in WEEKS.finditer(text):
         if match["list"]:
             found |= {int(one) for one in re.findall(r"\d+", match["list"])}
         elif match["from"]:
@@ -101,16 +106,10 @@ def weeks(said: Said) -> list[int] | None:
         else:
             told = (match["one"], match["word"], match["nth"], match["also"])
             found |= {number(re.sub(r"(?<=\d)[a-z]+", "", one)) for one in told if one}
-    for match in WEEKS_CHINESE.finditer(said.request):
+    for match in WEEKS_CHINESE.finditer(text):
         first, last = number(match["nth"] or "1"), number(match["also"] or match["first"] or match["nth"])
         found |= {first, last} if match["to"] in ("和", "、") else _run(first, last)
     return sorted(found) if found and min(found) >= 1 and len(found) <= MOST_WEEKS else None
-
-
-def number(words: str) -> int:
-    """A count in digits or words; 0 where it is none."""
-    numbers = Said(words).whole(1, 999)
-    return numbers[0] if len(numbers) == 1 else 0
 
 
 def _run(first: int, last: int) -> set[int]:

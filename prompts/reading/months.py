@@ -2,7 +2,7 @@
 
 import re
 
-from .numbers import COUNTED, Said
+from .numbers import COUNTED
 
 NAMES = [
     *("january", "february", "march", "april", "may", "june"),
@@ -42,12 +42,11 @@ PARTLY = re.compile(
 LAST_YEAR = re.compile(r"\blast year|去年")
 
 
-def months(said: Said) -> list[str]:
+def months(text: str) -> list[str]:
     """Each as `2024-12`, `2024-Q4` or `2024`; `12` and `Q4` where no year is said, `-12` of last year.
 
     None where it asks for a day, for a part of a year that is no quarter, or for what lies before, after or between.
     """
-    text = said.lower
     last = "-" if LAST_YEAR.search(text) else ""
     every = [*filter(lambda one: _named(one, text), ENGLISH.finditer(text)), *CHINESE.finditer(text)]
     if any(_open(one, text) for one in every):

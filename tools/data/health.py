@@ -1,13 +1,15 @@
 """Health: what is in a table of sales and what is wrong with it, counted once, for reports and strict reading alike."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from typing import Literal
 
 import duckdb
 
+from ..messages import Count, Exact, Fact, Message, Quoted, message
 from .cube import STOCK_BY
-from .panel import PERIOD_NAME, SEASON_LENGTH, WEEKDAYS, Grid
+from .panel import SEASON_LENGTH, WEEKDAYS, Grid
 from .schema import Freq, PanelSchema
 
 Severity = Literal["error", "warning", "info"]
@@ -30,7 +32,7 @@ class Finding:
         series: how many series are concerned; 0 when it is not about series.
         rows: how many rows (or periods) are concerned.
         example: the first case, as text.
-        message: one line: what was got, what is expected, the choices.
+        message: what was got, what is expected, the choices.
     """
 
     severity: Severity
@@ -38,7 +40,7 @@ class Finding:
     series: int
     rows: int
     example: str
-    message: str
+    message: Message
 
 
 @dataclass(frozen=True)
@@ -82,98 +84,107 @@ class Check:
     Attributes:
         count: SQL aggregate over the rows of a series: how many are concerned.
         example: SQL aggregate: the first case as text.
-        found: what was got; `expected` and `choices` complete the message.
-        unit: what is counted.
+        tails: what was expected, and what can be done about it.
+        unit: what is counted: `counted-UNIT` is its message.
+        case: the message of a case that is a date; cases of other checks are shown as they are.
+        facts: of the message `found-KIND`, which says what was got.
     """
 
     kind: str
     severity: Severity
     count: str
     example: str
-    found: str
-    expected: str = ""
-    choices: str = ""
+    tails: tuple[Message, ...] = ()
     unit: str = "rows"
+    case: str = ""
+    facts: Mapping[str, Fact] = field(default_factory=dict)
 
-    def message(self, rows: int, series: int, unique_id: str | None, example: str) -> str:
-        """The finding in one line."""
-        unit = self.unit.removesuffix("s") if rows == 1 else self.unit
-        where = f"{rows:,} {unit}" + ("" if unique_id is None else f" of {series:,} series, first {unique_id!r}")
-        shown = f"{'' if unique_id else ', first'} {example}" if example else ""
-        tail = "".join(f"; {part}" for part in (self.expected and f"expected {self.expected}", self.choices) if part)
-        return f"{self.found}: {where}{shown}{tail}"
+    def message(self, rows: int, series: int, unique_id: str | None, example: str) -> Message:
+        """The finding: what was got, in how many rows of how many series, the first, what was expected, the choices."""
+        counted = message(f"counted-{self.unit}", rows=Count(rows))
+        case = _dated(self.case, date.fromisoformat(example)) if self.case and example else example
+        first = tuple(part for part in (Quoted(unique_id or ""), case) if part)
+        if unique_id is not None:
+            where = message("where-series", counted=counted, series=Count(series), first=first)
+        else:
+            where = message("where-first", counted=counted, first=first) if first else counted
+        return message("finding", what=Message(f"found-{self.kind}", self.facts), parts=(where, *self.tails))
 
 
-def row_check(kind: str, severity: Severity, where: str, shown: str, *words: str) -> Check:
+def row_check(
+    kind: str, severity: Severity, where: str, shown: str, *tails: Message, case: str = "", **facts: Fact
+) -> Check:
     """A check of single rows: `where` is the SQL condition, `shown` the SQL text of a case; dates in it come first."""
-    return Check(kind, severity, f"count(*) filter ({where})", f"min({shown}) filter ({where})", *words)
+    count, example = f"count(*) filter ({where})", f"min({shown}) filter ({where})"
+    return Check(kind, severity, count, example, tails, case=case, facts=facts)
 
 
 def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
     """Every check in the order in which strict reading names them. The data's own choices turn errors to infos."""
-    period, season = PERIOD_NAME[grid.freq], SEASON_LENGTH[grid.freq]
+    freq, season = grid.freq, SEASON_LENGTH[grid.freq]
     missing: Severity = "error" if schema.missing == "error" else "info"
     negative: Severity = "error" if schema.negative == "error" else "info"
-    keep = 'declare missing = "zero" (no row = no sale) or missing = "keep" (not known) in the schema'
+    keep = message("advice-missing")
     length = "any_value(_end) - min(_p) + 1"
     no_y = "1 = 0" if schema.missing == "zero" and not schema.known_future else "count(y) + count(_bad_y) = 0"
     stock = next((name for name in STOCK_BY if name in schema.covariates), None)
     found = [
         row_check("null_id", "error", "unique_id is null", "coalesce(strftime(ds, '%Y-%m-%d'), '')",
-                  "unique_id is empty", "an id in every row",
-                  'leave such rows out with --sql "select … where unique_id is not null"'),
-        row_check("bad_date", "error", "_bad_ds is not null", "'ds = ' || _bad_ds", "ds is not a date",
-                  "dates as 2017-01-31", "read others with --sql \"select strptime(…, '%d/%m/%Y') as ds, …\""),
-        row_check("bad_y", "error", "_bad_y is not null", "concat(ds, ' y = ', _bad_y)", "y is not a number",
-                  "numbers, with a point for decimals"),
-        row_check("infinite_y", "error", "isinf(y)", "concat(ds, ' y = ', y)", "y is infinite", "finite units"),
-        row_check("negative_y", negative, "y < 0 and not isinf(y)", "concat(ds, ' y = ', y)", "y is negative",
-                  "0 or more", 'declare negative = "zero" in the schema to clip returns'),
+                  message("expected-id"), message("advice-null-id")),
+        row_check("bad_date", "error", "_bad_ds is not null", "'ds = ' || _bad_ds",
+                  message("expected-dates"), message("advice-dates")),
+        row_check("bad_y", "error", "_bad_y is not null", "concat(ds, ' y = ', _bad_y)", message("expected-numbers")),
+        row_check("infinite_y", "error", "isinf(y)", "concat(ds, ' y = ', y)", message("expected-finite")),
+        row_check("negative_y", negative, "y < 0 and not isinf(y)", "concat(ds, ' y = ', y)",
+                  message("expected-positive"), message("advice-negative")),
         row_check("huge_y", "error", f"y > {MOST_UNITS} and not isinf(y)", "concat(ds, ' y = ', y)",
-                  f"y is above {MOST_UNITS:,} units", "units as they were sold"),
+                  message("expected-units"), most=Count(MOST_UNITS)),
         row_check("bad_covariate", "error", "_bad_covariate is not null", "concat(ds, ' ', _bad_covariate)",
-                  "a known_future or past_only column is not a number", "numbers or true/false",
-                  "text goes under static"),
-        row_check("off_grid", "error", f"ds <> {grid.label(grid.number('ds'))}", "strftime(ds, '%Y-%m-%d (%A)')",
-                  f"dates are off the {period}ly rhythm".replace("dayly", "daily"), grid.expected,
-                  "or declare freq in the schema, or label periods with --sql"),
+                  message("expected-flags"), message("advice-text")),
+        row_check("off_grid", "error", f"ds <> {grid.label(grid.number('ds'))}", "strftime(ds, '%Y-%m-%d')",
+                  _dates_of(grid), message("advice-off-grid"), case="case-weekday", freq=freq),
         Check("duplicates", "error", "count(ds) - count(distinct ds)", "''",
-              "several rows for one unique_id and ds", "one row a period",
-              'aggregate with --sql "select …, sum(units) as y from data group by all"'),
-        Check("no_y", "error", f"case when {no_y} then count(*) else 0 end", "''", "no row of the series has a y",
-              "at least one known y"),
+              (message("expected-one-row"), message("advice-duplicates"))),
+        Check("no_y", "error", f"case when {no_y} then count(*) else 0 end", "''", (message("expected-known"),)),
         row_check("missing_y", missing, "y is null and _bad_y is null and _p <= _end", "strftime(ds, '%Y-%m-%d')",
-                  "y is empty", "a number in every row", keep),
+                  message("expected-every-row"), keep),
         Check("gaps", missing, f"greatest({length} - count(distinct _p) filter (where _p <= _end), 0)", "''",
-              f"{period}s have no row", f"one row a {period}", keep, "periods"),
+              (message("expected-row-each", freq=freq), keep), "periods", facts={"freq": freq}),
         Check("near_duplicate_ids", "warning", "any_value(_alike) - 1", "''",
-              "unique_ids differ only in case or spaces", "one spelling an id", unit="other spellings"),
+              (message("expected-one-spelling"),), "spellings"),
         Check("static_varies", "warning",
               " + ".join(f"greatest(count(distinct {quoted(name)}) - 1, 0)" for name in schema.static) or "0", "''",
-              "a static column has more than one value in a series", "one value a series",
-              "the first is taken; what changes goes under known_future or past_only", unit="other values"),
-        Check("all_zero", "warning", "case when max(y) = 0 and min(y) = 0 then count(y) else 0 end", "''",
-              "nothing was ever sold"),
+              (message("expected-one-value"), message("advice-first-taken"), message("advice-what-changes")), "values"),
+        Check("all_zero", "warning", "case when max(y) = 0 and min(y) = 0 then count(y) else 0 end", "''"),
         Check("ended", "warning", "any_value(_panel_end) - any_value(_end)",
-              f"strftime({grid.label('any_value(_end)')}, 'ends %Y-%m-%d')",
-              f"sales end before the panel's last {period}", choices="its forecast starts at its own end",
-              unit="periods"),
+              f"strftime({grid.label('any_value(_end)')}, '%Y-%m-%d')", (message("advice-ended"),), "periods",
+              "case-ends", {"freq": freq}),
         Check("short", "warning", f"case when {length} < {FEW_PERIODS} then {length} else 0 end", "''",
-              f"series of fewer than {FEW_PERIODS} {period}s", unit="periods"),
+              unit="periods", facts={"fewest": message(f"periods-{freq}", count=FEW_PERIODS)}),
         Check("under_two_seasons", "info",
               f"case when {length} between {FEW_PERIODS} and {2 * season - 1} then {length} else 0 end", "''",
-              f"series of fewer than two seasons ({2 * season} {period}s)", unit="periods"),
+              unit="periods", facts={"fewest": message(f"periods-{freq}", count=2 * season)}),
         Check("constant", "info", "case when count(y) > 1 and min(y) = max(y) and max(y) <> 0 then count(y) else 0 end",
-              "concat('y = ', max(y))", "y never changes"),
-        row_check("zeros", "info", "y = 0", "strftime(ds, '%Y-%m-%d')", "y is 0"),
+              "concat('y = ', max(y))"),
+        row_check("zeros", "info", "y = 0", "strftime(ds, '%Y-%m-%d')"),
     ]  # fmt: skip
     if "price" in schema.covariates:
         found.append(row_check("negative_price", "warning", "price < 0", "concat(ds, ' price = ', price)",
-                               "price is negative", "0 or more"))  # fmt: skip
+                               message("expected-positive")))  # fmt: skip
     if stock is not None:
-        found.append(row_check("stock_out", "info", f"{quoted(stock)} = 0", "strftime(ds, '%Y-%m-%d')",
-                               f"{stock} is 0, so sales may be below demand"))  # fmt: skip
+        found.append(row_check("stock_out", "info", f"{quoted(stock)} = 0", "strftime(ds, '%Y-%m-%d')", column=stock))
     return found
+
+
+def _dated(key: str, day: date) -> Message:
+    return message(key, date=day, weekday=message("name-of-weekday", day=day.isoweekday()))
+
+
+def _dates_of(grid: Grid) -> Message:
+    """Which dates lie on a calendar."""
+    if grid.freq == "W":
+        return message("expected-weekday", weekday=message("name-of-weekday", day=1 + WEEKDAYS.index(grid.offset[2:])))
+    return message(f"expected-{grid.offset}")
 
 
 def long_table(found: dict[str, str], columns: dict[str, str], schema: PanelSchema) -> str:
@@ -278,15 +289,19 @@ def findings(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) ->
         """).fetchone()
         if row is not None and row[0]:
             series, rows, first, example = int(row[0]), int(row[1]), row[2], str(row[3] or "")
-            message = check.message(rows, series, first, example)
             yield Finding(
-                check.severity, check.kind, series, rows, " ".join(part for part in (first, example) if part), message
+                check.severity,
+                check.kind,
+                series,
+                rows,
+                " ".join(part for part in (first, example) if part),
+                check.message(rows, series, first, example),
             )
 
 
-def reasons(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) -> dict[str, str]:
-    """The series of the table `series` that cannot be used: unique_id to the first error, in one line."""
-    why: dict[str, str] = {}
+def reasons(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) -> dict[str, Message]:
+    """The series of the table `series` that cannot be used: unique_id to the first error."""
+    why: dict[str, Message] = {}
     errors = [check for check in checks(schema, grid) if check.severity == "error"]
     anything = " or ".join(f"n_{check.kind} > 0" for check in errors) or "false"
     if not con.execute(f"select 1 from series where {anything} limit 1").fetchone():
@@ -310,8 +325,8 @@ def literal(text: object) -> str:
     return "'" + str(text).replace("'", "''") + "'"
 
 
-def infer_offset(con: duckdb.DuckDBPyConnection, table: str, freq: Freq | None, sample: int = 1000) -> Grid | str:
-    """The calendar of a table `unique_id, ds`, from the first `sample` series; or why there is none, in words."""
+def infer_offset(con: duckdb.DuckDBPyConnection, table: str, freq: Freq | None, sample: int = 1000) -> Grid | Message:
+    """The calendar of a table `unique_id, ds`, from the first `sample` series; or why there is none."""
     con.execute(f"""
         create or replace temp table calendar as
         with ids as (select distinct unique_id from {table} where unique_id is not null and ds is not null
@@ -327,21 +342,20 @@ def infer_offset(con: duckdb.DuckDBPyConnection, table: str, freq: Freq | None, 
     """).fetchone()
     con.execute("drop table calendar")
     if row is None or row[6] == 0:
-        return "no row has both a unique_id and a date"
+        return message("no-calendar-rows")
     gap, sevens, starts, ends, more_starts, weekday = row[0], row[1], row[2], row[3], row[4], int(row[5])
     if freq is None:
         if gap is None:
-            return 'no series has two dates to tell the frequency; declare freq = "D", "W" or "M" in the schema'
+            return message("no-calendar-dates")
         months = gap >= 28 and (starts or ends or (gap <= 31 and not sevens))
         freq = "D" if gap == 1 else "M" if months else "W" if sevens or gap == 7 else None
     if freq is None:
-        return (f"the frequency cannot be told: the median step between dates is {gap:g} days; expected 1 (D), 7 (W) "
-                'or a month (M); declare freq in the schema, or aggregate with --sql')  # fmt: skip
+        return message("no-calendar-step", days=Exact(gap))
     return Grid({"D": "D", "W": f"W-{WEEKDAYS[weekday - 1]}", "M": "MS" if more_starts else "ME"}[freq])
 
 
 def report(
-    con: duckdb.DuckDBPyConnection, name: str, schema: PanelSchema, grid: Grid | str, ignored: Sequence[str]
+    con: duckdb.DuckDBPyConnection, name: str, schema: PanelSchema, grid: Grid | Message, ignored: Sequence[str]
 ) -> HealthReport:
     """The health of the tables `rows` and `series`. Without a calendar, only what needs none."""
     sold = "y is not null" if schema.known_future else "true"
@@ -351,21 +365,20 @@ def report(
     """).fetchone()
     assert counts is not None
     last, end = counts[3] or counts[5], counts[5]
-    if isinstance(grid, str):
+    if isinstance(grid, Message):
         found = [f for f in findings(con, schema, Grid("D")) if f.kind not in NEED_CALENDAR]
         found.append(Finding("error", "frequency", 0, int(counts[0]), "", grid))
     else:
         found = list(findings(con, schema, grid))
     if ignored:
-        names = ", ".join(ignored)
-        hint = "declare them as known_future, past_only or static in the schema to use them"
-        found.append(Finding("info", "ignored_columns", 0, 0, names, f"columns not used: {names}; {hint}"))
+        said = message("found-ignored_columns", columns=tuple(ignored))
+        found.append(Finding("info", "ignored_columns", 0, 0, ", ".join(ignored), said))
     return HealthReport(
         name=name,
         rows=int(counts[0]),
         series=int(counts[1]),
-        freq=None if isinstance(grid, str) else grid.freq,
-        offset=None if isinstance(grid, str) else grid.offset,
+        freq=None if isinstance(grid, Message) else grid.freq,
+        offset=None if isinstance(grid, Message) else grid.offset,
         first=counts[2],
         last=last,
         zero_share=float(counts[4]),

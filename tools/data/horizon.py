@@ -4,12 +4,11 @@ import re
 
 import pandas as pd
 
-from ..errors import InputError
-from .panel import PERIOD_NAME, Panel
+from ..messages import Quoted, Refusal
+from .panel import Panel
 from .schema import Freq
 
 DEFAULT_HORIZON: dict[Freq, str] = {"D": "28d", "W": "4w", "M": "3m"}
-EXPECTED = "expected a count of periods (4) or days, weeks or months (28d, 4w, 1m)"
 DAYS: dict[str, int] = {"d": 1, "w": 7}
 OFFSET_OF: dict[str, Freq] = {"d": "D", "w": "W", "m": "M"}
 
@@ -21,14 +20,14 @@ def parse_horizon(text: str, panel: Panel) -> int:
     weekly panel are the fewest whole weeks that cover them: 10d is 2 weeks, 30d is 5.
 
     Raises:
-        InputError: not a horizon, not positive, or days or weeks of a monthly panel.
+        Refusal: not a horizon, not positive, or days or weeks of a monthly panel.
     """
     match = re.fullmatch(r"\s*(-?\d+)\s*(?:([dwm])|(d)ays?|(w)eeks?|(m)onths?|)\s*", text.lower())
     if match is None:
-        raise InputError(f"horizon {text!r}: {EXPECTED}")
+        raise Refusal("horizon-unknown", words=Quoted(text))
     count, unit = int(match[1]), next((part for part in match.groups()[1:] if part), "")
     if count < 1:
-        raise InputError(f"horizon {text!r}: {EXPECTED}, at least 1")
+        raise Refusal("horizon-too-short", words=Quoted(text))
     if not unit or OFFSET_OF[unit] == panel.freq:
         return count
     if unit == "m":
@@ -39,7 +38,4 @@ def parse_horizon(text: str, panel: Panel) -> int:
         return days
     if panel.freq == "W":
         return -(-days // 7)
-    raise InputError(
-        f"horizon {text!r}: no whole number of {PERIOD_NAME[panel.freq]}s, and the data is one a "
-        f"{PERIOD_NAME[panel.freq]}; {EXPECTED}"
-    )
+    raise Refusal("horizon-not-whole", words=Quoted(text), freq=panel.freq)

@@ -12,7 +12,6 @@ from .schema import Freq, PanelSchema
 SEASON_LENGTH: dict[Freq, int] = {"D": 7, "W": 52, "M": 12}
 PERIOD_NAME: dict[Freq, str] = {"D": "day", "W": "week", "M": "month"}
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
-WEEKDAY_NAMES = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 
 
 @dataclass(frozen=True, eq=False)
@@ -193,10 +192,3 @@ class Grid:
             first = f"make_date({number} // 12, {number} % 12 + 1, 1)"
             return f"last_day({first})" if self.offset == "ME" else first
         return f"({self._anchor} + ({number} * {7 if self.freq == 'W' else 1})::int)"
-
-    @property
-    def expected(self) -> str:
-        """What dates on the grid are, in words."""
-        if self.freq == "W":
-            return f"weekly dates on one weekday ({WEEKDAY_NAMES[WEEKDAYS.index(self.offset[2:])]}, as most rows have)"
-        return {"D": "any day", "MS": "the first day of each month", "ME": "the last day of each month"}[self.offset]

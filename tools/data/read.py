@@ -16,6 +16,7 @@ import duckdb
 import pandas as pd
 
 from ..errors import InputError, nearest
+from ..messages import Message, Refusal, message
 from .databases import is_address, read_frame, shown
 from .health import HealthReport, findings, infer_offset, literal, long_table, quoted, reasons, report, tally
 from .panel import Grid, Panel
@@ -81,11 +82,11 @@ class Source:
         self._load(unique_ids)
         grid = self._calendar
         for wrong in self._errors(grid):
-            raise InputError(f"{self.name}: {wrong}")
+            raise Refusal("data-refused", source=self.name, why=wrong)
         assert isinstance(grid, Grid)
         return self._build(grid)
 
-    def salvage(self, unique_ids: Sequence[str]) -> tuple[Panel | None, dict[str, str]]:
+    def salvage(self, unique_ids: Sequence[str]) -> tuple[Panel | None, dict[str, Message]]:
         """The panel of the good series among these (None when there is none), and why each of the others is not usable.
 
         The first call copies the table, sorted by series, to disk or memory: made for chunk after chunk.
@@ -96,10 +97,10 @@ class Source:
         self._stage()
         ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
         known = set(self._ids)
-        bad = {uid: "not in the data" for uid in ids if uid not in known}
+        bad = {uid: message("not-in-the-data") for uid in ids if uid not in known}
         grid = self._calendar
-        if isinstance(grid, str):
-            raise InputError(f"{self.name}: {grid}")
+        if isinstance(grid, Message):
+            raise Refusal("data-refused", source=self.name, why=grid)
         asked = [uid for uid in ids if uid in known]
         if not asked:
             return None, bad
@@ -122,11 +123,11 @@ class Source:
         return [str(row[0]) for row in rows.fetchall()]
 
     @cached_property
-    def _calendar(self) -> Grid | str:
-        grid: Grid | str = self._safely(lambda: infer_offset(self._con, "long", self.schema.freq))
+    def _calendar(self) -> Grid | Message:
+        grid: Grid | Message = self._safely(lambda: infer_offset(self._con, "long", self.schema.freq))
         return grid
 
-    def _errors(self, grid: Grid | str) -> Iterable[str]:
+    def _errors(self, grid: Grid | Message) -> Iterable[Message]:
         if isinstance(grid, Grid):
             return (f.message for f in findings(self._con, self.schema, grid) if f.severity == "error")
         return (f.message for f in report(self._con, self.name, self.schema, grid, []).errors)

@@ -11,8 +11,9 @@ from ..data.cube import Bools, Cube, cube
 from ..data.panel import SEASON_LENGTH, Grid, Panel
 from ..data.schema import Freq
 from ..errors import InputError, nearest
+from ..messages import Message
 from ..quantiles import LEVELS, Array, monotone
-from .similarity import PARTS, Ints, Likeness
+from .similarity import PARTS, Ints, Likeness, in_english
 
 # These, and those of likeness.py, were chosen on cutoffs before the test windows: docs/COLD_START.md.
 K = 50  # analogues of an item
@@ -33,12 +34,12 @@ class Analogue:
     Attributes:
         unique_id: the analogue.
         similarity: 0 (nothing in common) to 1.
-        why: in words, such as "same type and size, price within 12 %, text 0.81".
+        why: such as "same type and size, price within 12 %, text 0.81"; None where a person chose it.
     """
 
     unique_id: str
     similarity: float
-    why: str
+    why: Message | None = None
 
 
 @dataclass(frozen=True)
@@ -314,7 +315,9 @@ def _weighted_quantiles(values: Array, weight: Array) -> Array:
 
 def _warnings(own: Array, like: Sequence[Analogue]) -> tuple[str, ...]:
     known = f"only {len(own)} period{'' if len(own) == 1 else 's'} known" if len(own) else "no period is known"
-    nearest_few = "; ".join(f"{one.unique_id} ({one.why})" if one.why else one.unique_id for one in like[:NAMED])
+    nearest_few = "; ".join(
+        f"{one.unique_id} ({in_english(one.why)})" if one.why else one.unique_id for one in like[:NAMED]
+    )
     items = f"{len(like)} similar item{'' if len(like) == 1 else 's'}"
     told = [f"{known}: forecast from {items}, with wide bands; most alike: {nearest_few}"]
     if len(own) and not own.any():

@@ -9,6 +9,7 @@ import numpy.typing as npt
 import pandas as pd
 from scipy import sparse
 
+from ..messages import Fact, Message, Percent, Score, Times, message, shown
 from ..quantiles import Array
 
 Ints = npt.NDArray[np.int64]
@@ -64,7 +65,7 @@ class Likeness:
             total += share * np.nan_to_num(parts[name])
         return np.asarray(total / np.maximum(weight, 1e-9), dtype=float)
 
-    def why(self, row: int, j: int, text: float) -> str:
+    def why(self, row: int, j: int, text: float) -> Message:
         """Why candidate `j` is like the item: labels in common (the two rarest), price, text."""
         at = self.columns[j]
         same = [
@@ -72,13 +73,43 @@ class Likeness:
             for name, codes, rarity in zip(self.labels, self.codes, self.rarity, strict=True)
             if codes[row] == codes[at] >= 0
         ]
-        words = ["same " + " and ".join(name for _, name in sorted(same, reverse=True)[:2])] if same else []
+        names = tuple(name for _, name in sorted(same, reverse=True)[:2])
+        reasons = [message("alike-labels", labels=names)] if names else []
         gap = float(np.exp(abs(self.price[at] - self.price[row])) - 1)
-        if np.isfinite(gap):
-            words.append(f"price within {np.ceil(100 * gap):.0f} %" if gap < 1 else f"price apart {1 + gap:.1f} times")
+        if np.isfinite(gap) and gap < 1:
+            reasons.append(message("alike-price-within", percent=Percent(np.ceil(100 * gap))))
+        elif np.isfinite(gap):
+            reasons.append(message("alike-price-apart", times=Times(1 + gap)))
         if np.isfinite(text):
-            words.append(f"text {text:.2f}")
-        return ", ".join(words) or "nothing in common is known"
+            reasons.append(message("alike-text", score=Score(text)))
+        return message("alike", reasons=tuple(reasons)) if reasons else message("alike-unknown")
+
+
+ENGLISH = {
+    "alike-labels": "same {labels}",
+    "alike-price-within": "price within {percent} %",
+    "alike-price-apart": "price apart {times} times",
+    "alike-text": "text {score}",
+    "alike-unknown": "nothing in common is known",
+}
+
+
+def in_english(why: Message | None) -> str:
+    """Why an item is like another, for what is still handed on as an English sentence; nothing for None."""
+    if why is None:
+        return ""
+    if why.key == "alike":
+        reasons = why.facts["reasons"]
+        assert isinstance(reasons, tuple)
+        return ", ".join(in_english(one) for one in reasons if isinstance(one, Message))
+    return ENGLISH[why.key].format(**{name: _words(value) for name, value in why.facts.items()})
+
+
+def _words(value: Fact) -> str:
+    if isinstance(value, tuple):
+        return " and ".join(map(_words, value))
+    assert isinstance(value, (str, float))
+    return shown(value)
 
 
 def _trimmed(column: "pd.Series[str]") -> "pd.Series[str]":

@@ -1,14 +1,14 @@
-"""What a tool answers: sentences whose every number it computed, and a table where people would rather look."""
+"""What a tool answers: messages whose every number it computed, and a table where people would rather look."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 
-from ..data.groups import together
-from ..data.panel import PERIOD_NAME, Panel
+from ..data.groups import ALL, WHOLE
+from ..data.panel import Panel
+from ..messages import Fact, Message, Percent, ProductName, message
 
 if TYPE_CHECKING:
     from ..quantiles import Array
@@ -18,12 +18,18 @@ YEAR: dict[str, int] = {"D": 364, "W": 52, "M": 12}
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A small table of text cells; the first column names the row."""
+class Table:
+    """A small table; the first column names the row.
 
-    title: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
+    Attributes:
+        title: above it.
+        columns: the name of each.
+        rows: cells, typed as the facts of messages are.
+    """
+
+    title: Message
+    columns: tuple[Message, ...]
+    rows: tuple[tuple[Fact, ...], ...]
 
 
 @dataclass(frozen=True)
@@ -31,25 +37,20 @@ class Answer:
     """What was found.
 
     Attributes:
-        sentences: the evidence, a sentence each.
-        sheet: the same and more, as a table.
+        messages: the evidence, a sentence each.
+        table: the same and more.
         line: units a period, for a sparkline.
         products: SKUs that it is about, the first the one to be meant by "it".
-        figures: who computed each sentence, and the figures in it by name, where somebody retells them.
+        sources: who computed each message, where that was not the tool itself.
         documents: text from outside, fenced, for a model that reads and writes; the small router is shown none.
     """
 
-    sentences: tuple[str, ...]
-    sheet: Sheet | None = None
+    messages: tuple[Message, ...]
+    table: Table | None = None
     line: tuple[float | None, ...] = ()
-    products: tuple[str, ...] = field(default=())
-    figures: tuple[tuple[str, Mapping[str, float | str]], ...] = ()
+    products: tuple[str, ...] = ()
+    sources: tuple[str, ...] = ()
     documents: str = ""
-
-    @property
-    def text(self) -> str:
-        """The sentences as one text."""
-        return " ".join(self.sentences)
 
 
 def units(panel: Panel, unique_id: str) -> "pd.Series[float]":
@@ -58,17 +59,34 @@ def units(panel: Panel, unique_id: str) -> "pd.Series[float]":
     return pd.Series(past["y"].to_numpy(dtype=float), index=pd.DatetimeIndex(past["ds"]))
 
 
-def label(panel: Panel, unique_id: str) -> str:
-    """A product for people: `SKU 1082185 (bananas)`; the sum of a category: `Category fruit`."""
-    if whole := together(unique_id):
-        return whole
-    text = panel.static_of(unique_id).get("description", "") or next(iter(panel.static_of(unique_id).values()), "")
-    return f"SKU {unique_id} ({' '.join(text.lower().split())})" if text else f"SKU {unique_id}"
+def label(panel: Panel, unique_id: str) -> Fact:
+    """A product as people are told it, with a few words of it; the sum of a category by its name."""
+    if unique_id.startswith(WHOLE):
+        name = unique_id.removeprefix(WHOLE)
+        return message("all-products") if name == ALL else message("category-name", name=name)
+    static = panel.static_of(unique_id)
+    text = static.get("description", "") or next(iter(static.values()), "")
+    return ProductName(unique_id, " ".join(text.lower().split()))
 
 
-def many(count: int, panel: Panel) -> str:
-    """`1 week`, `4 weeks`."""
-    return f"{count} {PERIOD_NAME[panel.freq]}" + ("" if count == 1 else "s")
+def many(count: int, panel: Panel) -> Message:
+    """So many periods: `1 week`, `4 weeks`."""
+    return message(f"periods-{panel.freq}", count=count)
+
+
+def period_of(panel: Panel) -> Message:
+    """What a period is called: `week`."""
+    return message(f"period-{panel.freq}")
+
+
+def column(name: str, **facts: Fact) -> Message:
+    """The name of a table's column."""
+    return message(f"column-{name}", **facts)
+
+
+def columns(*names: str) -> tuple[Message, ...]:
+    """The names of a table's columns."""
+    return tuple(map(column, names))
 
 
 def mean(values: "pd.Series[float] | Array") -> float:
@@ -78,11 +96,11 @@ def mean(values: "pd.Series[float] | Array") -> float:
     return float(known.mean()) if len(known) else float("nan")
 
 
-def moved(now: float, then: float) -> str:
-    """`12 % higher than`, `3 % lower than` or `about level with`; `against` where nothing was sold then."""
+def moved(now: float, then: float) -> dict[str, Fact]:
+    """A comparison's facts: its `way` (up, down, same within 1 %, none against nothing), its `change` in per cent."""
     if not (np.isfinite(now) and np.isfinite(then)) or then <= 0:
-        return "against"
+        return {"way": "none"}
     change = (now / then - 1) * 100
     if abs(change) < 1:
-        return "about level with"
-    return f"{abs(change):.0f} % {'higher' if change > 0 else 'lower'} than"
+        return {"way": "same"}
+    return {"way": "up" if change > 0 else "down", "change": Percent(abs(change))}

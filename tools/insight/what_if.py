@@ -1,20 +1,36 @@
 """Plans: what is known ahead of a product, and the same with another price or promotion."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 import numpy as np
 import pandas as pd
 
-from ..data.panel import PERIOD_NAME, Panel
-from ..errors import InputError
+from ..data.panel import Panel
+from ..messages import Refusal
 from ..quantiles import Array
 from .product import ON
 
 DISCOUNT = 0.2  # of a promotion of which no more is said
 SAME = 0.05  # share by which a price may always lie apart and be like another
 FEW, FEW_ELSEWHERE = 4, 20  # periods like a plan, of the product and of all, below which little was learned of it
-UNSEEN = "The data holds hardly a case like it, so the model learned little of it: do not rely on this."
+Doubt = Literal["", "elsewhere", "unseen"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """Another plan of one product.
+
+    Attributes:
+        panel: with that plan.
+        places: in the horizon, from 1, at which it differs.
+        doubt: whether the past holds cases like it: of the product, only of others (`elsewhere`), or hardly any.
+    """
+
+    panel: Panel
+    places: list[int]
+    doubt: Doubt
 
 
 def replan(
@@ -25,7 +41,7 @@ def replan(
     price_change_percent: float | None = None,
     promotion: bool | None = None,
     periods: Sequence[int] | None = None,
-) -> tuple[Panel, str, list[str]]:
+) -> Plan:
     """Another price or promotion in the plan of one product.
 
     Args:
@@ -36,27 +52,22 @@ def replan(
         promotion: put it on promotion, or take it off.
         periods: places in the horizon, from 1; all when left out.
 
-    Returns:
-        The panel with that plan, the plan in words, and what speaks against trusting a model's response to it.
-
     Raises:
-        InputError: nothing is to change, the data plans no such thing, or a period lies past the horizon.
+        Refusal: nothing is to change, the data plans no such thing, or a period lies past the horizon.
     """
     ahead = panel.horizon_of(uid, horizon)
     price = "price" if "price" in ahead else None
     promo = next((name for name in ("promo", "promotion", "discount") if name in ahead), None)
     if price_change_percent is None and promotion is None:
-        raise InputError(
-            "what is to change? Say for example: what if 10 % off in week 2, or: if we put it on promotion"
-        )
+        raise Refusal("what-if-nothing")
     if (price_change_percent is not None and price is None) or (promotion is not None and promo is None):
-        raise InputError("the data plans no price or promotion, so nothing can be said of another one")
+        raise Refusal("what-if-no-plan")
     chosen = sorted(periods or range(1, horizon + 1))
     if chosen[-1] > horizon:
-        raise InputError(f"period {chosen[-1]}: the horizon has {horizon}")
+        raise Refusal("what-if-past-horizon", period=chosen[-1], horizon=horizon)
     at = [place - 1 for place in chosen]
     past = panel.past_of(uid)
-    plan, parts = ahead.copy(), []
+    plan = ahead.copy()
     usual = float(past["price"].dropna().tail(8).mean()) if price else 0.0
     if price:
         plan[price] = plan[price].fillna(usual)
@@ -67,8 +78,6 @@ def replan(
         plan.loc[at, "price"] = start * (1 + price_change_percent / 100)
         if "discount" in plan:
             plan.loc[at, "discount"] = (1 - plan.loc[at, "price"] / full).clip(lower=0.0)
-        off = price_change_percent
-        parts.append(f"the price {abs(off):g} % {'lower' if off < 0 else 'higher'}")
     if promotion is not None and promo:
         if promo != "discount":
             plan.loc[at, promo] = float(promotion)
@@ -78,13 +87,11 @@ def replan(
                 plan.loc[at, price] = full * (1 - DISCOUNT * promotion)
         if not promotion and "discount" in plan:
             plan.loc[at, "discount"] = 0.0
-        parts.append("a promotion" if promotion else "no promotion")
-    where = "" if len(chosen) == horizon else f" in {PERIOD_NAME[panel.freq]} {_places(chosen)}"
     rest = panel.future[panel.future["unique_id"] != uid]
     mine = plan.assign(unique_id=uid)[list(panel.future.columns)]
     changed = replace(panel, future=pd.concat([rest, mine], ignore_index=True))
     before = ahead["price"].fillna(usual).loc[at].mean() if price else 0.0
-    return changed, " and ".join(parts) + where, _doubt(panel.past, uid, plan.loc[at], before, promo)
+    return Plan(changed, chosen, _doubt(panel.past, uid, plan.loc[at], before, promo))
 
 
 def response(before: Array, after: Array) -> Array:
@@ -117,7 +124,7 @@ def changed_total(total: float, means: Array, ratio: Array) -> float:
     return total * float((means * ratio).sum() / expected) if expected > 0 else total
 
 
-def _places(chosen: Sequence[int]) -> str:
+def runs_of(chosen: Sequence[int]) -> str:
     """Periods by their places, runs of three or more from end to end: `2, 5-9`."""
     runs: list[list[int]] = []
     for place in chosen:
@@ -128,8 +135,8 @@ def _places(chosen: Sequence[int]) -> str:
     return ", ".join(f"{run[0]}-{run[-1]}" if len(run) > 2 else ", ".join(map(str, run)) for run in runs)
 
 
-def _doubt(past: pd.DataFrame, uid: str, plan: pd.DataFrame, before: float, promo: str | None) -> list[str]:
-    """What is to be said where the past holds hardly a period like those of a plan: of the product, or of any.
+def _doubt(past: pd.DataFrame, uid: str, plan: pd.DataFrame, before: float, promo: str | None) -> Doubt:
+    """Whether the past holds hardly a period like those of a plan: of the product, or of any.
 
     A period is like them in whether it is promoted, and in its price over the product's usual one, which may lie apart
     by less than half of what is asked for, from the price `before`, 0 where none is known.
@@ -144,7 +151,7 @@ def _doubt(past: pd.DataFrame, uid: str, plan: pd.DataFrame, before: float, prom
         apart = past["price"] / usual * (own / before) - asked
         like &= apart.abs() < max(SAME, abs(asked - 1) / 2)
     if int(like[past["unique_id"] == uid].sum()) >= FEW:
-        return []
+        return ""
     if int(like.sum()) >= FEW_ELSEWHERE:
-        return ["Its own past holds hardly a case like it, so the response is that of other products."]
-    return [UNSEEN]
+        return "elsewhere"
+    return "unseen"

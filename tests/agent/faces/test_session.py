@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,10 +10,12 @@ import pytest
 from rich.console import Console
 from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.router import RulesModel
-from skucast.agent.faces.session import Quit, Said, Session, load_session
+from skucast.agent.faces.session import COMMANDS, Quit, Said, Session, load_session
 from skucast.agent.forecast.forecaster import Forecaster
+from skucast.prompts.messages.say import say_error
 from skucast.tools.data.panel import Panel
 from skucast.tools.errors import InputError
+from skucast.tools.messages import Refusal
 
 from ..conftest import scripted
 
@@ -81,7 +84,7 @@ def test_lists(session: Session) -> None:
         ("why", "which product?"),
         ("find unobtainium", "no product has the words"),
         ("forecast B for 0 weeks", "horizon '0w': expected"),
-        ("/nonsense", "/nonsense: no such command; valid choices: /sku, /horizon, /plot, /export, /trace, /engine"),
+        ("/nonsense", "^/nonsense: no such command; valid choices: /sku, /horizon, /plot, /export, /trace, /engine"),
         ("/foo", "no such command; valid choices: /sku"),
         ("/horizn 4", "no such command; did you mean /horizon?$"),
         ("/engine nope:", "stays as it is in a session; begin another with --engine nope:"),
@@ -92,8 +95,28 @@ def test_lists(session: Session) -> None:
     ],
 )
 def test_what_it_cannot_do_it_says(session: Session, request_: str, message: str) -> None:
-    with pytest.raises(InputError, match=message.replace("?", r"\?")):
+    with pytest.raises(InputError) as error:
         session.answer(request_)
+    assert re.search(message.replace("?", r"\?"), say_error(error.value))
+
+
+@pytest.mark.parametrize(
+    ("request_", "kind", "choices"),
+    [
+        ("/horizn 4", "chat-no-command", ("/horizon",)),
+        ("/foo", "chat-no-command", COMMANDS),
+        ("/engine none", "chat-engine-stays", ()),
+        ("/trace", "chat-nothing-asked", ()),
+        ("/plot b.png", "chat-nothing-forecast", ()),
+        ("/horizon soon", "horizon-unknown", ()),
+    ],
+)
+def test_a_command_refuses_with_its_reason(
+    session: Session, request_: str, kind: str, choices: tuple[str, ...]
+) -> None:
+    with pytest.raises(Refusal) as error:
+        session.answer(request_)
+    assert (error.value.kind, error.value.choices) == (kind, choices)
 
 
 @pytest.mark.parametrize("word", ["quit", "exit", "Bye!", "/quit"])

@@ -2,12 +2,13 @@
 
 import numpy as np
 import pytest
-from skucast.finetune.examples.patterns import Pattern, draw, expand, parse_pattern, patterns
+from skucast.finetune.examples.patterns import Pattern, checked, draw, expand, patterns
 from skucast.finetune.examples.routing import CHAINS, Dialogue, dialogues, routing_examples
 from skucast.finetune.recipe import load_recipe
+from skucast.prompts.asking import line_of
 from skucast.prompts.routing import ANSWER, Call, Spoken, read_call, write_call
 from skucast.tools.errors import InputError
-from skucast.tools.toolset.requests import REQUESTS, parse_request
+from skucast.tools.toolset.registry import argument_models, parse
 
 
 def test_every_pattern_gives_valid_calls() -> None:
@@ -16,10 +17,10 @@ def test_every_pattern_gives_valid_calls() -> None:
     for pattern in patterns():
         for _ in range(5):
             drawn = draw(pattern, rng)
-            parse_request(pattern.tool, drawn.arguments)
+            parse(pattern.tool, drawn.arguments)
             assert not set("{}|") & set(drawn.text) and drawn.text.strip()
         seen.add(pattern.tool)
-    assert seen == set(REQUESTS)
+    assert seen == set(argument_models())
 
 
 def test_alternations_innermost_first() -> None:
@@ -30,21 +31,21 @@ def test_alternations_innermost_first() -> None:
 
 def test_arguments_are_what_the_slots_say() -> None:
     rng = np.random.default_rng(2)
-    drawn = draw(parse_pattern("what_if", "what if {product} is {percent} cheaper {weeks} # price=-percent"), rng)
+    drawn = draw(checked(line_of("what_if", "what if {product} is {percent} cheaper {weeks} # price=-percent")), rng)
     assert list(drawn.arguments) == ["product", "price_change_percent", "periods"]
     assert drawn.arguments["price_change_percent"] < 0
     assert f"{-drawn.arguments['price_change_percent']:g}" in drawn.text
     assert drawn.arguments["product"] in drawn.text.lower() or drawn.arguments["product"] in drawn.text
-    promoted = draw(parse_pattern("what_if", "no promo # promotion=false"), rng)
+    promoted = draw(checked(line_of("what_if", "no promo # promotion=false")), rng)
     assert promoted.arguments == {"promotion": False}
 
 
 @pytest.mark.parametrize("line", ["(a|b", "{nothing} here"])
 def test_bad_patterns(line: str) -> None:
     with pytest.raises(InputError, match="not known, or brackets left open"):
-        parse_pattern("forecast", line)
+        checked(line_of("forecast", line))
     with pytest.raises(InputError):
-        parse_pattern("no_such_tool", "hello")
+        checked(line_of("no_such_tool", "hello"))
 
 
 def test_dialogues_end_in_calls_that_can_be_read() -> None:
@@ -54,9 +55,12 @@ def test_dialogues_end_in_calls_that_can_be_read() -> None:
         again = read_call(write_call(one.call))
         assert again == one.call
         if again.tool != ANSWER:
-            parse_request(again.tool, again.arguments)
+            parse(again.tool, again.arguments)
         kinds["first" if not one.done else "after" if again.tool == ANSWER else "second"] += 1
-        leans = "product" in REQUESTS.get(again.tool, REQUESTS["data_health"]).model_fields and not one.done
+        leans = (
+            "product" in argument_models().get(again.tool, argument_models()["data_health"]).model_fields
+            and not one.done
+        )
         if leans and not {"product", "category"} & set(again.arguments):
             assert one.spoken.product, one
     assert min(kinds.values()) > 5

@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skucast.prompts.reading.names import ASKING, BARE, NEVER, NEVER_CHINESE, WORD, YEAR, Naming
 from skucast.prompts.routing import call_schema
+from skucast.tools.toolset.registry import tools
 
 from .shelf import Shelf
 
@@ -34,7 +35,7 @@ def test_every_name_stands_in_the_request(request: str) -> None:
     naming = Naming(request)
     assert all(name and name in request for name in naming.names)
     assert len(naming.names) <= 120 * 10
-    json.loads(call_schema(request))
+    json.loads(call_schema(request, tools()))
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from skucast.tools.data.demo import (
 )  # fmt: skip
 from skucast.tools.data.panel import Panel
 from skucast.tools.errors import InputError
+from skucast.tools.messages import message
 
 MILK = "1029743"  # a gallon of white milk, the third best seller after bananas
 slow = pytest.mark.slow
@@ -165,7 +166,7 @@ def test_the_source_is_good_for_batches_and_quick_the_second_time(weekly: Panel,
     assert time.perf_counter() - start < 3
     panel, bad = source.salvage([MILK, "none"])
     assert panel is not None
-    assert (panel.unique_ids, bad) == ([MILK], {"none": "not in the data"})
+    assert (panel.unique_ids, bad) == ([MILK], {"none": message("not-in-the-data")})
     assert source.health().errors == ()
     assert source.name == "Complete Journey, weekly"
     assert source.digest == complete_journey_source("W", cache=cache).digest

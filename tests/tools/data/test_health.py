@@ -1,8 +1,11 @@
+from datetime import date
+
 import pandas as pd
 import pytest
 from skucast.tools.data.health import Finding, HealthReport
 from skucast.tools.data.read import open_source
 from skucast.tools.data.schema import PanelSchema
+from skucast.tools.messages import Count, Exact, Message, Quoted, message
 
 
 def weeks(uid: str, y: list[float], start: str = "2024-01-07", **more: object) -> pd.DataFrame:
@@ -16,6 +19,13 @@ def health(*parts: pd.DataFrame, schema: PanelSchema | None = None) -> HealthRep
 
 def found(report: HealthReport) -> dict[str, Finding]:
     return {finding.kind: finding for finding in report.findings}
+
+
+def parts(finding: Finding) -> list[Message]:
+    """Where it was found, what was expected and what can be done."""
+    found = finding.message.facts["parts"]
+    assert isinstance(found, tuple)
+    return [part for part in found if isinstance(part, Message)]
 
 
 def test_a_sound_table_has_facts_and_no_complaints() -> None:
@@ -50,11 +60,16 @@ def test_each_finding_counts_series_and_rows() -> None:
     }
     assert [finding.severity for finding in report.errors] == ["error"] * 3
     assert found(report)["gaps"].example == "d 2024-01-14"
-    assert found(report)["ignored_columns"].message.startswith("columns not used: brand; declare them as known_future")
-    assert found(report)["ended"].message == (
-        "sales end before the panel's last week: 343 periods of 3 series, first 'b' ends 2024-03-10; "
-        "its forecast starts at its own end"
+    assert found(report)["ignored_columns"].message == message("found-ignored_columns", columns=("brand",))
+    counted = message("counted-periods", rows=Count(343))
+    sunday = message("name-of-weekday", day=7)
+    first = (Quoted("b"), message("case-ends", date=date(2024, 3, 10), weekday=sunday))
+    assert found(report)["ended"].message == message(
+        "finding",
+        what=message("found-ended", freq="W"),
+        parts=(message("where-series", counted=counted, series=Count(3), first=first), message("advice-ended")),
     )
+    assert found(report)["ended"].example == "b 2024-03-10"
     assert report.zero_share == pytest.approx(120 / 255)
 
 
@@ -70,10 +85,11 @@ def test_stock_outs_and_varying_static() -> None:
     report = health(rows, schema=PanelSchema(past_only=["stock"], static=["brand"]))
     assert found(report)["stock_out"].rows == 2
     assert found(report)["stock_out"].example == "a 2024-01-14"
-    assert found(report)["static_varies"].message == (
-        "a static column has more than one value in a series: 1 other value of 1 series, first 'a'; expected one value "
-        "a series; the first is taken; what changes goes under known_future or past_only"
+    where, *tails = parts(found(report)["static_varies"])
+    assert where == message(
+        "where-series", counted=message("counted-values", rows=Count(1)), series=Count(1), first=(Quoted("a"),)
     )
+    assert [tail.key for tail in tails] == ["expected-one-value", "advice-first-taken", "advice-what-changes"]
 
 
 def test_prices_and_units_that_cannot_be() -> None:
@@ -81,9 +97,9 @@ def test_prices_and_units_that_cannot_be() -> None:
     for role in ("known_future", "past_only"):
         report = found(health(rows, schema=PanelSchema.model_validate({role: ["price"], "missing": "keep"})))
         assert (report["negative_price"].severity, report["negative_price"].rows) == ("warning", 2)
-        assert report["negative_price"].message == (
-            "price is negative: 2 rows of 1 series, first 'a' 2024-01-14 price = -2.0; expected 0 or more"
-        )
+        where, *tails = parts(report["negative_price"])
+        assert where.facts["first"] == (Quoted("a"), "2024-01-14 price = -2.0")
+        assert tails == [message("expected-positive")]
         assert (report["huge_y"].severity, report["huge_y"].rows) == ("error", 1)
         assert report["huge_y"].example == "a 2024-01-21 y = 1e+300"
 
@@ -93,6 +109,7 @@ def test_without_a_frequency_the_rest_is_still_told() -> None:
     report = open_source(rows).health()
     assert (report.freq, report.offset) == (None, None)
     assert [finding.kind for finding in report.errors] == ["negative_y", "frequency"]
+    assert report.errors[1].message == message("no-calendar-step", days=Exact(4))
 
 
 def test_rows_of_a_plan_are_no_gaps() -> None:

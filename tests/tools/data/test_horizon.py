@@ -5,7 +5,7 @@ import pytest
 from skucast.tools.data.horizon import parse_horizon
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
-from skucast.tools.errors import InputError
+from skucast.tools.messages import Quoted, Refusal, message
 
 
 def panel_of(freq: str, start: str = "2024-01-31") -> Panel:
@@ -43,13 +43,21 @@ def test_a_month_of_weeks_is_counted_on_the_calendar() -> None:
     assert parse_horizon("1m", panel) == 4  # 10, 17, 24 November and 1 December, up to 3 December
 
 
-@pytest.mark.parametrize("text", ["", "soon", "0", "-3", "0w", "1.5w", "4y", "w"])
-def test_no_horizons(text: str) -> None:
-    with pytest.raises(InputError, match="expected a count of periods"):
+@pytest.mark.parametrize(
+    ("kind", "text"),
+    [
+        *(("horizon-unknown", text) for text in ("", "soon", "1.5w", "4y", "w")),
+        *(("horizon-too-short", text) for text in ("0", "-3", "0w")),
+    ],
+)
+def test_no_horizons(kind: str, text: str) -> None:
+    with pytest.raises(Refusal) as error:
         parse_horizon(text, panel_of("W-SUN"))
+    assert error.value.message == message(kind, words=Quoted(text))
 
 
 @pytest.mark.parametrize(("freq", "text"), [("ME", "9d"), ("MS", "4w"), ("MS", "30d")])
 def test_horizons_that_do_not_fit(freq: str, text: str) -> None:
-    with pytest.raises(InputError, match="no whole number of"):
+    with pytest.raises(Refusal) as error:
         parse_horizon(text, panel_of(freq))
+    assert error.value.message == message("horizon-not-whole", words=Quoted(text), freq="M")

@@ -16,7 +16,7 @@ from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
-from skucast.tools.insight.catalogue import find_products, in_category, matches, one_product
+from skucast.tools.insight.catalogue import in_category, matches, one_product
 
 ROOT = Path(__file__).parents[3]
 GROCER = {
@@ -232,7 +232,7 @@ def test_names_of_categories(grocer: Panel, stall: Panel) -> None:
 
 
 def test_products_are_found_and_asked_back_in_chinese(grocer: Panel) -> None:
-    assert find_products(grocer, "有机牛奶").products == ("101",)
+    assert matches(grocer, "有机牛奶") == ["101"]
     assert one_product(grocer, "巧克力饼干") == "107"
     with pytest.raises(InputError, match="'牛奶' may be 2 products"):
         one_product(grocer, "牛奶")

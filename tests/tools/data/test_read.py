@@ -5,11 +5,13 @@ import duckdb
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.prompts.messages.say import say, say_error
 from skucast.tools.data import read
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import open_source, read_panel
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
+from skucast.tools.messages import Refusal, message
 
 HEAD = "sku,date,units\n"
 SOUND = HEAD + "a,2024-01-07,1\na,2024-01-14,2\nb,2024-01-07,3\nb,2024-01-14,4\nb,2024-01-21,5\n"
@@ -60,7 +62,7 @@ def complaint(file: Path, content: str | bytes, schema: PanelSchema | None = Non
     file.write_bytes(content if isinstance(content, bytes) else content.encode())
     with pytest.raises(InputError) as error:
         read_panel(file, schema, sql)
-    message = str(error.value)
+    message = say_error(error.value)
     assert "\n" not in message
     return message.removeprefix(f"{file}: ")
 
@@ -364,8 +366,11 @@ def test_a_part_is_read_by_its_ids(file: Path) -> None:
     assert source.panel(["b"]).past["y"].tolist() == [3.0, 4.0, 5.0]
     with pytest.raises(InputError, match="unknown SKU 'bb': did you mean b"):
         source.panel(["bb"])
-    with pytest.raises(InputError, match="y is not a number"):
+    with pytest.raises(Refusal) as error:
         source.panel()
+    assert say_error(error.value, "zh") == (
+        f"{file}：y 不是数字：1 个序列共 1 行，例如 'c' 2024-01-07 y = x；应为数字，小数用点"
+    )
     assert source.panel(["a"]).past["y"].tolist() == [1.0, 2.0]
 
 
@@ -375,13 +380,13 @@ def test_one_bad_series_does_not_end_a_run(file: Path) -> None:
     panel, bad = source.salvage(["d", "b", "c", "a", "zz"])
     assert panel is not None
     same(panel, read_panel(pd.read_csv(file).query("sku in ('a', 'b')")))
-    assert bad == {
+    assert {uid: say(why) for uid, why in bad.items()} == {
         "zz": "not in the data",
         "c": "y is not a number: 1 row, first 2024-01-07 y = x; expected numbers, with a point for decimals",
         "d": "y is not a number: 1 row, first 2024-01-14 y = y; expected numbers, with a point for decimals",
     }
     assert source.salvage(["c"])[0] is None
-    assert source.salvage(["zz"]) == (None, {"zz": "not in the data"})
+    assert source.salvage(["zz"]) == (None, {"zz": message("not-in-the-data")})
     again, _ = source.salvage(["a", "b"])
     assert again is not None
     same(again, panel)

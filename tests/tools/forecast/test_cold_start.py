@@ -97,10 +97,19 @@ def test_likeness_by_hand() -> None:
     found = {one.unique_id: one for one in analogues(panel, "new")}
     assert list(found) == ["same", "other", "dear"]
     assert found["same"].similarity == pytest.approx(1.0)
-    assert found["same"].why == "same category, price within 0 %, text 1.00"
+    labels = message("alike-labels", labels=("category",))
+    assert found["same"].why == message(
+        "alike",
+        reasons=(
+            labels,
+            message("alike-price-within", percent=Percent(0)),
+            message("alike-text", score=pytest.approx(1.0)),
+        ),
+    )
     band = np.exp(-0.5 * (np.log(2) / 0.4) ** 2)  # no text on one side: it drops out, labels 0.25 and price 0.5 remain
     assert found["dear"].similarity == pytest.approx((0.25 * 1 + 0.5 * band) / 0.75)
-    assert found["dear"].why == "same category, price apart 2.0 times"
+    dear = message("alike-price-apart", times=pytest.approx(2.0))
+    assert found["dear"].why == message("alike", reasons=(labels, dear))
     assert found["other"].similarity == pytest.approx(0.5)
     assert [one.unique_id for one in analogues(panel, "new", k=1)] == ["same"]
 
@@ -112,7 +121,9 @@ def test_a_rare_label_tells_more_than_one_that_everybody_has() -> None:
     static["i1"]["shop"] = "street"
     panel = panel_of({uid: [5.0] * 20 for uid in static} | {"new": []}, static | {"new": static["i0"]})
     assert analogues(panel, "new")[0].unique_id == "i0"
-    assert analogues(panel, "new")[0].why == "same brand and size"
+    assert analogues(panel, "new")[0].why == message(
+        "alike", reasons=(message("alike-labels", labels=("brand", "size")),)
+    )
     assert analogues(panel, "new")[-1].similarity == pytest.approx(0.0)
 
 
@@ -235,7 +246,7 @@ def test_nothing_to_compare_by_is_said_and_every_item_counts_the_same() -> None:
     panel = panel_of({f"i{n}": [float(n + 1)] * 20 for n in range(9)} | {"new": []})
     made = forecast(panel)
     assert made.quantiles[0, MEDIAN] == pytest.approx(5.0, rel=0.1)
-    assert {one.why for one in made.analogues} == {"nothing in common is known"}
+    assert all(one.why == message("alike-unknown") for one in made.analogues)
     assert any("no item is much like it" in warning for warning in made.warnings)
 
 
@@ -255,9 +266,9 @@ def test_parts_can_be_left_out() -> None:
 
 def test_given_analogues_are_used_as_they_are() -> None:
     panel = panel_of({"low": [2.0] * 20, "high": [50.0] * 20, "new": []})
-    made = cold_start_forecasts(panel, ["new"], 1, given={"new": [Analogue("high", 1.0, "")]})["new"]
+    made = cold_start_forecasts(panel, ["new"], 1, given={"new": [Analogue("high", 1.0)]})["new"]
     assert made.quantiles[0, MEDIAN] == pytest.approx(50.0)
-    for wrong in ({}, {"new": []}, {"new": [Analogue("new", 1.0, "")]}):
+    for wrong in ({}, {"new": []}, {"new": [Analogue("new", 1.0)]}):
         with pytest.raises(InputError, match="its analogues must be items with 8 or more known periods"):
             cold_start_forecasts(panel, ["new"], 1, given=wrong)
 

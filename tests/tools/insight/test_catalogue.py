@@ -5,8 +5,8 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from skucast.tools.errors import InputError
 from skucast.tools.insight.catalogue import matches, one_product
+from skucast.tools.messages import Refusal
 
 
 @dataclass
@@ -60,9 +60,14 @@ def test_words_mean_products_misspelt_or_not(shelf: Any, words: str, found: list
 
 
 def test_several_are_asked_back_and_none_is_said(shelf: Any) -> None:
-    with pytest.raises(InputError, match=r"'tuna' may be 2 products: which one\? SKU 1[45]"):
+    with pytest.raises(Refusal) as error:
         one_product(shelf, "tuna")
-    with pytest.raises(InputError, match="no product is called 'quantum socks'"):
+    assert (error.value.kind, error.value.asks) == ("several-products", True)
+    assert sorted(error.value.choices) == ["14", "15"] and error.value.message.facts["more"] == 0
+    with pytest.raises(Refusal) as error:
         one_product(shelf, "quantum socks")
-    with pytest.raises(InputError, match=r"'quantum tuna'. The nearest are SKU 1[45] .*which one\?"):
+    assert (error.value.kind, error.value.asks) == ("no-product", False)
+    with pytest.raises(Refusal) as error:
         one_product(shelf, "quantum tuna")
+    assert (error.value.kind, error.value.asks) == ("no-product-but-near", True)
+    assert sorted(error.value.choices) == ["14", "15"]

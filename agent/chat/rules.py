@@ -1,0 +1,82 @@
+"""The rules: what chooses the tools where there is no LLM, by a request's words, and the baseline of the evals."""
+
+import re
+from collections.abc import Container, Sequence
+from typing import Any
+
+from ...prompts.asking import pointed
+from ...prompts.reading.fields import plainly
+from ...prompts.reading.request import Reading
+from ...prompts.routing import ANSWER, Call, Found
+from ...tools.toolset.registry import tools
+from .router import Caller
+
+NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
+
+
+class RulesModel(Caller):
+    """A few kinds of request told by their words: what stands where there is no LLM, and the baseline of the evals.
+
+    Attributes:
+        known: the SKUs of the panel.
+    """
+
+    known: frozenset[str] = frozenset()
+
+    def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
+        return (Call(ANSWER, {}) if done else ruled(request, self.known, self.freq)), None
+
+
+def ruled(request: str, known: Container[str] = (), freq: str = "W") -> Call:
+    """The call that a request's words point to; a forecast where they name a product or a time.
+
+    Args:
+        request: the person's words.
+        known: SKUs, found wherever they stand.
+        freq: of the data, W or D: what a period is.
+    """
+    words = request.strip().lower().rstrip("?!. ")
+    found = re.match(r"(?:find|search|show me|which)\b\s*(.+)", words)
+    named = re.search(r"\b(?:sku|item|product)s?\s+#?([\w.:/-]+)", request, re.IGNORECASE)
+    product = next((word for word in re.findall(r"[\w.:/-]+", request) if word in known), None)
+    product = product or (named[1] if named else next(iter(re.findall(r"\b\d{4,}\w?\b", request)), None))
+    if (rule := pointed(words)) is not None:
+        plain = plainly(tools()[rule.tool].arguments, Reading(request), freq)
+        named_one = {"product": product} if product and _takes_product(rule.tool) else {}
+        return Call(rule.tool, {name: few[0] for name, few in plain.items() if len(few) == 1} | rule.fixed | named_one)
+    if found and not re.search(r"\b(forecast|predict)", words):
+        return Call("find_products", {"words": re.sub(r"^products?\s+", "", found[1])[:80]})
+    span = SPAN.search(request.replace(product, " ") if product else request)
+    if product is None and (last := re.fullmatch(r"(?:forecast|predict) (?!again|it|that|this)([\w:-]+)", words)):
+        product = request.strip().rstrip("?!. ").split()[-1] if not SPAN.search(last[1]) else None
+    cut = re.search(r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)", words)
+    if re.match(r".*\bwhat if\b", words) and cut:
+        way = 1 if re.search(r"\b(raise|increase|up|higher|dearer)\b", words) else -1
+        weeks = {"periods": [int(week[1])]} if (week := re.search(r"\bweek (\d+)", words)) else {}
+        return Call(
+            "what_if", ({"product": product} if product else {}) | {"price_change_percent": way * float(cut[1])} | weeks
+        )
+    if (
+        product is None
+        and (bare := re.search(r"\b(?:for|of)\s+([\w-]+(?: [\w-]+)?)\s*$", words))
+        and not SPAN.search(bare[1])
+    ):
+        product = bare[1]
+    if re.search(r"\b(forecast|predict|expect|demand|sell|how (much|many)|next|and for)\b", words) or product or span:
+        arguments = ({"product": product} if product else {}) | ({"horizon": _written(span)} if span else {})
+        return Call("forecast", arguments)
+    return Call("forecast", {"product": request.strip()[:80]}) if len(words.split()) == 1 else Call(
+        "out_of_scope", {"topic": words[:60] or "nothing"}
+    )  # fmt: skip
+
+
+def _takes_product(tool: str) -> bool:
+    return "product" in tools()[tool].arguments.model_fields
+
+
+def _written(span: re.Match[str]) -> str:
+    if span[4]:
+        return f"{span[3]}{span[4].lower()}"
+    count = (span[1] or "1").lower()
+    return f"{NUMBER_WORDS.index(count) + 1 if count in NUMBER_WORDS else count}{span[2][0].lower()}"

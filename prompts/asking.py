@@ -1,0 +1,61 @@
+"""Asking: how people ask each tool, one file a tool: rules that point to it, and patterns to learn it from.
+
+A file `requests/TOOL.txt` has sections. `[rules]` holds regular expressions over the request in lower case; the longest
+match of any tool wins. Each other section is one person's patterns: text with alternations `(a|b|)` and slots
+`{product}`. Behind ` # ` stand arguments that the words themselves say: `direction=down`.
+"""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from pathlib import Path
+
+from .retelling import sections
+
+FOLDER = "requests"
+RULES = "rules"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a tool's file.
+
+    Attributes:
+        tool: that it asks.
+        text: a rule or a pattern.
+        fixed: arguments that its words say.
+    """
+
+    tool: str
+    text: str
+    fixed: dict[str, str]
+
+
+@cache
+def lines(*, rules: bool = False) -> tuple[Line, ...]:
+    """The patterns of all tools, or their rules, by file and line.
+
+    Raises:
+        InputError: a line stands under no section, or leaves a bracket open.
+    """
+    folder = Path(str(resources.files(__package__) / FOLDER))
+    return tuple(
+        line_of(path.stem, line)
+        for path in sorted(folder.glob("*.txt"))
+        for section, line in sections(path)
+        if (section == RULES) == rules
+    )
+
+
+def line_of(tool: str, text: str) -> Line:
+    """A line of a tool's file, taken apart."""
+    text, _, behind = text.partition(" # ")
+    fixed = dict(part.strip().partition("=")[::2] for part in behind.split(", ") if part.strip())
+    return Line(tool, text.strip(), fixed)
+
+
+def pointed(request: str) -> Line | None:
+    """The rule that a request's words point to: the longest match of any tool's, the first of several."""
+    found = [(match, line) for line in lines(rules=True) if (match := re.search(line.text, request.lower()))]
+    return max(found, key=lambda one: len(one[0][0]), default=(None, None))[1]

@@ -1,0 +1,143 @@
+# What a check finds in the data, and what of it is refused.
+
+finding = { $what }: { $parts }
+where-series = { $counted } of { $series } series, first { $first }
+where-first = { $counted }, first { $first }
+parts-separator = { "; " }
+first-separator = { " " }
+case-ends = ends { $date }
+case-weekday = { $date } ({ $weekday })
+name-of-weekday = { $day ->
+    [1] Monday
+    [2] Tuesday
+    [3] Wednesday
+    [4] Thursday
+    [5] Friday
+    [6] Saturday
+   *[7] Sunday
+}
+
+counted-rows = { $rows } { $rows ->
+    [one] row
+   *[other] rows
+}
+counted-periods = { $rows } { $rows ->
+    [one] period
+   *[other] periods
+}
+counted-spellings = { $rows } other { $rows ->
+    [one] spelling
+   *[other] spellings
+}
+counted-values = { $rows } other { $rows ->
+    [one] value
+   *[other] values
+}
+
+found-null_id = unique_id is empty
+found-bad_date = ds is not a date
+found-bad_y = y is not a number
+found-infinite_y = y is infinite
+found-negative_y = y is negative
+found-huge_y = y is above { $most } units
+found-bad_covariate = a known_future or past_only column is not a number
+found-off_grid = dates are off the { $freq ->
+    [D] daily
+    [W] weekly
+   *[M] monthly
+} rhythm
+found-duplicates = several rows for one unique_id and ds
+found-no_y = no row of the series has a y
+found-missing_y = y is empty
+found-gaps = { $freq ->
+    [D] days
+    [W] weeks
+   *[M] months
+} have no row
+found-near_duplicate_ids = unique_ids differ only in case or spaces
+found-static_varies = a static column has more than one value in a series
+found-all_zero = nothing was ever sold
+found-ended = sales end before the panel's last { $freq ->
+    [D] day
+    [W] week
+   *[M] month
+}
+found-short = series of fewer than { $fewest }
+found-under_two_seasons = series of fewer than two seasons ({ $fewest })
+found-constant = y never changes
+found-zeros = y is 0
+found-negative_price = price is negative
+found-stock_out = { $column } is 0, so sales may be below demand
+found-ignored_columns = columns not used: { $columns }; declare them as known_future, past_only or static in the schema to use them
+
+no-calendar-rows = no row has both a unique_id and a date
+no-calendar-dates = no series has two dates to tell the frequency; declare freq = "D", "W" or "M" in the schema
+no-calendar-step = the frequency cannot be told: the median step between dates is { $days } days; expected 1 (D), 7 (W) or a month (M); declare freq in the schema, or aggregate with --sql
+
+expected-id = expected an id in every row
+expected-dates = expected dates as 2017-01-31
+expected-numbers = expected numbers, with a point for decimals
+expected-finite = expected finite units
+expected-positive = expected 0 or more
+expected-units = expected units as they were sold
+expected-flags = expected numbers or true/false
+expected-weekday = expected weekly dates on one weekday ({ $weekday }, as most rows have)
+expected-D = expected any day
+expected-MS = expected the first day of each month
+expected-ME = expected the last day of each month
+expected-one-row = expected one row a period
+expected-row-each = expected one row a { $freq ->
+    [D] day
+    [W] week
+   *[M] month
+}
+expected-known = expected at least one known y
+expected-every-row = expected a number in every row
+expected-one-spelling = expected one spelling an id
+expected-one-value = expected one value a series
+
+advice-null-id = leave such rows out with --sql "select … where unique_id is not null"
+advice-dates = read others with --sql "select strptime(…, '%d/%m/%Y') as ds, …"
+advice-negative = declare negative = "zero" in the schema to clip returns
+advice-missing = declare missing = "zero" (no row = no sale) or missing = "keep" (not known) in the schema
+advice-text = text goes under static
+advice-off-grid = or declare freq in the schema, or label periods with --sql
+advice-duplicates = aggregate with --sql "select …, sum(units) as y from data group by all"
+advice-first-taken = the first is taken
+advice-what-changes = what changes goes under known_future or past_only
+advice-ended = its forecast starts at its own end
+
+data-refused = { $source }: { $why }
+not-in-the-data = not in the data
+no-sales-by-then = no sales up to the cutoff { $cutoff }
+
+# ---- horizons
+
+-horizons = a count of periods (4) or days, weeks or months (28d, 4w, 1m)
+horizon-unknown = horizon { $words }: expected { -horizons }
+horizon-too-short = horizon { $words }: expected { -horizons }, at least 1
+horizon-not-whole = horizon { $words }: no whole number of { $freq ->
+    [D] days, and the data is one a day
+    [W] weeks, and the data is one a week
+   *[M] months, and the data is one a month
+}; expected { -horizons }
+
+# ---- what would do instead
+
+hint-near = did you mean { $choices }?
+hint-none = there are no valid choices
+hint-choices = valid choices: { $choices }{ $more ->
+    [0] { "" }
+   *[other] { ", …" }
+}
+
+# ---- why items are alike
+
+alike = { $reasons }
+alike-labels = same { $labels }
+alike-price-within = price within { $percent } %
+alike-price-apart = price apart { $times } times
+alike-text = text { $score }
+alike-unknown = nothing in common is known
+reasons-separator = { ", " }
+labels-separator = { " and " }

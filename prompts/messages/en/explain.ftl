@@ -1,0 +1,3 @@
+explain-title = why a forecast is as it is
+explain-example = why?
+explain-table = why, of { $product }

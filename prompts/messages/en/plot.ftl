@@ -1,0 +1,2 @@
+plot-title = charts
+plot-example = plot bananas for 8 weeks

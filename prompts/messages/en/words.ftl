@@ -1,0 +1,101 @@
+# Words and parts that many messages share.
+
+product = SKU { $sku }
+product-named = SKU { $sku } ({ $name })
+category-name = Category { $name }
+all-products = All products
+
+list-separator = { ", " }
+products-separator = { "; " }
+
+period-D = day
+period-W = week
+period-M = month
+periods-D = { $count ->
+    [one] { $count } day
+   *[other] { $count } days
+}
+periods-W = { $count ->
+    [one] { $count } week
+   *[other] { $count } weeks
+}
+periods-M = { $count ->
+    [one] { $count } month
+   *[other] { $count } months
+}
+not-known = not known
+
+periods-name-D = days
+periods-name-W = weeks
+periods-name-M = months
+
+weekday-0 = Monday
+weekday-1 = Tuesday
+weekday-2 = Wednesday
+weekday-3 = Thursday
+weekday-4 = Friday
+weekday-5 = Saturday
+weekday-6 = Sunday
+month-1 = January
+month-2 = February
+month-3 = March
+month-4 = April
+month-5 = May
+month-6 = June
+month-7 = July
+month-8 = August
+month-9 = September
+month-10 = October
+month-11 = November
+month-12 = December
+
+# Titles and columns of tables.
+
+table-units = units a { $period }
+table-product-units = { $product }, units a { $period }
+column-sku = SKU
+column-product = product
+column-units = units
+column-before = before
+column-span-before = { $span } before
+column-last = last
+column-change = change
+column-likeness = likeness
+column-why = why
+column-what = what
+column-id = id
+column-from = from
+column-date = date
+column-day = day
+column-weekday = weekday
+column-month = month
+column-holiday = holiday
+column-of-the-mean = of the mean
+column-with = with
+column-with-it = with it
+column-without = without
+column-usual = usual
+column-as-of = as of
+column-forecast-in-total = forecast in total
+column-sold = sold
+column-pinball-loss = pinball loss
+column-title = title
+column-text = text
+column-severity = severity
+column-kind = kind
+column-as-planned = as planned
+column-what-if = what if
+
+# Refusals that many tools share.
+
+which-product = which product? Say its SKU, as in: forecast next month for { $product }
+which-category = which category? Say its name, or a product of it first
+no-product = no product is called { $words }: { $hint }
+no-product-but-near = no product is called { $words }. The nearest are { $products }: which one?
+unknown-sku = unknown SKU { $words }: { $hint }
+several-products = { $words } may be { $count } products: which one? { $products }{ $more ->
+    [0] { "" }
+   *[other] { " " }and { $more } more
+ }
+no-category = no category is called { $words }: { $hint }
+horizon-too-far = horizon { $periods }: expected { $least } to { $most } periods

@@ -1,0 +1,133 @@
+# What a check finds in the data, and what of it is refused.
+
+finding = { $what }：{ $parts }
+where-series = { $series } 个序列共 { $counted }，例如 { $first }
+where-first = { $counted }，例如 { $first }
+parts-separator = ；
+first-separator = { " " }
+columns-separator = { ", " }
+case-ends = 止于 { $date }
+case-weekday = { $date }（{ $weekday }）
+name-of-weekday = { $day ->
+    [1] 星期一
+    [2] 星期二
+    [3] 星期三
+    [4] 星期四
+    [5] 星期五
+    [6] 星期六
+   *[7] 星期日
+}
+
+counted-rows = { $rows } 行
+counted-periods = { $rows } 个时段
+counted-spellings = { $rows } 种其他写法
+counted-values = { $rows } 个其他值
+
+found-null_id = unique_id 为空
+found-bad_date = ds 不是日期
+found-bad_y = y 不是数字
+found-infinite_y = y 为无穷大
+found-negative_y = y 为负数
+found-huge_y = y 超过 { $most } 件
+found-bad_covariate = known_future 或 past_only 列不是数字
+found-off_grid = 日期不符合按{ $freq ->
+    [D] 天
+    [W] 周
+   *[M] 月
+}的节奏
+found-duplicates = 同一 unique_id 和 ds 有多行
+found-no_y = 该序列没有任何 y
+found-missing_y = y 为空
+found-gaps = 有些{ $freq ->
+    [D] 天
+    [W] 周
+   *[M] 月
+}没有数据行
+found-near_duplicate_ids = unique_id 仅大小写或空格不同
+found-static_varies = 同一序列的 static 列有多个值
+found-all_zero = 从未售出
+found-ended = 销售早于数据的最后一{ $freq ->
+    [D] 天
+    [W] 周
+   *[M] 个月
+}结束
+found-short = 序列不足 { $fewest }
+found-under_two_seasons = 序列不足两个季节周期（{ $fewest }）
+found-constant = y 始终不变
+found-zeros = y 为 0
+found-negative_price = price 为负数
+found-stock_out = { $column } 为 0，销量可能低于需求
+found-ignored_columns = 未使用的列：{ $columns }；如需使用，请在 schema 中声明为 known_future、past_only 或 static
+
+no-calendar-rows = 没有任何一行同时有 unique_id 和日期
+no-calendar-dates = 没有任何序列有两个日期，无法判断频率；请在 schema 中声明 freq = "D"、"W" 或 "M"
+no-calendar-step = 无法判断频率：日期间隔的中位数为 { $days } 天；应为 1（D）、7（W）或一个月（M）；请在 schema 中声明 freq，或用 --sql 汇总
+
+expected-id = 每行都应有 id
+expected-dates = 日期应写作 2017-01-31
+expected-numbers = 应为数字，小数用点
+expected-finite = 应为有限的件数
+expected-positive = 应为 0 或更大
+expected-units = 应为实际售出的件数
+expected-flags = 应为数字或 true/false
+expected-weekday = 应为每周同一天的日期（{ $weekday }，与大多数行相同）
+expected-D = 任何一天均可
+expected-MS = 应为每月第一天
+expected-ME = 应为每月最后一天
+expected-one-row = 每个时段应有一行
+expected-row-each = 每{ $freq ->
+    [D] 天
+    [W] 周
+   *[M] 月
+}应有一行
+expected-known = 应至少有一个已知的 y
+expected-every-row = 每行都应有数字
+expected-one-spelling = 每个 id 应只有一种写法
+expected-one-value = 每个序列应只有一个值
+
+advice-null-id = 可用 --sql "select … where unique_id is not null" 去掉这些行
+advice-dates = 其他写法可用 --sql "select strptime(…, '%d/%m/%Y') as ds, …" 读取
+advice-negative = 如需把退货记为零，请在 schema 中声明 negative = "zero"
+advice-missing = 请在 schema 中声明 missing = "zero"（没有行即没有销售）或 missing = "keep"（未知）
+advice-text = 文本请放在 static 下
+advice-off-grid = 或在 schema 中声明 freq，或用 --sql 标注时段
+advice-duplicates = 可用 --sql "select …, sum(units) as y from data group by all" 汇总
+advice-first-taken = 取第一个值
+advice-what-changes = 会变化的内容请放在 known_future 或 past_only 下
+advice-ended = 其预测从它自己的终点开始
+
+data-refused = { $source }：{ $why }
+not-in-the-data = 数据中没有
+no-sales-by-then = 截至 { $cutoff } 没有销量
+
+# ---- horizons
+
+-horizons = 时段数（4）或天、周、月数（28d、4w、1m）
+horizon-unknown = 预测期 { $words }：应为{ -horizons }
+horizon-too-short = 预测期 { $words }：应为{ -horizons }，至少为 1
+horizon-not-whole = 预测期 { $words }：不是{ $freq ->
+    [D] 天的整数倍，而数据按天记录
+    [W] 周的整数倍，而数据按周记录
+   *[M] 月的整数倍，而数据按月记录
+}；应为{ -horizons }
+
+# ---- what would do instead
+
+choices-separator = { ", " }
+hint-near = 您是不是要找：{ $choices }？
+hint-none = 没有可选项
+hint-choices = 可选：{ $choices }{ $more ->
+    [0] { "" }
+   *[other] { ", …" }
+}
+
+# ---- why items are alike
+
+alike = { $reasons }
+alike-labels = { $labels } 相同
+alike-price-within = 价格相差不超过 { $percent }%
+alike-price-apart = 价格相差 { $times } 倍
+alike-text = 文本 { $score }
+alike-unknown = 没有已知的共同点
+reasons-separator = ，
+labels-separator = 、

@@ -1,0 +1,92 @@
+# Words and parts that many messages share.
+
+product = SKU { $sku }
+product-named = SKU { $sku } ({ $name })
+category-name = 品类 { $name }
+all-products = 全部商品
+
+list-separator = 、
+products-separator = ；
+
+period-D = 天
+period-W = 周
+period-M = 月
+periods-D = { $count } 天
+periods-W = { $count } 周
+periods-M = { $count } 个月
+not-known = 未知
+
+periods-name-D = 天数
+periods-name-W = 周数
+periods-name-M = 月数
+
+weekday-0 = 星期一
+weekday-1 = 星期二
+weekday-2 = 星期三
+weekday-3 = 星期四
+weekday-4 = 星期五
+weekday-5 = 星期六
+weekday-6 = 星期日
+month-1 = 1 月
+month-2 = 2 月
+month-3 = 3 月
+month-4 = 4 月
+month-5 = 5 月
+month-6 = 6 月
+month-7 = 7 月
+month-8 = 8 月
+month-9 = 9 月
+month-10 = 10 月
+month-11 = 11 月
+month-12 = 12 月
+
+# Titles and columns of tables.
+
+table-units = 每{ $period }件数
+table-product-units = { $product }，每{ $period }件数
+column-sku = SKU
+column-product = 产品
+column-units = 件数
+column-before = 此前
+column-span-before = 此前 { $span }
+column-last = 最近
+column-change = 变化
+column-likeness = 相似度
+column-why = 原因
+column-what = 内容
+column-id = 编号
+column-from = 来源
+column-date = 日期
+column-day = 日
+column-weekday = 星期
+column-month = 月
+column-holiday = 假日
+column-of-the-mean = 占均值
+column-with = 促销方式
+column-with-it = 促销时
+column-without = 无促销时
+column-usual = 通常
+column-as-of = 截至
+column-forecast-in-total = 预测合计
+column-sold = 实际售出
+column-pinball-loss = 分位数损失
+column-title = 标题
+column-text = 正文
+column-severity = 级别
+column-kind = 类型
+column-as-planned = 按原计划
+column-what-if = 假设方案
+
+# Refusals that many tools share.
+
+which-product = 哪个产品？请说出 SKU，例如：预测 { $product } 下个月的销量
+which-category = 哪个品类？请说出品类名称，或先提到其中一个产品
+no-product = 没有名为 { $words } 的产品；{ $hint }
+no-product-but-near = 没有名为 { $words } 的产品。最接近的是 { $products }：是哪一个？
+unknown-sku = 未知的 SKU { $words }；{ $hint }
+several-products = { $words } 可能指 { $count } 个产品：是哪一个？{ $products }{ $more ->
+    [0] { "" }
+   *[other] ，另有 { $more } 个
+ }
+no-category = 没有名为 { $words } 的品类；{ $hint }
+horizon-too-far = 预测范围 { $periods }：应为 { $least } 到 { $most } 个时段

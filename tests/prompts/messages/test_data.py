@@ -1,0 +1,126 @@
+"""What the data check and the chat say, in both languages: every message, and a few sentences letter by letter."""
+
+import re
+from pathlib import Path
+
+import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Message as Entry
+from fluent.syntax.ast import VariableReference
+from fluent.syntax.visitor import Visitor
+from skucast.prompts.messages.say import FOLDER, languages, say, say_error
+from skucast.tools.data.health import checks
+from skucast.tools.data.panel import Grid
+from skucast.tools.data.schema import PanelSchema
+from skucast.tools.messages import Count, Message, Quoted, Refusal, Times, hint, message
+
+
+class _Variables(Visitor):
+    """The names of the facts that a message uses."""
+
+    def __init__(self) -> None:
+        self.names: set[str] = set()
+
+    def visit_VariableReference(self, node: VariableReference) -> None:  # noqa: N802  named by the library
+        self.names.add(node.id.name)
+
+
+def variables(path: Path) -> dict[str, set[str]]:
+    """Each message of a file with the facts that it uses."""
+    found: dict[str, set[str]] = {}
+    for entry in FluentParser().parse(path.read_text(encoding="utf-8")).body:
+        if isinstance(entry, Entry):
+            visitor = _Variables()
+            visitor.visit(entry)
+            found[entry.id.name] = visitor.names
+    return found
+
+
+@pytest.mark.parametrize("subject", ["data", "chat"])
+def test_every_language_says_the_same_of_the_same_facts(subject: str) -> None:
+    english = variables(FOLDER / "en" / f"{subject}.ftl")
+    shared = {name: names for name, names in english.items() if not name.endswith("-separator")}
+    for lang in languages()[1:]:
+        there = variables(FOLDER / lang / f"{subject}.ftl")
+        assert {name: names for name, names in there.items() if not name.endswith("-separator")} == shared
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("offset", ["D", "W-SUN", "MS", "ME"])
+def test_every_finding_can_be_said(offset: str, lang: str) -> None:
+    schema = PanelSchema(past_only=["stock", "price"], static=["category"])
+    for check in checks(schema, Grid(offset)):
+        for uid, example in (("A 1", ""), ("A 1", "2024-01-07"), (None, "2024-01-07"), (None, "")):
+            text = say(check.message(1234, 7, uid, example), lang)
+            assert "1,234" in text and text.count("'A 1'") == (uid is not None)
+
+
+def finding(kind: str, schema: PanelSchema, grid: Grid, *case: str) -> Message:
+    check = next(one for one in checks(schema, grid) if one.kind == kind)
+    return check.message(1, 1, *case)
+
+
+SAID = [
+    (
+        finding("gaps", PanelSchema(), Grid("W-SUN"), "d", "2024-01-14"),
+        "weeks have no row: 1 period of 1 series, first 'd' 2024-01-14; expected one row a week; "
+        'declare missing = "zero" (no row = no sale) or missing = "keep" (not known) in the schema',
+        "有些周没有数据行：1 个序列共 1 个时段，例如 'd' 2024-01-14；每周应有一行；"
+        '请在 schema 中声明 missing = "zero"（没有行即没有销售）或 missing = "keep"（未知）',
+    ),
+    (
+        finding("ended", PanelSchema(), Grid("MS"), "it's", "2024-03-01"),
+        "sales end before the panel's last month: 1 period of 1 series, first \"it's\" ends 2024-03-01; "
+        "its forecast starts at its own end",
+        '销售早于数据的最后一个月结束：1 个序列共 1 个时段，例如 "it\'s" 止于 2024-03-01；其预测从它自己的终点开始',
+    ),
+    (
+        finding("off_grid", PanelSchema(), Grid("W-SUN"), "b", "2024-01-08"),
+        "dates are off the weekly rhythm: 1 row of 1 series, first 'b' 2024-01-08 (Monday); expected weekly dates on one "
+        "weekday (Sunday, as most rows have); or declare freq in the schema, or label periods with --sql",
+        "日期不符合按周的节奏：1 个序列共 1 行，例如 'b' 2024-01-08（星期一）；应为每周同一天的日期（星期日，与大多数行相同）；"
+        "或在 schema 中声明 freq，或用 --sql 标注时段",
+    ),
+    (
+        message("horizon-not-whole", words=Quoted("9d"), freq="M"),
+        "horizon '9d': no whole number of months, and the data is one a month; "
+        "expected a count of periods (4) or days, weeks or months (28d, 4w, 1m)",
+        "预测期 '9d'：不是月的整数倍，而数据按月记录；应为时段数（4）或天、周、月数（28d、4w、1m）",
+    ),
+    (hint("abx", ["abc", "xyz"]), "did you mean abc?", "您是不是要找：abc？"),
+    (hint("q", ["b", "a", "d", "c"]), "valid choices: a, b, c, …", "可选：a, b, c, …"),
+    (hint("q", ["b", "a"]), "valid choices: a, b", "可选：a, b"),
+    (hint("q", []), "there are no valid choices", "没有可选项"),
+    (
+        message(
+            "alike",
+            reasons=(
+                message("alike-labels", labels=("type", "size")),
+                message("alike-price-apart", times=Times(2)),
+            ),
+        ),
+        "same type and size, price apart 2.0 times",
+        "type、size 相同，价格相差 2.0 倍",
+    ),
+    (
+        message("chat-welcome", count=Count(1677), cutoff="2024-01-07"),
+        "1,677 products, sales to 2024-01-07. Say help for what I can do.",
+        "1,677 个产品，销量数据截至 2024-01-07。输入 help 看看我能做什么。",
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "english", "chinese"), SAID, ids=[one.key for one, *_ in SAID])
+def test_by_hand(one: Message, english: str, chinese: str) -> None:
+    assert (say(one), say(one, "zh")) == (english, chinese)
+
+
+def test_a_refusal_is_one_line_whatever_stands_in_the_data() -> None:
+    error = Refusal("data-refused", source="a  b.csv", why=message("found-stock_out", column="in\nstock"))
+    assert say_error(error) == "a b.csv: in stock is 0, so sales may be below demand"
+
+
+def test_help_keeps_its_columns() -> None:
+    lines = say(message("chat-help")).splitlines()
+    assert lines[0].startswith("forecast next month for SKU 1082185 ") and len(lines) == 9
+    assert {re.search(r"\S   ?\s*(?=\S)", line).end() for line in lines if "reorder" not in line} == {41}  # type: ignore[union-attr]

@@ -1,0 +1,26 @@
+"""out_of_scope: an honest no, with what can be done instead."""
+
+import re
+
+from ..insight.answer import Answer
+from ..messages import message
+from .fields import Topic
+from .kit import Arguments, Desk, Tool
+from .registry import tools
+
+
+class OutOfScope(Arguments):
+    """Anything that is no question about this demand data."""
+
+    topic: Topic
+
+
+def run(desk: Desk, request: OutOfScope) -> Answer:
+    """What cannot be done is said, and what can."""
+    topic = re.sub(r"[^\w\s,'-]", "", request.topic)[:60].strip()
+    no = message("out-of-scope-topic", topic=topic) if topic else message("out-of-scope-that")
+    titles = tuple(message(f"{name.replace('_', '-')}-title") for name, one in tools().items() if not one.outside)
+    return Answer((no, message("out-of-scope-instead", titles=titles)))
+
+
+TOOL = Tool(OutOfScope, run, about_one=False, outside=True)

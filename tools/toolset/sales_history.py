@@ -1,0 +1,66 @@
+"""sales_history: what a product, or a whole category, has sold."""
+
+from dataclasses import replace
+
+import pandas as pd
+
+from ..data.panel import Panel
+from ..insight.answer import Answer, Table, column, label, many, mean, moved, period_of
+from ..insight.product import history
+from ..messages import Fact, Message, Units, message
+from .fields import Category, During, Periods, Product
+from .kit import Arguments, Desk, Tool
+
+
+class SalesHistory(Arguments):
+    """What a product, or a whole category, has sold."""
+
+    product: Product | None = None
+    category: Category | None = None
+    periods: Periods | None = None
+    during: During | None = None
+
+
+def run(desk: Desk, request: SalesHistory) -> Answer:
+    """What one product, or a category's products together, sold."""
+    if request.category is not None and request.product is None:
+        whole, uid, what = desk.together(request.category)
+        answer = _answer(whole, uid, request)
+        return replace(answer, messages=(what, *answer.messages), products=())
+    return _answer(desk.panel, desk.one(request.product), request)
+
+
+def _answer(panel: Panel, uid: str, request: SalesHistory) -> Answer:
+    """Against as many periods before, and a year ago."""
+    found = history(panel, uid, request.periods, request.during)
+    last, sold = found.sold, found.sold.dropna()
+    product, span, period = label(panel, uid), many(len(last), panel), period_of(panel)
+    facts: dict[str, Fact] = {"product": product, "total": Units(sold.sum()), "span": span}
+    facts |= {"level": Units(mean(sold)), "period": period}
+    if request.during is None:
+        messages = [Message("sales-history-last", facts)]
+    else:
+        messages = [Message("sales-history-during", facts | {"first": last.index[0], "last": last.index[-1]})]
+    messages.append(
+        message(
+            "sales-history-best",
+            period=period,
+            best=pd.Timestamp(str(sold.idxmax())),
+            high=Units(sold.max()),
+            worst=pd.Timestamp(str(sold.idxmin())),
+            low=Units(sold.min()),
+        )
+    )
+    for key, level in (("sales-history-before", found.before), ("sales-history-year", found.year_ago)):
+        if level is not None:
+            than = moved(mean(last), level)
+            messages.append(Message(key, than | {"span": span, "level": Units(level), "period": period}))
+    rows = tuple(
+        (at, message("not-known") if v != v else Units(v))
+        for at, v in zip(pd.DatetimeIndex(last.index), last, strict=True)
+    )
+    table = Table(message("table-product-units", product=product, period=period), (period, column("units")), rows)
+    return Answer(tuple(messages), table, tuple(None if v != v else float(v) for v in last), (uid,))
+
+
+TOOL = Tool(SalesHistory, run, rank=20)
