@@ -69,9 +69,9 @@ def test_a_newcomer_must_be_better_by_itself() -> None:
     worse = earned_weight(y, point(y, 2.0), point(y, -5.0))
     assert (worse.weight, worse.loss_base, worse.loss_other) == (0.0, pytest.approx(1.0), pytest.approx(2.5))
     assert earned_weight(y, point(y, 2.0), point(y, -2.0)).weight == 0.0
-    better = earned_weight(y, point(y, 2.0), point(y, -1.75))
-    assert better.weight == pytest.approx(4 * 0.55 / 28)  # of the grid, 0.55 is nearest to 2 / 3.75
-    assert better.loss_other == pytest.approx(0.875)
+    better = earned_weight(y, point(y, 2.0), point(y, -1.95))
+    assert better.weight == pytest.approx(4 * 0.5 / 28)  # of the grid, 0.5 is nearest to 2 / 3.95
+    assert better.loss_other == pytest.approx(0.975)
 
 
 @pytest.mark.parametrize("unit", [1.0, 0.1])
@@ -298,6 +298,16 @@ def test_a_newcomer_that_helps_earns_a_part() -> None:
     weights = gated_weights(y, [noisy(y, 0, 1), noisy(y, 0, 2)], scale, ["AX"] * 200)
     assert weights["AX"] == pytest.approx([0.5, 0.5], abs=0.1)
     assert weights[""] == pytest.approx([0.5, 0.5], abs=0.1)
+
+
+def test_a_gain_is_proved_by_more_than_its_standard_error() -> None:
+    """The newcomer misses by 2.5, 2.5, 2.5 and -1.5 units less: a mean of 1.5, its error 1, whatever its weight is."""
+    y, less = np.zeros((4, 1)), np.array([[2.5], [2.5], [2.5], [-1.5]])
+    members = [point(y, 5000.0), point(5000.0 - less)]
+    assert gated_weights(y, members, np.ones(4), ["AX"] * 4)["AX"][1] > 0.4
+    assert gated_weights(y, members, np.ones(4), ["AX"] * 4, doubt=1.75)["AX"].tolist() == [1.0, 0.0]
+    once_more = [members[0], point(5000.0 - less + 0.75)]  # a mean of 0.75
+    assert gated_weights(y, once_more, np.ones(4), ["AX"] * 4)["AX"].tolist() == [1.0, 0.0]
 
 
 def test_a_newcomer_that_changes_nothing_gets_nothing() -> None:

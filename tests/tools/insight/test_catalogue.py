@@ -1,12 +1,17 @@
-"""Products by words: as the catalogue spells them, or nearly."""
+"""The catalogue: products by words, as it spells them or nearly; what sells, what moves, and the holidays ahead."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 import pandas as pd
 import pytest
-from skucast.tools.insight.catalogue import matches, one_product
-from skucast.tools.messages import Refusal
+from skucast.tools.data.panel import Panel
+from skucast.tools.insight.catalogue import holidays_ahead, in_category, late, matches, movers, one_product, sellers
+from skucast.tools.messages import ProductName, Quoted, Refusal, hint
+
+Shop = Callable[..., Panel]
 
 
 @dataclass
@@ -71,3 +76,102 @@ def test_several_are_asked_back_and_none_is_said(shelf: Any) -> None:
         one_product(shelf, "quantum tuna")
     assert (error.value.kind, error.value.asks) == ("no-product-but-near", True)
     assert sorted(error.value.choices) == ["14", "15"]
+
+
+def test_a_sku_that_is_not_one_is_told_the_nearest(shelf: Any) -> None:
+    with pytest.raises(Refusal) as error:
+        one_product(shelf, "quantum socks")
+    assert error.value.message.facts["words"] == Quoted("quantum socks")
+    with pytest.raises(Refusal) as error:
+        one_product(shelf, "17")
+    assert error.value.message.facts["hint"] == hint("17", list(shelf.texts))
+    assert one_product(shelf, "13") == "13"
+
+
+def test_no_more_than_five_are_named() -> None:
+    many: Any = Shelf({f"a{i}": f"tuna {i} oz" for i in range(8)})
+    with pytest.raises(Refusal) as error:
+        one_product(many, "tuna")
+    facts = error.value.message.facts
+    assert (error.value.kind, len(error.value.choices), facts["count"], facts["more"]) == ("several-products", 5, 8, 3)
+    assert facts["words"] == Quoted("tuna")
+    assert facts["products"] == tuple(ProductName(uid, many.texts[uid]) for uid in error.value.choices)
+    with pytest.raises(Refusal) as error:
+        one_product(many, "quantum tuna")
+    facts = error.value.message.facts
+    assert (error.value.kind, len(error.value.choices), facts["words"]) == (
+        "no-product-but-near", 5, Quoted("quantum tuna")
+    )  # fmt: skip
+    assert facts["products"] == tuple(ProductName(uid, many.texts[uid]) for uid in error.value.choices)
+
+
+TWENTY = {  # weeks: 4 of what no longer counts, 8 before, 8 of late
+    "A": [900.0] * 4 + [10.0] * 8 + [30.0] * 8,
+    "B": [900.0] * 4 + [50.0] * 8 + [40.0] * 8,
+    "C": [900.0] * 4 + [5.0] * 8 + [6.0] * 8,
+    "D": [900.0] * 4 + [0.0] * 8 + [7.0] * 8,
+    "E": [900.0] * 4 + [80.0] * 8 + [80.0] * 8,
+    "F": [900.0] * 4 + [9.0] * 8 + [2.0] * 8,
+}
+GOODS = {"category": {uid: "dairy" if uid in "ABC" else "bread" for uid in TWENTY}}
+
+
+def test_means_of_late_and_before(shop: Shop) -> None:
+    found = late(shop(TWENTY), ["A", "F"])
+    assert found.to_dict("index") == {"A": {"before": 10.0, "last": 30.0}, "F": {"before": 9.0, "last": 2.0}}
+
+
+def test_movers_by_units(shop: Shop) -> None:
+    """A gained 20, C 1; B lost 10, F 7. Of D nothing sold before, and E stands still."""
+    panel = shop(TWENTY, static=GOODS)
+    up, down = movers(panel)
+    assert up["change"].to_dict() == {"A": 20.0, "C": 1.0} and list(up.index) == ["A", "C"]
+    assert down["change"].to_dict() == {"B": -10.0, "F": -7.0} and list(down.index) == ["B", "F"]
+    assert up.loc["A", ["before", "last"]].tolist() == [10.0, 30.0]
+    up, down = movers(panel, limit=1)
+    assert (list(up.index), list(down.index)) == (["A"], ["B"])
+    up, down = movers(panel, category="dairy")
+    assert (list(up.index), list(down.index)) == (["A", "C"], ["B"])
+    up, _ = movers(shop({f"P{i}": [1.0] * 8 + [2.0 + i] * 8 for i in range(7)}))
+    assert list(up.index) == ["P6", "P5", "P4", "P3", "P2"]
+    _, down = movers(shop({f"P{i}": [20.0] * 8 + [2.0 + i] * 8 for i in range(7)}))
+    assert list(down.index) == ["P0", "P1", "P2", "P3", "P4"]
+
+
+def test_a_past_too_short_has_no_movers(shop: Shop) -> None:
+    with pytest.raises(Refusal, match="movers-too-short"):
+        movers(shop({"A": [1.0] * 8}))
+    up, down = movers(shop({"A": [1.0] * 8 + [2.0]}))
+    assert (len(up), len(down)) == (1, 0)  # 7 weeks and the last, against one before
+
+
+def test_sellers(shop: Shop) -> None:
+    panel = shop(TWENTY, static=GOODS)
+    assert sellers(panel, 3).to_dict() == {"E": 80.0, "B": 40.0, "A": 30.0}
+    assert list(sellers(panel).index) == ["E", "B", "A", "D", "C", "F"]
+    assert list(sellers(panel, category="dairy").index) == ["B", "A", "C"]
+    assert len(sellers(shop({f"P{i:02}": [1.0] * 16 for i in range(12)}))) == 10
+
+
+def test_categories(shop: Shop) -> None:
+    panel = shop(TWENTY, static=GOODS)
+    assert in_category(panel, None) == list("ABCDEF")
+    assert in_category(panel, "dairy") == list("ABC")
+    with pytest.raises(Refusal) as error:
+        in_category(panel, "toys")
+    assert error.value.kind == "no-category"
+    assert error.value.message.facts == {"words": Quoted("toys"), "hint": hint("toys", ["bread", "dairy"])}
+    with pytest.raises(Refusal) as error:
+        in_category(shop(TWENTY), "toys")
+    assert error.value.message.facts["hint"] == hint("toys", [])
+
+
+def test_holidays_after_the_cutoff_up_to_the_last_period(shop: Shop) -> None:
+    fourth = (date(2024, 7, 4), "Independence Day")
+    weekly = shop({"A": [1.0] * 26})  # to Sunday 2024-06-30
+    assert holidays_ahead(weekly, 1) == [fourth]
+    assert holidays_ahead(weekly, 1, "FR") == []
+    assert (date(2025, 1, 1), "New Year's Day") in holidays_ahead(weekly, 30)
+    for last, ahead, found in (("2024-07-03", 1, [fourth]), ("2024-07-04", 1, []), ("2024-07-02", 1, [])):
+        daily = shop({"A": [1.0] * 10}, freq="D", start=str(pd.Timestamp(last) - pd.Timedelta(days=9)))
+        assert holidays_ahead(daily, ahead) == found
