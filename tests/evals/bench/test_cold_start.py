@@ -19,10 +19,10 @@ from skucast.evals.bench.cold_start import (
     cutoffs,
     gain,
     hide,
-    markdown,
     measure,
     slot_forecasts,
 )
+from skucast.evals.bench.cold_start_page import markdown
 from skucast.evals.tasks.task import TaskSpec
 from skucast.prompts.slots import SlotContext
 from skucast.tools.data.panel import Panel
