@@ -148,13 +148,15 @@ def _is_of(fact: Fact, kinds: Sequence[str]) -> bool:
 
 
 def said(some: Sequence[Fact], patterns: Patterns) -> list[str]:
-    """Every way to tell one fact, or two in one sentence; none where no pattern is of their kind.
+    """Every way to tell one fact, or two in one sentence; none where no pattern is of their kind, or none is known.
 
     In a pair the slots of the second fact end in `2`: `{change_percent2}`.
 
     Raises:
         InputError: a pattern has a slot that the facts do not fill.
     """
+    if not all(fact.message for fact in some):
+        return []
     values: dict[str, str] = {}
     for place, fact in enumerate(some):
         values |= {name.replace(".", "_") + "2" * place: _written(value) for name, value in fact.facts.items()}

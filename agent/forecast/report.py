@@ -14,7 +14,12 @@ Quantiles = dict[str, Units]
 
 
 class _Model(BaseModel):
+    """A part of a report: equal to another where the same would be written of both."""
+
     model_config = ConfigDict(extra="forbid")
+
+    def __eq__(self, other: object) -> bool:
+        return type(self) is type(other) and self.__dict__ == other.__dict__
 
 
 class Request(_Model):

@@ -2,16 +2,19 @@
 
 import itertools
 from collections import defaultdict
+from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import pandas as pd
 import pytest
 import xgrammar
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from skucast.agent.forecast.evidence import forecast_message
 from skucast.agent.forecast.explain import told
 from skucast.agent.forecast.grounding import ground
-from skucast.agent.forecast.report import Evidence
+from skucast.agent.forecast.report import Evidence, Total
 from skucast.finetune.examples.writing import drawn_evidence, retell, writings
 from skucast.prompts.retelling import (
     FOCUS,
@@ -26,20 +29,26 @@ from skucast.prompts.retelling import (
     sections,
 )
 from skucast.tools.errors import InputError
+from skucast.tools.messages import Message, Money, Percent, Units, message
 
-FORECAST = Evidence(
-    id="E1",
-    tool="forecast",
-    text="Forecast: 10 units in total over 1 week, likely between 8 and 12 (80 % interval).",
-    facts={"total_median": "10", "total_q0.1": "8", "total_q0.9": "12", "horizon": 1.0, "interval": 80.0},
+WEEK = message("period-W")
+TOTAL = Total(mean=10, quantiles={"q0.1": 8, "q0.5": 10, "q0.9": 12})
+FORECAST = Evidence.of(1, "forecast", forecast_message(TOTAL, [pd.Timestamp("2024-01-07")], "W"))
+LEVEL = Evidence.of(
+    2,
+    "drivers.level",
+    message(
+        "driver-level",
+        recent_mean=Units(9),
+        periods=8,
+        period=WEEK,
+        unit=message("unit-W"),
+        way="down",
+        change_percent=Percent(5),
+        periods_before=8,
+    ),
 )
-LEVEL = Evidence(
-    id="E2",
-    tool="drivers.level",
-    text="Recent sales: 9 units a week on average over the last 8 weeks, 5 % lower than the 8 weeks before.",
-    facts={"recent_mean": "9", "periods": 8.0, "change_percent": "5", "periods_before": 8.0},
-)
-PRICE = Evidence(id="E3", tool="drivers.price", text="No price is planned for the periods ahead.", facts={})
+PRICE = Evidence.of(3, "drivers.price", message("driver-price-none"))
 STRANGE = Evidence(id="E4", tool="drivers.weather", text='It will rain on "3" days.', facts={"days": "3"})
 Facts = dict[str, list[list[Evidence]]]
 
@@ -75,7 +84,35 @@ def test_every_kind_of_fact_has_retellings(facts: Facts) -> None:
 
 
 def test_kinds_say_which_way() -> None:
-    assert [kind_of(item) for item in (FORECAST, LEVEL, PRICE)] == ["forecast", "level.down", "price.none"]
+    every = [kind_of(item) for item in (FORECAST, LEVEL, PRICE, STRANGE)]
+    assert every == ["forecast", "level.down", "price.none", "weather"]
+    assert kind_of(LEVEL.said("zh")) == "level.down"  # whatever the language of its words
+    read = Evidence.model_validate_json(LEVEL.model_dump_json())
+    assert read == LEVEL and read.message is None
+    assert said([read], {"level": ["{period}"]}) == []  # told in the tool's words alone
+
+
+@pytest.mark.parametrize(
+    ("key", "facts", "kind"),
+    [
+        ("driver-level", {"way": "none"}, "level"),
+        ("driver-last_year", {"way": "same"}, "last_year.same"),
+        ("driver-mailer", {"way": "up"}, "mailer.up"),
+        ("driver-response-discount", {}, "response.discount"),
+        ("driver-stockout-unknown", {}, "stockout.unknown"),
+        ("evidence-validation-shared", {}, "validation.shared"),
+        ("top-sellers-best", {"way": "up"}, "top_sellers"),
+    ],
+)
+def test_the_kind_is_read_from_key_and_facts(key: str, facts: dict[str, str], kind: str) -> None:
+    @dataclass
+    class One:
+        tool: str = "top_sellers"
+        text: str = "5 % lower"
+        facts: dict[str, float | str] = field(default_factory=dict)
+        message: Message | None = None
+
+    assert kind_of(One(message=Message(key, facts))) == kind
 
 
 def test_a_question_is_answered_by_what_it_is_after() -> None:
@@ -84,13 +121,14 @@ def test_a_question_is_answered_by_what_it_is_after() -> None:
     assert answering(every, "price") == [FORECAST, PRICE]
     assert answering(every, "down") == [FORECAST, LEVEL]
     assert answering(every, "up") == every  # nothing answers it
-    dearer = PRICE.model_copy(update={"text": "5 % higher.", "facts": {"usual_price": "2", "change_percent": "5"}})
+    price = message("driver-price", planned_price=Money(2.1), usual_price=Money(2), way="up", change_percent=Percent(5))
+    dearer = Evidence.of(3, "drivers.price", price)
+    assert kind_of(dearer) == "price.up"
     assert answering([FORECAST, LEVEL, dearer], "up") == [FORECAST, LEVEL, dearer]  # a higher price lifts no demand
     assert answering([FORECAST, LEVEL, dearer], "down") == [FORECAST, LEVEL, dearer]
     assert answering([FORECAST, dearer, STRANGE], "down") == [FORECAST, dearer]
-    lower = LEVEL.model_copy(
-        update={"tool": "drivers.outlook", "text": "11 % lower than recent sales.", "facts": {"change_percent": "11"}}
-    )
+    outlook = message("driver-outlook", forecast_mean=Units(8), way="down", change_percent=Percent(11), period=WEEK)
+    lower = Evidence.of(2, "drivers.outlook", outlook)
     dear = [FORECAST, lower, PRICE]
     assert answering(dear, "up") == dear  # asked why it is high: it is low
     assert answering(dear, "price") == [FORECAST, PRICE]

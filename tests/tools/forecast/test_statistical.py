@@ -1,13 +1,17 @@
 """Base forecasts: quantiles for every series, whatever it looks like."""
 
+import re
+
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.prompts.messages.say import say
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
 from skucast.tools.forecast.statistical import base_forecasts, count_quantiles
+from skucast.tools.messages import message
 
 RNG = np.random.default_rng(0)
 KEEP = PanelSchema(missing="keep")
@@ -55,14 +59,14 @@ def test_every_kind_of_series_gets_monotone_non_negative_quantiles() -> None:
     assert list(made["smooth"].members) == ["SeasonalNaive", "AutoETS", "DynamicOptimizedTheta"]
     assert list(made["sparse"].members) == ["SeasonalNaive", "CrostonSBA", "TSB"]
     assert made["zero"].quantiles.max() == 0
-    for uid, word in {
-        "zero": "no sales",
-        "same": "the same",
-        "short": "only 3",
-        "one": "only 1",
-        "gaps": "4 of 60",
+    for uid, warning in {
+        "zero": message("warning-no-sales", periods=60),
+        "same": message("warning-constant", periods=60),
+        "short": message("warning-short", periods=3),
+        "one": message("warning-short", periods=1),
+        "gaps": message("warning-interpolated", missing=4, periods=60),
     }.items():
-        assert any(word in warning for warning in made[uid].warnings), (uid, made[uid].warnings)
+        assert warning in made[uid].warnings, (uid, made[uid].warnings)
 
 
 def test_the_ensemble_is_the_equal_weight_mean_of_its_members() -> None:
@@ -79,7 +83,7 @@ def test_a_daily_week_is_found() -> None:
 
 def test_a_season_needs_two_full_ones() -> None:
     warned = base_forecasts(panel_of({"a": RNG.poisson(50, 60).astype(float)}), 2)["a"].warnings
-    assert any("no season" in warning for warning in warned)
+    assert warned == (message("warning-no-season", periods=60),)
     assert not base_forecasts(panel_of({"a": RNG.poisson(50, 104).astype(float)}), 2)["a"].warnings
 
 
@@ -172,7 +176,7 @@ def test_a_planned_closure_is_forecast_as_zero_and_a_past_one_is_not_demand() ->
 def test_a_series_that_was_never_open() -> None:
     made = base_forecasts(with_covariates(np.zeros((1, 40)), {"open": np.zeros((1, 44))}), 4)["s0"]
     assert made.quantiles.max() == 0
-    assert any("no period is known" in warning for warning in made.warnings)
+    assert message("warning-no-period-known") in made.warnings
 
 
 def test_masks_do_not_see_after_the_cutoff() -> None:
@@ -192,17 +196,17 @@ def test_a_model_over_the_budget_is_left_out_but_never_the_last() -> None:
     tight = base_forecasts(panel, 2, budget=1e-9)
     for forecast in tight.values():
         assert len(forecast.members) == 1
-        left_out = [warning for warning in forecast.warnings if "left out" in warning]
+        left_out = [one for one in forecast.warnings if one.key == "warning-too-slow"]
         assert len(left_out) == 2
-        assert all("s a series, more than 1e-09" in warning for warning in left_out)
-        assert {warning.split()[0] for warning in left_out} | set(forecast.members) == {
+        assert all(re.search(r" would take \d+\.\d s a series, more than 1e-09: ", say(one)) for one in left_out)
+        assert {one.facts["model"] for one in left_out} | set(forecast.members) == {
             "SeasonalNaive",
             "AutoETS",
             "DynamicOptimizedTheta",
         }
         assert np.array_equal(forecast.quantiles, next(iter(forecast.members.values())))
     only = base_forecasts(panel, 2, models=["AutoETS"], budget=1e-9)["s0"]
-    assert list(only.members) == ["AutoETS"] and not any("left out" in warning for warning in only.warnings)
+    assert list(only.members) == ["AutoETS"] and not any(one.key == "warning-too-slow" for one in only.warnings)
 
 
 def test_within_the_budget_nothing_changes() -> None:
@@ -220,4 +224,4 @@ def test_the_season_can_be_given() -> None:
     assert not made.warnings
     assert base_forecasts(panel_of({"a": y}), 1, models=["SeasonalNaive"])["a"].quantiles[0, 4] == pytest.approx(30)
     short = base_forecasts(panel_of({"a": y}), 1, models=["SeasonalNaive"], season_length=16)["a"]
-    assert any("less than two seasons known" in warning for warning in short.warnings)
+    assert short.warnings == (message("warning-no-season", periods=30),)
