@@ -178,7 +178,7 @@ def test_no_finding_about_data_that_can_be_used_stays_english(offset: str, examp
     assert {"negative_y", "gaps", "ended", "static_varies", "stock_out", "negative_price"} <= kinds
     for check in findings:
         for rows in (1, 1234):
-            message = check.message(rows, 7, "A 1", example)
+            message = check.message(rows, 7, "A 1", example[:10] if check.case else example)
             said = say(message, "zh")
             code = re.sub(r"known_future|past_only|unique_ids?|missing|negative|schema|zero|keep|static", "", said)
             assert "'A 1'" in said and not english(code), said
