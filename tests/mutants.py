@@ -1,7 +1,8 @@
 """Mutation testing: change the numbers' code in one place at a time, and count how often the tests notice.
 
 make mutants                                  all groups, into docs/mutants.json and docs/MUTANTS.md
-python tests/mutants.py --only decide         one group: its survivors are shown, nothing is written
+python tests/mutants.py --only decide         one group anew; the figures of the others stay as they are
+python tests/mutants.py --module tools/decide/inventory.py    one module: survivors are shown, nothing is written
 
 mutmut makes the mutants and runs, for each, those tests of the module's own test file that reach the mutated function.
 It expects a package under `src/`, and here the root of the repository is the package: so each module is tried in a
@@ -14,6 +15,7 @@ Mutants that no test can kill stand in tests/equivalent_mutants.toml with the re
 import argparse
 import json
 import os
+import random
 import re
 import shutil
 import subprocess
@@ -24,6 +26,7 @@ import tomllib
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
@@ -35,6 +38,8 @@ GROUPS = {  # modules by group; a module's tests stand in its mirror: tools/x/y.
     "monitor": ["tools/monitor/*.py"],
     "insight": ["tools/insight/*.py"],
 }
+# Of the mutants of a slow group, those whose number ends in one of these digits are tried: an even sample, drawn once.
+SAMPLED = {"insight": "".join(sorted(random.Random(0).sample("0123456789", 2)))}
 GOAL = 85.0  # per cent of a group's mutants that must die
 KILLED = {"killed", "timeout", "segfault"}
 CONFIG = """[tool.mutmut]
@@ -58,11 +63,12 @@ class Survivor:
 
 @dataclass
 class Tried:
-    """One module: its mutants, those that died, and those that did not."""
+    """One module: its mutants, how many were tried, those that died, and those that did not."""
 
     module: str
     test: str
     mutants: int
+    tried: int
     killed: int
     seconds: float
     survivors: list[Survivor] = field(default_factory=list)
@@ -97,8 +103,8 @@ def stage(folder: Path, module: str, test: str) -> None:
     (folder / "pyproject.toml").write_text(CONFIG.format(module=module, test=test), encoding="utf-8")
 
 
-def try_module(module: str, workers: int) -> Tried | None:
-    """Make all mutants of one module and run its tests on each; None where it has none, or no functions to mutate."""
+def try_module(module: str, digits: str, workers: int) -> Tried | None:
+    """Make the mutants of one module and run its tests on each, or on those numbers that end in one of some digits."""
     path = Path(module)
     test = Path("tests") / path.parent / f"test_{path.name}"
     if path.name == "__init__.py":
@@ -109,13 +115,14 @@ def try_module(module: str, workers: int) -> Tried | None:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         stage(folder, module, str(test))
-        mutmut(folder, "run", "--max-children", str(workers))
+        mutmut(folder, "run", "--max-children", str(workers), *([f"*__mutmut_*[{digits}]"] if digits else []))
         verdicts = dict(re.findall(r"^\s*(\S+): ([\w ]+)$", mutmut(folder, "results", "--all", "true"), re.MULTILINE))
-        alive = [mutant for mutant, verdict in verdicts.items() if verdict not in KILLED]
+        tried = {mutant: verdict for mutant, verdict in verdicts.items() if verdict != "not checked"}
+        alive = [mutant for mutant, verdict in tried.items() if verdict not in KILLED]
         with ThreadPoolExecutor(workers) as pool:
             survivors = list(pool.map(lambda mutant: survivor(folder, mutant), alive))
     seconds = round(time.monotonic() - began, 1)
-    return Tried(module, str(test), len(verdicts), len(verdicts) - len(alive), seconds, survivors)
+    return Tried(module, str(test), len(verdicts), len(tried), len(tried) - len(alive), seconds, survivors)
 
 
 def survivor(folder: Path, mutant: str) -> Survivor:
@@ -132,7 +139,7 @@ def survivor(folder: Path, mutant: str) -> Survivor:
 def explain(tried: list[Tried]) -> Iterator[str]:
     """Give known equivalent mutants their reasons, and those of the list that were not met back, for a warning."""
     known = tomllib.loads((ROOT / "tests" / "equivalent_mutants.toml").read_text(encoding="utf-8"))["mutant"]
-    modules = {one.module for one in tried}
+    modules = {one.module for one in tried if one.tried == one.mutants}
     for entry in known:
         met = [
             mutant
@@ -146,9 +153,9 @@ def explain(tried: list[Tried]) -> Iterator[str]:
             yield f"not met among the survivors of {entry['module']}: {entry['becomes']}"
 
 
-def share(killed: int, mutants: int) -> float:
-    """Per cent killed."""
-    return round(100 * killed / mutants, 1) if mutants else 100.0
+def share(tried: list[Tried]) -> float:
+    """Per cent killed of those that were tried."""
+    return round(100 * sum(one.killed for one in tried) / max(sum(one.tried for one in tried), 1), 1)
 
 
 def as_markdown(groups: dict[str, list[Tried]]) -> str:
@@ -157,11 +164,13 @@ def as_markdown(groups: dict[str, list[Tried]]) -> str:
         "# Mutants",
         "",
         "How often the tests of the numbers notice a change of one operator, constant, argument or string: made by "
-        "`make mutants` (tests/mutants.py, mutmut), never by hand. All mutants are tried, none is sampled. Equivalent "
-        "ones, which no test can kill, count as survivors; each stands below with its reason.",
+        f"`make mutants` (tests/mutants.py, mutmut {version('mutmut')}), never by hand. Where fewer are tried than "
+        "there are, they are those whose number ends in one of the digits "
+        f"{' and '.join(f'{digits} ({group})' for group, digits in SAMPLED.items())}. "
+        "Equivalent ones, which no test can kill, count as survivors; each stands below with its reason.",
         "",
-        "| group | module | mutants | killed | % | equivalent |",
-        "|---|---|---|---|---|---|",
+        "| group | module | mutants | tried | killed | % | equivalent |",
+        "|---|---|---|---|---|---|---|",
     ]
     for group, tried in groups.items():
         lines += [row(group, one.module, [one]) for one in tried]
@@ -171,24 +180,41 @@ def as_markdown(groups: dict[str, list[Tried]]) -> str:
         lines += ["", f"## Survivors of {one.module}", "", "| function | was | becomes | why no test can tell |"]
         lines.append("|---|---|---|---|")
         for mutant in one.survivors:
-            cells = (
-                f"`` {' ⏎ '.join(text.splitlines()).replace('|', '¦')} ``" for text in (mutant.was, mutant.becomes)
-            )
-            lines.append(f"| {mutant.function} | {' | '.join(cells)} | {mutant.equivalent or ''} |")
+            was, becomes = (" ⏎ ".join(code.splitlines()).replace("|", "¦") for code in (mutant.was, mutant.becomes))
+            lines.append(f"| {mutant.function} | `{was}` | `{becomes}` | {mutant.equivalent or ''} |")
     return "\n".join(lines) + "\n"
 
 
 def row(group: str, module: str, tried: list[Tried]) -> str:
     """One line of the table."""
-    mutants, killed = sum(one.mutants for one in tried), sum(one.killed for one in tried)
+    mutants, some, killed = (sum(getattr(one, name) for one in tried) for name in ("mutants", "tried", "killed"))
     equivalent = sum(mutant.equivalent is not None for one in tried for mutant in one.survivors)
-    return f"| {group} | {module} | {mutants} | {killed} | {share(killed, mutants)} | {equivalent} |"
+    return f"| {group} | {module} | {mutants} | {some} | {killed} | {share(tried)} | {equivalent} |"
+
+
+def kept() -> dict[str, list[Tried]]:
+    """The figures that were written before."""
+    path = ROOT / "docs" / "mutants.json"
+    data = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return {
+        group: [Tried(**one | {"survivors": [Survivor(**mutant) for mutant in one["survivors"]]}) for one in tried]
+        for group, tried in data.items()
+    }
+
+
+def write(groups: dict[str, list[Tried]]) -> None:
+    """Put the figures into docs, those of the groups that were not tried as they were."""
+    merged = {group: (kept() | groups)[group] for group in GROUPS if group in kept() | groups}
+    data = {group: [asdict(one) for one in tried] for group, tried in merged.items()}
+    text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
+    (ROOT / "docs" / "mutants.json").write_text(text, encoding="utf-8")
+    (ROOT / "docs" / "MUTANTS.md").write_text(as_markdown(merged), encoding="utf-8")
 
 
 def main() -> None:
-    """Try the groups; all of them are written to docs, and too few dead end in exit code 1."""
+    """Try the groups, write the figures, and end in exit code 1 where too few mutants died."""
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--only", choices=GROUPS, action="append", help="a group, or several; nothing is written")
+    parser.add_argument("--only", choices=GROUPS, action="append", help="a group, or several")
     parser.add_argument("--module", help="one module of them, such as tools/quantiles.py; nothing is written")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="mutants at a time")
     chosen = parser.parse_args()
@@ -196,26 +222,20 @@ def main() -> None:
     for group in chosen.only or GROUPS:
         paths = sorted({path for pattern in GROUPS[group] for path in ROOT.glob(pattern)})
         for module in (str(path.relative_to(ROOT)) for path in paths):
-            if chosen.module in (None, module) and (tried := try_module(module, chosen.workers)):
+            if chosen.module not in (None, module):
+                continue
+            if tried := try_module(module, SAMPLED.get(group, ""), chosen.workers):
                 groups.setdefault(group, []).append(tried)
-                print(f"{module}: {tried.killed} of {tried.mutants} killed in {tried.seconds:.0f} s", flush=True)
-    for warning in explain([one for tried in groups.values() for one in tried]):
+                print(f"{module}: {tried.killed} of {tried.tried} killed in {tried.seconds:.0f} s", flush=True)
+    every = [one for tried in groups.values() for one in tried]
+    for warning in explain(every):
         print(warning)
-    partial = chosen.only or chosen.module
-    for one in (one for tried in groups.values() for one in tried if partial):
+    for one in every:
         for mutant in (mutant for mutant in one.survivors if mutant.equivalent is None):
             print(f"\n{one.module} {mutant.function}\n- {mutant.was}\n+ {mutant.becomes}")
-    if not partial:
-        data = {group: [asdict(one) for one in tried] for group, tried in groups.items()}
-        text = json.dumps(data, indent=1, ensure_ascii=False) + "\n"
-        (ROOT / "docs" / "mutants.json").write_text(text, encoding="utf-8")
-        (ROOT / "docs" / "MUTANTS.md").write_text(as_markdown(groups), encoding="utf-8")
-    low = [
-        group
-        for group, tried in groups.items()
-        if share(sum(one.killed for one in tried), sum(one.mutants for one in tried)) < GOAL
-    ]
-    if low:
+    if not chosen.module:
+        write(groups)
+    if low := [group for group, tried in groups.items() if share(tried) < GOAL]:
         raise SystemExit(f"fewer than {GOAL:g} % killed: {', '.join(low)}")
 
 

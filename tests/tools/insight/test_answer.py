@@ -34,6 +34,7 @@ def test_comparisons(now: float, then: float, facts: dict[str, object]) -> None:
         assert isinstance(found["change"], Percent) and found["change"] == pytest.approx(facts["change"])
 
 
+@pytest.mark.filterwarnings("error")
 def test_means_of_what_is_known() -> None:
     assert mean(pd.Series([1.0, NAN, 3.0, np.inf])) == 2.0
     assert mean(np.array([4.0])) == 4.0

@@ -69,6 +69,12 @@ def test_months_quarters_and_years(rising: Panel, during: str, first: int, last:
     assert history(rising, "A", during=during).sold.tolist() == list(np.arange(first, last + 1.0))
 
 
+def test_a_month_has_begun_with_its_first_day(shop: Shop) -> None:
+    panel = shop({"A": np.arange(1.0, 15.0)}, freq="MS", start="2024-01-01")  # to 2025-02-01
+    assert history(panel, "A", during="02").sold.tolist() == [14.0]
+    assert history(panel, "A", during="03").sold.tolist() == [3.0]
+
+
 def test_a_month_is_held_against_the_weeks_before_it_and_a_year_ago(rising: Panel) -> None:
     found = history(rising, "A", during="2025-02")
     assert (found.before, found.year_ago) == (54.5, 6.5)
@@ -117,6 +123,12 @@ def test_a_season_by_weekday(shop: Shop) -> None:
     assert [found.shape[day] for day in (1, 3, 4)] == pytest.approx([7 / 9] * 3, abs=0.01)
     assert [found.shape[day] for day in (5, 6)] == pytest.approx([14 / 9] * 2, abs=0.02)
     assert (found.way, found.trend, found.long_enough, found.periods) == ("flat", 0.0, True, 210)
+
+
+def test_growth_is_no_season(shop: Shop) -> None:
+    """Each day is held against the week around it, so a day more is sold every day of the week."""
+    found = season(shop({"A": 100.0 + np.arange(210.0)}, freq="D", start="2024-01-01"), "A")
+    assert list(found.shape.values()) == pytest.approx([1.0] * 7, abs=0.003)
 
 
 @pytest.mark.parametrize(
@@ -213,6 +225,10 @@ def test_odd_is_three_and_a_half_robust_deviations(shop: Shop, peak: float, odd:
 @pytest.mark.parametrize(("peak", "odd"), [(1.7, 0), (1.8, 1)])
 def test_of_what_hardly_sells_half_a_unit_is_the_least_deviation(shop: Shop, peak: float, odd: int) -> None:
     assert len(odd_periods(shop({"A": [0.0] * 20 + [peak] + [0.0] * 20}), ["A"])) == odd
+
+
+def test_a_new_level_is_not_odd(shop: Shop) -> None:
+    assert odd_periods(shop({"A": [20.0] * 20 + [60.0] * 20}), ["A"]) == []
 
 
 def test_the_oddest_come_first_and_no_more_than_asked(shop: Shop) -> None:
