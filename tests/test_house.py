@@ -24,7 +24,7 @@ WINGS: dict[str, list[set[str]]] = {
     "evals": [{"tasks"}, {"scoring"}, {"leaderboard", "bench", "agent"}],
 }
 ABOVE_THE_WINGS = {
-    *("prompts.routing", "agent.workbench"),
+    *("prompts.routing", "prompts.retelling", "agent.workbench"),
     *(f"{room}.commands" for room in ROOMS),
 }
 HEAVY = {"torch", "transformers", "openai", "xgrammar", "langchain"}

@@ -37,7 +37,6 @@ stands-combined = the forecast of the combined tools
 alike-separator = { "; " }
 alike-item = { $sku }
 alike-item-why = { $sku } ({ $why })
-reasons-separator = { ", " }
 likeness = { $reasons }
 likeness-unknown = nothing in common is known
 likeness-label = same { $label }

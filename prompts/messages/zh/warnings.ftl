@@ -33,7 +33,6 @@ stands-combined = 综合工具的预测
 alike-separator = ；
 alike-item = { $sku }
 alike-item-why = { $sku }（{ $why }）
-reasons-separator = ，
 likeness = { $reasons }
 likeness-unknown = 没有已知的共同点
 likeness-label = { $label } 相同

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from skucast.agent.chat.desk import Desk
-from skucast.agent.chat.router import RulesModel
+from skucast.agent.chat.rules import RulesModel
 from skucast.agent.faces.session import COMMANDS, Quit, Said, Session, load_session
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.prompts.messages.say import say_error
@@ -143,7 +143,7 @@ def test_commands(session: Session, tmp_path: Path) -> None:
 
 def test_a_horizon_that_is_refused_leaves_the_one_before(session: Session) -> None:
     said(session, "/horizon 3w")
-    with pytest.raises(InputError, match="1 to 366"):
+    with pytest.raises(InputError, match="horizon-too-far"):
         session.answer("/horizon 367")
     said(session, "forecast B")
     assert session.desk.reports[-1].horizon == 3
@@ -155,7 +155,7 @@ def test_its_category_is_that_of_the_last_product(panel: Panel, tmp_path: Path) 
     schema = panel.schema.model_copy(update={"static": [*panel.schema.static, "category"]})
     two = replace(panel, static=shelf, schema=schema)
     first = make_session(two, tmp_path / "one.jsonl")
-    with pytest.raises(InputError, match="which category"):
+    with pytest.raises(InputError, match="which-category"):
         first.desk.do("forecast", {"category": "its"})
     first.desk.do("forecast", {"product": "A"})
     first.desk.do("sales_history", {"product": "B"})

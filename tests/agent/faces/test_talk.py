@@ -17,7 +17,7 @@ from unittest import mock
 import pytest
 from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.loop import Reply
-from skucast.agent.chat.router import RulesModel
+from skucast.agent.chat.rules import RulesModel
 from skucast.agent.faces.session import Said, Session, load_session
 from skucast.agent.faces.talk import talk
 from skucast.agent.forecast.forecaster import Forecaster

@@ -6,7 +6,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from skucast.agent.chat.desk import Desk
-from skucast.agent.chat.router import RulesModel
+from skucast.agent.chat.rules import RulesModel
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.evals.agent.requests import (
     Case,
