@@ -3,7 +3,7 @@
 import os
 import sys
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -12,6 +12,7 @@ import typer
 from . import __version__
 from .agent.engines import DEFAULT_ENGINE
 from .agent.faces.terminal import SafeConsole
+from .tools.data.address import shown
 from .tools.errors import InputError
 
 if TYPE_CHECKING:
@@ -400,7 +401,6 @@ def export(
 ) -> None:
     """Write a batch's forecasts as a flat table; rows that are there already are replaced."""
     from .agent.batch.export import export as written
-    from .tools.data.databases import shown
 
     count = written(file, to)
     out.print(f"{shown(to)}: {count:,} rows", highlight=False, soft_wrap=True)
@@ -615,7 +615,7 @@ def _version(version: Annotated[bool, typer.Option("--version", help="print the 
 
 def _source(data: str | None, demo: bool, freq: Literal["W", "D"], schema: Path | None, sql: str | None) -> "Source":
     if demo and data is not None:
-        raise InputError(f"either a file ({data}) or --demo, not both")
+        raise InputError(f"either a file ({shown(data)}) or --demo, not both")
     if not demo and data is None:
         raise InputError("no data: name a CSV, Parquet or DuckDB file, or use --demo")
     if demo:
@@ -638,7 +638,7 @@ class _Asked:
         elsewhere: workers forecast, and this process only hands out the work: it starts no vLLM.
     """
 
-    data: str | None
+    data: str | None = field(repr=False)  # its address may hold a password
     demo: bool
     freq: Literal["W", "D"]
     schema: Path | None

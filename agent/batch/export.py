@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pandas as pd
 
-from ...tools.data.databases import is_address, shown, upsert
+from ...tools.data.address import is_address, shown
+from ...tools.data.databases import upsert
 from ...tools.errors import InputError
 from ...tools.files import check_writable
 from ..forecast.report import ForecastFailure, ForecastReport

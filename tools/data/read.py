@@ -16,7 +16,8 @@ import duckdb
 import pandas as pd
 
 from ..errors import InputError, nearest
-from .databases import is_address, read_frame, shown
+from .address import EXPECTED, is_address, looks_like_address, shown
+from .databases import check_select, read_frame
 from .health import HealthReport, findings, infer_offset, literal, long_table, quoted, reasons, report, tally
 from .panel import Grid, Panel
 from .schema import PanelSchema, load_schema, match_columns
@@ -221,9 +222,11 @@ def open_source(
     Raises:
         InputError: no such file, not a table, SQL that does not run, or columns that cannot be found.
     """
-    name = "DataFrame" if isinstance(source, pd.DataFrame) else str(source)
+    name = "DataFrame" if isinstance(source, pd.DataFrame) else shown(str(source))
     if isinstance(source, str) and is_address(source):
-        name, source, sql = shown(source), read_frame(source, sql), None
+        source, sql = read_frame(source, sql), None
+    elif not isinstance(source, pd.DataFrame) and looks_like_address(str(source)) and not Path(source).exists():
+        raise InputError(f"{name}: no database; {EXPECTED}")
     path, table = _split(source)
     roles = schema if isinstance(schema, PanelSchema) else load_schema(schema) if schema else _sidecar(path)
     files = [] if path is None else _files(path)
@@ -352,8 +355,7 @@ def _header(path: Path) -> tuple[str, list[str]]:
 
 def _query(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Make the view `given` of one SELECT over `data`."""
-    if [statement.type for statement in con.extract_statements(sql)] != [duckdb.StatementType.SELECT]:
-        raise InputError("--sql: expected one SELECT statement over the view data")
+    check_select(sql)
     con.execute(f"create temp view given as ({sql.strip().rstrip(';')}\n)")
 
 
