@@ -9,7 +9,7 @@ import pandas as pd
 from ...tools.data.address import is_address, shown
 from ...tools.data.databases import upsert
 from ...tools.errors import InputError
-from ...tools.files import check_writable
+from ...tools.files import check_writable, replacing
 from ..forecast.report import ForecastFailure, ForecastReport
 from .run import read_lines
 
@@ -93,15 +93,9 @@ def export(path: Path, to: str) -> int:
     if is_address(to):
         return upsert(to, frame, KEY)
     target = Path(to)
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(target) as beside:
         if target.suffix == ".csv":
             frame.assign(**{name: frame[name].map(_no_formula) for name in TEXTS}).to_csv(beside, index=False)
         else:
             frame.to_parquet(beside, index=False)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError(f"{target}: cannot be written ({error.strerror})") from None
     return len(frame)

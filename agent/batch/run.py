@@ -1,12 +1,10 @@
 """Batch: the whole catalogue to JSONL, one report a line, resumable after a kill with nothing lost or doubled."""
 
-import fcntl
 import importlib.metadata
 import json
 import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -19,6 +17,7 @@ from ... import __version__
 from ...prompts.messages.language import ENGLISH, languages, translate
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
+from ...tools.files import cannot_be_written, locked, write_whole
 from ..forecast.forecaster import Forecaster, Progress
 from ..forecast.report import LINE, ForecastFailure, ForecastReport
 from .budget import SPENT, Budget, Meter
@@ -164,7 +163,7 @@ def run_batch(
         slots=forecaster.slots.digest if forecaster.slots else "none",
     )
     result = BatchResult()
-    with _writing(out) as fd:
+    with locked(out, f"--out {out}") as fd:
         _claim(out, settings)
         done = _recover(fd, out)
         result.resumed = len(done & set(unique_ids))
@@ -300,18 +299,11 @@ def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchR
         "seconds": {name: round(getattr(result, of), 2) for name, of in SECONDS.items()},
         "tokens": result.tokens,
     }
-    _write_whole(out.with_name(f"{out.name}.manifest.json"), told, f"; every line of {out.name} is safe, {AGAIN}")
+    _write_json(out.with_name(f"{out.name}.manifest.json"), told, f"; every line of {out.name} is safe, {AGAIN}")
 
 
-def _write_whole(path: Path, told: Mapping[str, object], safe: str = "") -> None:
-    """Write JSON that is there whole or not at all, whatever comes."""
-    part = path.with_suffix(".part")
-    try:
-        part.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(f"{path}: cannot be written ({error.strerror}){safe}") from None
+def _write_json(path: Path, told: Mapping[str, object], then: str = "") -> None:
+    write_whole(path, json.dumps(told, indent=2) + "\n", then=then)
 
 
 @cache
@@ -321,25 +313,6 @@ def _versions() -> dict[str, str]:
 
 def _failure(unique_id: str, reason: str) -> ForecastFailure:
     return ForecastFailure(skucast_version=__version__, unique_id=unique_id, error=" ".join(reason.split()))
-
-
-@contextmanager
-def _writing(out: Path) -> Iterator[int]:
-    """A descriptor that appends to the file, locked against a second run."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        fd = os.open(out, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written ({error.strerror})") from None
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(fd)
-        raise InputError(f"--out {out}: another run is writing this file") from None
-    try:
-        yield fd
-    finally:
-        os.close(fd)
 
 
 def _claim(out: Path, settings: RunSettings) -> None:
@@ -360,7 +333,7 @@ def _claim(out: Path, settings: RunSettings) -> None:
     elif out.stat().st_size > 0:
         raise InputError(f"--out {out}: not empty and not made by skucast; choose another file")
     else:
-        _write_whole(beside, ours)
+        _write_json(beside, ours)
 
 
 def _recover(fd: int, out: Path) -> set[str]:
@@ -392,6 +365,4 @@ def _append(fd: int, out: Path, text: str) -> None:
         os.ftruncate(fd, start)
         if not isinstance(error, OSError):
             raise
-        raise InputError(
-            f"--out {out}: cannot be written ({error.strerror}); every line before this is safe, {AGAIN}"
-        ) from None
+        raise cannot_be_written(f"--out {out}", error, f"; every line before this is safe, {AGAIN}") from None

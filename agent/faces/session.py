@@ -19,6 +19,7 @@ from rich.text import Text
 from ...prompts.messages.language import ENGLISH, said_in, translate
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
+from ...tools.files import cannot_be_written, write_whole
 from ...tools.insight.answer import Answer
 from ..chat.desk import Desk
 from ..chat.loop import Agent, Reply
@@ -209,10 +210,7 @@ class Session:
 
     def _export(self, path: Path) -> RenderableType:
         lines = "".join(report_in(report, self.lang).model_dump_json() + "\n" for report in self.desk.reports)
-        try:
-            path.write_text(lines, encoding="utf-8")
-        except OSError as error:
-            raise InputError(f"{path}: cannot be written ({error.strerror})") from None
+        write_whole(path, lines)
         return Text(translate(f"{path}: {len(self.desk.reports)} forecasts", self.lang))
 
     def _keep(self, request: str, reply: Reply) -> None:
@@ -234,7 +232,7 @@ class Session:
                 file.write(said.model_dump_json() + "\n")
         except OSError as error:
             where, self.path = self.path, None
-            raise InputError(f"session {where}: cannot be written ({error.strerror}); it is kept no more") from None
+            raise cannot_be_written(f"session {where}", error, "; it is kept no more") from None
 
     def _take_up(self) -> None:
         """Remember what the last requests spoke of."""
@@ -282,12 +280,7 @@ def _mend(path: Path, said: list[Said]) -> None:
     """Take off a half line that a kill left, or the next would be written behind it."""
     if path.read_bytes()[-1:] in (b"", b"\n"):
         return
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text("".join(f"{one.model_dump_json()}\n" for one in said), encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        raise InputError(f"session {path}: cannot be written ({error.strerror})") from None
+    write_whole(path, "".join(f"{one.model_dump_json()}\n" for one in said), f"session {path}")
 
 
 def load_session(path: Path) -> list[Said]:

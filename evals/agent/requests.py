@@ -28,6 +28,7 @@ from ...tools.data.horizon import parse_horizon
 from ...tools.data.lexicon import Lexicon, plain
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
+from ...tools.files import write_whole
 from ...tools.insight.catalogue import in_category
 from ...tools.toolset.requests import REQUESTS
 
@@ -328,10 +329,7 @@ def write_results(path: Path, name: str, command: str, told: Mapping[str, Any]) 
     """
     try:
         others = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        others[name] = {"command": command, **told}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.part")
-        beside.write_text(json.dumps(others, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        beside.replace(path)
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be written ({error})") from None
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    others[name] = {"command": command, **told}
+    write_whole(path, json.dumps(others, indent=1, ensure_ascii=False) + "\n")

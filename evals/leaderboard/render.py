@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ...tools.errors import InputError
+from ...tools.files import write_whole
 from .board import Board, load
 from .sheets import Sheet, glance, origins, sheets_of
 
@@ -45,11 +46,7 @@ def write(board: Board, path: Path) -> None:
         from .page import page
 
         text = page(board)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"leaderboard {path}: cannot be written ({error.strerror})") from None
+    write_whole(path, text, f"leaderboard {path}")
 
 
 def markdown(board: Board) -> str:

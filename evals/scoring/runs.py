@@ -1,6 +1,5 @@
 """Runs on disk: one JSON line a task and contestant, and beside it one Parquet row a series and window."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
@@ -10,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ...tools.data.schema import Freq
 from ...tools.errors import InputError
+from ...tools.files import replacing, write_whole
 
 SCORES = ["task", "contestant", "window", "unique_id", "cell", "SQL", "MASE", "bias", "coverage", "total"]
 
@@ -162,21 +162,10 @@ def append(path: Path, row: Row, scores: pd.DataFrame) -> None:
     Raises:
         InputError: a file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        known = read_scores(path)
-        same = (known["task"] == row.task) & (known["contestant"] == row.contestant)
-        parts: Iterable[pd.DataFrame] = [part for part in (known[~same], scores[SCORES]) if len(part)]
-        file = scores_path(path)
-        part_file = file.with_name(f"{file.name}.part")
-        pd.concat(list(parts), ignore_index=True).to_parquet(part_file, compression="zstd", index=False)
-        part_file.replace(file)
-        whole = "".join(f"{one.model_dump_json()}\n" for one in read_rows(path)) if path.exists() else ""
-        part_file = path.with_name(f"{path.name}.part")
-        with part_file.open("w", encoding="utf-8") as out:
-            out.write(f"{whole}{row.model_dump_json()}\n")
-            out.flush()
-            os.fsync(out.fileno())
-        part_file.replace(path)
-    except OSError as error:
-        raise InputError(f"runs {path}: cannot be written ({error.strerror or error})") from None
+    known = read_scores(path)
+    same = (known["task"] == row.task) & (known["contestant"] == row.contestant)
+    parts: Iterable[pd.DataFrame] = [part for part in (known[~same], scores[SCORES]) if len(part)]
+    with replacing(scores_path(path), f"runs {path}") as beside:
+        pd.concat(list(parts), ignore_index=True).to_parquet(beside, compression="zstd", index=False)
+    whole = "".join(f"{one.model_dump_json()}\n" for one in read_rows(path)) if path.exists() else ""
+    write_whole(path, f"{whole}{row.model_dump_json()}\n", f"runs {path}")

@@ -1,13 +1,12 @@
 """A study: tasks times contestants, row by row to a runs file, going on where an earlier run stopped."""
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from ...agent.engines.base import EngineError
 from ...tools.errors import InputError
+from ...tools.files import locked
 from ..tasks.task import EvalTask, TaskSpec
 from .contestants import Lineup
 from .evaluate import evaluate
@@ -111,23 +110,8 @@ def _of(progress: Tell | None, task: str, contestant: str) -> Callable[[int, int
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
     """Hold the runs file for one writer."""
-    lock = out.with_name(f"{out.name}.lock")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle = lock.open("w")
-    except OSError as error:
-        raise InputError(f"{out}: cannot be written ({error.strerror})") from None
-    with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            ours = os.path.samestat(os.fstat(handle.fileno()), lock.stat())
-        except OSError:  # held; or gone, because its holder has just ended
-            ours = False
-        if not ours:
-            raise InputError(f"{out}: another run is writing it")
+    with locked(out.with_name(f"{out.name}.lock"), str(out), keep=False):
         try:
             yield
         except OSError as error:
             raise InputError(f"{out}: stopped ({error})") from None
-        finally:
-            lock.unlink(missing_ok=True)  # while it is held: nobody else's

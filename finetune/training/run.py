@@ -13,6 +13,7 @@ from ...agent.models.registry import add, find
 from ...agent.models.slot_head import CARD, SlotConfig
 from ...agent.models.store import base_digest
 from ...tools.errors import InputError
+from ...tools.files import write_whole
 from ..examples.routing import DIALOGUES, routing_examples
 from ..examples.windows import Examples, Source, load_examples, make_examples, save_examples
 from ..examples.writing import RETELLINGS, writing_examples
@@ -68,8 +69,7 @@ def finetune(
             examples = writing_examples(recipe, tokenizer)
         else:
             examples = make_examples(sources, recipe, tokenizer, accept_terms=accept_terms, progress=making)
-        out.mkdir(parents=True, exist_ok=True)
-        (out / ASKED).write_text(asked, encoding="utf-8")
+        write_whole(out / ASKED, asked)
         save_examples(examples, path)
     digest = base_digest(base)
     runs = []

@@ -198,7 +198,7 @@ def test_a_runs_file_that_cannot_be_used(sales_csv: Path, tmp_path: Path, runs: 
     assert "cannot be written" in one_line(run(sales_csv, "--with", "Naive", "--out", nowhere))
     other = tmp_path / "other.jsonl"
     with _alone(other):
-        assert "another run is writing it" in one_line(run(sales_csv, "--with", "Naive", "--out", other))
+        assert "another run is writing this file" in one_line(run(sales_csv, "--with", "Naive", "--out", other))
 
 
 def test_a_full_disk_is_one_line(sales_csv: Path, runs: Path) -> None:
