@@ -84,6 +84,7 @@ Explain = Annotated[
 Samples = Annotated[int, typer.Option(min=1, max=200, help="LLM answers a window")]
 Shots = Annotated[int, typer.Option(min=0, max=20, help="worked examples in the prompt")]
 Lang = Annotated[str, typer.Option(help="of what people read: en, zh; zh is written by template")]
+Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace a file that skucast did not write")]
 Seed = Annotated[int, typer.Option(help="of every random draw")]
 
 
@@ -126,6 +127,7 @@ def forecast(
     schema: SchemaFile = None,
     sql: Sql = None,
     freq: Freq = "W",
+    overwrite: Overwrite = False,
 ) -> None:
     """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
     from functools import partial
@@ -134,7 +136,7 @@ def forecast(
     from .agent.faces.progress import stage_bars
     from .prompts.messages.language import ENGLISH, check_language
     from .tools.data.horizon import DEFAULT_HORIZON, parse_horizon
-    from .tools.files import check_writable
+    from .tools.files import check_ours, check_writable
 
     if check_language(lang) != ENGLISH and explain == "llm":
         raise InputError(f"--explain llm: the LLM writes English; it does not go with --lang {lang}")
@@ -160,10 +162,20 @@ def forecast(
     if to is not None:
         from .agent.batch.export import check_target
 
-        check_target(to)
+        check_target(to, overwrite=overwrite)
 
     asked = _Asked(data, demo, freq, schema, sql, engine, model, explain, samples, shots, seed, lang)
     source = asked.source()
+    if plot is not None:
+        from .agent.faces.plots import is_chart
+
+        check_ours(plot, is_chart, f"plot {plot}", overwrite=overwrite, reads=source.reads)
+    if out_file is not None:
+        from .agent.batch.run import is_batch
+
+        check_ours(out_file, is_batch, f"--out {out_file}", overwrite=overwrite, reads=source.reads)
+    if to is not None:
+        check_target(to, overwrite=overwrite, reads=source.reads)
     at = _date(cutoff)
     if all_ or out_file is not None:
         ids = (
@@ -187,9 +199,9 @@ def forecast(
                 parts, periods, at, workers, llm=_in_process(engine, model), tools=tools, weighed=engine != "none"
             )
         maker = replace(asked, elsewhere=cluster).forecaster("template", some, tools)
-        _batch(maker, source, ids, periods, out_file, at, limits, work)
+        _batch(maker, source, ids, periods, out_file, at, limits, work, overwrite)
         if to:
-            export(out_file, to)
+            export(out_file, to, overwrite)
         return
     whole = source.panel()
     _say_late(at, source, whole.offset, lang)
@@ -247,10 +259,11 @@ def chat(
     schema: SchemaFile = None,
     sql: Sql = None,
     freq: Freq = "W",
+    overwrite: Overwrite = False,
 ) -> None:
     """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off", "top movers"."""
     from .agent.chat.desk import Desk
-    from .agent.faces.session import Session
+    from .agent.faces.session import Session, check_session
     from .agent.faces.talk import talk
     from .agent.forecast.forecaster import Forecaster
     from .agent.forecast.witnesses import Witnesses
@@ -259,6 +272,8 @@ def chat(
 
     check_language(lang)
     source = _source(data, demo, freq, schema, sql)
+    if session is not None:
+        check_session(session, overwrite=overwrite, reads=source.reads)
     panel = source.panel()
     at_home = country or ("US" if demo else None)
     with err.status(LOADING):
@@ -285,7 +300,7 @@ def chat(
     writer: Callable[[], Engine | None] | None = (lambda: maker.engine) if maker.engine and lang == ENGLISH else None
     with err.status(LOADING):
         caller = open_caller(router, engine, panel.unique_ids, writer)
-    talk(Session(desk, caller, session, lang=lang), out, err, json=json)
+    talk(Session(desk, caller, session, lang=lang, reads=source.reads), out, err, json=json)
 
 
 @app.command()
@@ -322,6 +337,7 @@ def eval_(
     seed: Seed = 0,
     workers: Annotated[int | None, typer.Option(min=1, help="processes of the statistical models")] = None,
     requests: Annotated[Path | None, typer.Option(help="with agent: other requests than ours, .jsonl")] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Score forecasters on the windows of a task, against the same truth; or `agent`: who chooses the chat's tools.
 
@@ -329,7 +345,9 @@ def eval_(
     each time), on the demo data; times measures how long a forecast takes in the chat.
     """
     if task == ["agent"]:
-        _eval_agent("rules,base,router" if with_ == CONTESTANTS else with_, limit, out_file, engine, requests)
+        _eval_agent(
+            "rules,base,router" if with_ == CONTESTANTS else with_, limit, out_file, engine, requests, overwrite
+        )
         return
     from .agent.faces.progress import study_bar
     from .agent.models.registry import find, merged_folder
@@ -338,6 +356,7 @@ def eval_(
     from .evals.scoring.contestants import Lineup, check_name
     from .evals.scoring.study import run_study
     from .evals.tasks.task import load_spec, sized
+    from .tools.files import reading
 
     names = [name.strip() for name in with_.split(",") if name.strip()]
     for name in names:
@@ -363,7 +382,9 @@ def eval_(
             lineup,
             out_file,
             limit=limit,
-            command=" ".join(["skucast", *sys.argv[1:]]),
+            command=_command(),
+            overwrite=overwrite,
+            reads=reading(*map(Path, task)),
             progress=progress,
             on_row=on_row,
         )
@@ -377,10 +398,12 @@ def leaderboard(
     runs: Annotated[list[Path], typer.Argument(help="runs files of skucast eval")],
     out_file: Annotated[Path | None, typer.Option("--out", help="a page to .html or .md")] = None,
     published: Annotated[bool, typer.Option(help="with the published scores, where SKUCAST_DATA holds them")] = True,
+    overwrite: Overwrite = False,
 ) -> None:
     """Show runs side by side: tables here, or one page with plots."""
     from .evals.leaderboard.render import load, tables, write
     from .evals.scoring.published import published_for
+    from .tools.files import reading
 
     board = load(runs)
     if published:
@@ -388,7 +411,7 @@ def leaderboard(
     for table in tables(board):
         out.print(table)
     if out_file is not None:
-        write(board, out_file)
+        write(board, out_file, overwrite=overwrite, reads=reading(*runs))
         err.print(f"leaderboard: {out_file}", style="dim")
 
 
@@ -398,11 +421,12 @@ def export(
     to: Annotated[
         str, typer.Argument(help=".parquet or .csv, or a table: postgresql://…::TABLE, duckdb:///FILE::TABLE")
     ],
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a batch's forecasts as a flat table; rows that are there already are replaced."""
     from .agent.batch.export import export as written
 
-    count = written(file, to)
+    count = written(file, to, overwrite=overwrite)
     out.print(f"{shown(to)}: {count:,} rows", highlight=False, soft_wrap=True)
 
 
@@ -698,7 +722,14 @@ def _in_process(engine: str, model: str) -> bool:
     return engine != "none" and not (engine.startswith("openai:") and (model == "none" or "@http" in model))
 
 
-def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requests: Path | None) -> None:
+def _command() -> str:
+    """The command as it was given, without a password."""
+    return " ".join(["skucast", *map(shown, sys.argv[1:])])
+
+
+def _eval_agent(
+    names: str, limit: int | None, out_file: Path, engine: str, requests: Path | None, overwrite: bool
+) -> None:
     """Ask the held-out requests of each contestant on the demo data, and write what they came to."""
     from functools import cache
 
@@ -710,6 +741,7 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requ
     from .evals.agent.requests import (
         answer_times,
         explanations,
+        is_results,
         load_cases,
         outcome,
         run_cases,
@@ -717,12 +749,15 @@ def _eval_agent(names: str, limit: int | None, out_file: Path, engine: str, requ
         table,
         write_results,
     )
+    from .tools.files import check_ours, reading, write_whole
 
     source = _source(None, True, "W", None, None)
     panel = source.panel()
     cases = load_cases(requests)[:limit]
     path = out_file if out_file.suffix == ".json" else AGENT_RESULTS
-    made, command = {}, " ".join(["skucast", *sys.argv[1:]])
+    if check_ours(path, is_results, overwrite=overwrite, reads=reading(requests)):
+        write_whole(path, "{}\n")
+    made, command = {}, _command()
     writer = cache(lambda: open_llm(writing(engine, "default")))
     for name in [one.strip() for one in names.split(",") if one.strip()]:
         if name == "times":
@@ -800,6 +835,7 @@ def _batch(
     cutoff: "pd.Timestamp | None",
     budget: "Budget | None",
     work: "Work | None",
+    overwrite: bool,
 ) -> None:
     from .agent.batch.run import run_batch
     from .agent.faces.progress import batch_bar
@@ -816,6 +852,7 @@ def _batch(
             on_line=on_line,
             budget=budget,
             work=work,
+            overwrite=overwrite,
         )
     parts = [f"{result.forecast:,} forecast", f"{result.failed:,} failed", f"{result.resumed:,} stood already"]
     parts += [f"{result.degraded:,} without the LLM, the budget spent"] if result.degraded else []

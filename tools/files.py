@@ -8,13 +8,19 @@ import glob
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError
 
 PART = ".part-{process}-{name}"
+Reads = Callable[[Path], bool]
+
+
+def nothing(path: Path) -> bool:
+    """Of no file: what `reads` is where nothing is read."""
+    return False
 
 
 def cannot_be_written(name: object, error: OSError, then: str = "") -> InputError:
@@ -55,8 +61,8 @@ def check_ours(
     name: str | None = None,
     *,
     overwrite: bool = False,
-    inputs: Iterable[Path] = (),
-) -> None:
+    reads: Reads = nothing,
+) -> bool:
     """Refuse to replace or add to a file that skucast did not write, and always one that it reads.
 
     Args:
@@ -64,21 +70,30 @@ def check_ours(
         is_ours: tells by the content whether skucast wrote a file of this kind; `ValueError` and `OSError` mean no.
         name: in the message; the path when left out.
         overwrite: the person said that it may be replaced, whatever it is.
-        inputs: files that are read; these may not be replaced even so.
+        reads: tells of a file that is part of the input; that may not be replaced even so.
+
+    Returns:
+        Whether there is something else, which may be replaced.
 
     Raises:
         InputError: the file holds something else.
     """
-    if any(_same(path, one) for one in inputs):
-        raise InputError(f"{name or path}: this is read as input and is not written to; choose another file")
-    if overwrite or not path.is_file() or path.stat().st_size == 0:
-        return
+    if reads(path):
+        raise InputError(f"{name or path}: this is read as input, and never written to; choose another file")
+    if not path.is_file() or path.stat().st_size == 0:
+        return False
     try:
         ours = is_ours(path)
-    except (OSError, ValueError):  # pydantic's and pyarrow's errors are ValueErrors
+    except (OSError, ValueError, InputError):  # pydantic's and pyarrow's errors are ValueErrors
         ours = False
-    if not ours:
+    if not ours and not overwrite:
         raise InputError(f"{name or path}: exists and was not written by skucast; choose another file, or --overwrite")
+    return not ours
+
+
+def reading(*paths: Path | None) -> Reads:
+    """Tells of these files, by whatever name or link; None is none."""
+    return lambda path: any(same_file(path, one) for one in paths if one is not None)
 
 
 def has_lines(path: Path, parse: Callable[[str], object], begins: str) -> bool:
@@ -89,11 +104,11 @@ def has_lines(path: Path, parse: Callable[[str], object], begins: str) -> bool:
         parse: raises `ValueError` for a line of another kind.
         begins: how every line begins, for the half one.
     """
-    with path.open(encoding="utf-8", newline="\n") as file:
+    with path.open("rb") as file:
         for line in file:
-            if not line.endswith("\n"):
-                return line.startswith(begins[: len(line)])
-            parse(line)
+            if not line.endswith(b"\n"):  # perhaps in the middle of a letter
+                return line.startswith(begins.encode()[: len(line)])
+            parse(line.decode())
     return True
 
 
@@ -243,7 +258,8 @@ def _runs(process: int) -> bool:
     return True
 
 
-def _same(one: Path, other: Path) -> bool:
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths are one file, there or not, through links too."""
     try:
         return one.samefile(other)
     except OSError:  # one of them is not there

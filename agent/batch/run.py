@@ -17,13 +17,14 @@ from ... import __version__
 from ...prompts.messages.language import ENGLISH, languages, translate
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
-from ...tools.files import cannot_be_written, locked, write_whole
+from ...tools.files import cannot_be_written, check_ours, locked, write_whole
 from ..forecast.forecaster import Forecaster, Progress
 from ..forecast.report import LINE, ForecastFailure, ForecastReport
 from .budget import SPENT, Budget, Meter
 
 CHUNK = 256  # series: enough for an LLM's batches to be full
 DEGRADED = f"{SPENT}: this is the forecast without the LLM"
+MANIFEST = ("out", "complete", "began", "settings", "versions", "machine", "series", "seconds", "tokens")
 AGAIN = "run the same command again to go on"
 PACKAGES = ("numpy", "pandas", "duckdb", "statsforecast", "torch", "transformers")
 SECONDS = {"all": "seconds", "base forecasts": "base", "LLM": "llm"}
@@ -124,6 +125,7 @@ def run_batch(
     on_line: Callable[[str], None] | None = None,
     budget: Budget | None = None,
     work: Work | None = None,
+    overwrite: bool = False,
 ) -> BatchResult:
     """Forecast the series in fixed chunks and append one JSON line each, flushed to disk chunk by chunk.
 
@@ -143,6 +145,7 @@ def run_batch(
             with the most valuable first.
         work: forecasts the chunks elsewhere, within the meter's budget, and gives their lines in order; here when left
             out.
+        overwrite: begin anew where the file is not ours, or was made with other settings.
 
     `OUT.manifest.json` says after each chunk what went in, what came out, and what it took.
 
@@ -164,7 +167,7 @@ def run_batch(
     )
     result = BatchResult()
     with locked(out, f"--out {out}") as fd:
-        _claim(out, settings)
+        _claim(out, settings, overwrite=overwrite)
         done = _recover(fd, out)
         result.resumed = len(done & set(unique_ids))
         meter = Meter(budget or Budget(), len(unique_ids) - result.resumed)
@@ -315,25 +318,45 @@ def _failure(unique_id: str, reason: str) -> ForecastFailure:
     return ForecastFailure(skucast_version=__version__, unique_id=unique_id, error=" ".join(reason.split()))
 
 
-def _claim(out: Path, settings: RunSettings) -> None:
+def is_batch(path: Path) -> bool:
+    """Whether a file is one that a batch writes: its settings lie beside it."""
+    return _holds(path.with_name(f"{path.name}.run.json"), RunSettings.__dataclass_fields__)
+
+
+def _holds(path: Path, names: Iterable[str]) -> bool:
+    """Whether a file is JSON of these names, as far as they were known when it was written."""
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return isinstance(held, dict) and bool(held) and set(held) <= set(names)
+
+
+def _claim(out: Path, settings: RunSettings, *, overwrite: bool) -> None:
     """Write the settings beside the file, or hold them against those that stand there."""
-    beside = out.with_name(out.name + ".run.json")
+    beside, manifest = (out.with_name(f"{out.name}.{kind}.json") for kind in ("run", "manifest"))
     ours = asdict(settings)
+    check_ours(beside, lambda path: _holds(path, ours), f"--out {out}: {beside.name}", overwrite=overwrite)
+    check_ours(manifest, lambda path: _holds(path, MANIFEST), f"--out {out}: {manifest.name}", overwrite=overwrite)
     if beside.exists() and out.stat().st_size > 0:
         try:
             theirs = json.loads(beside.read_text(encoding="utf-8"))
         except ValueError:
             theirs = {}
         other = [f"{key} was {theirs.get(key)!r}, is {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
-        if other:
+        if other and overwrite:
+            _begin(out, beside, ours)
+        elif other:
             raise InputError(
                 f"--out {out}: made by a run with other settings ({'; '.join(other)}); "
-                "choose another file, or delete it and its .run.json"
+                "choose another file, or begin it anew with --overwrite"
             )
-    elif out.stat().st_size > 0:
-        raise InputError(f"--out {out}: not empty and not made by skucast; choose another file")
+    elif out.stat().st_size > 0 and not overwrite:
+        raise InputError(f"--out {out}: not empty and not made by skucast; choose another file, or --overwrite")
     else:
-        _write_json(beside, ours)
+        _begin(out, beside, ours)
+
+
+def _begin(out: Path, beside: Path, settings: Mapping[str, object]) -> None:
+    os.truncate(out, 0)
+    _write_json(beside, settings)
 
 
 def _recover(fd: int, out: Path) -> set[str]:

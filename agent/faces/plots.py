@@ -9,7 +9,7 @@ import altair as alt
 import pandas as pd
 
 from ...tools.errors import InputError
-from ...tools.files import replacing
+from ...tools.files import check_writable, replacing
 from ..forecast.report import ForecastReport
 from .script import ScriptSafe
 
@@ -81,13 +81,19 @@ def chart(report: ForecastReport, history: pd.DataFrame, actual: pd.DataFrame | 
     return alt.layer(*layers).properties(title=title, width=720, height=260)
 
 
-def save(charts: Sequence[Any], path: Path) -> None:
+def save(charts: Sequence[Any], path: Path, *, folder_too: bool = False) -> None:
     """Write the charts, one below the other. HTML carries its scripts inside and needs no network.
+
+    Args:
+        charts: of `chart`.
+        path: .png, .svg or .html.
+        folder_too: make folders that are missing.
 
     Raises:
         InputError: the suffix is another, or the file cannot be written.
     """
     suffix = check_suffix(path).suffix.lower()
+    check_writable(path, f"plot {path}", folder_too=folder_too)
     page, mark = alt.vconcat(*charts), MARKS[suffix]
     with replacing(path, f"plot {path}") as beside:
         if suffix == ".html":

@@ -19,7 +19,7 @@ from rich.text import Text
 from ...prompts.messages.language import ENGLISH, said_in, translate
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
-from ...tools.files import cannot_be_written, write_whole
+from ...tools.files import Reads, cannot_be_written, check_ours, check_writable, has_lines, nothing, write_whole
 from ...tools.insight.answer import Answer
 from ..chat.desk import Desk
 from ..chat.loop import Agent, Reply
@@ -27,6 +27,7 @@ from ..chat.router import RoutingModel, RulesModel
 from ..chat.trace import TraceStep
 from ..forecast.forecaster import Forecaster
 from ..forecast.language import answer_in, report_in
+from ..forecast.report import is_reports
 from .show import Sparkline, show
 
 HELP = """\
@@ -41,6 +42,7 @@ history, season, prices, odd weeks, similar items, backtest, reorder point, holi
 /help, /quit                             this; goodbye"""
 COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
 NEAR = 60  # percent of letters that a command's name shares with one that was meant
+OVERWRITE = " --overwrite"  # after a file: it may be replaced, whatever it is
 SHOWS_REPORT = {"forecast", "plot"}
 
 
@@ -74,6 +76,7 @@ class Session:
         on_step: told each step as it ends.
         on_words: told each sentence of a model that writes, as it comes, checked; the reply then leaves it out.
         lang: of the replies.
+        reads: tells of files that are input, which nothing is written to.
         last: the last reply.
     """
 
@@ -83,12 +86,14 @@ class Session:
     on_step: Callable[[TraceStep], None] | None = None
     on_words: Callable[[str], None] | None = None
     lang: str = ENGLISH
+    reads: Reads = nothing
     last: Reply | None = None
     said: list[Said] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.agent = Agent(self.desk, self.model)
         if self.path is not None and self.path.exists():
+            check_session(self.path, reads=self.reads)
             self.said = load_session(self.path)
             _mend(self.path, self.said)
             self._take_up()
@@ -196,19 +201,23 @@ class Session:
             )
         if not rest:
             raise InputError(f"{name}: expected a file, as in {name} {'week.png' if name == '/plot' else 'all.jsonl'}")
-        return self._plot(Path(rest)) if name == "/plot" else self._export(Path(rest))
+        file = rest.removesuffix(OVERWRITE).rstrip()
+        return (self._plot if name == "/plot" else self._export)(Path(file), overwrite=file != rest)
 
-    def _plot(self, path: Path) -> RenderableType:
-        from .plots import chart, check_suffix, save
+    def _plot(self, path: Path, *, overwrite: bool) -> RenderableType:
+        from .plots import chart, check_suffix, is_chart, save
 
         report = self.desk.reports[-1]
         check_suffix(path)
         if report.unique_id not in self.desk.panel.unique_ids:
             raise InputError(f"{report.unique_id}: a category's sum has no chart yet; forecast a product first")
+        check_ours(path, is_chart, f"plot {path}", overwrite=overwrite, reads=self.reads)
         save([chart(report, self.desk.panel.past_of(report.unique_id))], path)
         return Text(translate(f"chart: {path}", self.lang))
 
-    def _export(self, path: Path) -> RenderableType:
+    def _export(self, path: Path, *, overwrite: bool) -> RenderableType:
+        check_writable(path, folder_too=False)
+        check_ours(path, is_reports, overwrite=overwrite, reads=self.reads)
         lines = "".join(report_in(report, self.lang).model_dump_json() + "\n" for report in self.desk.reports)
         write_whole(path, lines)
         return Text(translate(f"{path}: {len(self.desk.reports)} forecasts", self.lang))
@@ -274,6 +283,20 @@ def reply_in(reply: Reply, lang: str) -> Reply:
     evidence = [item.model_copy(update={"text": translate(item.text, lang)}) for item in reply.evidence]
     answers = [(tool, answer_in(answer, lang)) for tool, answer in reply.answers]
     return replace(reply, text=text, evidence=evidence, answers=answers)
+
+
+def check_session(path: Path, *, overwrite: bool = False, reads: Reads = nothing) -> None:
+    """Refuse a file that is no session, before any work is done; with `overwrite` it is emptied.
+
+    Raises:
+        InputError: it is no session, or part of the input.
+    """
+
+    def is_ours(path: Path) -> bool:
+        return has_lines(path, lambda line: line.isspace() or Said.model_validate_json(line), '{"at":')
+
+    if check_ours(path, is_ours, f"session {path}", overwrite=overwrite, reads=reads):
+        write_whole(path, "", f"session {path}")
 
 
 def _mend(path: Path, said: list[Said]) -> None:

@@ -1,9 +1,12 @@
 """ForecastReport: what a forecast is when it leaves skucast, as one JSON object with a published, versioned schema."""
 
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, TypeAdapter
+
+from ...tools.files import has_lines
 
 Units = float
 Quantiles = dict[str, Units]
@@ -146,3 +149,8 @@ class ForecastFailure(_Model):
 
 Line = Annotated[ForecastReport | ForecastFailure, Field(discriminator="status")]
 LINE: TypeAdapter[ForecastReport | ForecastFailure] = TypeAdapter(Line)
+
+
+def is_reports(path: Path) -> bool:
+    """Whether a file holds such lines and nothing else; a half one at the end may be."""
+    return has_lines(path, LINE.validate_json, '{"schema_version":')

@@ -321,6 +321,12 @@ def outcome(results: Sequence[Result]) -> dict[str, Any]:
     return {**summary(results), "misses": misses}
 
 
+def is_results(path: Path) -> bool:
+    """Whether a file is one that `write_results` wrote: each entry says the command that made it."""
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return isinstance(held, dict) and all(isinstance(one, dict) and "command" in one for one in held.values())
+
+
 def write_results(path: Path, name: str, command: str, told: Mapping[str, Any]) -> None:
     """Put what came of a contestant into the file, beside the others.
 

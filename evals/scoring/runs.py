@@ -5,11 +5,12 @@ from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+from pyarrow.parquet import read_schema
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ...tools.data.schema import Freq
 from ...tools.errors import InputError
-from ...tools.files import replacing, write_whole
+from ...tools.files import has_lines, replacing, write_whole
 
 SCORES = ["task", "contestant", "window", "unique_id", "cell", "SQL", "MASE", "bias", "coverage", "total"]
 
@@ -144,7 +145,7 @@ def read_scores(path: Path) -> pd.DataFrame:
         InputError: the file cannot be read, or holds no scores.
     """
     file = scores_path(path)
-    if not file.exists():
+    if not file.exists() or file.stat().st_size == 0:
         return pd.DataFrame(columns=SCORES)
     try:
         scores = pd.read_parquet(file)
@@ -154,6 +155,16 @@ def read_scores(path: Path) -> pd.DataFrame:
     if missing:
         raise InputError(f"scores {file}: column {missing[0]} is missing; expected {', '.join(SCORES)}")
     return scores
+
+
+def is_runs(path: Path) -> bool:
+    """Whether a file holds rows and nothing else; a half one at the end may be."""
+    return has_lines(path, Row.model_validate_json, '{"task":')
+
+
+def is_scores(path: Path) -> bool:
+    """Whether a file is a Parquet file of scores."""
+    return bool(read_schema(path).names == SCORES)
 
 
 def append(path: Path, row: Row, scores: pd.DataFrame) -> None:

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from ...agent.engines.base import EngineError
 from ...tools.errors import InputError
-from ...tools.files import locked
+from ...tools.files import Reads, check_ours, locked, nothing, write_whole
 from ..tasks.task import EvalTask, TaskSpec
 from .contestants import Lineup
 from .evaluate import evaluate
-from .runs import Row, append, read_rows
+from .runs import Row, append, is_runs, is_scores, read_rows, scores_path
 
 Tell = Callable[[str, str, int, int], None]
 
@@ -23,6 +23,8 @@ def run_study(
     *,
     limit: int | None = None,
     command: str = "",
+    overwrite: bool = False,
+    reads: Reads = nothing,
     progress: Tell | None = None,
     on_row: Callable[[Row, bool], None] | None = None,
 ) -> list[Row]:
@@ -37,6 +39,8 @@ def run_study(
         out: the runs file, `.jsonl`; the per-series scores go beside it.
         limit: score only so many series of each task.
         command: written into the rows.
+        overwrite: a file that skucast did not write may be replaced.
+        reads: tells of files that are input.
         progress: told task, contestant, windows done, and of how many.
         on_row: told each row, and whether it stood before.
 
@@ -51,6 +55,10 @@ def run_study(
         raise InputError("no contestant is named")
     rows: list[Row] = []
     with _alone(out):
+        if check_ours(scores_path(out), is_scores, overwrite=overwrite, reads=reads):
+            scores_path(out).unlink()
+        if check_ours(out, is_runs, overwrite=overwrite, reads=reads):
+            write_whole(out, "")
         stood = {(row.task, row.contestant): row for row in (read_rows(out) if out.exists() else [])}
         for name, spec in tasks:
             task = EvalTask(name, spec, limit=limit, seed=lineup.seed)

@@ -130,8 +130,7 @@ def save(chart: Any, path: Path) -> None:
     Raises:
         InputError: the suffix is another, or the file cannot be written.
     """
-    plot.check_suffix(path)
-    plot.save([chart], path)
+    plot.save([chart], path, folder_too=True)
 
 
 def prediction_plots(examples: Examples, folder: Path, *, form: Form) -> Callable[[Any, int], None]:

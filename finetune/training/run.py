@@ -62,6 +62,8 @@ def finetune(
             raise InputError(f"{out}: holds a run of another recipe or other data; take another --out")
         examples = load_examples(path)
     else:
+        if out.is_dir() and any(out.iterdir()) and not (out / ASKED).exists():
+            raise InputError(f"{out}: there is something already that is no fine-tuning run; take another --out")
         tokenizer = AutoTokenizer.from_pretrained(str(base))
         if recipe.data == [DIALOGUES]:
             examples = routing_examples(recipe, tokenizer)

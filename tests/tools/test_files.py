@@ -15,6 +15,7 @@ from skucast.tools.files import (
     check_writable,
     has_lines,
     locked,
+    reading,
     replacing,
     replacing_folder,
     write_whole,
@@ -212,10 +213,10 @@ def test_what_is_not_ours_is_not_replaced(tmp_path: Path) -> None:
         return "us" in path.read_text(encoding="utf-8")  # raises of bytes that are no text
 
     for path in (ours, empty, tmp_path / "new", tmp_path, Path("/dev/null")):
-        check_ours(path, is_ours)
+        assert not check_ours(path, is_ours)
     with pytest.raises(InputError, match=r"^plot theirs: exists and was not written by skucast; .*--overwrite$"):
         check_ours(theirs, is_ours, "plot theirs")
-    check_ours(theirs, is_ours, overwrite=True)
+    assert check_ours(theirs, is_ours, overwrite=True) and not check_ours(ours, is_ours, overwrite=True)
 
 
 def test_what_is_read_is_never_replaced(tmp_path: Path) -> None:
@@ -225,7 +226,7 @@ def test_what_is_read_is_never_replaced(tmp_path: Path) -> None:
     os.link(data, tmp_path / "hard.csv")
     for path in (data, tmp_path / "link.csv", tmp_path / "hard.csv", tmp_path / "." / "x" / ".." / "sales.csv"):
         with pytest.raises(InputError, match="read as input"):
-            check_ours(path, lambda _: True, overwrite=True, inputs=[tmp_path / "other", data])
+            check_ours(path, lambda _: True, overwrite=True, reads=reading(tmp_path / "other", None, data))
 
 
 def test_lines_of_one_kind(tmp_path: Path) -> None:
@@ -236,6 +237,8 @@ def test_lines_of_one_kind(tmp_path: Path) -> None:
         return has_lines(path, int, "1")
 
     assert told("1\n12\n") and told("1\n1") and told("1")
+    path.write_bytes(b"1\n1\xe4")  # half a letter
+    assert has_lines(path, int, "1")
     assert not told("2") and not told("1\nx")
     with pytest.raises(ValueError, match="invalid literal"):
         told("1\nx\n1\n")
