@@ -1,12 +1,15 @@
 """Addresses: taken apart as written, and no password in anything that a person or a file gets to see."""
 
 import json
+import sys
+from unittest import mock
 from urllib.parse import quote
 
 import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from skucast.__main__ import _Asked, _command, _source
 from skucast.agent.batch.export import check_target
 from skucast.tools.data.address import is_address, parse, shown
 from skucast.tools.data.databases import read_frame, upsert
@@ -71,6 +74,17 @@ def test_no_error_holds_the_password(form: str, secret: str) -> None:
     assert not leaks(said(lambda: upsert(address, pd.DataFrame({"a": [1]}), ["a"])))
     if "::" not in address or not is_address(address):
         assert not leaks(said(lambda: check_target(address)))
+
+
+def test_no_repr_or_command_holds_the_password() -> None:
+    address = "postgresql://me:Zq7@h/shop::sales"
+    asked = _Asked(address, False, "W", None, None, "none", "none", None, 1, 0, 0)
+    with mock.patch.object(sys, "argv", ["skucast", "forecast", address, "--all"]):
+        assert _command() == "skucast forecast postgresql://me@h/shop::sales --all"
+    assert not leaks(repr(asked))
+    with pytest.raises(InputError, match="not both") as error:
+        _source(address, True, "W", None, None)
+    assert not leaks(str(error.value))
 
 
 @settings(max_examples=200, deadline=None)

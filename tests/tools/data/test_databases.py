@@ -11,6 +11,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.agent.batch.run import run_batch
+from skucast.agent.forecast.forecaster import Forecaster
 from skucast.tools.data.address import is_address, shown
 from skucast.tools.data.databases import read_frame, upsert
 from skucast.tools.data.read import open_source
@@ -173,6 +175,18 @@ def test_a_table_of_other_columns_is_refused(database: str) -> None:
     with pytest.raises(InputError):
         upsert(same, sales(), KEY)
     assert len(read_frame(address)) == 1 and len(read_frame(same)) == 24
+
+
+def test_what_a_batch_leaves_holds_no_password(postgres: str, tmp_path: Path) -> None:
+    address = f"{postgres}::batch_{os.getpid()}"
+    upsert(address, sales(), KEY)
+    url, _, table = address.replace("://skucast:secret@", "://skucast@").partition("::")
+    source = open_source(f"{url}?password=secret::{table}")
+    run_batch(Forecaster(None), source, source.unique_ids(), 2, tmp_path / "f.jsonl")
+    written = "".join(path.read_text() for path in tmp_path.iterdir())
+    assert len(list(tmp_path.iterdir())) == 3 and "postgresql://skucast@" in written
+    assert "secret" not in written + repr(source)
+    assert source.reads(address) and not source.reads(f"{postgres}::forecasts")
 
 
 def test_the_scheme_may_be_written_large(postgres: str) -> None:
