@@ -13,7 +13,7 @@ from ...agent.models.registry import add, find
 from ...agent.models.slot_head import CARD, SlotConfig
 from ...agent.models.store import base_digest
 from ...tools.errors import InputError
-from ...tools.files import write_whole
+from ...tools.files import replacing_folder, write_whole
 from ..examples.routing import DIALOGUES, routing_examples
 from ..examples.windows import Examples, Source, load_examples, make_examples, save_examples
 from ..examples.writing import RETELLINGS, writing_examples
@@ -81,13 +81,11 @@ def finetune(
         seen = watch(examples, folder) if watch else None
         runs.append(train(one, examples, base, folder, base_digest=digest, start=start, told=told, on_validation=seen))
     model = out / MODEL
-    shutil.rmtree(model, ignore_errors=True)
-    if len(runs) == 1:
-        shutil.copytree(runs[0].folder, model)
-    else:
+    with replacing_folder(model, replace=True) as ready:
         for number, run in enumerate(runs):
-            shutil.copytree(run.folder, model / f"member-{number}")
-    _say_what_was_seen(model, _seen(start, trained_until(sources)))
+            within = ready if len(runs) == 1 else ready / f"member-{number}"
+            shutil.copytree(run.folder, within, dirs_exist_ok=True)
+        _say_what_was_seen(ready, _seen(start, trained_until(sources)))
     return examples, runs, model
 
 
