@@ -5,6 +5,7 @@ Every file and folder that skucast writes goes through here. Errors are `InputEr
 
 import fcntl
 import glob
+import itertools
 import os
 import shutil
 import tempfile
@@ -96,16 +97,17 @@ def reading(*paths: Path | None) -> Reads:
     return lambda path: any(same_file(path, one) for one in paths if one is not None)
 
 
-def has_lines(path: Path, parse: Callable[[str], object], begins: str) -> bool:
+def has_lines(path: Path, parse: Callable[[str], object], begins: str, most: int | None = None) -> bool:
     """Whether a file is JSON lines of one kind; a half line at its end, as a kill leaves it, may be.
 
     Args:
         path: of the file.
         parse: raises `ValueError` for a line of another kind.
         begins: how every line begins, for the half one.
+        most: read no more than so many, where what follows says which line is wrong.
     """
     with path.open("rb") as file:
-        for line in file:
+        for line in itertools.islice(file, most):
             if not line.endswith(b"\n"):  # perhaps in the middle of a letter
                 return line.startswith(begins.encode()[: len(line)])
             parse(line.decode())

@@ -293,7 +293,7 @@ def check_session(path: Path, *, overwrite: bool = False, reads: Reads = nothing
     """
 
     def is_ours(path: Path) -> bool:
-        return has_lines(path, lambda line: line.isspace() or Said.model_validate_json(line), '{"at":')
+        return has_lines(path, lambda line: line.isspace() or Said.model_validate_json(line), '{"at":', most=1)
 
     if check_ours(path, is_ours, f"session {path}", overwrite=overwrite, reads=reads):
         write_whole(path, "", f"session {path}")

@@ -158,8 +158,8 @@ def read_scores(path: Path) -> pd.DataFrame:
 
 
 def is_runs(path: Path) -> bool:
-    """Whether a file holds rows and nothing else; a half one at the end may be."""
-    return has_lines(path, Row.model_validate_json, '{"task":')
+    """Whether a file begins with a row; `read_rows` says which other line is none."""
+    return has_lines(path, Row.model_validate_json, '{"task":', most=1)
 
 
 def is_scores(path: Path) -> bool:

@@ -242,3 +242,4 @@ def test_lines_of_one_kind(tmp_path: Path) -> None:
     assert not told("2") and not told("1\nx")
     with pytest.raises(ValueError, match="invalid literal"):
         told("1\nx\n1\n")
+    assert has_lines(path, int, "1", most=1)
