@@ -7,7 +7,7 @@ import typer
 
 from ..tools.console import err, out
 from ..tools.errors import InputError
-from ..tools.options import Data, Demo, Freq, SchemaFile, Seed, Sql
+from ..tools.options import Data, Demo, Freq, Overwrite, SchemaFile, Seed, Sql
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
 from .options import BaseKind, Country, EngineSpec, Explain, Lang, Samples, Shots, SlotModel
@@ -64,6 +64,7 @@ def forecast(
     schema: SchemaFile = None,
     sql: Sql = None,
     freq: Freq = "W",
+    overwrite: Overwrite = False,
 ) -> None:
     """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
     from ..prompts.messages.say import ENGLISH, check_language
@@ -97,7 +98,7 @@ def forecast(
     if to is not None:
         from .batch.export import check_target
 
-        check_target(to)
+        check_target(to, overwrite=overwrite)
 
     bench = Workbench(
         data, demo, freq, schema, sql, base, country, engine, model,
@@ -105,6 +106,7 @@ def forecast(
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)
+    _check_outputs(source, plot, out_file, to, overwrite=overwrite)
     at = parse_cutoff(cutoff) if cutoff is not None else None
     if out_file is None:
         _show(bench, source, sku, top, horizon, at, json=json, plot=plot)
@@ -113,11 +115,28 @@ def forecast(
         ids = (source.by_value(at) if budget else source.unique_ids())[:limit]
     else:
         ids = list(sku) if sku else source.panel().best_sellers(top)
-    _write(bench, source, ids, horizon, at, out_file, limits, cluster=cluster, workers=workers)
+    _write(bench, source, ids, horizon, at, out_file, limits, cluster=cluster, workers=workers, overwrite=overwrite)
     if to:
         from .faces.commands import export
 
-        export(out_file, to)
+        export(out_file, to, overwrite)
+
+
+def _check_outputs(
+    source: "Source", plot: Path | None, out_file: Path | None, to: str | None, *, overwrite: bool
+) -> None:
+    """Refuse what is part of the input, or was not written by skucast."""
+    from ..tools.files import check_ours
+    from .batch.export import check_target
+    from .batch.run import is_batch
+    from .faces.plots import is_chart
+
+    if plot is not None:
+        check_ours(plot, is_chart, f"plot {plot}", overwrite=overwrite, reads=source.reads)
+    if out_file is not None:
+        check_ours(out_file, is_batch, f"--out {out_file}", overwrite=overwrite, reads=source.reads)
+    if to is not None:
+        check_target(to, overwrite=overwrite, reads=source.reads)
 
 
 def _show(
@@ -175,6 +194,7 @@ def _write(
     *,
     cluster: bool,
     workers: int | None,
+    overwrite: bool,
 ) -> None:
     """Forecast series to a file, here or on a cluster."""
     from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
@@ -192,7 +212,7 @@ def _write(
     with batch_bar(err, len(ids)) as (on_line, progress):
         result = run_batch(
             maker, source, ids, periods, path,
-            cutoff=at, progress=progress, on_line=on_line, budget=budget, work=work,
+            cutoff=at, progress=progress, on_line=on_line, budget=budget, work=work, overwrite=overwrite,
         )  # fmt: skip
     parts = [f"{result.forecast:,} forecast", f"{result.failed:,} failed", f"{result.resumed:,} stood already"]
     parts += [f"{result.degraded:,} without the LLM, the budget spent"] if result.degraded else []
@@ -239,11 +259,12 @@ def chat(
     schema: SchemaFile = None,
     sql: Sql = None,
     freq: Freq = "W",
+    overwrite: Overwrite = False,
 ) -> None:
     """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off", "top movers"."""
     from ..prompts.messages.say import check_language
     from .faces.progress import share_bar
-    from .faces.session import Session
+    from .faces.session import Session, check_session
     from .faces.talk import talk
     from .workbench import Workbench
 
@@ -253,7 +274,9 @@ def chat(
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)
+    if session is not None:
+        check_session(session, overwrite=overwrite, reads=source.reads)
     with err.status(LOADING):
         desk = bench.desk(source)
         caller = bench.caller(desk)
-    talk(Session(desk, caller, session, lang=lang), out, err, json=json)
+    talk(Session(desk, caller, session, lang=lang, reads=source.reads), out, err, json=json)

@@ -1,12 +1,13 @@
 """The workbench: from what was asked for to data, forecaster, desk and models, wired once for every face."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..prompts.messages.say import ENGLISH
+from ..tools.data.address import shown
 from ..tools.errors import InputError
 from .engines import DEFAULT_ENGINE, Engine
 
@@ -48,7 +49,7 @@ class Workbench:
         lang: of what people read.
     """
 
-    data: str | None = None
+    data: str | None = field(default=None, repr=False)  # its address may hold a password
     demo: bool = False
     freq: Literal["W", "D"] = "W"
     schema: Path | None = None
@@ -75,7 +76,7 @@ class Workbench:
             InputError: none or two were named, or it cannot be used.
         """
         if self.demo and self.data is not None:
-            raise InputError(f"either a file ({self.data}) or --demo, not both")
+            raise InputError(f"either a file ({shown(self.data)}) or --demo, not both")
         if self.demo:
             from ..tools.data.demo import complete_journey_source
 

@@ -9,8 +9,9 @@ import typer
 from ..agent.engines import DEFAULT_ENGINE
 from ..agent.options import EngineSpec, Samples
 from ..tools.console import err, out
+from ..tools.data.address import shown
 from ..tools.errors import InputError
-from ..tools.options import Seed
+from ..tools.options import Overwrite, Seed
 
 if TYPE_CHECKING:
     from ..agent.engines.base import Engine
@@ -50,6 +51,7 @@ def eval_(
     seed: Seed = 0,
     workers: Annotated[int | None, typer.Option(min=1, help="processes of the statistical models")] = None,
     requests: Annotated[Path | None, typer.Option(help="with agent: other requests than ours, .jsonl")] = None,
+    overwrite: Overwrite = False,
 ) -> None:
     """Score forecasters on the windows of a task, against the same truth; or `agent`: who chooses the chat's tools.
 
@@ -66,11 +68,13 @@ def eval_(
             requests=requests,
             limit=limit,
             command=_typed(),
+            overwrite=overwrite,
         )
         return
     from ..agent.engines.opening import open_llm
     from ..agent.faces.progress import study_bar
     from ..agent.models.registry import find, merged_folder
+    from ..tools.files import reading
     from .leaderboard.render import load, tables
     from .scoring.contestants import Lineup, check_name
     from .scoring.study import run_study
@@ -101,6 +105,8 @@ def eval_(
             out_file,
             limit=limit,
             command=_typed(),
+            overwrite=overwrite,
+            reads=reading(*map(Path, task)),
             progress=progress,
             on_row=on_row,
         )
@@ -114,8 +120,10 @@ def leaderboard(
     runs: Annotated[list[Path], typer.Argument(help="runs files of skucast eval")],
     out_file: Annotated[Path | None, typer.Option("--out", help="a page to .html or .md")] = None,
     published: Annotated[bool, typer.Option(help="with the published scores, where SKUCAST_DATA holds them")] = True,
+    overwrite: Overwrite = False,
 ) -> None:
     """Show runs side by side: tables here, or one page with plots."""
+    from ..tools.files import reading
     from .leaderboard.render import load, tables, write
     from .scoring.published import published_for
 
@@ -125,9 +133,10 @@ def leaderboard(
     for table in tables(board):
         out.print(table)
     if out_file is not None:
-        write(board, out_file)
+        write(board, out_file, overwrite=overwrite, reads=reading(*runs))
         err.print(f"leaderboard: {out_file}", style="dim")
 
 
 def _typed() -> str:
-    return " ".join(["skucast", *sys.argv[1:]])
+    """The command as it was given, without a password."""
+    return " ".join(["skucast", *map(shown, sys.argv[1:])])

@@ -1,10 +1,40 @@
-"""Files to write: whether one can be, asked before the work whose result it is to hold."""
+"""Files written: whole or not at all, by one process at a time, and never in the place of what is not ours.
 
+Every file and folder that skucast writes goes through here. Errors are `InputError`s of one line.
+"""
+
+import fcntl
+import glob
+import itertools
 import os
+import shutil
 import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from .errors import InputError
+from .messages import Refusal
+
+PART = ".part-{process}-{name}"
+Reads = Callable[[Path], bool]
+
+
+def nothing(path: Path) -> bool:
+    """Of no file: what `reads` is where nothing is read."""
+    return False
+
+
+def cannot_be_written(name: object, error: OSError, then: str = "") -> InputError:
+    """The error of a file that could not be written.
+
+    Args:
+        name: of the file, for people.
+        error: what the system said.
+        then: what else to say.
+    """
+    reason = error.strerror or next(iter(str(error).splitlines()), type(error).__name__)
+    return InputError(f"{name}: cannot be written ({reason}){then}")
 
 
 def check_writable(path: Path, name: str | None = None, *, folder_too: bool = True) -> None:
@@ -18,13 +48,222 @@ def check_writable(path: Path, name: str | None = None, *, folder_too: bool = Tr
     Raises:
         InputError: no such folder, no right to write there, or a folder in the file's place.
     """
-    there = [one for one in path.absolute().parents if one.exists()] if folder_too else [path.parent]
     try:
-        if path.is_dir():
-            raise IsADirectoryError(0, "it is a folder")
+        there = [one for one in path.absolute().parents if one.exists()] if folder_too else [path.parent]
+        _check_free(path)
         if not path.exists():
             tempfile.TemporaryFile(dir=there[0]).close()
-        elif not os.access(path, os.W_OK):
-            raise PermissionError(0, "Permission denied")
     except OSError as error:
-        raise InputError(f"{name or path}: cannot be written ({error.strerror})") from None
+        raise cannot_be_written(name or path, error) from None
+
+
+def check_ours(
+    path: Path,
+    is_ours: Callable[[Path], bool],
+    name: str | None = None,
+    *,
+    overwrite: bool = False,
+    reads: Reads = nothing,
+) -> bool:
+    """Refuse to replace or add to a file that skucast did not write, and always one that it reads.
+
+    Args:
+        path: of the file; where there is none, an empty one or a device, nothing is refused.
+        is_ours: tells by the content whether skucast wrote a file of this kind; `ValueError` and `OSError` mean no.
+        name: in the message; the path when left out.
+        overwrite: the person said that it may be replaced, whatever it is.
+        reads: tells of a file that is part of the input; that may not be replaced even so.
+
+    Returns:
+        Whether there is something else, which may be replaced.
+
+    Raises:
+        InputError: the file holds something else.
+    """
+    if reads(path):
+        raise Refusal("file-is-input", path=name or str(path))
+    if not path.is_file() or path.stat().st_size == 0:
+        return False
+    try:
+        ours = is_ours(path)
+    except (OSError, ValueError, InputError):  # pydantic's and pyarrow's errors are ValueErrors
+        ours = False
+    if not ours and not overwrite:
+        raise Refusal("file-not-ours", path=name or str(path))
+    return not ours
+
+
+def reading(*paths: Path | None) -> Reads:
+    """Tells of these files, by whatever name or link; None is none."""
+    return lambda path: any(same_file(path, one) for one in paths if one is not None)
+
+
+def has_lines(path: Path, parse: Callable[[str], object], begins: str, most: int | None = None) -> bool:
+    """Whether a file is JSON lines of one kind; a half line at its end, as a kill leaves it, may be.
+
+    Args:
+        path: of the file.
+        parse: raises `ValueError` for a line of another kind.
+        begins: how every line begins, for the half one.
+        most: read no more than so many, where what follows says which line is wrong.
+    """
+    with path.open("rb") as file:
+        for line in itertools.islice(file, most):
+            if not line.endswith(b"\n"):  # perhaps in the middle of a letter
+                return line.startswith(begins.encode()[: len(line)])
+            parse(line.decode())
+    return True
+
+
+def write_whole(path: Path, content: str | bytes, name: str | None = None, *, then: str = "") -> None:
+    """Write a file that is there whole or not at all, and on the disk: see `replacing`.
+
+    Raises:
+        InputError: it cannot be written; what stood there before still stands.
+    """
+    with replacing(path, name, then=then) as beside:
+        beside.write_bytes(content.encode() if isinstance(content, str) else content)
+
+
+@contextmanager
+def replacing(path: Path, name: str | None = None, *, then: str = "") -> Iterator[Path]:
+    """A file to write, of the same suffix, that takes its place once all went well; folders are made.
+
+    A kill or a full disk half-way leaves the old file as it was; what such a kill left is cleared away by the next.
+
+    Args:
+        path: of the file; a link is followed, and a device written to as it is.
+        name: in the message; the path when left out.
+        then: said after the reason in an error.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        path = path.resolve() if path.is_symlink() else path
+        if path.exists() and not path.is_file() and not path.is_dir():
+            yield path
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        _check_free(path)
+        beside = _beside(path)
+        try:
+            yield beside
+            with beside.open("rb") as written:
+                os.fsync(written.fileno())
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)
+    except OSError as error:
+        raise cannot_be_written(name or path, error, then) from None
+
+
+@contextmanager
+def replacing_folder(
+    path: Path, *, replace: bool = False, stands: Callable[[], bool] = lambda: False
+) -> Iterator[Path]:
+    """A folder to fill, empty at first, that takes its place once all went well.
+
+    Args:
+        path: of the folder, missing or empty.
+        replace: whatever stands there goes, once the new one is ready.
+        stands: asked once it is ready; True leaves what another process has put there meanwhile.
+
+    Raises:
+        InputError: it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        ready = _beside(path)
+        old = ready.with_name(f"{ready.name}.old")
+        try:
+            ready.mkdir()
+            yield ready
+            if stands():
+                return
+            if replace and path.exists():
+                path.rename(old)
+            try:
+                ready.rename(path)
+            except OSError:
+                if old.exists():
+                    old.rename(path)
+                raise
+        finally:
+            for left in (ready, old):
+                shutil.rmtree(left, ignore_errors=True)
+    except OSError as error:
+        raise cannot_be_written(path, error) from None
+
+
+@contextmanager
+def locked(path: Path, name: str | None = None, *, keep: bool = True) -> Iterator[int]:
+    """Hold a file, made where there is none, for this process alone; a kill lets go of it.
+
+    Args:
+        path: of the file.
+        name: in the message; the path when left out.
+        keep: leave the file there afterwards.
+
+    Yields:
+        A descriptor that reads the file and appends to it.
+
+    Raises:
+        InputError: another process holds it, or it cannot be written.
+    """
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
+    except OSError as error:
+        raise cannot_be_written(name or path, error) from None
+    try:
+        try:
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            held = os.path.samestat(os.fstat(handle), path.stat())
+        except OSError:  # another's; or gone, because its holder has just ended
+            held = False
+        if not held:
+            raise InputError(f"{name or path}: another run is writing this file")
+        try:
+            yield handle
+        finally:
+            if not keep:
+                path.unlink(missing_ok=True)  # while it is held: nobody else's
+    finally:
+        os.close(handle)
+
+
+def _check_free(path: Path) -> None:
+    if path.is_dir():
+        raise IsADirectoryError(0, "it is a folder")
+    if path.exists() and not os.access(path, os.W_OK):  # a rename would not ask
+        raise PermissionError(0, "Permission denied")
+
+
+def _beside(path: Path) -> Path:
+    """Where a file or folder is made ready; what processes that are gone left there is cleared away."""
+    made = path.with_name(PART.format(process=os.getpid(), name=path.name))
+    for left in path.parent.glob(PART.format(process="*", name=glob.escape(path.name))):
+        process = left.name.split("-")[1]
+        if process.isdigit() and not _runs(int(process)):
+            with suppress(OSError):
+                shutil.rmtree(left) if left.is_dir() else left.unlink()
+    return made
+
+
+def _runs(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:  # it is another person's
+        pass
+    return True
+
+
+def same_file(one: Path, other: Path) -> bool:
+    """Whether two paths are one file, there or not, through links too."""
+    try:
+        return one.samefile(other)
+    except OSError:  # one of them is not there
+        return one.resolve() == other.resolve()

@@ -1,18 +1,21 @@
 """Forecasts as a flat table, one row a series and period, for a Parquet or CSV file or a database."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import pandas as pd
+from pyarrow.parquet import read_schema
 
-from ...tools.data.databases import is_address, shown, upsert
+from ...tools.data.address import is_address, shown
+from ...tools.data.databases import upsert
 from ...tools.errors import InputError
-from ...tools.files import check_writable
+from ...tools.files import check_ours, check_writable, reading, replacing
 from ..forecast.report import ForecastFailure, ForecastReport
 from .run import read_lines
 
 KEY = ("unique_id", "cutoff", "ds", "model")
+COLUMNS = rf"{','.join(KEY)},mean(,q\d+)+,llm_weight,version"
 SUFFIXES = (".parquet", ".csv")
 TEXTS = ("unique_id", "model", "version")
 FORMULA = re.compile(r"(?![-+]?\d+(\.\d+)?$)[=+\-@]")  # a number may have its sign
@@ -44,26 +47,40 @@ def flat(lines: Iterable[ForecastReport | ForecastFailure]) -> pd.DataFrame:
     return frame[[*KEY, *figures, "llm_weight", "version"]]
 
 
-def check_target(to: str) -> None:
+def check_target(to: str, *, overwrite: bool = False, reads: Callable[[str | Path], bool] = lambda _: False) -> None:
     """Refuse a target that cannot be written, before any work is done.
 
+    Args:
+        to: a file, or a table's address.
+        overwrite: a file of another's may be replaced.
+        reads: tells of a file or table that is part of the input.
+
     Raises:
-        InputError: neither a .parquet or .csv file that can be written, nor a table's address.
+        InputError: neither a .parquet or .csv file that can be written and is ours, nor a table's address.
     """
     if is_address(to):
         if not to.partition("::")[2]:
             raise InputError(f"{shown(to)}: name a table after ::")
+        if reads(to):
+            raise InputError(f"{shown(to)}: this is read as input, and never written to; choose another table")
         return
     if Path(to).suffix not in SUFFIXES:
         raise InputError(f"{shown(to)}: expected a .parquet or .csv file, or the address of a database's table")
     check_writable(Path(to))
+    check_ours(Path(to), is_table, overwrite=overwrite, reads=reads)
+
+
+def is_table(path: Path) -> bool:
+    """Whether a file is a table that `export` wrote: its columns are those of `flat`, and no others."""
+    names = list(pd.read_csv(path, nrows=0).columns) if path.suffix == ".csv" else read_schema(path).names
+    return re.fullmatch(COLUMNS, ",".join(names)) is not None
 
 
 def _no_formula(text: str) -> str:
     return f"'{text}" if FORMULA.match(text) else text
 
 
-def export(path: Path, to: str) -> int:
+def export(path: Path, to: str, *, overwrite: bool = False) -> int:
     """Write the forecasts of a batch file elsewhere; done again it changes nothing.
 
     In CSV an apostrophe stands before text that a spreadsheet would run as a formula: that begins with = + - or @ and
@@ -73,6 +90,7 @@ def export(path: Path, to: str) -> int:
         path: the JSONL file.
         to: a .parquet or .csv file, or a table's address; there rows of the same series, cutoff, period and model are
             replaced.
+        overwrite: a file that skucast did not write may be replaced.
 
     Returns:
         Rows written.
@@ -80,7 +98,7 @@ def export(path: Path, to: str) -> int:
     Raises:
         InputError: the file is no batch, holds no forecast, or the target cannot be written.
     """
-    check_target(to)
+    check_target(to, overwrite=overwrite, reads=lambda target: reading(path)(Path(target)))
     try:
         frame = flat(read_lines(path))
     except OSError as error:
@@ -92,15 +110,9 @@ def export(path: Path, to: str) -> int:
     if is_address(to):
         return upsert(to, frame, KEY)
     target = Path(to)
-    beside = target.with_name(f".{target.name}.part")
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+    with replacing(target) as beside:
         if target.suffix == ".csv":
             frame.assign(**{name: frame[name].map(_no_formula) for name in TEXTS}).to_csv(beside, index=False)
         else:
             frame.to_parquet(beside, index=False)
-        beside.replace(target)
-    except OSError as error:
-        beside.unlink(missing_ok=True)
-        raise InputError(f"{target}: cannot be written ({error.strerror})") from None
     return len(frame)

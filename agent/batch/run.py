@@ -1,12 +1,10 @@
 """Batch: the whole catalogue to JSONL, one report a line, resumable after a kill with nothing lost or doubled."""
 
-import fcntl
 import importlib.metadata
 import json
 import os
 import platform
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -19,6 +17,7 @@ from ... import __version__
 from ...prompts.messages.say import ENGLISH, languages, say, say_error
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
+from ...tools.files import cannot_be_written, check_ours, locked, write_whole
 from ...tools.messages import Message, message
 from ..forecast.forecaster import Forecaster, Progress
 from ..forecast.report import LINE, ForecastFailure, ForecastReport
@@ -26,6 +25,7 @@ from .budget import Budget, Meter
 
 CHUNK = 256  # series: enough for an LLM's batches to be full
 DEGRADED = message("warning-budget-spent")
+MANIFEST = ("out", "complete", "began", "settings", "versions", "machine", "series", "seconds", "tokens")
 AGAIN = "run the same command again to go on"
 PACKAGES = ("numpy", "pandas", "duckdb", "statsforecast", "torch", "transformers")
 SECONDS = {"all": "seconds", "base forecasts": "base", "LLM": "llm"}
@@ -126,6 +126,7 @@ def run_batch(
     on_line: Callable[[str], None] | None = None,
     budget: Budget | None = None,
     work: Work | None = None,
+    overwrite: bool = False,
 ) -> BatchResult:
     """Forecast the series in fixed chunks and append one JSON line each, flushed to disk chunk by chunk.
 
@@ -145,6 +146,7 @@ def run_batch(
             with the most valuable first.
         work: forecasts the chunks elsewhere, within the meter's budget, and gives their lines in order; here when left
             out.
+        overwrite: begin anew where the file is not ours, or was made with other settings.
 
     `OUT.manifest.json` says after each chunk what went in, what came out, and what it took.
 
@@ -165,8 +167,8 @@ def run_batch(
         slots=forecaster.slots.digest if forecaster.slots else "none",
     )
     result = BatchResult()
-    with _writing(out) as fd:
-        _claim(out, settings)
+    with locked(out, f"--out {out}") as fd:
+        _claim(out, settings, overwrite=overwrite)
         done = _recover(fd, out)
         result.resumed = len(done & set(unique_ids))
         meter = Meter(budget or Budget(), len(unique_ids) - result.resumed)
@@ -301,18 +303,11 @@ def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchR
         "seconds": {name: round(getattr(result, of), 2) for name, of in SECONDS.items()},
         "tokens": result.tokens,
     }
-    _write_whole(out.with_name(f"{out.name}.manifest.json"), told, f"; every line of {out.name} is safe, {AGAIN}")
+    _write_json(out.with_name(f"{out.name}.manifest.json"), told, f"; every line of {out.name} is safe, {AGAIN}")
 
 
-def _write_whole(path: Path, told: Mapping[str, object], safe: str = "") -> None:
-    """Write JSON that is there whole or not at all, whatever comes."""
-    part = path.with_suffix(".part")
-    try:
-        part.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
-        part.replace(path)
-    except OSError as error:
-        part.unlink(missing_ok=True)
-        raise InputError(f"{path}: cannot be written ({error.strerror}){safe}") from None
+def _write_json(path: Path, told: Mapping[str, object], then: str = "") -> None:
+    write_whole(path, json.dumps(told, indent=2) + "\n", then=then)
 
 
 @cache
@@ -329,44 +324,45 @@ def _failure(unique_id: str, reason: str) -> ForecastFailure:
     return ForecastFailure(skucast_version=__version__, unique_id=unique_id, error=" ".join(reason.split()))
 
 
-@contextmanager
-def _writing(out: Path) -> Iterator[int]:
-    """A descriptor that appends to the file, locked against a second run."""
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        fd = os.open(out, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
-    except OSError as error:
-        raise InputError(f"--out {out}: cannot be written ({error.strerror})") from None
-    try:
-        fcntl.flock(fd, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        os.close(fd)
-        raise InputError(f"--out {out}: another run is writing this file") from None
-    try:
-        yield fd
-    finally:
-        os.close(fd)
+def is_batch(path: Path) -> bool:
+    """Whether a file is one that a batch writes: its settings lie beside it."""
+    return _holds(path.with_name(f"{path.name}.run.json"), RunSettings.__dataclass_fields__)
 
 
-def _claim(out: Path, settings: RunSettings) -> None:
+def _holds(path: Path, names: Iterable[str]) -> bool:
+    """Whether a file is JSON of these names, as far as they were known when it was written."""
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return isinstance(held, dict) and bool(held) and set(held) <= set(names)
+
+
+def _claim(out: Path, settings: RunSettings, *, overwrite: bool) -> None:
     """Write the settings beside the file, or hold them against those that stand there."""
-    beside = out.with_name(out.name + ".run.json")
+    beside, manifest = (out.with_name(f"{out.name}.{kind}.json") for kind in ("run", "manifest"))
     ours = asdict(settings)
+    check_ours(beside, lambda path: _holds(path, ours), f"--out {out}: {beside.name}", overwrite=overwrite)
+    check_ours(manifest, lambda path: _holds(path, MANIFEST), f"--out {out}: {manifest.name}", overwrite=overwrite)
     if beside.exists() and out.stat().st_size > 0:
         try:
             theirs = json.loads(beside.read_text(encoding="utf-8"))
         except ValueError:
             theirs = {}
         other = [f"{key} was {theirs.get(key)!r}, is {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
-        if other:
+        if other and overwrite:
+            _begin(out, beside, ours)
+        elif other:
             raise InputError(
                 f"--out {out}: made by a run with other settings ({'; '.join(other)}); "
-                "choose another file, or delete it and its .run.json"
+                "choose another file, or begin it anew with --overwrite"
             )
-    elif out.stat().st_size > 0:
-        raise InputError(f"--out {out}: not empty and not made by skucast; choose another file")
+    elif out.stat().st_size > 0 and not overwrite:
+        raise InputError(f"--out {out}: not empty and not made by skucast; choose another file, or --overwrite")
     else:
-        _write_whole(beside, ours)
+        _begin(out, beside, ours)
+
+
+def _begin(out: Path, beside: Path, settings: Mapping[str, object]) -> None:
+    os.truncate(out, 0)
+    _write_json(beside, settings)
 
 
 def _recover(fd: int, out: Path) -> set[str]:
@@ -398,6 +394,4 @@ def _append(fd: int, out: Path, text: str) -> None:
         os.ftruncate(fd, start)
         if not isinstance(error, OSError):
             raise
-        raise InputError(
-            f"--out {out}: cannot be written ({error.strerror}); every line before this is safe, {AGAIN}"
-        ) from None
+        raise cannot_be_written(f"--out {out}", error, f"; every line before this is safe, {AGAIN}") from None

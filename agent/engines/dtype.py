@@ -4,11 +4,13 @@ import json
 import os
 import platform
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import torch
 
 from ...tools.errors import InputError
+from ...tools.files import write_whole
 from ..models.store import cache_dir
 
 CHOICES = {"float32": torch.float32, "bfloat16": torch.bfloat16}
@@ -39,11 +41,8 @@ def compute_dtype() -> torch.dtype:
     gflops = {name: _gflops(dtype) for name, dtype in CHOICES.items()}
     best = "bfloat16" if gflops["bfloat16"] > WORTH * gflops["float32"] else "float32"
     found = {"processor": _processor(), "dtype": best, "gflops": {k: round(v) for k, v in gflops.items()}}
-    try:
-        memory.parent.mkdir(parents=True, exist_ok=True)
-        memory.write_text(json.dumps(found, indent=2) + "\n", encoding="utf-8")
-    except OSError:
-        pass  # measured again next time
+    with suppress(InputError):  # then it is measured again next time
+        write_whole(memory, json.dumps(found, indent=2) + "\n")
     return CHOICES[best]
 
 

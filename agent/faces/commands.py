@@ -7,7 +7,7 @@ import typer
 
 from ...tools.console import err, out
 from ...tools.errors import InputError
-from ...tools.options import SchemaFile, Sql
+from ...tools.options import Overwrite, SchemaFile, Sql
 
 app = typer.Typer()
 model = typer.Typer(help="The default model.", no_args_is_help=True)
@@ -60,12 +60,13 @@ def export(
     to: Annotated[
         str, typer.Argument(help=".parquet or .csv, or a table: postgresql://…::TABLE, duckdb:///FILE::TABLE")
     ],
+    overwrite: Overwrite = False,
 ) -> None:
     """Write a batch's forecasts as a flat table; rows that are there already are replaced."""
-    from ...tools.data.databases import shown
+    from ...tools.data.address import shown
     from ..batch.export import export as written
 
-    count = written(file, to)
+    count = written(file, to, overwrite=overwrite)
     out.print(f"{shown(to)}: {count:,} rows", highlight=False, soft_wrap=True)
 
 

@@ -1,5 +1,6 @@
 """Forecast charts as files: PNG, SVG, or one self-contained HTML page, all from one chart."""
 
+import zlib
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,18 @@ import altair as alt
 import pandas as pd
 
 from ...tools.errors import InputError
+from ...tools.files import check_writable, replacing
 from ..forecast.report import ForecastReport
+from .script import ScriptSafe
 
-SUFFIXES = (".png", ".svg", ".html")
+MARKS = {  # what tells our charts from a person's own: near the beginning, and not shown
+    ".png": b"tEXtSoftware\0skucast",
+    ".svg": b"<!-- made by skucast -->",
+    ".html": b'<meta name="generator" content="skucast">',
+}
+SUFFIXES = tuple(MARKS)
+PNG_START = 33  # bytes of the signature and the first chunk
+HEAD = 4096  # bytes within which it stands
 BANDS = (("q0.1", "q0.9"), ("q0.2", "q0.8"), ("q0.3", "q0.7"))
 BLUE = "#2b6cb0"
 
@@ -71,20 +81,40 @@ def chart(report: ForecastReport, history: pd.DataFrame, actual: pd.DataFrame | 
     return alt.layer(*layers).properties(title=title, width=720, height=260)
 
 
-def save(charts: Sequence[Any], path: Path) -> None:
+def save(charts: Sequence[Any], path: Path, *, folder_too: bool = False) -> None:
     """Write the charts, one below the other. HTML carries its scripts inside and needs no network.
 
+    Args:
+        charts: of `chart`.
+        path: .png, .svg or .html.
+        folder_too: make folders that are missing.
+
     Raises:
-        InputError: the file cannot be written.
+        InputError: the suffix is another, or the file cannot be written.
     """
-    page = alt.vconcat(*charts)
-    try:
-        if path.suffix.lower() == ".html":
-            page.save(str(path), inline=True)
-        else:
-            page.save(str(path), scale_factor=2) if path.suffix.lower() == ".png" else page.save(str(path))
-    except OSError as error:
-        raise InputError(f"plot {path}: cannot be written ({error.strerror})") from None
+    suffix = check_suffix(path).suffix.lower()
+    check_writable(path, f"plot {path}", folder_too=folder_too)
+    page, mark = alt.vconcat(*charts), MARKS[suffix]
+    with replacing(path, f"plot {path}") as beside:
+        if suffix == ".html":
+            text = page.to_html(inline=True, json_kwds={"cls": ScriptSafe})
+            beside.write_bytes(text.encode().replace(b"<head>", b"<head>\n  " + mark, 1))
+            return
+        page.save(str(beside), format=suffix[1:], scale_factor=2 if suffix == ".png" else 1)
+        made = beside.read_bytes()
+        at = made.index(b">") + 1 if suffix == ".svg" else PNG_START
+        beside.write_bytes(made[:at] + (mark if suffix == ".svg" else _chunk(mark)) + made[at:])
+
+
+def is_chart(path: Path) -> bool:
+    """Whether a file is a chart that `save` wrote."""
+    with path.open("rb") as file:
+        return MARKS.get(path.suffix.lower(), b"\0no chart") in file.read(HEAD)
+
+
+def _chunk(mark: bytes) -> bytes:
+    """A chunk of a PNG file: length, kind and content, checksum."""
+    return (len(mark) - 4).to_bytes(4, "big") + mark + zlib.crc32(mark).to_bytes(4, "big")
 
 
 def _escape(column: str) -> str:

@@ -19,6 +19,7 @@ from rich.text import Text
 from ...prompts.messages.say import ENGLISH, say, say_all, say_error
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
+from ...tools.files import Reads, cannot_be_written, check_ours, check_writable, has_lines, nothing, write_whole
 from ...tools.insight.answer import Answer
 from ...tools.messages import Fact, Message, Refusal, message
 from ...tools.toolset.registry import tools
@@ -30,11 +31,13 @@ from ..chat.trace import TraceStep
 from ..forecast.evidence import as_evidence
 from ..forecast.forecaster import Forecaster
 from ..forecast.language import report_in
+from ..forecast.report import is_reports
 from .show import Sparkline, show
 from .tables import drawn, help_of
 
 COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
 NEAR = 60  # percent of letters that a command's name shares with one that was meant
+OVERWRITE = " --overwrite"  # after a file: it may be replaced, whatever it is
 
 
 class Quit(Exception):  # noqa: N818  the person is done, which is no error
@@ -67,6 +70,7 @@ class Session:
         on_step: told each step as it ends.
         on_words: told each sentence of a model that writes, as it comes, checked; the reply then leaves it out.
         lang: of the replies.
+        reads: tells of files that are input, which nothing is written to.
         last: the last reply.
     """
 
@@ -76,12 +80,14 @@ class Session:
     on_step: Callable[[TraceStep], None] | None = None
     on_words: Callable[[str], None] | None = None
     lang: str = ENGLISH
+    reads: Reads = nothing
     last: Reply | None = None
     said: list[Said] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.agent = Agent(self.desk, self.model)
         if self.path is not None and self.path.exists():
+            check_session(self.path, reads=self.reads)
             self.said = load_session(self.path)
             _mend(self.path, self.said)
             self._take_up()
@@ -183,24 +189,25 @@ class Session:
         if not rest:
             example = f"{name} {'week.png' if name == '/plot' else 'all.jsonl'}"
             raise Refusal("chat-expected-file", command=name, example=example)
-        return self._plot(Path(rest)) if name == "/plot" else self._export(Path(rest))
+        file = rest.removesuffix(OVERWRITE).rstrip()
+        return (self._plot if name == "/plot" else self._export)(Path(file), overwrite=file != rest)
 
-    def _plot(self, path: Path) -> RenderableType:
-        from .plots import chart, check_suffix, save
+    def _plot(self, path: Path, *, overwrite: bool) -> RenderableType:
+        from .plots import chart, check_suffix, is_chart, save
 
         report = self.desk.reports[-1]
         check_suffix(path)
         if report.unique_id not in self.desk.panel.unique_ids:
             raise Refusal("chat-no-chart", unique_id=report.unique_id)
+        check_ours(path, is_chart, f"plot {path}", overwrite=overwrite, reads=self.reads)
         save([chart(report, self.desk.panel.past_of(report.unique_id))], path)
         return self._told("chat-chart", path=str(path))
 
-    def _export(self, path: Path) -> RenderableType:
+    def _export(self, path: Path, *, overwrite: bool) -> RenderableType:
+        check_writable(path, folder_too=False)
+        check_ours(path, is_reports, overwrite=overwrite, reads=self.reads)
         lines = "".join(report_in(report, self.lang).model_dump_json() + "\n" for report in self.desk.reports)
-        try:
-            path.write_text(lines, encoding="utf-8")
-        except OSError as error:
-            raise Refusal("chat-cannot-write", path=str(path), why=str(error.strerror)) from None
+        write_whole(path, lines)
         return self._told("chat-exported", path=str(path), count=len(self.desk.reports))
 
     def _keep(self, request: str, reply: Reply) -> None:
@@ -222,7 +229,7 @@ class Session:
                 file.write(said.model_dump_json() + "\n")
         except OSError as error:
             where, self.path = self.path, None
-            raise InputError(f"session {where}: cannot be written ({error.strerror}); it is kept no more") from None
+            raise cannot_be_written(f"session {where}", error, "; it is kept no more") from None
 
     def _take_up(self) -> None:
         """Remember what the last requests spoke of."""
@@ -266,16 +273,25 @@ def reply_in(reply: Reply, lang: str) -> Reply:
     return replace(reply, text=text, evidence=as_evidence(reply.answers, lang))
 
 
+def check_session(path: Path, *, overwrite: bool = False, reads: Reads = nothing) -> None:
+    """Refuse a file that is no session, before any work is done; with `overwrite` it is emptied.
+
+    Raises:
+        InputError: it is no session, or part of the input.
+    """
+
+    def is_ours(path: Path) -> bool:
+        return has_lines(path, lambda line: line.isspace() or Said.model_validate_json(line), '{"at":', most=1)
+
+    if check_ours(path, is_ours, f"session {path}", overwrite=overwrite, reads=reads):
+        write_whole(path, "", f"session {path}")
+
+
 def _mend(path: Path, said: list[Said]) -> None:
     """Take off a half line that a kill left, or the next would be written behind it."""
     if path.read_bytes()[-1:] in (b"", b"\n"):
         return
-    beside = path.with_name(f".{path.name}.part")
-    try:
-        beside.write_text("".join(f"{one.model_dump_json()}\n" for one in said), encoding="utf-8")
-        beside.replace(path)
-    except OSError as error:
-        raise InputError(f"session {path}: cannot be written ({error.strerror})") from None
+    write_whole(path, "".join(f"{one.model_dump_json()}\n" for one in said), f"session {path}")
 
 
 def load_session(path: Path) -> list[Said]:

@@ -2,11 +2,13 @@
 
 from collections.abc import Sequence
 from datetime import date
+from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
 
 from ...prompts.messages.say import ENGLISH, say
+from ...tools.files import has_lines
 from ...tools.messages import Message, figures
 
 Units = float
@@ -189,3 +191,8 @@ class ForecastFailure(_Model):
 
 Line = Annotated[ForecastReport | ForecastFailure, Field(discriminator="status")]
 LINE: TypeAdapter[ForecastReport | ForecastFailure] = TypeAdapter(Line)
+
+
+def is_reports(path: Path) -> bool:
+    """Whether a file holds such lines and nothing else; a half one at the end may be."""
+    return has_lines(path, LINE.validate_json, '{"schema_version":')

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...tools.errors import InputError
+from ...tools.files import write_whole
 
 CARD_FILE = "card.json"
 
@@ -82,14 +83,8 @@ def write_card(folder: Path, card: ModelCard) -> None:
     adapter = any(folder.glob("**/adapter_config.json"))
     texts = {"README.md": _readme(card, "peft" if adapter else "transformers")}
     texts[CARD_FILE] = card.model_dump_json(indent=2) + "\n"
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        for name, text in texts.items():
-            beside = folder / f".{name}.part"
-            beside.write_text(text, encoding="utf-8")
-            beside.replace(folder / name)
-    except OSError as error:
-        raise InputError(f"model card in {folder}: cannot be written ({error.strerror or error})") from None
+    for name, text in texts.items():
+        write_whole(folder / name, text, f"model card in {folder}")
 
 
 def read_card(folder: Path) -> ModelCard:

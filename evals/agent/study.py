@@ -16,10 +16,12 @@ from ...agent.faces.progress import count_bar, share_bar
 from ...agent.workbench import Workbench
 from ...tools.console import err, out
 from ...tools.data.panel import Panel
+from ...tools.files import check_ours, reading, write_whole
 from .requests import (
     Case,
     answer_times,
     explanations,
+    is_results,
     load_cases,
     outcome,
     run_cases,
@@ -42,6 +44,7 @@ def run_agent_study(
     requests: Path | None = None,
     limit: int | None = None,
     command: str = "",
+    overwrite: bool = False,
 ) -> None:
     """Ask the held-out requests of each contestant on the demo data, and write what they came to.
 
@@ -53,6 +56,7 @@ def run_agent_study(
         requests: other requests than ours.
         limit: only so many of them.
         command: that asked for it, kept with the results.
+        overwrite: the file may be replaced, whatever it holds.
 
     Raises:
         InputError: no such requests or model, or the file cannot be written.
@@ -61,6 +65,8 @@ def run_agent_study(
     with share_bar(err) as progress:
         source = bench.source(progress)
     cases = load_cases(requests)[:limit]
+    if check_ours(path, is_results, overwrite=overwrite, reads=reading(requests)):
+        write_whole(path, "{}\n")
     made = {}
     writer = cache(lambda: open_llm(writing(engine, bench.model)))
     for name in [one.strip() for one in names.split(",") if one.strip()]:

@@ -4,6 +4,8 @@ import json
 from pathlib import Path
 from typing import Any
 
+from ...tools.files import write_whole
+
 DOCS = Path(__file__).parents[2] / "docs"
 LEAST = 5.0  # ms a series that the pipeline may take
 
@@ -72,7 +74,7 @@ def write(docs: Path = DOCS) -> None:
     if all(path.exists() for path in files):
         told = [json.loads(path.read_text(encoding="utf-8")) for path in files]
         if {"batch", "vllm"} <= set(told[1]):
-            (docs / "BATCH.md").write_text(page(*told), encoding="utf-8")
+            write_whole(docs / "BATCH.md", page(*told))
 
 
 if __name__ == "__main__":

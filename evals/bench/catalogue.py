@@ -24,6 +24,7 @@ from ...agent.forecast.forecaster import Forecaster
 from ...agent.forecast.report import ForecastReport
 from ...tools.data.demo import load_complete_journey
 from ...tools.data.read import open_source
+from ...tools.files import replacing, write_whole
 from . import batch_page
 
 ROOT = Path(__file__).parents[2]
@@ -43,7 +44,8 @@ def replicate(series: int, path: Path, seed: int = 0) -> None:
         made = pd.DataFrame(rng.poisson(some.to_numpy() * level), index=some.index, columns=some.columns)
         long = made.rename_axis(columns="unique_id").reset_index().melt("ds", value_name="y")
         parts.append(long.assign(unique_id=long["unique_id"].astype(str) + f"-{number}"))
-    pd.concat(parts).to_parquet(path, index=False)
+    with replacing(path) as beside:
+        pd.concat(parts).to_parquet(beside, index=False)
 
 
 def scripted() -> ScriptedEngine:
@@ -120,7 +122,7 @@ def main() -> None:
             "horizon": HORIZON,
             "rows": rows,
         }
-        given.out.write_text(json.dumps(made, indent=2) + "\n", encoding="utf-8")
+        write_whole(given.out, json.dumps(made, indent=2) + "\n")
     batch_page.write(given.out.parent)
 
 

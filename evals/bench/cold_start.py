@@ -25,6 +25,7 @@ from ...prompts.slots import slot_contexts
 from ...tools.data.cube import cube
 from ...tools.data.panel import SEASON_LENGTH, Panel
 from ...tools.errors import InputError
+from ...tools.files import write_whole
 from ...tools.forecast.cold_start import (
     LEAST,
     SHARPNESS,
@@ -328,9 +329,8 @@ def main() -> None:
     }
     print(markdown(result))
     if not given.earlier:
-        given.out.mkdir(parents=True, exist_ok=True)
-        (given.out / "cold_start.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-        (given.out / "COLD_START.md").write_text(markdown(result), encoding="utf-8")
+        write_whole(given.out / "cold_start.json", json.dumps(result, indent=1) + "\n")
+        write_whole(given.out / "COLD_START.md", markdown(result))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ from ...agent.forecast.forecaster import Forecaster
 from ...agent.forecast.report import ForecastReport, Quantiles
 from ...prompts.render import prompt_digest
 from ...tools.data.demo import load_complete_journey
+from ...tools.files import write_whole
 from ...tools.forecast.statistical import base_forecasts
 from ...tools.quantiles import LEVELS, Array, level_name
 from ..scoring.metrics import coverage, mase, median_of, seasonal_scale, sql, wape
@@ -303,8 +304,8 @@ def main() -> None:
             "machine": machine(),
             "date": f"{datetime.now(UTC):%Y-%m-%d}",
         }
-        file.write_text(json.dumps(results, indent=2) + "\n")
-        (given.out / "BENCH.md").write_text(markdown(results))
+        write_whole(file, json.dumps(results, indent=2) + "\n")
+        write_whole(given.out / "BENCH.md", markdown(results))
     print(f"peak of the benchmark itself: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

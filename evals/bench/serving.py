@@ -28,6 +28,7 @@ from ...agent.forecast.forecaster import Forecaster
 from ...prompts.slots import SlotContext
 from ...tools.data.demo import complete_journey_source
 from ...tools.data.panel import Panel
+from ...tools.files import write_whole
 from ...tools.quantiles import Array
 from . import batch_page
 
@@ -125,7 +126,7 @@ def keep(name: str, row: Row, path: Path) -> None:
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
     }
-    path.write_text(json.dumps({**told, name: {**about, **row}}, indent=2) + "\n", encoding="utf-8")
+    write_whole(path, json.dumps({**told, name: {**about, **row}}, indent=2) + "\n")
 
 
 def main() -> None:

@@ -15,6 +15,7 @@ import pandas as pd
 from ...agent.engines.base import Engine
 from ...tools.data.cube import cube
 from ...tools.errors import InputError
+from ...tools.files import write_whole
 from ...tools.forecast.blend import known_window
 from ...tools.quantiles import pinball
 from ..scoring.contestants import FusedContestant, Lineup
@@ -113,8 +114,8 @@ def main() -> None:
         curves.append(share_curve(task, fused))
         print(json.dumps(curves[-1]), flush=True)
     told = {"command": f"python -m skucast.evals.bench.shares {' '.join(asked.pairs)}", "curves": curves}
-    (asked.out / "shares.json").write_text(json.dumps(told, indent=1) + "\n", encoding="utf-8")
-    (asked.out / "SHARES.md").write_text(page(told), encoding="utf-8")
+    write_whole(asked.out / "shares.json", json.dumps(told, indent=1) + "\n")
+    write_whole(asked.out / "SHARES.md", page(told))
 
 
 if __name__ == "__main__":

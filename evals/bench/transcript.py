@@ -6,6 +6,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from ...tools.files import write_whole
+
 README = Path(__file__).parents[2] / "README.md"
 FORECAST = "skucast forecast --demo --sku 995242 --cutoff 2017-12-03"
 CHAT = "skucast chat --demo"
@@ -68,4 +70,4 @@ def shape(said: str) -> str:
 
 if __name__ == "__main__":
     for command in ASKED:
-        README.write_text(put(README.read_text(encoding="utf-8"), command, transcript(command)), encoding="utf-8")
+        write_whole(README, put(README.read_text(encoding="utf-8"), command, transcript(command)))

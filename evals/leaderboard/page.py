@@ -7,6 +7,7 @@ from typing import Any
 import jinja2
 import vl_convert
 
+from ...agent.faces.script import ScriptSafe
 from .board import Board
 from .groups import TaskBoard
 from .plots import WORST_SKILL, Spec, calibration_plot, cells_plot, cost_plot, example_plot, skill_plot
@@ -98,5 +99,4 @@ def _marks(sheet: Sheet, column: str, cell: str) -> str:
 
 def _script_safe(value: Any) -> str:
     """JSON that cannot end the script element it stands in."""
-    text = json.dumps(value, ensure_ascii=True, allow_nan=False)
-    return text.replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    return json.dumps(value, ensure_ascii=True, allow_nan=False, cls=ScriptSafe)

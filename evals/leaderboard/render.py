@@ -12,6 +12,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ...tools.errors import InputError
+from ...tools.files import Reads, check_ours, nothing, write_whole
 from .board import Board, load
 from .sheets import Sheet, glance, origins, sheets_of
 
@@ -29,27 +30,37 @@ def tables(board: Board) -> list[RenderableType]:
     return made + ([_Shown(whole)] if whole else [])
 
 
-def write(board: Board, path: Path) -> None:
+def is_board(path: Path) -> bool:
+    """Whether a file is a page that `write` wrote."""
+    with path.open(encoding="utf-8") as file:
+        head = file.read(2000)
+    return head.startswith("# Leaderboard\n\n## ") or "<title>skucast leaderboard</title>" in head
+
+
+def write(board: Board, path: Path, *, overwrite: bool = False, reads: Reads = nothing) -> None:
     """Write the board to a file: Markdown, or one HTML page that needs no network.
 
+    Args:
+        board: the rows.
+        path: .md or .html.
+        overwrite: a file that skucast did not write may be replaced.
+        reads: tells of files that are input.
+
     Raises:
-        InputError: the suffix is neither .md nor .html, or the file cannot be written.
+        InputError: the suffix is neither .md nor .html, or the file is another's or cannot be written.
     """
     suffix = path.suffix.lower()
     if suffix not in SUFFIXES:
         kind = repr(path.suffix) if suffix else "a file without suffix"
         raise InputError(f"leaderboard {path}: cannot write {kind}; valid choices: {', '.join(SUFFIXES)}")
+    check_ours(path, is_board, f"leaderboard {path}", overwrite=overwrite, reads=reads)
     if suffix == ".md":
         text = markdown(board)
     else:
         from .page import page
 
         text = page(board)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"leaderboard {path}: cannot be written ({error.strerror})") from None
+    write_whole(path, text, f"leaderboard {path}")
 
 
 def markdown(board: Board) -> str:

@@ -1,15 +1,16 @@
 """Runs on disk: one JSON line a task and contestant, and beside it one Parquet row a series and window."""
 
-import os
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Literal
 
 import pandas as pd
+from pyarrow.parquet import read_schema
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from ...tools.data.schema import Freq
 from ...tools.errors import InputError
+from ...tools.files import has_lines, replacing, write_whole
 
 SCORES = ["task", "contestant", "window", "unique_id", "cell", "SQL", "MASE", "bias", "coverage", "total"]
 
@@ -144,7 +145,7 @@ def read_scores(path: Path) -> pd.DataFrame:
         InputError: the file cannot be read, or holds no scores.
     """
     file = scores_path(path)
-    if not file.exists():
+    if not file.exists() or file.stat().st_size == 0:
         return pd.DataFrame(columns=SCORES)
     try:
         scores = pd.read_parquet(file)
@@ -156,27 +157,26 @@ def read_scores(path: Path) -> pd.DataFrame:
     return scores
 
 
+def is_runs(path: Path) -> bool:
+    """Whether a file begins with a row; `read_rows` says which other line is none."""
+    return has_lines(path, Row.model_validate_json, '{"task":', most=1)
+
+
+def is_scores(path: Path) -> bool:
+    """Whether a file is a Parquet file of scores."""
+    return bool(read_schema(path).names == SCORES)
+
+
 def append(path: Path, row: Row, scores: pd.DataFrame) -> None:
     """Add one row and its scores: scores first, so that a row on disk always has them; each written whole or not.
 
     Raises:
         InputError: a file cannot be written.
     """
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        known = read_scores(path)
-        same = (known["task"] == row.task) & (known["contestant"] == row.contestant)
-        parts: Iterable[pd.DataFrame] = [part for part in (known[~same], scores[SCORES]) if len(part)]
-        file = scores_path(path)
-        part_file = file.with_name(f"{file.name}.part")
-        pd.concat(list(parts), ignore_index=True).to_parquet(part_file, compression="zstd", index=False)
-        part_file.replace(file)
-        whole = "".join(f"{one.model_dump_json()}\n" for one in read_rows(path)) if path.exists() else ""
-        part_file = path.with_name(f"{path.name}.part")
-        with part_file.open("w", encoding="utf-8") as out:
-            out.write(f"{whole}{row.model_dump_json()}\n")
-            out.flush()
-            os.fsync(out.fileno())
-        part_file.replace(path)
-    except OSError as error:
-        raise InputError(f"runs {path}: cannot be written ({error.strerror or error})") from None
+    known = read_scores(path)
+    same = (known["task"] == row.task) & (known["contestant"] == row.contestant)
+    parts: Iterable[pd.DataFrame] = [part for part in (known[~same], scores[SCORES]) if len(part)]
+    with replacing(scores_path(path), f"runs {path}") as beside:
+        pd.concat(list(parts), ignore_index=True).to_parquet(beside, compression="zstd", index=False)
+    whole = "".join(f"{one.model_dump_json()}\n" for one in read_rows(path)) if path.exists() else ""
+    write_whole(path, f"{whole}{row.model_dump_json()}\n", f"runs {path}")

@@ -1,17 +1,16 @@
 """A study: tasks times contestants, row by row to a runs file, going on where an earlier run stopped."""
 
-import fcntl
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
 from ...agent.engines.base import EngineError
 from ...tools.errors import InputError
+from ...tools.files import Reads, check_ours, locked, nothing, write_whole
 from ..tasks.task import EvalTask, TaskSpec
 from .contestants import Lineup
 from .evaluate import evaluate
-from .runs import Row, append, read_rows
+from .runs import Row, append, is_runs, is_scores, read_rows, scores_path
 
 Tell = Callable[[str, str, int, int], None]
 
@@ -24,6 +23,8 @@ def run_study(
     *,
     limit: int | None = None,
     command: str = "",
+    overwrite: bool = False,
+    reads: Reads = nothing,
     progress: Tell | None = None,
     on_row: Callable[[Row, bool], None] | None = None,
 ) -> list[Row]:
@@ -38,6 +39,8 @@ def run_study(
         out: the runs file, `.jsonl`; the per-series scores go beside it.
         limit: score only so many series of each task.
         command: written into the rows.
+        overwrite: a file that skucast did not write may be replaced.
+        reads: tells of files that are input.
         progress: told task, contestant, windows done, and of how many.
         on_row: told each row, and whether it stood before.
 
@@ -52,6 +55,10 @@ def run_study(
         raise InputError("no contestant is named")
     rows: list[Row] = []
     with _alone(out):
+        if check_ours(scores_path(out), is_scores, overwrite=overwrite, reads=reads):
+            scores_path(out).unlink()
+        if check_ours(out, is_runs, overwrite=overwrite, reads=reads):
+            write_whole(out, "")
         stood = {(row.task, row.contestant): row for row in (read_rows(out) if out.exists() else [])}
         for name, spec in tasks:
             task = EvalTask(name, spec, limit=limit, seed=lineup.seed)
@@ -111,23 +118,8 @@ def _of(progress: Tell | None, task: str, contestant: str) -> Callable[[int, int
 @contextmanager
 def _alone(out: Path) -> Iterator[None]:
     """Hold the runs file for one writer."""
-    lock = out.with_name(f"{out.name}.lock")
-    try:
-        out.parent.mkdir(parents=True, exist_ok=True)
-        handle = lock.open("w")
-    except OSError as error:
-        raise InputError(f"{out}: cannot be written ({error.strerror})") from None
-    with handle:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            ours = os.path.samestat(os.fstat(handle.fileno()), lock.stat())
-        except OSError:  # held; or gone, because its holder has just ended
-            ours = False
-        if not ours:
-            raise InputError(f"{out}: another run is writing it")
+    with locked(out.with_name(f"{out.name}.lock"), str(out), keep=False):
         try:
             yield
         except OSError as error:
             raise InputError(f"{out}: stopped ({error})") from None
-        finally:
-            lock.unlink(missing_ok=True)  # while it is held: nobody else's

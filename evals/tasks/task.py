@@ -14,6 +14,7 @@ import numpy as np
 import pandas as pd
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
+from ...tools.data.address import shown
 from ...tools.data.panel import SEASON_LENGTH, Panel
 from ...tools.errors import InputError, nearest
 from ...tools.forecast.lost_sales import without_stockouts
@@ -65,11 +66,11 @@ def load_spec(name: str) -> tuple[str, TaskSpec]:
     if not path.suffix:
         if name not in shipped_tasks():
             raise InputError(
-                f"unknown task {name!r}: {nearest(name, shipped_tasks())}; or a .toml file, or a panel file"
+                f"unknown task {shown(name)!r}: {nearest(name, shipped_tasks())}; or a .toml file, or a panel file"
             )
         return name, _parse((SHIPPED / f"{name}.toml").read_text(encoding="utf-8"), name)
     if not path.exists():
-        raise InputError(f"task {name}: no such file")
+        raise InputError(f"task {shown(name)}: no such file")
     if path.suffix != ".toml":
         return path.stem, TaskSpec(file=str(path.absolute())).model_copy(update={"horizon": UNSIZED})
     try:

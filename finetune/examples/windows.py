@@ -18,6 +18,7 @@ from ...prompts.slots import SLOT, Notes, SlotContext, slot_contexts, slot_promp
 from ...tools.data.cube import Cube, cube
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
+from ...tools.files import replacing
 from ...tools.forecast.recent import recent_quantiles
 from ...tools.quantiles import LEVELS, Array
 from ..recipe import Recipe
@@ -318,10 +319,8 @@ def save_examples(examples: Examples, path: Path) -> None:
         },
         metadata={"digest": examples.digest, "horizon": str(examples.horizon)},
     )
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".part")
-    feather.write_feather(table, beside, compression="zstd")
-    beside.replace(path)
+    with replacing(path) as beside:
+        feather.write_feather(table, beside, compression="zstd")
 
 
 def load_examples(path: Path) -> Examples:

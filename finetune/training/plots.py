@@ -13,7 +13,6 @@ import torch
 
 from ...agent.faces import plots as plot
 from ...agent.models.slot_head import slot_logits, to_scaled, to_units
-from ...tools.errors import InputError
 from ...tools.quantiles import LEVELS, MEDIAN, Array
 from ..examples.windows import Example, Examples
 from ..recipe import Form
@@ -131,14 +130,7 @@ def save(chart: Any, path: Path) -> None:
     Raises:
         InputError: the suffix is another, or the file cannot be written.
     """
-    plot.check_suffix(path)
-    beside = path.with_name(f".part-{path.name}")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        plot.save([chart], beside)
-        beside.replace(path)
-    except OSError as error:
-        raise InputError(f"plot {path}: cannot be written ({error.strerror or error})") from None
+    plot.save([chart], path, folder_too=True)
 
 
 def prediction_plots(examples: Examples, folder: Path, *, form: Form) -> Callable[[Any, int], None]:

@@ -13,6 +13,7 @@ from ...agent.models.registry import add, find
 from ...agent.models.slot_head import CARD, SlotConfig
 from ...agent.models.store import base_digest
 from ...tools.errors import InputError
+from ...tools.files import replacing_folder, write_whole
 from ..examples.patterns import patterns
 from ..examples.routing import DIALOGUES, routing_examples
 from ..examples.windows import Examples, Source, load_examples, make_examples, save_examples
@@ -62,6 +63,8 @@ def finetune(
             raise InputError(f"{out}: holds a run of another recipe or other data; take another --out")
         examples = load_examples(path)
     else:
+        if out.is_dir() and any(out.iterdir()) and not (out / ASKED).exists():
+            raise InputError(f"{out}: there is something already that is no fine-tuning run; take another --out")
         tokenizer = AutoTokenizer.from_pretrained(str(base))
         if recipe.data == [DIALOGUES]:
             examples = routing_examples(recipe, tokenizer)
@@ -69,8 +72,7 @@ def finetune(
             examples = writing_examples(recipe, tokenizer)
         else:
             examples = make_examples(sources, recipe, tokenizer, accept_terms=accept_terms, progress=making)
-        out.mkdir(parents=True, exist_ok=True)
-        (out / ASKED).write_text(asked, encoding="utf-8")
+        write_whole(out / ASKED, asked)
         save_examples(examples, path)
     digest = base_digest(base)
     runs = []
@@ -80,13 +82,11 @@ def finetune(
         seen = watch(examples, folder) if watch else None
         runs.append(train(one, examples, base, folder, base_digest=digest, start=start, told=told, on_validation=seen))
     model = out / MODEL
-    shutil.rmtree(model, ignore_errors=True)
-    if len(runs) == 1:
-        shutil.copytree(runs[0].folder, model)
-    else:
+    with replacing_folder(model, replace=True) as ready:
         for number, run in enumerate(runs):
-            shutil.copytree(run.folder, model / f"member-{number}")
-    _say_what_was_seen(model, _seen(start, trained_until(sources)))
+            within = ready if len(runs) == 1 else ready / f"member-{number}"
+            shutil.copytree(run.folder, within, dirs_exist_ok=True)
+        _say_what_was_seen(ready, _seen(start, trained_until(sources)))
     return examples, runs, model
 
 

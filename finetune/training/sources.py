@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal, cast
 
+from ...tools.data.address import shown
 from ...tools.data.demo import complete_journey_source
 from ...tools.data.read import open_source
 from ...tools.data.tasks import PastOf
@@ -50,7 +51,7 @@ def _open(spec: str, schema: Path | None, sql: str | None, past_of: PastOf | Non
         return _synthetic(spec, rest.split(":"))
     path = Path(spec)
     if not path.exists():
-        raise InputError(f"--data {spec}: no such file; expected {KINDS}")
+        raise InputError(f"--data {shown(spec)}: no such file; expected {KINDS}")
     made = open_source(path, schema=schema, sql=sql)
     return Source(path.stem, made.panel(), "the user's own", digest=made.digest)
 

@@ -22,12 +22,14 @@ from transformers import AutoTokenizer
 
 from ...agent.models.slot_head import SlotConfig, weights_digest
 from ...tools.errors import InputError
+from ...tools.files import replacing, replacing_folder, write_whole
 from ..examples.windows import Example, Examples
 from ..recipe import Recipe
 from .networks import Perturbation, make_network, make_optimizer, start_from
 from .objectives import Batch, batch_loss, bucketed, collate, validation_losses
 
 CHECKPOINT = "checkpoint.pt"
+GO_ON = "; start again to go on"
 LOG = "log.jsonl"
 BEST = "best"
 KEPT_EVERY = 20  # steps between checkpoints
@@ -106,7 +108,7 @@ def train(
         return run.go(told or (lambda *_: None), on_validation)
     except (OSError, SafetensorError) as error:
         why = getattr(error, "strerror", None) or error
-        raise InputError(f"{folder}: cannot be written ({why}); start again to go on") from None
+        raise InputError(f"{folder}: cannot be written ({why}){GO_ON}") from None
     finally:
         if run.board:
             run.board.close()
@@ -276,19 +278,18 @@ class _Run:
         self.kept = validation
         if not self.accelerator.is_main_process:
             return
-        folder = self.folder / BEST
-        folder.mkdir(parents=True, exist_ok=True)
         network = self.network
         if hasattr(network, "merge_and_unload") and not self.recipe.pretrained:
             network = copy.deepcopy(network).merge_and_unload()  # an adapter to weights that are nowhere else
         if self.recipe.method == "adalora":  # all ranks: those it pruned last may have grown again since
             network = copy.deepcopy(network)
             network.peft_config["default"].rank_pattern = None
-        network.save_pretrained(folder)
-        if not (folder / "adapter_config.json").exists() or self.recipe.form == "generative":
-            self.tokenizer.save_pretrained(folder)  # whole weights are loaded without the LLM's folder
-        if self.recipe.form != "generative":
-            self.config.save(folder)
+        with replacing_folder(self.folder / BEST, replace=True) as folder:
+            network.save_pretrained(folder)
+            if not (folder / "adapter_config.json").exists() or self.recipe.form == "generative":
+                self.tokenizer.save_pretrained(folder)  # whole weights are loaded without the LLM's folder
+            if self.recipe.form != "generative":
+                self.config.save(folder)
 
     @property
     def config(self) -> SlotConfig:
@@ -360,12 +361,10 @@ class _Run:
             state["ranks"] = {"importance": importance, "pattern": self.network.peft_config["default"].rank_pattern}
         if self.accelerator.scaler is not None:
             state["scaler"] = self.accelerator.scaler.state_dict()
-        beside = self.folder / f"{CHECKPOINT}.part"
-        with beside.open("wb") as file:  # a file of Python's, so that a full disk is an OSError
-            torch.save(state, file)
-        beside.replace(self.folder / CHECKPOINT)
+        with replacing(self.folder / CHECKPOINT, then=GO_ON) as beside, beside.open("wb") as file:
+            torch.save(state, file)  # a file of Python's, so that a full disk is an OSError
         lines = "".join(json.dumps(asdict(line)) + "\n" for line in self.log)
-        (self.folder / LOG).write_text(lines, encoding="utf-8")
+        write_whole(self.folder / LOG, lines)
 
 
 class _Board:

@@ -1,39 +1,38 @@
 """Databases: a table or query of PostgreSQL or DuckDB as a DataFrame, and rows written back by key.
 
-An address is `postgresql://USER:PASSWORD@HOST/DATABASE::TABLE` or `duckdb:///FOLDER/FILE.duckdb::TABLE`. The password
-may also come from `PGPASSWORD` or a `.pgpass` file; it is never shown.
+See `address` for what names one. The password may also come from `PGPASSWORD` or a `.pgpass` file. What is read is
+opened for reading only: a query is one SELECT, and can change nothing.
 """
 
 import importlib
-import re
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
-from urllib.parse import urlsplit
 
 import duckdb
 import pandas as pd
 
 from ..errors import InputError, nearest
+from .address import Address, parse, shown
 
-KINDS = ("postgresql", "postgres", "duckdb")
-EXPECTED = "expected postgresql://USER@HOST/DATABASE::TABLE or duckdb:///FILE::TABLE"
 TYPES = {"O": "varchar", "U": "varchar", "M": "timestamp", "f": "double precision", "i": "bigint", "b": "boolean"}
 STAGE = "skucast_stage"
+ROWS = 10_000  # of a query that travel together
 
 
-def is_address(text: str) -> bool:
-    """Whether this names a database, and no file."""
-    return text.partition("://")[0] in KINDS and "://" in text
+def check_select(sql: str) -> None:
+    """Refuse a query that is not one SELECT.
 
-
-def shown(address: str) -> str:
-    """The address without its password."""
-    return re.sub(r"(://[^:/@]*):[^@]*@", r"\1@", address)
+    Raises:
+        InputError: it is another statement, or several.
+        duckdb.Error: DuckDB does not know the language.
+    """
+    if [statement.type for statement in duckdb.extract_statements(sql)] != [duckdb.StatementType.SELECT]:
+        raise InputError("--sql: expected one SELECT statement")
 
 
 def read_frame(address: str, sql: str | None = None) -> pd.DataFrame:
-    """A table, or what one SELECT gives.
+    """A table, or what one SELECT gives. Nothing in the database is changed by it, whatever the query.
 
     Args:
         address: of the database; `::TABLE` is left out with `sql`.
@@ -42,15 +41,18 @@ def read_frame(address: str, sql: str | None = None) -> pd.DataFrame:
     Raises:
         InputError: no such database or table, SQL that does not run, or psycopg is not installed.
     """
-    url, _, table = address.partition("::")
-    if sql is None and not table:
+    of = parse(address)
+    if sql is None and not of.table:
         raise InputError(f"{shown(address)}: name a table after ::, or give --sql")
-    with _connected(url) as base:
+    if sql is not None:
+        with suppress(duckdb.Error):  # SQL that only PostgreSQL knows: its own parser will say
+            check_select(sql)
+    with _connected(of, write=False) as base:
         if sql is None:
             tables = base.tables()
-            if table not in tables:
-                raise InputError(f"{shown(url)}: no table {table!r}; {nearest(table, tables)}")
-        return base.read(f"select * from {_name(table)}" if sql is None else sql.strip().rstrip(";"))
+            if of.table not in tables:
+                raise InputError(f"{of.shown}: no table {of.table!r}; {nearest(of.table, tables)}")
+        return base.read(f"select * from {_name(of.table)}" if sql is None else sql.strip().rstrip(";"))
 
 
 def upsert(address: str, frame: pd.DataFrame, key: Sequence[str]) -> int:
@@ -69,19 +71,19 @@ def upsert(address: str, frame: pd.DataFrame, key: Sequence[str]) -> int:
     Raises:
         InputError: the table has other columns or no such key, or the database cannot be written.
     """
-    url, _, table = address.partition("::")
-    if not table:
+    of = parse(address)
+    if not of.table:
         raise InputError(f"{shown(address)}: name a table after ::")
     columns = ", ".join(f"{quoted(c)} {TYPES[_kind(frame[c])]}" for c in frame.columns)
     listed = ", ".join(quoted(c) for c in frame.columns)
     keys = ", ".join(quoted(c) for c in key)
     rest = ", ".join(f"{quoted(c)} = excluded.{quoted(c)}" for c in frame.columns if c not in key)
-    with _connected(url) as base:
-        base.run(f"create table if not exists {_name(table)} ({columns}, primary key ({keys}))")
+    with _connected(of, write=True) as base:
+        base.run(f"create table if not exists {_name(of.table)} ({columns}, primary key ({keys}))")
         base.run(f"create temporary table {STAGE} ({columns})")
         base.load(STAGE, frame)
         base.run(
-            f"insert into {_name(table)} ({listed}) select {listed} from {STAGE} "
+            f"insert into {_name(of.table)} ({listed}) select {listed} from {STAGE} "
             f"on conflict ({keys}) do update set {rest}"
         )
     return len(frame)
@@ -101,10 +103,12 @@ def _name(table: str) -> str:
 
 
 class _DuckDB:
-    """A DuckDB file, in one transaction."""
+    """A DuckDB file, in one transaction; SQL sees no other file."""
 
-    def __init__(self, url: str) -> None:
-        self.con = duckdb.connect(urlsplit(url).path)
+    def __init__(self, of: Address, *, write: bool) -> None:
+        self.con = duckdb.connect(of.url, read_only=not write)
+        for name, value in (("enable_external_access", "false"), ("lock_configuration", "true")):
+            self.con.execute(f"set {name} = {value}")
         self.con.execute("begin transaction")
 
     def run(self, sql: str) -> None:
@@ -130,21 +134,24 @@ class _DuckDB:
 class _PostgreSQL:
     """A PostgreSQL database, in one transaction."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, of: Address, *, write: bool) -> None:
         try:
             psycopg: Any = importlib.import_module("psycopg")
             numeric: Any = importlib.import_module("psycopg.types.numeric")
         except ImportError:
             raise InputError("PostgreSQL needs psycopg: pip install 'skucast[db]'") from None
-        self.con = psycopg.connect(url, connect_timeout=15)
+        self.con = psycopg.connect(of.url, connect_timeout=15, **of.secrets)
+        self.con.read_only = not write
         self.con.adapters.register_loader("numeric", numeric.FloatLoader)
 
     def run(self, sql: str) -> None:
         self.con.execute(sql)
 
     def read(self, sql: str) -> pd.DataFrame:
-        found = self.con.execute(sql)
-        return pd.DataFrame(found.fetchall(), columns=[column.name for column in found.description])
+        with self.con.cursor(name="skucast") as found:  # the server declares a cursor for one SELECT alone
+            found.itersize = ROWS
+            found.execute(sql)
+            return pd.DataFrame(list(found), columns=[column.name for column in found.description])
 
     def tables(self) -> list[str]:
         listed = "select table_name from information_schema.tables where table_schema = any(current_schemas(false))"
@@ -164,29 +171,27 @@ class _PostgreSQL:
 
 
 @contextmanager
-def _connected(url: str) -> Iterator[_DuckDB | _PostgreSQL]:
+def _connected(of: Address, *, write: bool) -> Iterator[_DuckDB | _PostgreSQL]:
     """A connection and one transaction; its errors in one line without the password."""
-    if not is_address(url):
-        raise InputError(f"{shown(url)}: no database; {EXPECTED}")
     base: _DuckDB | _PostgreSQL | None = None
     keep = False
     try:
-        base = _DuckDB(url) if url.startswith("duckdb") else _PostgreSQL(url)
+        base = (_DuckDB if of.kind == "duckdb" else _PostgreSQL)(of, write=write)
         yield base
-        keep = True
+        keep = write
     except InputError:
         raise
     except Exception as error:  # of psycopg, duckdb and the network alike
-        raise InputError(_line(url, error)) from None
+        raise InputError(_line(of, error)) from None
     finally:
         if base is not None:
             try:
                 base.close(keep=keep)
             except Exception as error:  # the commit
                 if keep:
-                    raise InputError(_line(url, error)) from None
+                    raise InputError(_line(of, error)) from None
 
 
-def _line(url: str, error: Exception) -> str:
+def _line(of: Address, error: Exception) -> str:
     first = next((line.strip() for line in str(error).splitlines() if line.strip()), repr(error))
-    return f"{shown(url)}: {shown(first)[:300]}"
+    return f"{of.shown}: {first[:300]}"

@@ -14,6 +14,7 @@ import duckdb
 import platformdirs
 
 from ..errors import InputError
+from ..files import replacing
 from .health import literal
 from .panel import Panel
 from .read import Source, open_source
@@ -253,9 +254,8 @@ def _build(path: Path, freq: str, products: int | None, progress: Progress) -> N
                 progress(what, done / (len(STEPS) + 1))
                 con.execute(sql.format(**values))
             progress("Panel", len(STEPS) / (len(STEPS) + 1))
-            built = Path(folder) / "panel.parquet"
-            con.execute(f"copy ({PANEL.format(**values)}) to {literal(built)} (format parquet, compression zstd)")
+            with replacing(path) as built:
+                con.execute(f"copy ({PANEL.format(**values)}) to {literal(built)} (format parquet, compression zstd)")
         finally:
             con.close()
-        built.replace(path)
     progress("Done", 1.0)

@@ -1,6 +1,7 @@
 """Data in: CSV, Parquet, DuckDB or a DataFrame to a Panel, through an embedded DuckDB that may spill to disk."""
 
 import csv
+import fnmatch
 import gzip
 import hashlib
 import shutil
@@ -16,8 +17,10 @@ import duckdb
 import pandas as pd
 
 from ..errors import InputError, nearest
+from ..files import same_file
 from ..messages import Message, Refusal, message
-from .databases import is_address, read_frame, shown
+from .address import EXPECTED, Address, is_address, looks_like_address, parse, shown
+from .databases import check_select, read_frame
 from .health import HealthReport, findings, infer_offset, literal, long_table, quoted, reasons, report, tally
 from .panel import Grid, Panel
 from .schema import PanelSchema, load_schema, match_columns
@@ -47,6 +50,24 @@ class Source:
     ignored: list[str]
     _con: duckdb.DuckDBPyConnection = field(repr=False)
     _staged: bool = field(default=False, repr=False)
+    _files: list[Path] = field(default_factory=list, repr=False)
+    _origin: Path | Address | None = field(default=None, repr=False)
+
+    def reads(self, target: str | Path) -> bool:
+        """Whether a file or a database's table is part of this data, or would be once it is written."""
+        if is_address(str(target)):
+            to = parse(str(target))
+            if isinstance(self._origin, Address):
+                return (to.kind, to.url, to.table) == (self._origin.kind, self._origin.url, self._origin.table)
+            return to.kind == "duckdb" and any(same_file(Path(to.url), file) for file in self._files)
+        path, origin = Path(target), self._origin
+        if isinstance(origin, Address):
+            return origin.kind == "duckdb" and same_file(path, Path(origin.url))
+        if origin is None or any(same_file(path, file) for file in self._files):
+            return origin is not None
+        if origin.is_dir():
+            return _kind(path) == "parquet" and path.resolve().is_relative_to(origin.resolve())
+        return same_file(path.parent, origin.parent) and fnmatch.fnmatch(path.name, origin.name)
 
     def unique_ids(self) -> list[str]:
         """Every series, sorted."""
@@ -222,9 +243,12 @@ def open_source(
     Raises:
         InputError: no such file, not a table, SQL that does not run, or columns that cannot be found.
     """
-    name = "DataFrame" if isinstance(source, pd.DataFrame) else str(source)
-    if isinstance(source, str) and is_address(source):
-        name, source, sql = shown(source), read_frame(source, sql), None
+    name = "DataFrame" if isinstance(source, pd.DataFrame) else shown(str(source))
+    address = parse(source) if isinstance(source, str) and is_address(source) else None
+    if address is not None:
+        source, sql = read_frame(str(source), sql), None
+    elif not isinstance(source, pd.DataFrame) and looks_like_address(str(source)) and not Path(source).exists():
+        raise InputError(f"{name}: no database; {EXPECTED}")
     path, table = _split(source)
     roles = schema if isinstance(schema, PanelSchema) else load_schema(schema) if schema else _sidecar(path)
     files = [] if path is None else _files(path)
@@ -249,7 +273,8 @@ def open_source(
     except (duckdb.Error, InputError) as error:
         _close(con, spill)
         raise InputError(f"{name}: {_plain(error)}") from None
-    opened = Source(name, digest, roles, [column for column in columns if column not in found.values()], con)
+    ignored = [column for column in columns if column not in found.values()]
+    opened = Source(name, digest, roles, ignored, con, _files=files, _origin=address or path)
     weakref.finalize(opened, _close, con, spill)
     return opened
 
@@ -353,8 +378,7 @@ def _header(path: Path) -> tuple[str, list[str]]:
 
 def _query(con: duckdb.DuckDBPyConnection, sql: str) -> None:
     """Make the view `given` of one SELECT over `data`."""
-    if [statement.type for statement in con.extract_statements(sql)] != [duckdb.StatementType.SELECT]:
-        raise InputError("--sql: expected one SELECT statement over the view data")
+    check_select(sql)
     con.execute(f"create temp view given as ({sql.strip().rstrip(';')}\n)")
 
 

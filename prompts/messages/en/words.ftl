@@ -99,3 +99,5 @@ several-products = { $words } may be { $count } products: which one? { $products
  }
 no-category = no category is called { $words }: { $hint }
 horizon-too-far = horizon { $periods }: expected { $least } to { $most } periods
+file-is-input = { $path }: this is read as input, and never written to; choose another file
+file-not-ours = { $path }: exists and was not written by skucast; choose another file, or --overwrite

@@ -90,3 +90,5 @@ several-products = { $words } 可能指 { $count } 个产品：是哪一个？{ 
  }
 no-category = 没有名为 { $words } 的品类；{ $hint }
 horizon-too-far = 预测范围 { $periods }：应为 { $least } 到 { $most } 个时段
+file-is-input = { $path }：这是输入数据，绝不写入；请换一个文件
+file-not-ours = { $path }：已经存在，且不是 skucast 写的；请换一个文件，或加上 --overwrite

@@ -17,6 +17,7 @@ from skucast.agent.forecast.forecaster import Forecaster
 from skucast.agent.forecast.report import ForecastFailure, ForecastReport
 from skucast.tools.data.read import open_source
 from skucast.tools.errors import InputError
+from skucast.tools.files import locked
 
 from ..conftest import make_frame, scripted
 
@@ -155,7 +156,7 @@ def test_a_file_of_somebody_else_is_not_touched(sales_csv: Path, tmp_path: Path)
 
 def test_two_runs_do_not_write_one_file(sales_csv: Path, tmp_path: Path) -> None:
     out = tmp_path / "f.jsonl"
-    with batch._writing(out), pytest.raises(InputError, match="another run is writing"):
+    with locked(out), pytest.raises(InputError, match="another run is writing"):
         run_batch(Forecaster(None), open_source(sales_csv), ["A"], 4, out)
 
 

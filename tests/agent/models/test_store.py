@@ -25,7 +25,7 @@ def _install_fake(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def _finished(gguf: Path, folder: Path) -> None:
-    folder.mkdir()
+    folder.mkdir(exist_ok=True)
     (folder / "skucast.json").touch()
 
 
@@ -83,7 +83,7 @@ def test_a_kill_while_unpacking_leaves_nothing_that_looks_finished(
     _install_fake(cache, monkeypatch)
 
     def killed(gguf: Path, folder: Path) -> None:
-        folder.mkdir()
+        folder.mkdir(exist_ok=True)
         (folder / "model.safetensors").write_bytes(b"half")
         raise KeyboardInterrupt
 

@@ -191,14 +191,16 @@ def test_a_benchmark_task_without_its_data(tmp_path: Path, runs: Path, monkeypat
 def test_a_runs_file_that_cannot_be_used(sales_csv: Path, tmp_path: Path, runs: Path) -> None:
     runs.parent.mkdir()
     runs.write_text("nonsense\n")
-    assert "r.jsonl, line 1" in one_line(run(sales_csv, "--with", "Naive", "--out", runs))
+    assert "r.jsonl: exists and was not written by skucast" in one_line(
+        run(sales_csv, "--with", "Naive", "--out", runs)
+    )
     assert runs.read_text() == "nonsense\n"
     (tmp_path / "file").write_text("x")
     nowhere = tmp_path / "file" / "r.jsonl"
     assert "cannot be written" in one_line(run(sales_csv, "--with", "Naive", "--out", nowhere))
     other = tmp_path / "other.jsonl"
     with _alone(other):
-        assert "another run is writing it" in one_line(run(sales_csv, "--with", "Naive", "--out", other))
+        assert "another run is writing this file" in one_line(run(sales_csv, "--with", "Naive", "--out", other))
 
 
 def test_a_full_disk_is_one_line(sales_csv: Path, runs: Path) -> None:

@@ -182,7 +182,7 @@ def test_two_writers_are_refused_and_the_third_as_well(tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     with _alone(out):
         for _ in range(2):  # the one that was refused must not have taken the lock of the first away
-            with pytest.raises(InputError, match="another run is writing it"):
+            with pytest.raises(InputError, match="another run is writing this file"):
                 study(out, "A")
         assert not out.exists()
     study(out, "A")

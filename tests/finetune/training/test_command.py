@@ -85,6 +85,19 @@ def test_a_folder_goes_on_with_the_same_recipe_and_data_only(
         assert "holds a run of another recipe or other data" in str(done.exception)
 
 
+def test_a_folder_with_something_in_it_is_no_run(
+    tmp_path: Path, sales: Path, tiny_llm: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder `model` of the person's own would be cleared away."""
+    monkeypatch.setenv("SKUCAST_MODELS", str(tmp_path / "models"))
+    own = tmp_path / "run" / "model" / "own.txt"
+    own.parent.mkdir(parents=True)
+    own.write_text("mine")
+    done = RUN.invoke(app, finetune(tmp_path, sales, tiny_llm))
+    assert "there is something already that is no fine-tuning run" in str(done.exception)
+    assert own.read_text() == "mine"
+
+
 def test_a_taken_name_is_said_before_the_work(
     tmp_path: Path, sales: Path, tiny_llm: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,6 +20,7 @@ from skucast.finetune.training import trainer
 from skucast.finetune.training.objectives import collate, validation_losses
 from skucast.finetune.training.trainer import BEST, CHECKPOINT, LOG, Trained, train
 from skucast.tools.errors import InputError
+from skucast.tools.files import PART
 
 pytestmark = pytest.mark.usefixtures("single_thread")
 
@@ -307,7 +308,7 @@ def test_a_full_disk_is_said(
 ) -> None:
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
-    (tmp_path / f"{CHECKPOINT}.part").symlink_to("/dev/full")
+    (tmp_path / PART.format(process=os.getpid(), name=CHECKPOINT)).symlink_to("/dev/full")
     with pytest.raises(InputError, match=r"cannot be written .*; start again to go on"):
         train(make_recipe(epochs=0.3), examples, tiny_llm, tmp_path)
 

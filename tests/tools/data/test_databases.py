@@ -11,7 +11,10 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from skucast.tools.data.databases import is_address, read_frame, shown, upsert
+from skucast.agent.batch.run import run_batch
+from skucast.agent.forecast.forecaster import Forecaster
+from skucast.tools.data.address import is_address, shown
+from skucast.tools.data.databases import read_frame, upsert
 from skucast.tools.data.read import open_source
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
@@ -92,6 +95,105 @@ def test_a_query_is_read(database: str) -> None:
     upsert(f"{database}::{table}", sales(), KEY)
     found = read_frame(database, f"select unique_id, ds, y from {table} where unique_id = 'b';")
     assert set(found["unique_id"]) == {"b"} and len(found) == 12
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "delete from {}",
+        "delete from {} returning *",
+        "with gone as (delete from {} returning *) select * from gone",
+        "update {} set y = 0 returning *",
+        "drop table {}",
+        "create table more as select 1 as a",
+        "insert into {} (unique_id, ds) values ('c', '2024-01-07')",
+        "select 1; delete from {}",
+        "select 1; commit; begin; delete from {}",
+        "select * from {}; set transaction read write; delete from {}",
+        "copy (select 1) to '{file}'",
+        "copy {} to program 'touch {file}'",
+        "export database '{file}'",
+        "attach '{file}' as other",
+        "select * into more from {}",
+        "with c as (select set_config('transaction_read_only', 'off', false)) select * from c",
+        "select nextval('counter')",
+        "set default_transaction_read_only = off",
+        "begin; delete from {}; commit",
+        "",
+    ],
+)
+def test_sql_changes_nothing(database: str, tmp_path: Path, sql: str) -> None:
+    table, made = f"safe_{os.getpid()}", tmp_path / "made"
+    upsert(f"{database}::{table}", sales(), KEY)
+    with pytest.raises(InputError) as error:
+        open_source(database, sql=sql.format(table, table, file=made))
+    assert "\n" not in str(error.value) and "secret" not in str(error.value)
+    assert len(read_frame(f"{database}::{table}")) == 24 and not made.exists()
+    with pytest.raises(InputError, match="no table 'more'"):
+        read_frame(f"{database}::more")
+
+
+def test_a_path_to_duckdb_is_as_safe(tmp_path: Path) -> None:
+    file = tmp_path / "shop.duckdb"
+    upsert(f"duckdb://{file}::data", sales(), KEY)
+    before = file.read_bytes()
+    for sql in ("delete from data", "with x as (delete from data returning *) select * from x", "select 1; select 2"):
+        for source in (str(file), f"{file}::data", f"duckdb://{file}", f"DuckDB://{file}"):
+            with pytest.raises(InputError):
+                open_source(source, sql=sql)
+    assert file.read_bytes() == before and [one.name for one in tmp_path.iterdir()] == ["shop.duckdb"]
+    assert len(open_source(f"duckdb://{file}", sql="select * from data").panel().past) == 24
+
+
+def test_reading_makes_no_database(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=r"none\.duckdb"):
+        read_frame(f"duckdb://{tmp_path}/none.duckdb", "select 1 as a")
+    assert not list(tmp_path.iterdir())
+
+
+def test_sql_sees_no_other_file(tmp_path: Path) -> None:
+    upsert(f"duckdb://{tmp_path}/shop.duckdb::data", sales(), KEY)
+    for sql in ("select * from read_text('/etc/hostname')", "select * from '/etc/hostname'"):
+        with pytest.raises(InputError, match=r"disabled|does not exist"):
+            read_frame(f"duckdb://{tmp_path}/shop.duckdb", sql)
+
+
+def test_postgres_reads_sql_that_duckdb_does_not_know(postgres: str) -> None:
+    found = read_frame(postgres, "select relname from pg_class where oid operator(pg_catalog.<) 2000 limit 3 -- three")
+    assert len(found) == 3
+    many = read_frame(postgres, "select i from generate_series(1, 25000) as t(i);  ")
+    assert many["i"].tolist() == list(range(1, 25001))
+
+
+def test_a_table_of_other_columns_is_refused(database: str) -> None:
+    address = f"{database}::other_{os.getpid()}"
+    upsert(address, pd.DataFrame({"a": [1], "b": [2]}), ["a"])
+    with pytest.raises(InputError, match="unique_id"):
+        upsert(address, sales(), KEY)
+    same = f"{database}::keyless_{os.getpid()}"
+    upsert(same, sales(), ["unique_id", "ds", "name"])  # the columns, but another key: its rows could double
+    with pytest.raises(InputError):
+        upsert(same, sales(), KEY)
+    assert len(read_frame(address)) == 1 and len(read_frame(same)) == 24
+
+
+def test_what_a_batch_leaves_holds_no_password(postgres: str, tmp_path: Path) -> None:
+    address = f"{postgres}::batch_{os.getpid()}"
+    upsert(address, sales(), KEY)
+    url, _, table = address.replace("://skucast:secret@", "://skucast@").partition("::")
+    source = open_source(f"{url}?password=secret::{table}")
+    run_batch(Forecaster(None), source, source.unique_ids(), 2, tmp_path / "f.jsonl")
+    written = "".join(path.read_text() for path in tmp_path.iterdir())
+    assert len(list(tmp_path.iterdir())) == 3 and "postgresql://skucast@" in written
+    assert "secret" not in written + repr(source)
+    assert source.reads(address) and not source.reads(f"{postgres}::forecasts")
+
+
+def test_the_scheme_may_be_written_large(postgres: str) -> None:
+    address = f"{postgres}::large_{os.getpid()}"
+    upsert(address.replace("postgresql", "POSTGRES", 1), sales(), KEY)
+    large = address.replace("postgresql", "PostgreSQL", 1)
+    assert open_source(large).name == shown(large) and "secret" not in shown(large)
 
 
 def test_what_goes_wrong_is_one_line_without_the_password(database: str) -> None:

@@ -211,11 +211,16 @@ def test_sql_aggregates(file: Path) -> None:
 @pytest.mark.parametrize(
     ("sql", "says"),
     [
-        ("drop view data", "--sql: expected one SELECT statement over the view data"),
+        ("drop view data", "--sql: expected one SELECT statement"),
         ("copy (select 1) to 'out.csv'", "--sql: expected one SELECT"),
         ("select 1; select 2", "--sql: expected one SELECT"),
         ("selec", "Parser Error: syntax error"),
         ("select nope from data", 'Referenced column "nope" not found'),
+        ("select * from query('drop view data')", "SELECT statement"),
+        ("export database 'out'", "--sql: expected one SELECT"),
+        ("attach 'out.db' as other", "--sql: expected one SELECT"),
+        ("set enable_external_access = true", "--sql: expected one SELECT"),
+        ("with gone as (delete from data returning *) select * from gone", "not allowed"),
         ("select * from read_text('/etc/hostname')", "file system operations are disabled"),
         ("select 1 as a) union (select 2", "syntax error"),
     ],
