@@ -214,7 +214,7 @@ def test_what_is_not_ours_is_not_replaced(tmp_path: Path) -> None:
 
     for path in (ours, empty, tmp_path / "new", tmp_path, Path("/dev/null")):
         assert not check_ours(path, is_ours)
-    with pytest.raises(InputError, match=r"^plot theirs: exists and was not written by skucast; .*--overwrite$"):
+    with pytest.raises(InputError, match=r"^file-not-ours .*plot theirs"):
         check_ours(theirs, is_ours, "plot theirs")
     assert check_ours(theirs, is_ours, overwrite=True) and not check_ours(ours, is_ours, overwrite=True)
 
@@ -225,7 +225,7 @@ def test_what_is_read_is_never_replaced(tmp_path: Path) -> None:
     (tmp_path / "link.csv").symlink_to(data)
     os.link(data, tmp_path / "hard.csv")
     for path in (data, tmp_path / "link.csv", tmp_path / "hard.csv", tmp_path / "." / "x" / ".." / "sales.csv"):
-        with pytest.raises(InputError, match="read as input"):
+        with pytest.raises(InputError, match="file-is-input"):
             check_ours(path, lambda _: True, overwrite=True, reads=reading(tmp_path / "other", None, data))
 
 

@@ -271,7 +271,7 @@ def test_a_panel_file_is_sized_by_hand_or_by_default(sales_csv: Path) -> None:
     assert (name, spec.horizon, spec.windows) == ("sales", 4, 3)
     spec = sized(plain, "5w", 2)[1]
     assert (spec.horizon, spec.windows) == (5, 2)
-    with pytest.raises(InputError, match="at least 1"):
+    with pytest.raises(InputError, match="horizon-too-short"):
         sized(plain, "0", None)
     for words in (("4w", None), (None, 2)):
         with pytest.raises(InputError, match="for panel files"):

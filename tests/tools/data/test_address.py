@@ -9,8 +9,9 @@ import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from skucast.__main__ import _Asked, _command, _source
 from skucast.agent.batch.export import check_target
+from skucast.agent.workbench import Workbench
+from skucast.evals.commands import _typed
 from skucast.tools.data.address import is_address, parse, shown
 from skucast.tools.data.databases import read_frame, upsert
 from skucast.tools.data.read import open_source
@@ -78,12 +79,12 @@ def test_no_error_holds_the_password(form: str, secret: str) -> None:
 
 def test_no_repr_or_command_holds_the_password() -> None:
     address = "postgresql://me:Zq7@h/shop::sales"
-    asked = _Asked(address, False, "W", None, None, "none", "none", None, 1, 0, 0)
+    bench = Workbench(address, engine="none", model="none")
     with mock.patch.object(sys, "argv", ["skucast", "forecast", address, "--all"]):
-        assert _command() == "skucast forecast postgresql://me@h/shop::sales --all"
-    assert not leaks(repr(asked))
+        assert _typed() == "skucast forecast postgresql://me@h/shop::sales --all"
+    assert not leaks(repr(bench))
     with pytest.raises(InputError, match="not both") as error:
-        _source(address, True, "W", None, None)
+        Workbench(address, demo=True).source()
     assert not leaks(str(error.value))
 
 

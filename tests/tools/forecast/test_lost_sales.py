@@ -3,6 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.prompts.messages.say import say
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
@@ -112,7 +113,7 @@ def test_the_estimate_meets_a_known_demand() -> None:
 def test_the_report_says_what_was_lost() -> None:
     panel = panel_of([8, 12, 0, 0, 8, 12], [9, 9, 0, 0, 9, 9])
     driver = next(one for one in drivers(panel, "A", 4, 40.0) if one.name == "stockout")
-    assert driver.text == (
+    assert say(driver.message) == (
         "Out of stock in 2 of the last 6 weeks: about 20 units were not sold for that (80 % interval 14.9 to 25.1)."
     )
     assert driver.facts == {
