@@ -10,6 +10,7 @@ from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
 from skucast.tools.forecast.lost_sales import Loss, lost_units, without_stockouts
 from skucast.tools.insight.drivers import drivers
+from skucast.tools.messages import figures
 
 
 def panel_of(
@@ -116,7 +117,7 @@ def test_the_report_says_what_was_lost() -> None:
     assert say(driver.message) == (
         "Out of stock in 2 of the last 6 weeks: about 20 units were not sold for that (80 % interval 14.9 to 25.1)."
     )
-    assert driver.facts == {
+    assert figures(driver.message) == {
         "out_of_stock": 2, "periods": 6, "lost_units": "20", "lost_q0.1": "14.9", "lost_q0.9": "25.1", "interval": 80,
     }  # fmt: skip
     fine = panel_of([8, 12, 9], [9, 9, 9])
