@@ -13,10 +13,9 @@ from ..tools.data.groups import ALL
 from ..tools.toolset.fields import Kind
 from ..tools.toolset.kit import kinds, reads
 from .chats import Turn
-from .reading import scope
+from .reading import prices, scope
 from .reading.fields import plainly
 from .reading.names import BARE, Catalogue, Naming
-from .reading.prices import priced
 from .reading.request import Reading
 from .render import render
 
@@ -278,7 +277,7 @@ def _chosen(tool: Tool, field: str, told: dict[str, Any], said: Reading) -> dict
             most = 0 if said.lengths else max(said.whole(1, WEEKS_AHEAD), default=0)
             return told | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
         case "change":
-            values = [] if priced(said.lower) else [sign * value for value in said.numbers for sign in (-1, 1)]
+            values = [] if prices.priced(said.lower) else [sign * value for value in said.numbers for sign in (-1, 1)]
         case "back" | "counted back":  # a single one is said as a length
             values = said.whole(2, told["maximum"])
         case _ if told.get("type") in ("number", "integer"):
