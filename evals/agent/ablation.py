@@ -50,7 +50,7 @@ GROUPS: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     "speaks of time": ((scope, "timed", lambda _: True),),
     "money": ((prices, "priced", lambda _: False),),
     "direction of a change": ((prices, "_ways", lambda *_: (-1, 1)),),
-    "hundreds and thousands in words": ((request, "in_digits", str),),
+    "numbers in words": ((request, "in_digits", str),),
     "no lengths of shares and stock": (
         (counts, "without_stock", str),
         (prices, "without_shares", str),
