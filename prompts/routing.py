@@ -13,10 +13,9 @@ from ..tools.data.groups import ALL
 from ..tools.toolset.fields import Kind
 from ..tools.toolset.kit import kinds, reads
 from .chats import Turn
-from .reading import scope
+from .reading import prices, scope
 from .reading.fields import plainly
 from .reading.names import BARE, Catalogue, Naming
-from .reading.prices import priced
 from .reading.request import Reading
 from .render import render
 
@@ -164,11 +163,11 @@ def call_schema(
     names = [*(naming.named(catalogue) if catalogue else naming.names), *told]
     groups = [name for name in names if catalogue is None or catalogue.group(name)]
     some = dict(tools)
-    enough = may_answer and found and not (told or found[-1].failed or scope.more_to_do(said.lower))
+    enough = may_answer and found and not (told or found[-1].failed or scope.more_to_do(said.text))
     every = False
     if catalogue and not any(_wordy(name) for name in Naming(scope.unspoken(naming.request.lower())).named(catalogue)):
-        every = scope.everything(said.lower)
-        if not found and not every and (lists := scope.listed(said.lower)):
+        every = scope.everything(said.text)
+        if not found and not every and (lists := scope.listed(said.text)):
             some = {name: tool for name, tool in tools.items() if tool.lists in lists or tool.outside}
     named = bool(groups)
     if spoken is None or spoken.product or spoken.category:
@@ -233,7 +232,7 @@ def _branch(name: str, tool: Tool, about: _About) -> dict[str, Any]:
         plain |= {field: [ALL] for field, kind in of.items() if kind == "category"}
         gone.add("product")
     elif tool.sums and about.known:
-        summed = scope.grouped(said.lower) or (scope.whole(said.lower) and (about.group or "ahead" in of.values()))
+        summed = scope.grouped(said.text) or (scope.whole(said.text) and (about.group or "ahead" in of.values()))
         gone |= set() if summed else {"category"}  # its words are a product's, too
     chosen |= {field: {"enum": values} for field, values in plain.items()}  # in the order that the model was taught
     fields = {field: told for field, told in chosen.items() if told is not None and of.get(field) not in gone}
@@ -273,12 +272,12 @@ def _chosen(tool: Tool, field: str, told: dict[str, Any], said: Reading) -> dict
         case "topic" if not tool.outside:
             return {"anyOf": [{"$ref": "#/$defs/words"}, {"enum": QUERIES}]}
         case "ahead" | "surely ahead" | "may be ahead":
-            return {"enum": said.horizons} if scope.timed(said.lower) else None
+            return {"enum": said.horizons} if scope.timed(said.request.lower()) else None
         case "weeks":
             most = 0 if said.lengths else max(said.whole(1, WEEKS_AHEAD), default=0)
             return told | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
         case "change":
-            values = [] if priced(said.lower) else [sign * value for value in said.numbers for sign in (-1, 1)]
+            values = [] if prices.priced(said.text) else [sign * value for value in said.numbers for sign in (-1, 1)]
         case "back" | "counted back":  # a single one is said as a length
             values = said.whole(2, told["maximum"])
         case _ if told.get("type") in ("number", "integer"):

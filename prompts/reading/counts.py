@@ -1,61 +1,43 @@
-"""Counts with what they count: units in stock, things to show, test windows, periods until an order arrives."""
+"""Counts with what they count: units in stock, things to show, test windows, periods until an order arrives.
+
+The text is in lower case, its numbers in digits.
+"""
 
 import re
 
-from .numbers import COUNT, number
+from .words import en, zh
 
-WINDOWS = re.compile(rf"\b(?P<count>{COUNT})[ -](?:\w+ )?(?:windows?|folds?|origins?|cut-?offs?|splits?)\b")
+WINDOWS = re.compile(rf"\b(\d{{1,3}})[ -](?:\w+ )?(?:{en('counts.windows')})\b")
 LEAD = re.compile(
-    r"\b(?:lt|lead(?:[ -]time)?)(?: of| is|:|=)? ?(?P<count>\d{1,2})(?=[ ,.;?!]*(?:$|[,.;?!]| and| at| with|sl\b))"
+    rf"\b(?:{en('counts.lead')})(?: of| is|:|=)? ?(\d{{1,2}})(?=[ ,.;?!]*(?:$|[,.;?!]| and| at| with|sl\b))"
 )
-_HAVING = (
-    r"(?:have|has|hold|holds|holding|got|only|with|stock(?: of \S+)?(?: is|:)?"
-    r"|on[ -]hand(?: is|:|=)?|inventory(?: is| of|:)?|sitting on|there(?:'s| is| are)|(?:we|i)'ve"
-    r"|库存还?(?:有|是|为|剩)?|还?剩|现有|现货|(?:我们?|手上|里)有)"
-)
-_THERE = (
-    r"(?: [a-z]+){0,2}?(?: left| on[ -]hand| remain\w*| available| there"
-    r"| in (?:stock|store|the (?:store|warehouse|back(?:room)?|dc|depot|shop)))"
-)
-_ORDERING = r"order(?:ing|ed)?|reorder(?:ing)?|buy(?:ing)?|purchas(?:e|ing)|bring in|订购?|采购|进货?|买"
 STOCK = re.compile(
-    rf"(?:(?:(?P<ordering>{_ORDERING})|(?<![a-z])(?P<having>{_HAVING}))"
-    r" ?(?:about |another |roughly |around |just |still |only |exactly )*)?"
-    r"(?<![A-Za-z0-9_.,#-])(?P<count>\d{1,3}(?:,\d{3})+|\d{1,7})"
-    rf"(?P<units> ?(?:units?|pieces?|pcs|cases?|boxes|packs?)(?![a-z])|[件瓶箱盒包袋])?(?P<there>{_THERE}\b)?"
-    r"(?![A-Za-z0-9_%天周月]|\.\d| ?%| ?per ?cent|[ -](?:days?|weeks?|wks?|months?)\b"
-    r"| (?:service|sl\b|suppliers?|stores?|shops?|skus?|products?|on order))"
+    rf"(?:(?:(?P<ordering>{en('counts.ordering')}|{zh('counts.ordering')})"
+    rf"|(?<![a-z])(?P<having>{en('counts.having')}|{zh('counts.having')})) ?(?:(?:{en('counts.about')}) )*)?"
+    r"(?<![a-z0-9_.,#-])(?P<count>\d{1,3}(?:,\d{3})+|\d{1,7})"
+    rf"(?P<units> ?(?:{en('counts.units')})(?![a-z])|{zh('counts.units')})?"
+    rf"(?P<there>(?: [a-z]+){{0,2}}? (?:{en('counts.there')})\b)?"
+    rf"(?![a-z0-9_%天周月]|\.\d| ?%| ?per ?cent|[ -](?:{en('units')})s?\b| (?:{en('counts.no_stock')})\b)"
 )
-FEW = r"\d{1,2}|t(?:wo|hree|en|welve|wenty)|f(?:our|ive|ifteen|ifty)|s(?:ix|even)|eight|nine|eleven|thirty|forty"
-LEADING = "top|best|worst|biggest|largest|strongest|weakest|fastest|slowest|hottest|highest|lowest|first"
-RANKED = f"{LEADING}|most|least|similar|closest|nearest|odd|oddest|strange|strangest|unusual|other|alternative"
-THINGS = (
-    "products?|items?|articles?|skus?|sellers?|movers?|risers?|fallers?|losers?|winners?|gainers?|decliners?"
-    "|outliers?|anomal[a-z]+|spikes?|dips?|alternatives?|substitutes?|lookalikes?"
-)
-MORE = (
-    r"(?![ -]*(?:[a-z]+teen|one|two|three|four|five|six|seven|eight|nine|dozen|hundred|thousand|units|pieces|packs?)\b)"
-)
-TIMES = r"(?!\s*(?:%|per ?cent|days?|weeks?|wks?|months?|quarters?|years?|[dwm]\b))"
-NUMERAL = r"\d{1,2}|[二两三四五六七八九]?十[一二两三四五六七八九]?|[二两三四五六七八九]"
-MANY = re.compile(
-    rf"\b(?:{LEADING})[ -]+(?P<after>{FEW})\b{MORE}{TIMES}"
-    rf"|(?<![\w.,%-])(?<!sku )(?<!item )(?<!product )(?<!last )(?<!past )(?<!ty )(?<!ty-)"
-    rf"(?P<before>{FEW})[ -]+(?:{RANKED}|{THINGS})\b"
-    rf"|(?<!目)前(?P<zh>{NUMERAL})(?![\d十一二两三四五六七八九]|个?(?:天|日|周|月|年|季|星期|礼拜))"
-    rf"|(?<![\d十一二两三四五六七八九])(?P<pieces>{NUMERAL})(?:个|款|种|件)(?:最|商品|产品|单品|相似|类似|替代)",
-    re.IGNORECASE,
+_FEW = r"\d{1,2}"
+_TIMES = rf"(?!\s*(?:%|per ?cent|(?:{en('units')})s?\b|[dwm]\b)|[ -]*(?:\d|(?:{en('counts.units')})\b))"
+SHOWN = re.compile(
+    rf"\b(?:{en('counts.leading')})[ -]+(?P<after>{_FEW})\b{_TIMES}"
+    rf"|(?<![\w.,%-]){''.join(f'(?<!{word} )' for word in en('counts.not_before').split('|'))}"
+    rf"(?P<before>{_FEW})[ -]+(?:{en('counts.leading', 'counts.ranked', 'counts.things')})\b"
+    rf"|(?<!目)前(?P<zh>{_FEW})(?!\d|个?(?:{zh('units')}|日))"
+    rf"|(?<!\d)(?P<pieces>{_FEW})(?:{zh('counts.pieces')})(?:{zh('counts.things')})"
 )
 
 
 def shown(text: str) -> list[int]:
-    """How many it wants to see, as in `top 5`, `three similar items`, 前十."""
-    return [number(next(filter(None, match.groups()))) for match in MANY.finditer(text)]
+    """How many it wants to see, as in `top 5`, `3 similar items`, 前10."""
+    return [int(next(filter(None, match.groups()))) for match in SHOWN.finditer(text)]
 
 
 def windows(text: str) -> list[int]:
     """How many test windows."""
-    return [number(match["count"]) for match in WINDOWS.finditer(text)]
+    return [int(count) for count in WINDOWS.findall(text)]
 
 
 def stock(text: str) -> list[int]:
@@ -73,5 +55,5 @@ def _there(match: re.Match[str]) -> bool:
 
 
 def lead(text: str) -> list[int]:
-    """Periods until an order arrives, said without their unit: `LT 2`."""
-    return [int(match["count"]) for match in LEAD.finditer(text)]
+    """Periods until an order arrives, said without their unit: `lt 2`."""
+    return [int(count) for count in LEAD.findall(text)]

@@ -1,64 +1,49 @@
-"""Lengths of time that a request says, and the weeks that it names: `the next two months`, `8w`, `week 3`, 未来四周."""
+"""Lengths of time that a text says, and the weeks that it names: `the next 2 months`, `8w`, `week 3`, 未来4周.
+
+The text is in lower case, its numbers in digits.
+"""
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from .numbers import COUNT, COUNTED, SMALL, number
+from .numbers import ORDINALS
+from .words import EN, ZH, en, words, zh
 
 Way = Literal["ahead", "back", "ago", ""]
 PERIODS = {"W": {"d": 1 / 7, "w": 1.0, "m": 52 / 12}, "D": {"d": 1.0, "w": 7.0, "m": 365 / 12}}  # of the data, a unit
 MOST_WEEKS = 12  # of a plan
-
-UNITS = {
-    "day": "1d", "week": "1w", "wk": "1w", "fortnight": "2w", "month": "1m", "mth": "1m", "quarter": "3m", "qtr": "3m",
-    "year": "12m", "yr": "12m", "天": "1d", "周": "1w", "星期": "1w", "礼拜": "1w", "月": "1m", "季": "3m", "年": "12m",
-}  # fmt: skip
+UNITS = EN["units"] | ZH["units"]
+UNIT = re.compile(rf"\b(?:{en('units')})|{zh('units')}")
 HALVES = {"12m": "6m", "3m": "6w", "1m": "2w", "2w": "1w"}
 LENGTH = re.compile(
     r"(?<![\w.,%#-])(?:"
-    rf"(?:(?P<half>half(?:[ -]an?)?[ -])|(?P<count>{COUNT})[ -](?:of )?|(?P<tight>\d{{1,3}})|(?P<article>an? ))?"
-    rf"(?P<unit>{'|'.join(word for word in UNITS if word.isascii())})(?P<some>s?)\b(?! ?\d|'s)"
-    r"|(?P<short>\d{1,3}[dwm])(?=[\s.?!]*$|[,;?!]|[ ,]+(?:forecast|outlook|ahead|out|please|pls|for|of|back)\b))"
+    r"(?:(?P<half>half(?:[ -]an?)?[ -])|(?P<count>\d{1,3})[ -]?(?:of )?|(?P<article>an? ))?"
+    rf"(?P<unit>{en('units')})(?P<some>s?)\b(?! ?\d|'s)"
+    rf"|(?P<short>\d{{1,3}}[dwm])(?=[\s.?!]*$|[,;?!]|[ ,]+(?:{en('time.short_behind')})\b))"
 )
 CHINESE = re.compile(
-    r"(?P<lead>未来|接下来|今后|往后|过去|最近|近|前|下|上|第)?(?P<half>半)?(?P<count>\d{1,3}|[一二两三四五六七八九十]{1,3})?(?P<each>个)?"
-    rf"(?P<unit>{'|'.join(word for word in UNITS if not word.isascii())})"
+    rf"(?P<lead>{zh('time.ahead_before', 'time.back_before')}|第)?(?P<half>半)?(?P<count>\d{{1,3}})?(?P<each>个)?"
+    rf"(?P<unit>{zh('units')})"
 )
-AHEAD_CHINESE = ("未来", "接下来", "今后", "往后", "下")
 # What stands before or behind a length, and says where it lies.
-NEXT = re.compile(r"\b(?:next|coming|following|upcoming|the future)[ ,]*$")
-PAST = re.compile(r"\b(?:last|past|previous|prior|recent|latest|trailing|preceding|earlier)[ ,]*$")
-EACH = re.compile(r"\b(?:per|each|every|this|that|same|which|by|of the|the (?:best|worst))[ ,]*$|\bthe $")
-FOR = re.compile(
-    r"\b(?:for|to|over|within|in|during|of|these|about|say,?|roughly|around)(?: the)?(?: full| whole)?[ ,]*$"
+NEXT, PAST, EACH, FOR, NO_LENGTH = (
+    re.compile(rf"\b(?:{en(f'time.{key}_before')})[ ,]*$") for key in ("ahead", "back", "each", "framed", "none")
 )
-NO_LENGTH = re.compile(
-    r"\b(?:best|worst|strongest|weakest|biggest|oddest|most|least|first|week|month|every|each|sku|no\.?)[ ]+$"
-)
-AGO = re.compile(r"^[ ,]*(?:ago|before|earlier|old)\b")
-OUT = re.compile(r"^[ -]*(?:ahead|out|forward|forecast|outlook|projection|prediction|horizon)\b")
-BACK = re.compile(r"^[ ]*(?:back|of (?:history|sales|actuals)|history|to date)\b")
-
-_NTH = r"second|third|fourth|fifth|sixth|seventh|eighth|\d{1,2}(?:st|nd|rd|th)"
-_JOINED = r" ?, ?| ?& ?| ?\+ ?| and |, and "
-_TO = r" ?[-–] ?| to | through | till | until "
-_WEEK = r"(?:weeks?|wks?)"
+OUT, BACK, AGO = (re.compile(rf"^[ ,-]*(?:{en(f'time.{key}_behind')})\b") for key in ("ahead", "back", "ago"))
+TOMORROW, AFTER = words("time.tomorrow"), words("time.after_tomorrow")
+_WEEK, _NTH = rf"(?:{en('time.week')})", rf"{en('ordinals')}|\d{{1,2}}(?:st|nd|rd|th)"
 WEEKS = re.compile(
-    rf"\b{_WEEK} ?(?P<list>\d{{1,2}}(?:(?:{_JOINED})(?:weeks? )?\d{{1,2}})+)\b"
-    rf"|\b{_WEEK} ?(?P<from>\d{{1,2}}|[a-z]+)(?:{_TO})(?:week )?(?P<to>\d{{1,2}}|[a-z]+)\b"
+    rf"\b{_WEEK} ?(?P<list>\d{{1,2}}(?:(?:{en('time.joined')})(?:weeks? )?\d{{1,2}})+)\b"
+    rf"|\b{_WEEK} ?(?P<from>\d{{1,2}})(?:{en('time.until')})(?:week )?(?P<to>\d{{1,2}})\b"
     rf"|\b{_WEEK} ?(?P<one>\d{{1,2}})\b(?![%.]\d| ?%| ?per)"
-    rf"|\bweek (?P<word>{'|'.join(word for word in SMALL if word in COUNTED and COUNTED[word] <= MOST_WEEKS)})\b"
-    rf"|\bfirst (?P<first>\d{{1,2}}|two|three|four|five|six|seven|eight|couple of) {_WEEK}\b"
-    rf"|\b(?P<nth>first|{_NTH})(?: and (?:the )?(?P<also>{_NTH}))? {_WEEK}\b"
+    rf"|\bfirst (?P<first>\d{{1,2}}) (?:of )?{_WEEK}\b"
+    rf"|\b(?P<nth>{_NTH})(?: and (?:the )?(?P<also>{_NTH}))? {_WEEK}\b"
 )
-_NTH_CHINESE = r"\d{1,2}|[一二三四五六七八九十]{1,2}"
 WEEKS_CHINESE = re.compile(
-    rf"第(?P<nth>{_NTH_CHINESE})(?:周?(?P<to>到|至|和|、)第?(?P<also>{_NTH_CHINESE}))?周|(?:头|前)(?P<first>\d{{1,2}}|[二两三四五六])周"
+    r"第(?P<nth>\d{1,2})(?:周?(?P<to>到|至|和|、)第?(?P<also>\d{1,2}))?周|(?:头|前)(?P<first>\d{1,2})周"
 )
-
-
-TOMORROW = re.compile(r"(?P<after>\bday after )?\btomorrow\b(?!'s)|明天|明日|后天")
 
 
 @dataclass(frozen=True)
@@ -68,7 +53,7 @@ class Length:
     Attributes:
         span: as `8w`.
         way: where it lies, so far as its words say.
-        counted: whether its words say how long, as `one month` does and `next month` need not.
+        counted: whether its words say how long, as `1 month` does and `next month` need not.
     """
 
     span: str
@@ -82,38 +67,38 @@ class Length:
 
 
 def lengths(text: str) -> list[Length]:
-    """The lengths of time of a text in lower case, English before Chinese, else in order."""
+    """The lengths of time of a text, English before Chinese, else in order."""
     found = [_english(match, text[: match.start()], text[match.end() :]) for match in LENGTH.finditer(text)]
-    found += map(_chinese, CHINESE.finditer(text))
-    return [one for one in found if one is not None]
+    return [one for one in [*found, *map(_chinese, CHINESE.finditer(text))] if one is not None]
+
+
+def units(text: str) -> set[str]:
+    """The units of time that it speaks of: `1w`, `3m` of a quarter."""
+    return {UNITS[word] for word in UNIT.findall(text)}
 
 
 def tomorrow(text: str) -> list[str]:
     """Tomorrow and the day after it, as horizons."""
-    return ["2d" if match["after"] or match[0] == "后天" else "1d" for match in TOMORROW.finditer(text)]
+    return ["2d"] if AFTER.search(text) else ["1d"] if TOMORROW.search(text) else []
 
 
-def weeks(text: str) -> list[int] | None:
-    """The weeks ahead that a text in lower case names by their place; None where it names none, or too many."""
-    found: set[int] = set()
-    for match in WEEKS.finditer(text):
-        if match["list"]:
-            found |= {int(one) for one in re.findall(r"\d+", match["list"])}
-        elif match["from"]:
-            found |= _run(number(match["from"]), number(match["to"]))
-        elif match["first"]:
-            found |= _run(1, number(match["first"].replace("couple of", "2")))
-        else:
-            told = (match["one"], match["word"], match["nth"], match["also"])
-            found |= {number(re.sub(r"(?<=\d)[a-z]+", "", one)) for one in told if one}
-    for match in WEEKS_CHINESE.finditer(text):
-        first, last = number(match["nth"] or "1"), number(match["also"] or match["first"] or match["nth"])
-        found |= {first, last} if match["to"] in ("和", "、") else _run(first, last)
-    return sorted(found) if found and min(found) >= 1 and len(found) <= MOST_WEEKS else None
+def weeks(text: str) -> list[int]:
+    """The weeks ahead that a text names by their place; none where there are too many."""
+    found = {week for match in [*WEEKS.finditer(text), *WEEKS_CHINESE.finditer(text)] for week in _weeks(match)}
+    return sorted(found) if found and min(found) >= 1 and len(found) <= MOST_WEEKS else []
 
 
-def _run(first: int, last: int) -> set[int]:
-    return set(range(first, last + 1)) if 1 <= first <= last else {0}
+def _weeks(match: re.Match[str]) -> Iterator[int]:
+    told = {name: value for name, value in match.groupdict().items() if value}
+    if "list" in told:
+        return map(int, re.findall(r"\d+", told["list"]))
+    named = [ORDINALS.get(value) or int(re.sub(r"\D", "", value) or 0) for name, value in told.items()]
+    if "first" in told:
+        return iter(range(1, named[0] + 1))
+    if "from" in told or told.get("to") in ("到", "至"):
+        first, last = named[0], named[-1]
+        return iter(range(first, last + 1) if first <= last else [0])
+    return (week for name, week in zip(told, named, strict=True) if name != "to")
 
 
 def _english(match: re.Match[str], before: str, after: str) -> Length | None:
@@ -126,12 +111,10 @@ def _english(match: re.Match[str], before: str, after: str) -> Length | None:
     if match["half"]:
         return Length(HALVES[unit], way, True) if unit in HALVES else None
     framed = bool(match["article"] and (FOR.search(before) or OUT.search(after) or NEXT.search(before)))  # else a rate
-    counted = bool(match["count"] or match["tight"]) or framed
+    counted = bool(match["count"]) or framed
     if not counted and (match["article"] or match["some"] or not way or EACH.search(before)):
         return None
-    told = match["count"] or match["tight"] or "1"
-    count = number(told)
-    return Length(f"{count * int(unit[:-1])}{unit[-1]}", way, counted) if count or told == "0" else None
+    return Length(_times(match["count"] or "1", unit), way, counted)
 
 
 def _chinese(match: re.Match[str]) -> Length | None:
@@ -142,11 +125,14 @@ def _chinese(match: re.Match[str]) -> Length | None:
         return None
     if lead == "第" or not (counted or lead in ("下", "上")) or (not counted and unit == "1d"):
         return None
-    way: Way = "ahead" if lead in AHEAD_CHINESE else "back" if lead else ""
+    way: Way = "ahead" if lead in ZH["time"]["ahead_before"] else "back" if lead else ""
     if match["half"]:
         return Length(HALVES[unit], way, True) if unit in HALVES else None
-    count = number(match["count"] or "1")
-    return Length(f"{count * int(unit[:-1])}{unit[-1]}", way, counted) if count else None
+    return Length(_times(match["count"] or "1", unit), way, counted)
+
+
+def _times(count: str, unit: str) -> str:
+    return f"{int(count) * int(unit[:-1])}{unit[-1]}"
 
 
 def _way(before: str, after: str) -> Way:

@@ -6,44 +6,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Protocol
 
+from .words import EN, ZH, zh
+
 MOST_WORDS = 120  # of a request, from which names are taken; of Chinese, characters
 LONGEST = 10  # words of a name
 WORD = re.compile(r"\d+[A-Za-z]*|[^\W\d_\u4e00-\u9fff]+|[\u4e00-\u9fff]")  # SKU1234 and 商品12A are two and four
-_ASKING = (
-    "a about an and are at be by can category chart could day days demand did discount do does estimate expect "
-    "expected for forecast from give history how i if in is it its item last many me month months much my need "
-    "next of off on order our over past plan please plot pls predict price product project promo promotion sale "
-    "sales sell selling sells show sku sold stock tell thanks that the this to us want was we week weeks were "
-    "what when which why will with would year you fcst forcast mnth mth mths nxt plz qtr thx wk wks up so there "
-    "here now then too also been get got have had has let see both each every all some any anything something one ones "
-    "other others else really today tomorrow yesterday them they these those most least total together "
-    "high low units volume across company "
-    "higher lower than compare compared comparing against "
-    "january february march april june july august september october november december"
-)
-ASKING = {
-    *_ASKING.split(),
-    *"的里吗呢了么有没和与跟对在是请把给下一",
-}  # words of a request, at whose edge no name stands
-_NEVER = (
-    "are could days demand did do does expect expected fcst forecast how is many mnth mth mths months much next nxt "
-    "past please plz predict selling sells show sold was week weeks were what when which why will wk wks would"
-)
-NEVER = set(_NEVER.split())  # those that stand in no name either
+ASKING = {*EN["names"]["asking"].split(), *ZH["names"]["asking"]}  # words of a request, at whose edge no name stands
+NEVER = {*EN["names"]["never"].split()}  # those that stand in no name either
 PARTING = re.compile(
     r"[,;!?]\s+(?!\d)|[，、；。！？]|\s(?:v|vs|versus)\.?\s", re.IGNORECASE
 )  # no name goes on behind it, but a size may
 YEAR = re.compile(r"(?:19|20)\d\d")
 BARE = re.compile(r"\d{1,2}|\d{1,3}[dwm]")  # a count, or how far ahead
-_LINKS = "after and as at before by during for from in into of on or over since than to until versus vs with within"
-LINKS = {
-    *_LINKS.split(),
-    *"的在从到和与跟下未卖涨降打如最近有是会能将要为怎多每去上这那本库补促价历走趋季预销需",
-}  # beside a name, in none
-NEVER_CHINESE = re.compile(
-    r"下个|下周|下月|上个|上周|上月|未来|接下来|今后|最近|过去|预测|销量|销售|需求|卖|多少|怎么|怎样|如何|如果|打\w?折|[降涨]价|促销|历史|为什么|请|帮我"
-    r"|^[最了在对和与是会将给把这那测量折售求问下个来未果少多]|[了在对和与是会将给把这那下个未来预销测如打问多天周月年季]$|[的吗呢么]"
-)
+LINKS = {*EN["names"]["links"].split(), *ZH["names"]["links"]}  # beside a name, in none
+NEVER_CHINESE = re.compile(zh("names.never"))
 
 
 class Catalogue(Protocol):

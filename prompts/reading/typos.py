@@ -6,39 +6,10 @@ from functools import cache
 
 from rapidfuzz.distance import OSA
 
-_WORDS = """
-about above abnormal accuracy accurate actuals again against ahead alternatives analysis anomalies anomaly another
-anything article assortment average backtest because best bestsellers better between biggest bring calculate calendar
-campaign campaigns catalogue category change changed changes chart check cheaper comes coming compare compared
-comparison competitor competitors correct could coupon coupons coverage curve customers data days dearer december
-decline declining decomposition delivery demand difference discount discounted discounts does down driver drivers drop
-dropped drops during each earlier effect else enough error estimate event events evidence ever expect expected
-expensive explain fall fallers falling fast fastest figures find flat forecast forecasted forecasts from future
-gainers give going graph grew grow growing growth hand happen happened have health help high higher highest history
-holiday holidays horizon impact imagine increase inventory item items know large largest last late lately latest least
-leave less level likely line list long look losers losing lost lower lowest make margin many market mean missing model
-monday month monthly months more most move moved movers moving much naive need news next normal notes number numbers
-odd offer order ordered orders other outliers over past pattern peak peaks percent performance period periods picture
-plan planned planning please plot point popular precise predict predicted prediction predictions previous price priced
-prices problems product products projection promo promote promoted promotion promotions promotional purchase quality
-quantity quarter raise ranking rate recent recently reduce reduction reliable remember reorder replenish replenishment
-report restock review reviews right rise risers rising safety same season seasonal seasonality search sell seller
-sellers selling sells series service share should show similar simulate slow sold spike spikes statistics stock
-strange strong strongest substitutes such suggest supplier surge surplus tell than that their them there these they
-thing this through time today tomorrow total track trend trending trends turnover typical underlying units unit until
-unusual usual usually volume volumes want warehouse weak weakest week weekly weeks what when where which while will
-winners with would wrong year yearly years yesterday your
-"""
-WORDS = frozenset(_WORDS.split())
-SHORT = {
-    "nxt": "next", "wk": "week", "wks": "weeks", "mth": "month", "mnth": "month", "mths": "months",
-    "mnths": "months", "mos": "months", "qtr": "quarter", "yr": "year", "yrs": "years", "fcst": "forecast",
-    "frcst": "forecast", "teh": "the", "hte": "the", "adn": "and", "cna": "can", "wil": "will", "wek": "week",
-    "hwo": "how", "waht": "what", "wat": "what", "wht": "what", "whats": "what's", "hist": "history", "hw": "how",
-    "mcuh": "much", "shoud": "should", "cud": "could", "wud": "would", "qty": "quantity", "abt": "about",
-    "prod": "product", "prods": "products", "cat": "category", "avg": "average", "inv": "inventory",
-    "pct": "percent",
-}  # fmt: skip
+from .words import EN
+
+WORDS = frozenset(EN["spelling"]["words"].split())
+SHORT = EN["spelling"]["short"]
 LEAST = 4  # letters of a word that may be misspelt
 LONG = 8  # letters from which it may be so twice
 WORD = re.compile(r"(?<![\w'’-])[A-Za-z]+(?![\w'’-])")

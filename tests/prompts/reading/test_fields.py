@@ -123,7 +123,7 @@ def test_what_is_said_in_so_many_words(request_: str, tool: str, told: dict[str,
     ],
 )
 def test_months_quarters_and_years(request_: str, told: list[str]) -> None:
-    assert months(request_.lower()) == told
+    assert Reading(request_).months == told
     for during in told:
         assert parse("sales_history", {"during": during})
 

@@ -1,0 +1,277 @@
+"""What each reader of a request is worth: switched off in turn, on the development requests. Writes docs/READING.md.
+
+    python -m skucast.evals.agent.ablation                  without an LLM, two minutes
+    python -m skucast.evals.agent.ablation --router 40      and the router on at most so many requests that a reader changes
+
+A reader is worth something where, without it, the grammar lets the expected call through less often, leaves the model
+more to choose from, or the router chooses wrongly.
+"""
+
+import argparse
+import ast
+import inspect
+import json
+import math
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cache, partial
+from importlib import resources
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ...agent.engines.base import Constraint, Engine, Message
+from ...agent.models.registry import find, merged_folder
+from ...agent.opening import open_llm
+from ...prompts.reading import counts, fields, lengths, months, names, numbers, prices, request, scope, typos
+from ...prompts.routing import SAME, Spoken, call_schema, listed_tools, read_call, routing_chat
+from ...tools.data.demo import complete_journey_source
+from ...tools.data.lexicon import Lexicon
+from ...tools.data.panel import Panel
+from .requests import Case, Last, load_cases, same_arguments
+
+MODULES = (counts, lengths, months, names, numbers, prices, scope, typos)
+NOTHING = re.compile(r"(?!)")
+FOUND_BY = Path("docs/reading.json"), Path("docs/READING.md")
+GROUPS: dict[str, tuple[tuple[Any, str, Any], ...]] = {
+    "spelling": ((typos, "_nearest", lambda _: None), (typos, "SHORT", {})),
+    "names whole in the catalogue": ((names.Naming, "named", lambda naming, _: naming.names),),
+    "words of asking": ((names, "ASKING", frozenset()),),
+    "words in no name": ((names, "NEVER", frozenset()),),
+    "words beside a name": ((names, "LINKS", frozenset()),),
+    "SKUs": ((names.Naming, "skus", lambda *_: []),),
+    "lists, where it asks which products": ((scope, "listed", lambda _: set()),),
+    "everything together": ((scope, "everything", lambda _: False),),
+    "a group of products": ((scope, "grouped", lambda _: True),),
+    "all of a group": ((scope, "whole", lambda _: False),),
+    "more to do": ((scope, "more_to_do", lambda _: True),),
+    "speaks of time": ((scope, "timed", lambda _: True),),
+    "money": ((prices, "priced", lambda _: False),),
+    "direction of a change": ((prices, "_ways", lambda *_: (-1, 1)),),
+    "numbers in words": ((request, "in_digits", str),),
+    "no lengths of shares and stock": (
+        (counts, "without_stock", str),
+        (prices, "without_shares", str),
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Switch:
+    """A reader, and what stands in its place where it is off.
+
+    Attributes:
+        name: as in the table.
+        lines: of rules that are off with it.
+        parts: what is replaced: an object, its attribute (of a dict: its key), and what replaces it.
+    """
+
+    name: str
+    lines: int
+    parts: tuple[tuple[Any, Any, Any], ...]
+
+    @contextmanager
+    def off(self) -> Iterator[None]:
+        """Reading without it."""
+        before = [one[name] if isinstance(one, dict) else getattr(one, name) for one, name, _ in self.parts]
+        self._put([instead for *_, instead in self.parts])
+        try:
+            yield
+        finally:
+            self._put(before)
+
+    def _put(self, values: Sequence[Any]) -> None:
+        for (one, name, _), value in zip(self.parts, values, strict=True):
+            if isinstance(one, dict):
+                one[name] = value
+            else:
+                setattr(one, name, value)
+
+
+def switches() -> list[Switch]:
+    """Every kind's reader, the larger groups, and every single pattern."""
+    found = [Switch(f"kind: {kind}", 1, ((fields.READERS, kind, lambda *_: []),)) for kind in fields.READERS]
+    for name, parts in GROUPS.items():
+        found.append(Switch(name, sum(_lines(inspect.getmodule(one) or one).get(of, 1) for one, of, _ in parts), parts))
+    for module in MODULES:
+        for name, value in vars(module).items():
+            if isinstance(value, re.Pattern) and name in _lines(module):
+                label = f"{module.__name__.rpartition('.')[2]}.{name}"
+                found.append(Switch(label, _lines(module)[name], ((module, name, NOTHING),)))
+    return found
+
+
+@cache
+def _lines(module: ModuleType) -> dict[str, int]:
+    """Lines of each function, method and constant of a module."""
+    told = {}
+    for node in ast.walk(ast.parse(inspect.getsource(module))):
+        if isinstance(node, ast.FunctionDef):
+            told[node.name] = (node.end_lineno or node.lineno) - node.lineno + 1
+        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
+            told[node.targets[0].id] = (node.end_lineno or node.lineno) - node.lineno + 1
+    return told
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A request as the router is asked it.
+
+    Attributes:
+        turns: its chat.
+        schema: of the calls that the grammar lets through.
+    """
+
+    turns: tuple[Message, ...]
+    schema: str
+
+
+@dataclass
+class Bench:
+    """The development requests at the demo's catalogue.
+
+    Attributes:
+        cases: the requests.
+        panel: the demo's.
+        tokens: counts the tokens of a text, as the router's tokenizer does.
+    """
+
+    cases: Sequence[Case]
+    panel: Panel
+    tokens: Callable[[str], int]
+    _right: dict[tuple[str, Asked], bool] = field(default_factory=dict)
+    _alike: dict[tuple[str, str, str], bool] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.lexicon = Lexicon.of(self.panel)
+
+    def asked(self) -> list[Asked]:
+        """Every request, read as it is read now."""
+        return [self._asked(case) for case in self.cases]
+
+    def _asked(self, case: Case) -> Asked:
+        last = case.last or Last()
+        spoken = Spoken(last.tool, last.product is not None, last.category is not None, last.horizon or "")
+        meant = typos.spelt(case.request, self._known)
+        schema = call_schema(case.request, listed_tools(), meant=meant, spoken=spoken, catalogue=self.lexicon)
+        return Asked(tuple(Message(role, content) for role, content in routing_chat(meant, spoken)), schema)
+
+    def _known(self, word: str) -> bool:
+        return self.lexicon.bears(word) or self.tokens(f" {word}") == 1
+
+    def scores(self, asked: Sequence[Asked]) -> dict[str, float]:
+        """What the grammar leaves of the expected calls."""
+        told = [self._score(case, json.loads(one.schema)) for case, one in zip(self.cases, asked, strict=True)]
+        arguments = sum(len(case.arguments) for case in self.cases)
+        return {
+            "admitted": sum(one[0] for one in told),
+            "bound": round(sum(one[1] for one in told) / arguments, 4),
+            "bits": round(sum(one[2] for one in told) / len(told), 3),
+        }
+
+    def _score(self, case: Case, schema: dict[str, Any]) -> tuple[bool, int, float]:
+        """Whether the expected call is let through; how many of its arguments are fixed; bits of choice left in it."""
+        of = {one["properties"]["tool"]["const"]: one for one in schema["anyOf"]}
+        if case.tool not in of:
+            return False, 0, 0.0
+        branch, bits, bound = of[case.tool], math.log2(len(of)), 0
+        left = {name: _options(told, schema["$defs"]) for name, told in branch["properties"].items() if name != "tool"}
+        for name, options in left.items():
+            needed = name in branch["required"]
+            bits += math.log2(len(options) + (not needed)) if options else 0.0
+            bound += needed and len(options) == 1 and name in case.arguments
+        admitted = set(branch["required"]) <= {"tool", *case.arguments} and all(
+            name in left and self._admits(case, name, left[name]) for name in case.arguments
+        )
+        return admitted, bound, bits
+
+    def _admits(self, case: Case, name: str, values: Sequence[Any]) -> bool:
+        wanted = case.arguments[name]
+        if not values:  # free words
+            return True
+        if name == "category" and case.last and wanted == case.last.category and SAME in values:
+            return True
+        if isinstance(wanted, list) and wanted not in values:
+            return all(any(self._same(name, [one], [value]) for value in values) for one in wanted)
+        return any(self._same(name, wanted, value) for value in values)
+
+    def _same(self, name: str, wanted: Any, got: Any) -> bool:
+        key = (name, json.dumps(wanted), json.dumps(got))
+        if key not in self._alike:
+            self._alike[key] = same_arguments({name: wanted}, {name: got}, self.panel)
+        return self._alike[key]
+
+    def right(self, engine: Engine, case: Case, asked: Asked) -> bool:
+        """Whether the router makes the expected call; remembered."""
+        key = (case.id, asked)
+        if key not in self._right:
+            constraint = Constraint("json_schema", asked.schema)
+            made = engine.generate([asked.turns], max_tokens=96, constraint=constraint)[0]
+            try:
+                call = read_call(made.texts[0])
+            except ValueError:
+                self._right[key] = False
+                return False
+            if call.arguments.get("category") == SAME and case.last:
+                call.arguments["category"] = case.last.category
+            self._right[key] = call.tool == case.tool and same_arguments(case.arguments, call.arguments, self.panel)
+        return self._right[key]
+
+
+def _options(told: Mapping[str, Any], defs: Mapping[str, Any]) -> list[Any]:
+    """The values that a field's schema lets through; of a list, of each of its members; none where they are free."""
+    if "$ref" in told:
+        return list(defs[told["$ref"].rpartition("/")[2]]["enum"])
+    if "anyOf" in told:
+        return [value for one in told["anyOf"] for value in _options(one, defs)]
+    if told.get("type") == "array" and "items" in told:
+        return _options(told["items"], defs)
+    if told.get("type") == "boolean":
+        return [True, False]
+    return list(told.get("enum", []))
+
+
+def ablate(bench: Bench, engine: Engine | None = None, most: int = 0) -> dict[str, dict[str, Any]]:
+    """Each reader's table row; of all together first.
+
+    Args:
+        bench: the requests.
+        engine: with the router's weights; None leaves it out.
+        most: requests that a reader changes on which the router is asked, with it and without.
+    """
+    every = bench.asked()
+    rows: dict[str, dict[str, Any]] = {"all on": bench.scores(every)}
+    for switch in switches():
+        with switch.off():
+            without = bench.asked()
+        changed = [at for at, (one, other) in enumerate(zip(every, without, strict=True)) if one != other]
+        row: dict[str, Any] = {"lines": switch.lines, "changed": len(changed), **bench.scores(without)}
+        if engine and changed:
+            tried = changed[:: max(1, -(-len(changed) // most))]
+            right = partial(bench.right, engine)
+            row["asked"] = len(tried)
+            row["right_with"] = sum(right(bench.cases[at], every[at]) for at in tried)
+            row["right_without"] = sum(right(bench.cases[at], without[at]) for at in tried)
+        rows[switch.name] = row
+        print(switch.name, row, flush=True)
+    return rows
+
+
+def main() -> None:
+    """Measure, and write the JSON and the page."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--router", type=int, default=0, help="requests a reader on which the router is asked")
+    parser.add_argument("--out", type=Path, default=FOUND_BY[0])
+    options = parser.parse_args()
+    engine = open_llm(f"hf:{merged_folder(find('router'))}")
+    assert engine is not None
+    cases = load_cases(Path(str(resources.files(__package__) / "development.jsonl")))
+    bench = Bench(cases, complete_journey_source("W").panel(), engine.count_tokens)
+    rows = ablate(bench, engine if options.router else None, options.router)
+    options.out.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
