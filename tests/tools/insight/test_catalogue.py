@@ -156,9 +156,13 @@ def test_a_past_too_short_has_no_movers(shop: Shop) -> None:
 
 
 def test_without_sales_there_are_no_sellers(shop: Shop) -> None:
+    """Of milk nothing is known for 16 weeks, so there is nothing to rank."""
+    sold = {"milk": [5.0] * 4 + [float("nan")] * 16, "rye": [3.0] * 20}
+    panel = shop(sold, static={"category": {"milk": "dairy", "rye": "bread"}})
     with pytest.raises(Refusal) as error:
-        sellers(shop({"A": [float("nan")] * 16 + [1.0], "B": [1.0] * 17}).before("2024-04-21"), category=None, limit=0)
+        sellers(panel, category="dairy")
     assert error.value.kind == "nothing-sold-of-late"
+    assert sellers(panel).to_dict() == {"rye": 3.0}
 
 
 def test_sellers(shop: Shop) -> None:
