@@ -100,11 +100,10 @@ def sellers(panel: Panel, limit: int = 10, category: str | None = None) -> "pd.S
     Raises:
         Refusal: nothing has sold, or there is no such category.
     """
-    ids = in_category(panel, category)
-    ranked = late(panel, ids)["last"].sort_values(ascending=False, kind="stable").head(limit)
-    if ranked.empty:
+    found = late(panel, in_category(panel, category))
+    if "last" not in found or found.empty:
         raise Refusal("nothing-sold-of-late")
-    return ranked
+    return found["last"].sort_values(ascending=False, kind="stable").head(limit)
 
 
 def holidays_ahead(panel: Panel, horizon: int, country: str = "US") -> list[tuple[date, str]]:

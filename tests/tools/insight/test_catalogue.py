@@ -88,6 +88,15 @@ def test_a_sku_that_is_not_one_is_told_the_nearest(shelf: Any) -> None:
     assert one_product(shelf, "13") == "13"
 
 
+def test_digits_that_are_no_sku_are_no_words_either() -> None:
+    """Of several sizes none is meant."""
+    two: Any = Shelf({"101": "tuna 5 oz", "102": "beans 5 oz"})
+    with pytest.raises(Refusal) as error:
+        one_product(two, "5")
+    assert (error.value.kind, error.value.asks) == ("unknown-sku", False)
+    assert error.value.message.facts == {"words": Quoted("5"), "hint": hint("5", ["101", "102"])}
+
+
 def test_no_more_than_five_are_named() -> None:
     many: Any = Shelf({f"a{i}": f"tuna {i} oz" for i in range(8)})
     with pytest.raises(Refusal) as error:
@@ -139,10 +148,21 @@ def test_movers_by_units(shop: Shop) -> None:
 
 
 def test_a_past_too_short_has_no_movers(shop: Shop) -> None:
-    with pytest.raises(Refusal, match="movers-too-short"):
+    with pytest.raises(Refusal) as error:
         movers(shop({"A": [1.0] * 8}))
+    assert error.value.kind == "movers-too-short"
     up, down = movers(shop({"A": [1.0] * 8 + [2.0]}))
     assert (len(up), len(down)) == (1, 0)  # 7 weeks and the last, against one before
+
+
+def test_without_sales_there_are_no_sellers(shop: Shop) -> None:
+    """Of milk nothing is known for 16 weeks, so there is nothing to rank."""
+    sold = {"milk": [5.0] * 4 + [float("nan")] * 16, "rye": [3.0] * 20}
+    panel = shop(sold, static={"category": {"milk": "dairy", "rye": "bread"}})
+    with pytest.raises(Refusal) as error:
+        sellers(panel, category="dairy")
+    assert error.value.kind == "nothing-sold-of-late"
+    assert sellers(panel).to_dict() == {"rye": 3.0}
 
 
 def test_sellers(shop: Shop) -> None:
@@ -172,6 +192,9 @@ def test_holidays_after_the_cutoff_up_to_the_last_period(shop: Shop) -> None:
     assert holidays_ahead(weekly, 1) == [fourth]
     assert holidays_ahead(weekly, 1, "FR") == []
     assert (date(2025, 1, 1), "New Year's Day") in holidays_ahead(weekly, 30)
+    monthly = shop({"A": [1.0] * 12}, freq="MS", start="2024-01-01")  # to the December that began on 2024-12-01
+    year = [(date(2024, 12, 25), "Christmas Day"), (date(2025, 1, 1), "New Year's Day")]
+    assert sorted(holidays_ahead(monthly, 1)) == year
     for last, ahead, found in (("2024-07-03", 1, [fourth]), ("2024-07-04", 1, []), ("2024-07-02", 1, [])):
         daily = shop({"A": [1.0] * 10}, freq="D", start=str(pd.Timestamp(last) - pd.Timedelta(days=9)))
         assert holidays_ahead(daily, ahead) == found

@@ -137,6 +137,12 @@ def test_like_a_price_is_one_nearer_than_a_twentieth_of_the_planned_one(shop: Sh
     assert (replan(panel, "A", 4, price_change_percent=-4).doubt == "") is like
 
 
+def test_a_price_that_is_not_planned_counts_as_the_usual_one(shop: Shop) -> None:
+    """One week is planned at 6, three at none, so at 10: 9 on average; a fifth off is 7.2 of it, so 8 of 10."""
+    panel = shop({"A": [20.0] * 20}, price=[8.0] * 4 + [10.0] * 16 + [6.0, NAN, NAN, NAN])
+    assert replan(panel, "A", 4, price_change_percent=-20).doubt == ""
+
+
 def test_like_a_promotion_is_a_promoted_period(shop: Shop) -> None:
     for name, on, off in (("promo", 1.0, 0.0), ("discount", 0.06, 0.05)):
         for count, found in ((4, ""), (3, "unseen")):
