@@ -36,9 +36,7 @@ def _whole(pattern: str) -> str:
 
 TEMPLATE = re.compile(_DATA["template"], re.IGNORECASE)
 SQUEEZED = re.compile(_DATA["squeezed"])
-PATTERNS = {
-    why: re.compile("|".join(map(_whole, pieces)), re.MULTILINE) for why, pieces in _DATA["patterns"].items()
-}
+PATTERNS = {why: re.compile("|".join(map(_whole, pieces)), re.MULTILINE) for why, pieces in _DATA["patterns"].items()}
 SPACED = re.compile(r"(?<![^\W_])[^\W\d_](?:[\s.\-_*|·,/]{1,3}[^\W\d_](?![^\W_])){7,}")
 APART = re.compile(rf"(?<=[{HAN}]) (?=[{HAN}])")
 CODED = re.compile(r"[A-Za-z0-9+/_-]{16,}={0,2}")

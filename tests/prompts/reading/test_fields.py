@@ -6,7 +6,6 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from skucast.prompts.reading.fields import plainly
-from skucast.prompts.reading.months import months
 from skucast.prompts.reading.request import Reading
 from skucast.prompts.reading.scope import everything, listed, more_to_do, whole
 from skucast.tools.toolset.registry import argument_models, parse

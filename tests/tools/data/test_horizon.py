@@ -2,9 +2,10 @@
 
 import pandas as pd
 import pytest
-from skucast.tools.data.horizon import parse_horizon
+from skucast.tools.data.horizon import parse_cutoff, parse_horizon
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
+from skucast.tools.errors import InputError
 from skucast.tools.messages import Quoted, Refusal, message
 
 
@@ -61,3 +62,11 @@ def test_horizons_that_do_not_fit(freq: str, text: str) -> None:
     with pytest.raises(Refusal) as error:
         parse_horizon(text, panel_of(freq))
     assert error.value.message == message("horizon-not-whole", words=Quoted(text), freq="M")
+
+
+def test_cutoffs_are_dates_with_the_year_first() -> None:
+    assert parse_cutoff("2024-06-30") == pd.Timestamp(2024, 6, 30)
+    assert parse_cutoff("2024-06-30T12:30") == pd.Timestamp(2024, 6, 30, 12, 30)
+    for text in ("05/06/2024", "2024-02-30", "2024-6-3", "someday", "２０２４-06-30"):
+        with pytest.raises(InputError, match="expected YYYY-MM-DD"):
+            parse_cutoff(text)

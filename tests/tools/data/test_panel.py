@@ -151,3 +151,37 @@ def test_a_month_that_is_not_over_is_not_known(cutoff: str, last: str) -> None:
     past = pd.DataFrame({"unique_id": "a", "ds": ds, "y": 1.0})
     panel = Panel(past, past.iloc[:0][["unique_id", "ds"]], pd.DataFrame(index=["a"]), PanelSchema(), "MS")
     assert panel.before(cutoff).cutoff == pd.Timestamp(last)
+
+
+def small() -> Panel:
+    """Two series of three weeks: 5 + 6 + 7 units, and 9 + 9 + one not known."""
+    ds = pd.date_range("2024-01-07", periods=3, freq="W-SUN")
+    past = pd.DataFrame(
+        {"unique_id": ["a"] * 3 + ["b"] * 3, "ds": [*ds, *ds], "y": [5.0, 6.0, 7.0, 9.0, 9.0, float("nan")]}
+    )
+    return Panel(past, pd.DataFrame(columns=["unique_id", "ds"]), pd.DataFrame(), PanelSchema(), "W-SUN")
+
+
+def test_best_sellers_are_of_the_last_year() -> None:
+    assert small().best_sellers(1) == ["a"]  # 18 and 18: the first
+    long = pd.date_range("2022-01-02", periods=60, freq="W-SUN")
+    early = pd.DataFrame({"unique_id": "early", "ds": long, "y": [100.0] * 8 + [0.0] * 52})
+    late = pd.DataFrame({"unique_id": "late", "ds": long, "y": [0.0] * 59 + [1.0]})
+    whole = Panel(
+        pd.concat([early, late], ignore_index=True),
+        pd.DataFrame(columns=["unique_id", "ds"]),
+        pd.DataFrame(),
+        PanelSchema(),
+        "W-SUN",
+    )
+    assert whole.best_sellers(2) == ["late", "early"]
+
+
+def test_what_was_sold_after_a_cutoff_is_there_whole_or_not_at_all() -> None:
+    first = DATES[0]
+    rows = small().sold_after("a", first, 2)
+    assert rows is not None and rows["y"].tolist() == [6.0, 7.0]
+    assert small().sold_after("a", first, 3) is None
+    assert small().sold_after("b", first, 2) is None
+    known = small().sold_after("b", first, 1)
+    assert known is not None and known["y"].tolist() == [9.0]
