@@ -1,7 +1,7 @@
 """What each reader of a request is worth: switched off in turn, on the development requests. Writes docs/READING.md.
 
     python -m skucast.evals.agent.ablation                  without an LLM, two minutes
-    python -m skucast.evals.agent.ablation --router 40      and the router on at most so many requests that a reader changes
+    python -m skucast.evals.agent.ablation --router 40   and the router, on so many requests that a reader changes
 
 A reader is worth something where, without it, the grammar lets the expected call through less often, leaves the model
 more to choose from, or the router chooses wrongly.
@@ -23,13 +23,14 @@ from types import ModuleType
 from typing import Any
 
 from ...agent.engines.base import Constraint, Engine, Message
+from ...agent.engines.opening import open_llm
 from ...agent.models.registry import find, merged_folder
-from ...agent.opening import open_llm
 from ...prompts.reading import counts, fields, lengths, months, names, numbers, prices, request, scope, typos
-from ...prompts.routing import SAME, Spoken, call_schema, listed_tools, read_call, routing_chat
+from ...prompts.routing import SAME, Spoken, call_schema, read_call, routing_chat
 from ...tools.data.demo import complete_journey_source
 from ...tools.data.lexicon import Lexicon
 from ...tools.data.panel import Panel
+from ...tools.toolset.registry import tools
 from .requests import Case, Last, load_cases, same_arguments
 
 MODULES = (counts, lengths, months, names, numbers, prices, scope, typos)
@@ -155,7 +156,7 @@ class Bench:
         last = case.last or Last()
         spoken = Spoken(last.tool, last.product is not None, last.category is not None, last.horizon or "")
         meant = typos.spelt(case.request, self._known)
-        schema = call_schema(case.request, listed_tools(), meant=meant, spoken=spoken, catalogue=self.lexicon)
+        schema = call_schema(case.request, tools(), meant=meant, spoken=spoken, catalogue=self.lexicon)
         return Asked(tuple(Message(role, content) for role, content in routing_chat(meant, spoken)), schema)
 
     def _known(self, word: str) -> bool:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from skucast.agent.chat.router import RulesModel
+from skucast.agent.chat.rules import RulesModel
 from skucast.agent.forecast.base import CombinedBase
 from skucast.agent.workbench import Workbench
 from skucast.tools.errors import InputError
