@@ -128,7 +128,7 @@ def _check_outputs(
     """Refuse what is part of the input, or was not written by skucast."""
     from ..tools.files import check_ours
     from .batch.export import check_target
-    from .batch.run import is_batch
+    from .batch.journal import is_batch
     from .faces.plots import is_chart
 
     if plot is not None:

@@ -15,7 +15,7 @@ from ..tools.toolset.kit import kinds, reads
 from .chats import Turn
 from .reading import prices, scope
 from .reading.fields import plainly
-from .reading.names import BARE, Catalogue, Naming
+from .reading.names import BARE, Names, Naming
 from .reading.request import Reading
 from .render import render
 
@@ -137,7 +137,7 @@ def call_schema(
     spoken: Spoken | None = None,
     found: Sequence[Found] = (),
     may_answer: bool = False,
-    catalogue: Catalogue | None = None,
+    catalogue: Names | None = None,
     freq: str = "W",
 ) -> str:
     """JSON Schema of every valid call for a request, for constrained decoding.

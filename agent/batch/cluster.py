@@ -21,9 +21,10 @@ from ..forecast.base import CombinedBase
 from ..forecast.forecaster import Forecaster
 from ..forecast.report import LINE
 from .budget import Budget, Meter
-from .run import AGAIN, Catalogue, Chunk, Lines, chunk_lines, cost, lines_without_llm
+from .journal import AGAIN
+from .run import Chunk, Lines, Salvaged, chunk_lines, cost, lines_without_llm
 
-Parts = Callable[[], tuple[Forecaster, Catalogue]]
+Parts = Callable[[], tuple[Forecaster, Salvaged]]
 
 
 @dataclass(frozen=True)

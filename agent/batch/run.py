@@ -1,10 +1,9 @@
 """Batch: the whole catalogue to JSONL, one report a line, resumable after a kill with nothing lost or doubled."""
 
 import importlib.metadata
-import json
 import os
 import platform
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from functools import cache
@@ -17,16 +16,15 @@ from ... import __version__
 from ...prompts.messages.say import ENGLISH, languages, say, say_error
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
-from ...tools.files import cannot_be_written, check_ours, locked, write_whole
+from ...tools.files import locked
 from ...tools.messages import Message, message
 from ..forecast.forecaster import Forecaster, Progress
 from ..forecast.report import LINE, ForecastFailure, ForecastReport
 from .budget import Budget, Meter
+from .journal import AGAIN, RunSettings, append, claim, recover, write_json
 
 CHUNK = 256  # series: enough for an LLM's batches to be full
 DEGRADED = message("warning-budget-spent")
-MANIFEST = ("out", "complete", "began", "settings", "versions", "machine", "series", "seconds", "tokens")
-AGAIN = "run the same command again to go on"
 PACKAGES = ("numpy", "pandas", "duckdb", "statsforecast", "torch", "transformers")
 SECONDS = {"all": "seconds", "base forecasts": "base", "LLM": "llm"}
 
@@ -35,7 +33,7 @@ Lines = list[ForecastReport | ForecastFailure]
 Work = Callable[[Sequence[Chunk], Meter], Iterator[Lines]]
 
 
-class Catalogue(Protocol):
+class Salvaged(Protocol):
     """A data source that a batch reads chunk by chunk."""
 
     @property
@@ -51,24 +49,6 @@ class Catalogue(Protocol):
 
     def salvage(self, unique_ids: Sequence[str]) -> tuple[Panel | None, dict[str, Message]]:
         """The panel of these series' good ones, and why each of the others is not usable."""
-
-
-@dataclass(frozen=True)
-class RunSettings:
-    """What decides the content of a batch. A resumed run must have the same."""
-
-    source: str
-    source_digest: str
-    horizon: int
-    cutoff: str | None
-    engine: str
-    samples: int
-    shots: int
-    explanations: str
-    seed: int
-    base: str = "ensemble"
-    slots: str = "none"
-    skucast_version: str = __version__
 
 
 @dataclass
@@ -116,7 +96,7 @@ def cost(lines: Lines) -> tuple[int, float]:
 
 def run_batch(
     forecaster: Forecaster,
-    catalogue: Catalogue,
+    catalogue: Salvaged,
     unique_ids: Sequence[str],
     horizon: int,
     out: Path,
@@ -168,8 +148,8 @@ def run_batch(
     )
     result = BatchResult()
     with locked(out, f"--out {out}") as fd:
-        _claim(out, settings, overwrite=overwrite)
-        done = _recover(fd, out)
+        claim(out, settings, overwrite=overwrite)
+        done = recover(fd, out)
         result.resumed = len(done & set(unique_ids))
         meter = Meter(budget or Budget(), len(unique_ids) - result.resumed)
         began = datetime.now(UTC)
@@ -185,7 +165,7 @@ def run_batch(
                 if uid in done:
                     on_line(uid)
         for lines in (work or here)(_chunks(unique_ids, done), meter):
-            _append(fd, out, "".join(line.model_dump_json() + "\n" for line in lines))
+            append(fd, out, "".join(line.model_dump_json() + "\n" for line in lines))
             meter.add(len(lines), *result.add(lines))
             result.seconds = meter.seconds
             write_manifest(out, settings, len(unique_ids), result, began)
@@ -215,7 +195,7 @@ def _chunks(unique_ids: Sequence[str], done: set[str]) -> list[Chunk]:
 
 def chunk_lines(
     forecaster: Forecaster,
-    catalogue: Catalogue,
+    catalogue: Salvaged,
     chunk: Chunk,
     horizon: int,
     cutoff: pd.Timestamp | None = None,
@@ -242,7 +222,7 @@ def chunk_lines(
 
 
 def _forecast(
-    forecaster: Forecaster, panel: Panel, ids: list[str], horizon: int, catalogue: Catalogue, progress: Progress | None
+    forecaster: Forecaster, panel: Panel, ids: list[str], horizon: int, catalogue: Salvaged, progress: Progress | None
 ) -> dict[str, ForecastReport | ForecastFailure]:
     """Forecast a chunk; where that fails, one by one, so that only the series at fault fail."""
     try:
@@ -261,7 +241,7 @@ def _forecast(
 
 def lines_without_llm(
     forecaster: Forecaster,
-    catalogue: Catalogue,
+    catalogue: Salvaged,
     chunk: Chunk,
     horizon: int,
     cutoff: pd.Timestamp | None = None,
@@ -303,11 +283,7 @@ def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchR
         "seconds": {name: round(getattr(result, of), 2) for name, of in SECONDS.items()},
         "tokens": result.tokens,
     }
-    _write_json(out.with_name(f"{out.name}.manifest.json"), told, f"; every line of {out.name} is safe, {AGAIN}")
-
-
-def _write_json(path: Path, told: Mapping[str, object], then: str = "") -> None:
-    write_whole(path, json.dumps(told, indent=2) + "\n", then=then)
+    write_json(out.with_name(f"{out.name}.manifest.json"), told, f"; every line of {out.name} is safe, {AGAIN}")
 
 
 @cache
@@ -322,76 +298,3 @@ def _kind(error: Exception) -> str:
 
 def _failure(unique_id: str, reason: str) -> ForecastFailure:
     return ForecastFailure(skucast_version=__version__, unique_id=unique_id, error=" ".join(reason.split()))
-
-
-def is_batch(path: Path) -> bool:
-    """Whether a file is one that a batch writes: its settings lie beside it."""
-    return _holds(path.with_name(f"{path.name}.run.json"), RunSettings.__dataclass_fields__)
-
-
-def _holds(path: Path, names: Iterable[str]) -> bool:
-    """Whether a file is JSON of these names, as far as they were known when it was written."""
-    held = json.loads(path.read_text(encoding="utf-8"))
-    return isinstance(held, dict) and bool(held) and set(held) <= set(names)
-
-
-def _claim(out: Path, settings: RunSettings, *, overwrite: bool) -> None:
-    """Write the settings beside the file, or hold them against those that stand there."""
-    beside, manifest = (out.with_name(f"{out.name}.{kind}.json") for kind in ("run", "manifest"))
-    ours = asdict(settings)
-    check_ours(beside, lambda path: _holds(path, ours), f"--out {out}: {beside.name}", overwrite=overwrite)
-    check_ours(manifest, lambda path: _holds(path, MANIFEST), f"--out {out}: {manifest.name}", overwrite=overwrite)
-    if beside.exists() and out.stat().st_size > 0:
-        try:
-            theirs = json.loads(beside.read_text(encoding="utf-8"))
-        except ValueError:
-            theirs = {}
-        other = [f"{key} was {theirs.get(key)!r}, is {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
-        if other and overwrite:
-            _begin(out, beside, ours)
-        elif other:
-            raise InputError(
-                f"--out {out}: made by a run with other settings ({'; '.join(other)}); "
-                "choose another file, or begin it anew with --overwrite"
-            )
-    elif out.stat().st_size > 0 and not overwrite:
-        raise InputError(f"--out {out}: not empty and not made by skucast; choose another file, or --overwrite")
-    else:
-        _begin(out, beside, ours)
-
-
-def _begin(out: Path, beside: Path, settings: Mapping[str, object]) -> None:
-    os.truncate(out, 0)
-    _write_json(beside, settings)
-
-
-def _recover(fd: int, out: Path) -> set[str]:
-    """The series whose lines are whole. A half line at the end is cut off."""
-    done: set[str] = set()
-    whole = 0
-    with out.open("rb") as file:
-        for number, line in enumerate(file, start=1):
-            if not line.endswith(b"\n"):
-                break
-            try:
-                done.add(str(json.loads(line)["unique_id"]))
-            except (ValueError, KeyError, TypeError):
-                raise InputError(f"--out {out}: line {number} is no report; choose another file") from None
-            whole += len(line)
-    os.ftruncate(fd, whole)
-    return done
-
-
-def _append(fd: int, out: Path, text: str) -> None:
-    """Append whole lines and bring them to the disk; on a full disk or a signal take back what was half written."""
-    start = os.fstat(fd).st_size
-    left = memoryview(text.encode())
-    try:
-        while left:
-            left = left[os.write(fd, left) :]
-        os.fsync(fd)
-    except BaseException as error:
-        os.ftruncate(fd, start)
-        if not isinstance(error, OSError):
-            raise
-        raise cannot_be_written(f"--out {out}", error, f"; every line before this is safe, {AGAIN}") from None

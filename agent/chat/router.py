@@ -30,7 +30,7 @@ class Caller(BaseChatModel):
 
     Attributes:
         spoken: gives what the session spoke of last.
-        catalogue: what names there are, a `Catalogue`; None where that is not known.
+        catalogue: what names there are, a `Names`; None where that is not known.
         freq: of the data, W or D.
     """
 

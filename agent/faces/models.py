@@ -8,10 +8,10 @@ from rich.table import Table
 from rich.text import Text
 
 from ..models.cards import markdown
-from ..models.registry import Entry
+from ..models.registry import RegisteredModel
 
 
-def table(entries: Sequence[Entry]) -> Table:
+def table(entries: Sequence[RegisteredModel]) -> Table:
     """Models one a line, for `skucast models list`."""
     made = Table(box=None, padding=(0, 1), header_style="bold")
     for name in ("model", "form", "base", "data", "made", "validation", "MB", ""):
@@ -30,7 +30,7 @@ def table(entries: Sequence[Entry]) -> Table:
     return made
 
 
-def details(entry: Entry) -> RenderableType:
+def details(entry: RegisteredModel) -> RenderableType:
     """All that a model's card says, for `skucast models show`."""
     card = Text(f"! {entry.problem}", style="yellow") if entry.card is None else Markdown(markdown(entry.card))
     return Group(card, Text(f"{entry.path} ({entry.bytes / 1e6:.1f} MB)", style="dim"))

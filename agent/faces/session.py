@@ -44,7 +44,7 @@ class Quit(Exception):  # noqa: N818  the person is done, which is no error
     """The person wants to leave."""
 
 
-class Said(BaseModel):
+class Exchange(BaseModel):
     """One request and its reply, as they are kept."""
 
     model_config = ConfigDict(extra="forbid")
@@ -82,7 +82,7 @@ class Session:
     lang: str = ENGLISH
     reads: Reads = nothing
     last: Reply | None = None
-    said: list[Said] = field(default_factory=list)
+    said: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.agent = Agent(self.desk, self.model)
@@ -133,7 +133,7 @@ class Session:
         self._keep(request, reply)
         return reply
 
-    def give_up(self, request: str, error: Exception) -> Said:
+    def give_up(self, request: str, error: Exception) -> Exchange:
         """A request that a fault of ours left unanswered: kept with what happened, for the trace."""
         what = "".join(traceback.format_exception(error))
         why = " ".join(f"{type(error).__name__}: {error}".split())
@@ -211,7 +211,7 @@ class Session:
         return self._told("chat-exported", path=str(path), count=len(self.desk.reports))
 
     def _keep(self, request: str, reply: Reply) -> None:
-        said = Said(
+        said = Exchange(
             request=request,
             reply=reply.text,
             author=reply.author,
@@ -281,20 +281,20 @@ def check_session(path: Path, *, overwrite: bool = False, reads: Reads = nothing
     """
 
     def is_ours(path: Path) -> bool:
-        return has_lines(path, lambda line: line.isspace() or Said.model_validate_json(line), '{"at":', most=1)
+        return has_lines(path, lambda line: line.isspace() or Exchange.model_validate_json(line), '{"at":', most=1)
 
     if check_ours(path, is_ours, f"session {path}", overwrite=overwrite, reads=reads):
         write_whole(path, "", f"session {path}")
 
 
-def _mend(path: Path, said: list[Said]) -> None:
+def _mend(path: Path, said: list[Exchange]) -> None:
     """Take off a half line that a kill left, or the next would be written behind it."""
     if path.read_bytes()[-1:] in (b"", b"\n"):
         return
     write_whole(path, "".join(f"{one.model_dump_json()}\n" for one in said), f"session {path}")
 
 
-def load_session(path: Path) -> list[Said]:
+def load_session(path: Path) -> list[Exchange]:
     """What was said in a session, oldest first; a half line at the end, left by a kill, is not read.
 
     Raises:
@@ -308,7 +308,7 @@ def load_session(path: Path) -> list[Said]:
     for number, line in enumerate(lines, 1):
         try:
             if line.strip():
-                said.append(Said.model_validate_json(line))
+                said.append(Exchange.model_validate_json(line))
         except ValidationError:
             if number < len(lines):
                 raise InputError(f"session {path}, line {number}: not of a session") from None

@@ -14,7 +14,7 @@ from ...tools.messages import Count, message
 from ..chat.trace import TraceStep
 from ..engines.base import EngineError
 from .progress import stage_bars
-from .session import COMMANDS, Quit, Said, Session
+from .session import COMMANDS, Exchange, Quit, Session
 
 PROMPT = "skucast> "
 WIDE = 120  # columns of a table in a JSON reply
@@ -69,16 +69,16 @@ def _tell(step: TraceStep, err: Console) -> None:
         err.print(f"→ {step.tool}({told})", style="dim", markup=False, highlight=False)
 
 
-def _as_json(session: Session, request: str) -> Said:
+def _as_json(session: Session, request: str) -> Exchange:
     try:
         shown = session.aside(request)
         if shown is not None:
             page = io.StringIO()
             Console(file=page, width=WIDE).print(shown)
-            return Said(request=request, reply=page.getvalue().rstrip())
+            return Exchange(request=request, reply=page.getvalue().rstrip())
         session.ask(request)
     except (EngineError, InputError) as error:
-        return Said(request=request, reply=say_error(error, session.lang), failed=True)
+        return Exchange(request=request, reply=say_error(error, session.lang), failed=True)
     except Quit:
         raise
     except Exception as error:

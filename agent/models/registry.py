@@ -26,7 +26,7 @@ MEMBERS = "member-*"  # or in each of these, of an ensemble
 
 
 @dataclass(frozen=True)
-class Entry:
+class RegisteredModel:
     """One model; its card is None where `problem` says what is wrong with it."""
 
     name: str
@@ -42,14 +42,14 @@ def registry_dir() -> Path:
     return Path(os.environ.get("SKUCAST_MODELS") or cache_dir() / "registry")
 
 
-def models(folder: Path | None = None) -> list[Entry]:
+def models(folder: Path | None = None) -> list[RegisteredModel]:
     """Every model by name: the folder's own and the shipped ones; an own model hides a shipped one of its name.
 
     Args:
         folder: registry; `registry_dir()` when left out.
     """
     shipped = Path(str(resources.files(agent) / "weights"))
-    found: dict[str, Entry] = {}
+    found: dict[str, RegisteredModel] = {}
     for place in (shipped, folder or registry_dir()):
         for path in place.iterdir() if place.is_dir() else ():
             if not path.name.startswith(".") and _is_model(path):
@@ -171,12 +171,12 @@ def _is_model(path: Path) -> bool:
     return any(any(path.glob(f"{within}{name}")) for within in ("", f"{MEMBERS}/") for name in (ADAPTER, WHOLE))
 
 
-def _entry(path: Path, *, shipped: bool) -> Entry:
+def _entry(path: Path, *, shipped: bool) -> RegisteredModel:
     size = sum(file.stat().st_size for file in path.rglob("*") if file.is_file())
     try:
-        return Entry(path.name, path, read_card(path), shipped, size)
+        return RegisteredModel(path.name, path, read_card(path), shipped, size)
     except InputError as error:
-        return Entry(path.name, path, None, shipped, size, str(error))
+        return RegisteredModel(path.name, path, None, shipped, size, str(error))
 
 
 def _load(path: Path, base: str | Path, card: ModelCard | None) -> tuple[Any, Any, "SlotConfig | None"]:

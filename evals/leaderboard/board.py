@@ -8,15 +8,15 @@ import pandas as pd
 
 from ...tools.errors import InputError
 from ..scoring.runs import Row, read_rows, read_scores, scores_path
-from .groups import Entry, TaskBoard, task_board
+from .groups import ScoredRun, TaskBoard, task_board
 
 
 class Board:
     """All rows of a leaderboard."""
 
-    def __init__(self, entries: Iterable[Entry]) -> None:
+    def __init__(self, entries: Iterable[ScoredRun]) -> None:
         """Keep the newest of rows that are the same run made again."""
-        newest: dict[tuple[object, ...], Entry] = {}
+        newest: dict[tuple[object, ...], ScoredRun] = {}
         for entry in entries:
             row = entry.row
             key = (*row.key, row.kind, row.fingerprint, row.windows, row.model_digest, row.prompt_digest)
@@ -32,7 +32,7 @@ class Board:
 
     def having(self, rows: Iterable[Row]) -> "Board":
         """This board with more rows on it, such as the published ones."""
-        return Board([*self.entries, *(Entry(row) for row in rows)])
+        return Board([*self.entries, *(ScoredRun(row) for row in rows)])
 
     def only(self, rows: Iterable[Row]) -> "Board":
         """This board with no rows but these."""
@@ -52,7 +52,7 @@ def load(paths: Sequence[Path]) -> Board:
     Raises:
         InputError: a file cannot be read, holds no row, or its per-series scores cannot be used.
     """
-    entries: list[Entry] = []
+    entries: list[ScoredRun] = []
     for path in paths:
         rows = read_rows(path)
         if not rows:
@@ -62,7 +62,7 @@ def load(paths: Sequence[Path]) -> Board:
         for row in rows:
             mine = scores[(scores["task"] == row.task) & (scores["contestant"] == row.contestant)]
             fits = mine["unique_id"].nunique() == row.series and mine["window"].nunique() == row.windows
-            entries.append(Entry(row, mine) if fits and row is last[row.task, row.contestant] else Entry(row))
+            entries.append(ScoredRun(row, mine) if fits and row is last[row.task, row.contestant] else ScoredRun(row))
     return Board(entries)
 
 

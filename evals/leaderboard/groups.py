@@ -17,7 +17,7 @@ from ..scoring.runs import SCORES, Row
 
 TOP = "Combined"
 PER_SERIES = {*KNOWN, *ADJUSTED, "Naive", "Seasonal Naive", "Drift", "Statistical", "Stat. Ensemble", "Recent"}
-WAYS: tuple[Callable[["Entry"], str], ...] = (  # in what rows of one contestant may differ
+WAYS: tuple[Callable[["ScoredRun"], str], ...] = (  # in what rows of one contestant may differ
     lambda entry: "published" if entry.published else "",
     lambda entry: f"sample of {entry.row.series:,}" if entry.sampled else "",
     lambda entry: f"seed {entry.row.seed}" if entry.row.seed else "",
@@ -28,7 +28,7 @@ WAYS: tuple[Callable[["Entry"], str], ...] = (  # in what rows of one contestant
 
 
 @dataclass(frozen=True)
-class Entry:
+class ScoredRun:
     """One row, with its per-series scores (columns `SCORES`; empty where they were not kept)."""
 
     row: Row
@@ -81,7 +81,7 @@ class Standing:
         of: how many were ranked.
     """
 
-    entry: Entry
+    entry: ScoredRun
     label: str
     rank: int | None
     of: int
@@ -178,9 +178,9 @@ def versus(one: Standing, other: Standing) -> Difference | None:
     return paired_difference(one.entry.scores, other.entry.scores)
 
 
-def task_board(name: str, entries: Sequence[Entry]) -> TaskBoard:
+def task_board(name: str, entries: Sequence[ScoredRun]) -> TaskBoard:
     """Heats: what was scored on the same series and windows; published rows stand among the full runs."""
-    pools: dict[tuple[object, ...], list[Entry]] = {}
+    pools: dict[tuple[object, ...], list[ScoredRun]] = {}
     for entry in entries:
         if not entry.published:
             row = entry.row
@@ -215,10 +215,10 @@ def task_board(name: str, entries: Sequence[Entry]) -> TaskBoard:
     return TaskBoard(name, heats)
 
 
-def _naive(pool: Sequence[Entry], entries: Sequence[Entry]) -> tuple[float | None, str]:
+def _naive(pool: Sequence[ScoredRun], entries: Sequence[ScoredRun]) -> tuple[float | None, str]:
     """SQL and name of seasonal naive on the series of a pool, taken from a full run's scores where it is not in it."""
 
-    def naive(entry: Entry) -> bool:
+    def naive(entry: ScoredRun) -> bool:
         return re.sub("[^a-z]", "", entry.row.contestant.lower()) == "seasonalnaive" and entry.sql < float("inf")
 
     inside = sorted((entry for entry in pool if naive(entry)), key=lambda entry: entry.published)
@@ -233,9 +233,9 @@ def _naive(pool: Sequence[Entry], entries: Sequence[Entry]) -> tuple[float | Non
     return None, ""
 
 
-def _labels(entries: Sequence[Entry]) -> dict[int, str]:
+def _labels(entries: Sequence[ScoredRun]) -> dict[int, str]:
     """Names that tell rows apart: of a contestant that stands twice, in what the two differ."""
-    named: dict[str, list[Entry]] = {}
+    named: dict[str, list[ScoredRun]] = {}
     for entry in entries:
         named.setdefault(entry.row.contestant, []).append(entry)
     labels = {}
@@ -251,7 +251,7 @@ def _labels(entries: Sequence[Entry]) -> dict[int, str]:
     return labels
 
 
-def _same_data(one: Entry, two: Entry) -> bool:
+def _same_data(one: ScoredRun, two: ScoredRun) -> bool:
     """Whether the series of both are the same where their names are: samples of one task are, other data is not."""
     if one.row.windows != two.row.windows or len({one.horizon, two.horizon} - {None}) > 1:
         return False
@@ -260,7 +260,7 @@ def _same_data(one: Entry, two: Entry) -> bool:
     return one.row.series_of == two.row.series_of
 
 
-def _span(entry: Entry) -> str:
+def _span(entry: ScoredRun) -> str:
     horizon, row = entry.horizon, entry.row
     if horizon is None:
         return ""

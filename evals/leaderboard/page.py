@@ -11,7 +11,7 @@ from ...agent.faces.script import ScriptSafe
 from .board import Board
 from .groups import TaskBoard
 from .plots import WORST_SKILL, Spec, calibration_plot, cells_plot, cost_plot, example_plot, skill_plot
-from .sheets import Sheet, glance, origins, sheets_of
+from .sheets import PageTable, glance, origins, sheets_of
 from .style import PAGE, SCRIPT, STYLE
 
 Figure = dict[str, Any]
@@ -90,7 +90,7 @@ def _task(task: TaskBoard, number: int) -> dict[str, Any]:
     }
 
 
-def _marks(sheet: Sheet, column: str, cell: str) -> str:
+def _marks(sheet: PageTable, column: str, cell: str) -> str:
     """The classes of a cell, for the style sheet."""
     kind = "words" if column in sheet.words else "figure"
     name = " name" if column in ("contestant", "against", "task") else ""

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 
 from ...tools.forecast.abc_xyz import CELLS
-from ..scoring.runs import Example
+from ..scoring.runs import ExampleForecast
 from .groups import Heat, Standing, TaskBoard, frequency
 from .sheets import seconds_a_series
 
@@ -199,7 +199,7 @@ def cells_plot(task: TaskBoard, heat: Heat) -> Spec | None:
     return _spec(alt.layer(squares, figures), height={"step": 26})
 
 
-def example_plot(example: Example) -> Spec:
+def example_plot(example: ExampleForecast) -> Spec:
     """One series of the last window: its past, the 80 % band and median of the forecast, and what came true."""
     freq = frequency(example.ds)
     start, n = pd.Timestamp(example.ds[0]), len(example.history)

@@ -14,7 +14,7 @@ from rich.text import Text
 from ...tools.errors import InputError
 from ...tools.files import Reads, check_ours, nothing, write_whole
 from .board import Board, load
-from .sheets import Sheet, glance, origins, sheets_of
+from .sheets import PageTable, glance, origins, sheets_of
 
 __all__ = ["Board", "load", "tables", "write"]
 
@@ -81,7 +81,7 @@ def markdown(board: Board) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _markdown(sheet: Sheet) -> Iterator[str]:
+def _markdown(sheet: PageTable) -> Iterator[str]:
     yield f"## {_escape(sheet.title)}"
     yield ""
     for section in sheet.sections:
@@ -112,7 +112,7 @@ def _escape(text: str) -> str:
 class _Shown:
     """A sheet in the terminal, without the columns that there is no room for."""
 
-    sheet: Sheet
+    sheet: PageTable
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         sheet = self.sheet

@@ -41,7 +41,7 @@ class Section:
 
 
 @dataclass(frozen=True)
-class Sheet:
+class PageTable:
     """A table.
 
     Attributes:
@@ -66,7 +66,7 @@ class Sheet:
         return [self.columns[i] for i in filled], [[line.cells[i] for i in filled] for line in section.lines]
 
 
-def glance(board: Board) -> Sheet | None:
+def glance(board: Board) -> PageTable | None:
     """Every task in a line; None where there is one task only."""
     if len(board.tasks) < 2:
         return None
@@ -95,16 +95,16 @@ def glance(board: Board) -> Sheet | None:
         "ahead and behind mean that the 95 % interval of the difference is clear of 0."
     ]
     words = frozenset({"task", "contestant", *columns[-2:]})
-    return Sheet("At a glance", columns, words, [Section(lines)], notes, spare=("what",))
+    return PageTable("At a glance", columns, words, [Section(lines)], notes, spare=("what",))
 
 
-def sheets_of(task: TaskBoard) -> list[Sheet]:
+def sheets_of(task: TaskBoard) -> list[PageTable]:
     """The sheets of one task: scores, differences, totals, cells; those without a line are left out."""
     made = [scores(task), added(task), differences(task), totals(task), cells(task)]
     return [sheet for sheet in made if sheet is not None]
 
 
-def scores(task: TaskBoard) -> Sheet:
+def scores(task: TaskBoard) -> PageTable:
     """The scores of a task, best first."""
     forecasts = max((s.entry.row.forecasts for s in task.ours if not s.entry.sampled), default=0)
     columns: dict[str, Callable[[Standing], str]] = {
@@ -128,10 +128,10 @@ def scores(task: TaskBoard) -> Sheet:
         for heat in task.heats
     ]
     title = f"{task.name}: {task.facts}"
-    return Sheet(title, list(columns), frozenset({"contestant", "whose"}), sections, _notes(task), SPARE)
+    return PageTable(title, list(columns), frozenset({"contestant", "whose"}), sections, _notes(task), SPARE)
 
 
-def differences(task: TaskBoard) -> Sheet | None:
+def differences(task: TaskBoard) -> PageTable | None:
     """The reference against each of the others on the same series, with the 95 % interval."""
     top, found = task.reference, task.differences
     if top is None or not found:
@@ -157,10 +157,10 @@ def differences(task: TaskBoard) -> Sheet | None:
         "have no scores a series, so they cannot be compared so."
     ]
     title, words = f"{task.name}: {top.label} against the others", frozenset({columns[0], columns[-1]})
-    return Sheet(title, columns, words, [Section(lines)], notes, spare=(columns[2], columns[3], "series"))
+    return PageTable(title, columns, words, [Section(lines)], notes, spare=(columns[2], columns[3], "series"))
 
 
-def added(task: TaskBoard) -> Sheet | None:
+def added(task: TaskBoard) -> PageTable | None:
     """What fine-tuning gives: with the LLM against without it, and the LLM alone against what it should pass."""
     lines = []
     for one in task.ours:
@@ -180,10 +180,10 @@ def added(task: TaskBoard) -> Sheet | None:
     columns = ["with the LLM", "against", "series", "SQL", "its SQL", "change (95 % interval)", "it is"]
     notes = ["Negative is in favour of the LLM. Intervals: paired bootstrap over series, as % of the other's loss."]
     words = frozenset({"with the LLM", "against", "it is"})
-    return Sheet(f"{task.name}: what the LLM adds", columns, words, [Section(lines)], notes)
+    return PageTable(f"{task.name}: what the LLM adds", columns, words, [Section(lines)], notes)
 
 
-def totals(task: TaskBoard) -> Sheet | None:
+def totals(task: TaskBoard) -> PageTable | None:
     """How good the quantiles of the total over the horizon are, by the way they were made."""
     sections = []
     for heat in task.heats:
@@ -202,10 +202,10 @@ def totals(task: TaskBoard) -> Sheet | None:
     columns = ["contestant", "total from", "scaled pinball", "80 %"]
     notes = ["The sum of a step's quantiles is no quantile of the sum: it stands here as what paths must beat."]
     title = f"{task.name}: totals over the horizon"
-    return Sheet(title, columns, frozenset(columns[:2]), sections, notes)
+    return PageTable(title, columns, frozenset(columns[:2]), sections, notes)
 
 
-def cells(task: TaskBoard) -> Sheet | None:
+def cells(task: TaskBoard) -> PageTable | None:
     """SQL by ABC-XYZ cell and contestant."""
     ours = [s for s in task.ours if s.entry.row.cells]
     names = [cell for cell in CELLS if any(cell in s.entry.row.cells for s in ours)]
@@ -221,7 +221,7 @@ def cells(task: TaskBoard) -> Sheet | None:
         if lines:
             sections.append(Section(lines, _heading(task, heat)))
     notes = ["A sell most, C least; X sell steadily, Z erratically."]
-    return Sheet(
+    return PageTable(
         f"{task.name}: SQL by ABC-XYZ cell", ["contestant", *names], frozenset({"contestant"}), sections, notes
     )
 

@@ -29,7 +29,7 @@ from .metrics import (
     sql,
     total_scores,
 )
-from .runs import SCORES, Example, Row
+from .runs import SCORES, ExampleForecast, Row
 
 PACKAGES = ("fev", "lightgbm", "statsforecast", "numpy", "torch", "transformers")
 DRAWN = 3  # best and worst series of the last window
@@ -185,7 +185,7 @@ def _calibration(windows: Sequence[_Scored]) -> dict[str, float]:
     return {level_name(level): round(float(share), 4) for level, share in zip(LEVELS, shares, strict=True)}
 
 
-def _examples(one: _Scored) -> list[Example]:
+def _examples(one: _Scored) -> list[ExampleForecast]:
     """The series of the last window that were forecast best and worst."""
     loss = sql(one.truth.y, one.quantiles, one.scale)
     order = [int(i) for i in np.argsort(loss) if np.isfinite(loss[i])]
@@ -196,7 +196,7 @@ def _examples(one: _Scored) -> list[Example]:
         return [round(float(v), 2) if np.isfinite(v) else None for v in values]
 
     return [
-        Example.model_validate(
+        ExampleForecast.model_validate(
             {
                 "unique_id": one.truth.unique_ids[i],
                 "rank": rank,

@@ -15,7 +15,7 @@ from ...tools.files import has_lines, replacing, write_whole
 SCORES = ["task", "contestant", "window", "unique_id", "cell", "SQL", "MASE", "bias", "coverage", "total"]
 
 
-class Example(BaseModel):
+class ExampleForecast(BaseModel):
     """One series of the last window, drawn in the leaderboard."""
 
     model_config = ConfigDict(extra="forbid")
@@ -98,7 +98,7 @@ class Row(BaseModel):
     model_digest: str | None = None
     command: str = ""
     made: str = ""
-    examples: list[Example] = []
+    examples: list[ExampleForecast] = []
 
     @property
     def key(self) -> tuple[str, str, int | None, int]:

@@ -30,7 +30,7 @@ Rng = np.random.Generator
 
 
 @dataclass(frozen=True)
-class Source:
+class TrainingSource:
     """Data to learn from.
 
     Attributes:
@@ -90,7 +90,7 @@ class Examples:
 
 
 def make_examples(
-    sources: Sequence[Source],
+    sources: Sequence[TrainingSource],
     recipe: Recipe,
     tokenizer: Any,
     *,
@@ -147,7 +147,7 @@ def make_examples(
 class _Windows:
     """Draws the windows of one source."""
 
-    def __init__(self, arrays: Cube, source: Source, recipe: Recipe, tokenizer: Any, draws: Rng) -> None:
+    def __init__(self, arrays: Cube, source: TrainingSource, recipe: Recipe, tokenizer: Any, draws: Rng) -> None:
         self.arrays, self.source, self.recipe, self.draws = arrays, source, recipe, draws
         self.encoder = Encoder(tokenizer)
         self.last = arrays.y.shape[1] - 1 - arrays.horizon  # origin of the validation window

@@ -6,7 +6,7 @@ from scipy.signal import lfilter
 from ...tools.data.cube import Bools
 from ...tools.quantiles import Array
 from .market import Settings, Traits, shelf
-from .seasons import Calendar
+from .seasons import ShopCalendar
 from .words import CATALOGUE, Products
 
 COUPON_LIFT = 0.15  # log
@@ -17,7 +17,7 @@ def expected_demand(
     products: Products,
     traits: Traits,
     plan: dict[str, Array],
-    calendar: Calendar,
+    calendar: ShopCalendar,
     rng: np.random.Generator,
     settings: Settings,
 ) -> Array:
@@ -38,7 +38,7 @@ def expected_demand(
 
 
 def _dips(
-    products: Products, traits: Traits, plan: dict[str, Array], calendar: Calendar, rng: np.random.Generator
+    products: Products, traits: Traits, plan: dict[str, Array], calendar: ShopCalendar, rng: np.random.Generator
 ) -> Array:
     """Log dips around promotions: some customers wait for one that was announced, and stock up while it lasts."""
     pantry = products.each("pantry") * rng.uniform(0.5, 1.5, len(traits.level))
@@ -52,7 +52,7 @@ def _dips(
     return np.asarray(np.where(rise > 0.02, 0.0, -pantry[:, None] * dip))
 
 
-def _seasons(products: Products, calendar: Calendar, rng: np.random.Generator, settings: Settings) -> Array:
+def _seasons(products: Products, calendar: ShopCalendar, rng: np.random.Generator, settings: Settings) -> Array:
     """Log effect of the year, the season's word and the holidays, `[N, T]`."""
     n, worded = len(products.kind), products.season >= 0
     swing = products.each("swing") * np.exp(rng.normal(0.2, 0.35, n)) * np.where(worded, 0.3, 1.0)  # the word counts
@@ -66,7 +66,7 @@ def _seasons(products: Products, calendar: Calendar, rng: np.random.Generator, s
     return np.asarray(log)
 
 
-def _shocks(products: Products, calendar: Calendar, rng: np.random.Generator) -> Array:
+def _shocks(products: Products, calendar: ShopCalendar, rng: np.random.Generator) -> Array:
     """Log effect of what comes unforeseen, correlated within a category, `[N, T]`."""
     n, periods, week, among = len(products.kind), len(calendar.ds), calendar.per_week, len(CATALOGUE)
     log = _drift(rng.normal(size=(n, periods)), 0.96 ** (1 / week)) * rng.uniform(0.05, 0.4, n)[:, None]
@@ -87,7 +87,7 @@ def _drift(noise: Array, stay: float) -> Array:
     return np.asarray(lfilter([1.0], [1.0, -stay], noise, axis=1))
 
 
-def _life(traits: Traits, calendar: Calendar, rng: np.random.Generator) -> Array:
+def _life(traits: Traits, calendar: ShopCalendar, rng: np.random.Generator) -> Array:
     """Log effect of age: a launch grows into its level or begins with a craze; before its end a product fades."""
     n, periods = len(traits.level), len(calendar.ds)
     t, week = np.arange(periods), calendar.per_week
@@ -120,7 +120,7 @@ def draw_demand(traits: Traits, expected: Array, rng: np.random.Generator) -> Ar
 
 
 def supply(
-    traits: Traits, expected: Array, demand: Array, calendar: Calendar, rng: np.random.Generator, settings: Settings
+    traits: Traits, expected: Array, demand: Array, calendar: ShopCalendar, rng: np.random.Generator, settings: Settings
 ) -> tuple[Array, Array]:
     """Stock as each period opens and units sold from it, both whole and `[N, T]`.
 

@@ -9,7 +9,7 @@ from scipy.signal import lfilter
 from ...tools.data.cube import Bools
 from ...tools.errors import InputError
 from ...tools.quantiles import Array
-from .seasons import Calendar
+from .seasons import ShopCalendar
 from .words import CATALOGUE, WEEKS, Ints, Products
 
 CLASSES = ("smooth", "erratic", "intermittent", "lumpy")
@@ -110,7 +110,7 @@ class Traits:
         return np.array(CLASSES)[self.kind]
 
 
-def draw_traits(products: Products, calendar: Calendar, rng: np.random.Generator, settings: Settings) -> Traits:
+def draw_traits(products: Products, calendar: ShopCalendar, rng: np.random.Generator, settings: Settings) -> Traits:
     """What each product is like: what its words say, and what no word does."""
     n, periods = len(products.kind), len(calendar.ds)
     log_level, log_price, log_elasticity, log_lift = products.effects.T
@@ -163,7 +163,7 @@ def _classes(log_level: Array, wild: Array, rng: np.random.Generator, settings: 
 
 
 def draw_plan(
-    products: Products, traits: Traits, calendar: Calendar, rng: np.random.Generator, settings: Settings
+    products: Products, traits: Traits, calendar: ShopCalendar, rng: np.random.Generator, settings: Settings
 ) -> dict[str, Array]:
     """Price, discount, advertised promotion, coupon, holiday and opening of every period, each `[N, T]`."""
     n, periods, year = len(traits.level), len(calendar.ds), 52 * calendar.per_week
@@ -188,7 +188,7 @@ def draw_plan(
     }
 
 
-def _promotions(a_year: Array, calendar: Calendar, rng: np.random.Generator) -> tuple[Array, Array]:
+def _promotions(a_year: Array, calendar: ShopCalendar, rng: np.random.Generator) -> tuple[Array, Array]:
     """Depth of the discount and whether it is advertised, `[N, T]`; more of them before great holidays."""
     n, periods = len(a_year), len(calendar.ds)
     shortest, longest = (1, 4) if calendar.freq == "W" else (3, 21)

@@ -28,7 +28,7 @@ REFERENCE = pd.date_range("2021-01-01", "2024-12-31", freq="D")  # years over wh
 
 
 @dataclass(frozen=True, eq=False)
-class Calendar:
+class ShopCalendar:
     """T periods of one market.
 
     Attributes:
@@ -128,7 +128,7 @@ class Calendar:
         return np.asarray(~shut)
 
 
-def open_calendar(start: str, periods: int, freq: str, country: str | None) -> Calendar:
+def open_calendar(start: str, periods: int, freq: str, country: str | None) -> ShopCalendar:
     """The calendar of T periods from a date on.
 
     Raises:
@@ -144,7 +144,7 @@ def open_calendar(start: str, periods: int, freq: str, country: str | None) -> C
     except (ValueError, TypeError, OverflowError) as error:
         raise InputError(f"start {start!r} and {periods} periods: expected a date as 2020-01-06 ({error})") from None
     dates, weight = _public_holidays(country, int(ds[0].year) - 1, int(ds[-1].year) + 1)
-    return Calendar(ds, freq, dates, weight)
+    return ShopCalendar(ds, freq, dates, weight)
 
 
 def _public_holidays(country: str | None, first: int, last: int) -> tuple[Ints, Array]:

@@ -11,7 +11,7 @@ from ...tools.errors import InputError
 from ...tools.quantiles import Array
 from .demand import draw_demand, draw_gaps, draw_views, expected_demand, supply
 from .market import Settings, Traits, draw_plan, draw_traits
-from .seasons import Calendar, open_calendar
+from .seasons import ShopCalendar, open_calendar
 from .words import SEASONS, Products, draw_products
 
 PLAN = ["price", "discount", "promo", "coupon", "holiday"]
@@ -118,7 +118,7 @@ def _panel(
     ids: list[str],
     products: Products,
     traits: Traits,
-    calendar: Calendar,
+    calendar: ShopCalendar,
     columns: dict[str, Array],
     known: list[str],
 ) -> Panel:

@@ -14,14 +14,14 @@ from typing import Any
 from ... import __version__
 from ...agent.models.cards import BaseLLM, DataUsed, ModelCard, Training
 from ...agent.models.store import base_digest
-from ..examples.windows import Examples, Source
+from ..examples.windows import Examples, TrainingSource
 from ..recipe import Recipe
 from .trainer import Trained
 
 
 def make_card(
     recipe: Recipe,
-    sources: Sequence[Source],
+    sources: Sequence[TrainingSource],
     examples: Examples,
     runs: Sequence[Trained],
     base: Path,

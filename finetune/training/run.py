@@ -16,7 +16,7 @@ from ...tools.errors import InputError
 from ...tools.files import replacing_folder, write_whole
 from ..examples.patterns import patterns
 from ..examples.routing import DIALOGUES, routing_examples
-from ..examples.windows import Examples, Source, load_examples, make_examples, save_examples
+from ..examples.windows import Examples, TrainingSource, load_examples, make_examples, save_examples
 from ..examples.writing import RETELLINGS, writing_examples
 from ..recipe import Recipe
 from .cards import make_card
@@ -31,7 +31,7 @@ FREE = {"name", "about", "data", "minutes", "patience", "keep"}  # fields of a r
 
 def finetune(
     recipe: Recipe,
-    sources: Sequence[Source],
+    sources: Sequence[TrainingSource],
     base: Path,
     out: Path,
     *,
@@ -92,7 +92,7 @@ def finetune(
 
 def keep(
     recipe: Recipe,
-    sources: Sequence[Source],
+    sources: Sequence[TrainingSource],
     examples: Examples,
     runs: Sequence[Trained],
     model: Path,
@@ -113,7 +113,7 @@ def keep(
     return add(model, make_card(recipe, sources, examples, runs, base, **more), replace=replace)
 
 
-def _asked(recipe: Recipe, sources: Sequence[Source]) -> str:
+def _asked(recipe: Recipe, sources: Sequence[TrainingSource]) -> str:
     """Recipe and data as text: what must be the same for a run to go on."""
     data = [
         {"name": one.name, "digest": one.digest, "until": str(one.panel.cutoff), "series": len(one.panel.unique_ids)}
@@ -122,7 +122,7 @@ def _asked(recipe: Recipe, sources: Sequence[Source]) -> str:
     return json.dumps({"recipe": recipe.model_dump(exclude=FREE), "data": data}, indent=2) + "\n"
 
 
-def trained_until(sources: Sequence[Source]) -> dict[str, str]:
+def trained_until(sources: Sequence[TrainingSource]) -> dict[str, str]:
     """The last date of each real source: a test on the same data may not begin before it."""
     real = [source for source in sources if not source.name.startswith("synthetic")]
     return {source.name: f"{pd.Timestamp(source.panel.cutoff):%Y-%m-%d}" for source in real}

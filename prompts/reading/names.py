@@ -22,7 +22,7 @@ LINKS = {*EN["names"]["links"].split(), *ZH["names"]["links"]}  # beside a name,
 NEVER_CHINESE = re.compile(zh("names.never"))
 
 
-class Catalogue(Protocol):
+class Names(Protocol):
     """What names there are."""
 
     def has(self, name: str) -> bool:
@@ -64,7 +64,7 @@ class Naming:
         """Runs of up to ten words, or Chinese characters, as they stand."""
         return list(dict.fromkeys(map(self._text, self._runs)))
 
-    def named(self, catalogue: Catalogue) -> list[str]:
+    def named(self, catalogue: Names) -> list[str]:
         """Names that may be a product's: whole, where the catalogue has some, and without the words of asking.
 
         `oat milk` stays where there is but milk: what the catalogue lacks is to be said, and not to be guessed.
@@ -93,7 +93,7 @@ class Naming:
         some = (run for run in runs if any(self._content(place, empty) for place in range(run[0], run[1] + 1)))
         return list(dict.fromkeys(map(self._text, some)))
 
-    def skus(self, catalogue: Catalogue) -> list[str]:
+    def skus(self, catalogue: Names) -> list[str]:
         """The catalogue's SKUs that it says, of those with a digit: others may be words."""
         return [name for name in self.names if any(map(str.isdigit, name)) and catalogue.has(name)]
 
@@ -102,7 +102,7 @@ class Naming:
         beside = [name[0] - 1] * (name[0] > run[0]) + [name[1] + 1] * (name[1] < run[1])
         return any(self._word(place) in LINKS for place in beside)
 
-    def _borne(self, run: tuple[int, int], catalogue: Catalogue) -> bool:
+    def _borne(self, run: tuple[int, int], catalogue: Names) -> bool:
         """Whether a product bears it, and the words at its edges, too, are no filling there."""
         edges = {self._word(place) for place in run} & ASKING
         return catalogue.bears(self._text(run)) and all(map(catalogue.bears, edges))

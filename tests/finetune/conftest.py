@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from skucast.finetune.examples.windows import Examples, Source, make_examples
+from skucast.finetune.examples.windows import Examples, TrainingSource, make_examples
 from skucast.finetune.recipe import Recipe
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
@@ -50,13 +50,13 @@ def tokenizer(tiny_llm: Path) -> Any:
 
 @pytest.fixture(scope="session")
 def examples(panel: Panel, tokenizer: Any) -> Examples:
-    return make_examples([Source("shop", panel, "own")], small_recipe(), tokenizer)
+    return make_examples([TrainingSource("shop", panel, "own")], small_recipe(), tokenizer)
 
 
 @pytest.fixture(scope="session")
 def chats(panel: Panel, tokenizer: Any) -> Examples:
     recipe = small_recipe(form="generative", loss="ce", windows=8, validation_windows=2)
-    return make_examples([Source("shop", panel, "own")], recipe, tokenizer)
+    return make_examples([TrainingSource("shop", panel, "own")], recipe, tokenizer)
 
 
 @pytest.fixture

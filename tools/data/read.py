@@ -1,9 +1,6 @@
 """Data in: CSV, Parquet, DuckDB or a DataFrame to a Panel, through an embedded DuckDB that may spill to disk."""
 
-import csv
 import fnmatch
-import gzip
-import hashlib
 import shutil
 import tempfile
 import weakref
@@ -20,17 +17,13 @@ from ..errors import InputError, nearest
 from ..files import same_file
 from ..messages import Message, Refusal, message
 from .address import EXPECTED, Address, is_address, looks_like_address, parse, shown
-from .databases import check_select, read_frame
-from .health import HealthReport, findings, infer_offset, literal, long_table, quoted, reasons, report, tally
+from .databases import read_frame
+from .files import attach, digest_files, digest_frame, files_of, kind_of, lock, plain, query, registered, sidecar, split
+from .health import HealthReport, findings, infer_offset, long_table, quoted, reasons, report, tally
 from .panel import Grid, Panel
 from .schema import PanelSchema, load_schema, match_columns
 
 MEMORY_LIMIT = "2GB"
-BIG_FILE = 1_000_000_000
-CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz")
-PARQUET_SUFFIXES = (".parquet", ".pq")
-DUCKDB_SUFFIXES = (".duckdb", ".db")
-SUPPORTED = "expected .csv, .tsv, .parquet, a folder or glob of .parquet, or .duckdb"
 
 
 @dataclass(eq=False)
@@ -66,7 +59,7 @@ class Source:
         if origin is None or any(same_file(path, file) for file in self._files):
             return origin is not None
         if origin.is_dir():
-            return _kind(path) == "parquet" and path.resolve().is_relative_to(origin.resolve())
+            return kind_of(path) == "parquet" and path.resolve().is_relative_to(origin.resolve())
         return same_file(path.parent, origin.parent) and fnmatch.fnmatch(path.name, origin.name)
 
     def unique_ids(self) -> list[str]:
@@ -215,7 +208,7 @@ class Source:
         try:
             return work()
         except duckdb.Error as error:
-            raise InputError(f"{self.name}: {_plain(error)}") from None
+            raise InputError(f"{self.name}: {plain(error)}") from None
 
 
 def read_panel(
@@ -249,21 +242,21 @@ def open_source(
         source, sql = read_frame(str(source), sql), None
     elif not isinstance(source, pd.DataFrame) and looks_like_address(str(source)) and not Path(source).exists():
         raise InputError(f"{name}: no database; {EXPECTED}")
-    path, table = _split(source)
-    roles = schema if isinstance(schema, PanelSchema) else load_schema(schema) if schema else _sidecar(path)
-    files = [] if path is None else _files(path)
-    digest = _digest_frame(source) if isinstance(source, pd.DataFrame) else _digest_files(files)
+    path, table = split(source)
+    roles = schema if isinstance(schema, PanelSchema) else load_schema(schema) if schema else sidecar(path)
+    files = [] if path is None else files_of(path)
+    digest = digest_frame(source) if isinstance(source, pd.DataFrame) else digest_files(files)
     spill = tempfile.mkdtemp(prefix="skucast-")
     con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill})
     try:
         con.execute("set TimeZone = 'UTC'")
         if isinstance(source, pd.DataFrame):
-            con.register("data", _registered(source))
+            con.register("data", registered(source))
         else:
-            _attach(con, files, table, typed=sql is not None)
-        _lock(con, [] if files and _kind(files[0]) == "duckdb" else files)
+            attach(con, files, table, typed=sql is not None)
+        lock(con, [] if files and kind_of(files[0]) == "duckdb" else files)
         if sql is not None:
-            _query(con, sql)
+            query(con, sql)
         given = "given" if sql is not None else "data"
         columns = {str(row[0]): str(row[1]) for row in con.execute(f"describe select * from {given}").fetchall()}
         found = match_columns(list(columns), roles)
@@ -272,7 +265,7 @@ def open_source(
             raise InputError("no rows; expected one row for each unique_id and ds")
     except (duckdb.Error, InputError) as error:
         _close(con, spill)
-        raise InputError(f"{name}: {_plain(error)}") from None
+        raise InputError(f"{name}: {plain(error)}") from None
     ignored = [column for column in columns if column not in found.values()]
     opened = Source(name, digest, roles, ignored, con, _files=files, _origin=address or path)
     weakref.finalize(opened, _close, con, spill)
@@ -282,154 +275,3 @@ def open_source(
 def _close(con: duckdb.DuckDBPyConnection, spill: str) -> None:
     con.close()
     shutil.rmtree(spill, ignore_errors=True)
-
-
-def _split(source: str | Path | pd.DataFrame) -> tuple[Path | None, str | None]:
-    if isinstance(source, pd.DataFrame):
-        return None, None
-    path, _, table = str(source).partition("::")
-    return Path(path).expanduser(), table or None
-
-
-def _sidecar(path: Path | None) -> PanelSchema:
-    if path is None:
-        return PanelSchema()
-    beside = path.with_name(path.name.split(".")[0] + ".toml") if path.suffix else path.with_suffix(".toml")
-    exact = path.with_suffix(".toml")
-    return next((load_schema(file) for file in (exact, beside) if file.is_file()), PanelSchema())
-
-
-def _kind(path: Path) -> str:
-    name = path.name.lower()
-    if name.endswith(CSV_SUFFIXES):
-        return "csv"
-    return "parquet" if name.endswith(PARQUET_SUFFIXES) else "duckdb" if name.endswith(DUCKDB_SUFFIXES) else ""
-
-
-def _files(path: Path) -> list[Path]:
-    """The files of a source, sorted: one, or the Parquet files of a folder or a glob."""
-    if path.is_dir():
-        found = sorted(file for file in path.rglob("*") if _kind(file) == "parquet")
-        if not found:
-            raise InputError(f"{path}: no Parquet files in this folder; {SUPPORTED}")
-        return found
-    if any(sign in path.name for sign in "*?[") and not path.exists():
-        found = sorted(file for file in path.parent.glob(path.name) if file.is_file())
-        if not found:
-            raise InputError(f"{path}: no file matches")
-        if {_kind(file) for file in found} != {"parquet"}:
-            raise InputError(f"{path}: a glob may match Parquet files only; got {found[0].name}")
-        return found
-    if not path.exists():
-        beside = [file.name for file in path.parent.iterdir() if _kind(file)] if path.parent.is_dir() else []
-        hint = nearest(path.name, beside) if beside else f"{SUPPORTED}"
-        raise InputError(f"{path}: no such file; {hint}")
-    if not _kind(path):
-        raise InputError(f"{path}: unknown kind of file; {SUPPORTED}")
-    if path.stat().st_size == 0:
-        raise InputError(f"{path}: the file is empty; expected a header and rows")
-    return [path]
-
-
-def _attach(con: duckdb.DuckDBPyConnection, files: list[Path], table: str | None, *, typed: bool) -> None:
-    """Make the view `data`. CSV stays text (ids keep their zeros, bad values can be shown) unless SQL is to use it."""
-    kind = _kind(files[0])
-    if table is not None and kind != "duckdb":
-        raise InputError("only a DuckDB file has tables to name after ::")
-    listed = ", ".join(literal(file) for file in files)
-    if kind == "parquet":
-        con.execute(f"create temp view data as select * from read_parquet([{listed}], union_by_name = true)")
-    elif kind == "csv":
-        delimiter, names = _header(files[0])
-        texts = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in names)
-        types = "sample_size = -1" if typed else f"auto_detect = false, columns = {{{texts}}}"
-        form = f"header = true, delim = {literal(delimiter)}, quote = '\"', escape = '\"', {types}"
-        con.execute(f"create temp view data as select * from read_csv({listed}, {form})")
-    else:
-        con.execute(f"attach {listed} as source (read_only)")
-        con.execute("use source")
-        tables = [str(row[0]) for row in con.execute("show tables").fetchall()]
-        if table is None and len(tables) == 1:
-            table = tables[0]
-        if table is not None:
-            if table not in tables:
-                raise InputError(f"no table {table!r}; {nearest(table, tables)}")
-            con.execute(f"create temp view data as select * from source.{quoted(table)}")
-        elif not tables:
-            raise InputError("no tables in this database")
-        elif not typed:
-            raise InputError(f"several tables ({', '.join(tables)}); name one as {files[0].name}::{tables[0]}")
-
-
-def _header(path: Path) -> tuple[str, list[str]]:
-    """The delimiter and the column names of a CSV file."""
-    with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as file:
-        head = file.read(65536)
-    if b"\0" in head:
-        raise InputError("not a text file (it has zero bytes); expected CSV in UTF-8")
-    line = head.decode("utf-8-sig", errors="replace").partition("\n")[0].strip("\r")
-    delimiter = max(",;\t|", key=line.count)
-    names = [name or f"column{i}" for i, name in enumerate(next(csv.reader([line], delimiter=delimiter), []))]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(f"two columns named {twice[0]!r}; expected each name once")
-    return delimiter, names
-
-
-def _query(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Make the view `given` of one SELECT over `data`."""
-    check_select(sql)
-    con.execute(f"create temp view given as ({sql.strip().rstrip(';')}\n)")
-
-
-def _lock(con: duckdb.DuckDBPyConnection, files: list[Path]) -> None:
-    """From here on SQL reads these files and nothing else, writes nothing, and cannot undo that."""
-    listed = ", ".join(literal(file) for file in files)
-    con.execute(f"set allowed_paths = [{listed}]")
-    con.execute("set enable_external_access = false")
-    con.execute("set lock_configuration = true")
-
-
-def _registered(frame: pd.DataFrame) -> pd.DataFrame:
-    """A DataFrame that DuckDB reads as it stands: text column names, times without their zone."""
-    table = frame.set_axis([str(name) for name in frame.columns], axis=1)
-    if not table.columns.is_unique:
-        twice = table.columns[table.columns.duplicated()][0]
-        raise InputError(f"DataFrame: two columns named {twice!r}; expected each name once")
-    zoned = table.select_dtypes("datetimetz").columns
-    return table.assign(**{name: table[name].dt.tz_localize(None) for name in zoned}).reset_index(drop=True)
-
-
-def _digest_frame(frame: pd.DataFrame) -> str:
-    digest = hashlib.sha256("\n".join(str(name) for name in frame.columns).encode())
-    digest.update(pd.util.hash_pandas_object(frame, index=False).to_numpy().tobytes())
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _digest_files(files: list[Path]) -> str:
-    stats = [file.stat() for file in files]
-    if sum(stat.st_size for stat in stats) > BIG_FILE:
-        facts = "\n".join(f"{file.name} {s.st_size} {s.st_mtime_ns}" for file, s in zip(files, stats, strict=True))
-        return f"stat:{hashlib.sha256(facts.encode()).hexdigest()}"
-    digest = hashlib.sha256()
-    for file in files:
-        with file.open("rb") as opened:
-            part = hashlib.file_digest(opened, "sha256")
-        if len(files) == 1:
-            return f"sha256:{part.hexdigest()}"
-        digest.update(file.name.encode() + part.digest())
-    return f"sha256:{digest.hexdigest()}"
-
-
-def _plain(error: Exception) -> str:
-    """An error without DuckDB's internals: its hints are about options that our user does not have."""
-    if isinstance(error, InputError):
-        return str(error)
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    if "sniffing" in lines[0]:
-        return "not readable as CSV; expected a header, and as many fields in every row"
-    if "CSV Error" not in lines[0]:
-        return lines[0]
-    if "unicode" in str(error).lower() or "utf-8" in str(error).lower():
-        return f"not UTF-8 text ({lines[0].partition(': ')[2]}); expected CSV in UTF-8"
-    return "; ".join(line for line in lines[:3] if "Possible fixes" not in line).partition(": ")[2]

@@ -13,7 +13,7 @@ from ..quantiles import Array
 from .product import ON
 
 DISCOUNT = 0.2  # of a promotion of which no more is said
-SAME = 0.05  # share by which a price may always lie apart and be like another
+ALIKE_WITHIN = 0.05  # share by which a price may always lie apart and be like another
 FEW, FEW_ELSEWHERE = 4, 20  # periods like a plan, of the product and of all, below which little was learned of it
 Doubt = Literal["", "elsewhere", "unseen"]
 
@@ -149,7 +149,7 @@ def _doubt(past: pd.DataFrame, uid: str, plan: pd.DataFrame, before: float, prom
         usual = past.groupby("unique_id", sort=False)["price"].transform("median")
         asked, own = float(plan["price"].mean()) / before, usual[past["unique_id"] == uid].iloc[0]
         apart = past["price"] / usual * (own / before) - asked
-        like &= apart.abs() < max(SAME, abs(asked - 1) / 2)
+        like &= apart.abs() < max(ALIKE_WITHIN, abs(asked - 1) / 2)
     if int(like[past["unique_id"] == uid].sum()) >= FEW:
         return ""
     if int(like.sum()) >= FEW_ELSEWHERE:

@@ -12,7 +12,7 @@ LEAST = 8  # periods that must lie before the first cutoff
 
 
 @dataclass(frozen=True)
-class Window:
+class TestedWindow:
     """One forecast against the truth. Steps of which no truth is known are left out of all but the forecast's total.
 
     Attributes:
@@ -76,7 +76,7 @@ def cutoffs(last: pd.Timestamp, offset: str, periods: int, horizon: int, windows
     return list(pd.date_range(end=last, periods=count * horizon + 1, freq=offset)[:-1:horizon])
 
 
-def window(quantiles: Array, total: float, truth: Array, last_known: float) -> Window:
+def window(quantiles: Array, total: float, truth: Array, last_known: float) -> TestedWindow:
     """Hold one forecast against what then sold.
 
     Args:
@@ -87,7 +87,7 @@ def window(quantiles: Array, total: float, truth: Array, last_known: float) -> W
     """
     known = np.isfinite(truth)
     y, made = truth[known], quantiles[known]
-    return Window(
+    return TestedWindow(
         total=total,
         sold=float(y.sum()),
         errors=tuple(np.abs(y - made[:, MEDIAN]).tolist()),
@@ -97,7 +97,7 @@ def window(quantiles: Array, total: float, truth: Array, last_known: float) -> W
     )
 
 
-def summary(windows: Sequence[Window]) -> Summary:
+def summary(windows: Sequence[TestedWindow]) -> Summary:
     """All windows together."""
     return Summary(
         mae=_mean([error for one in windows for error in one.errors]),

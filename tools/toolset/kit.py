@@ -58,7 +58,7 @@ class Step(Protocol):
         """Units by level, `q0.1` to `q0.9`."""
 
 
-class Forecast(Protocol):
+class MadeForecast(Protocol):
     """A forecast, so far as tools look at it."""
 
     @property
@@ -104,13 +104,13 @@ class Desk(Protocol):
     def periods(self, span: str | None) -> int:
         """Periods ahead: as said, else as before, else a month. Raises InputError."""
 
-    def forecast(self, panel: Panel, unique_id: str, horizon: int) -> Forecast:
+    def forecast(self, panel: Panel, unique_id: str, horizon: int) -> MadeForecast:
         """A forecast, kept for the session."""
 
-    def forecast_as_of(self, cutoff: "pd.Timestamp", unique_id: str, horizon: int) -> Forecast:
+    def forecast_as_of(self, cutoff: "pd.Timestamp", unique_id: str, horizon: int) -> MadeForecast:
         """A forecast of a panel's product from what was known at an earlier date; it is not kept."""
 
-    def last_forecast(self, unique_id: str | None = None) -> Forecast | None:
+    def last_forecast(self, unique_id: str | None = None) -> MadeForecast | None:
         """The session's last forecast, or its last of one product."""
 
     def trees(self, horizon: int) -> "MeanGBM":

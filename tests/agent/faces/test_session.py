@@ -10,7 +10,7 @@ import pytest
 from rich.console import Console
 from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.rules import RulesModel
-from skucast.agent.faces.session import COMMANDS, Quit, Said, Session, load_session
+from skucast.agent.faces.session import COMMANDS, Exchange, Quit, Session, load_session
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.prompts.messages.say import say_error
 from skucast.tools.data.panel import Panel
@@ -185,7 +185,9 @@ def test_a_session_is_kept_and_taken_up(panel: Panel, tmp_path: Path) -> None:
     assert [one.request for one in load_session(path)] == [one.request for one in again.said]
 
 
-@pytest.mark.parametrize("line", ['{"a": 1}', Said(request="?", reply="").model_dump_json().replace("?", "\\udcff")])
+@pytest.mark.parametrize(
+    "line", ['{"a": 1}', Exchange(request="?", reply="").model_dump_json().replace("?", "\\udcff")]
+)
 def test_no_session(tmp_path: Path, line: str) -> None:
     path = tmp_path / "no.jsonl"
     path.write_text(f"{line}\n\n")

@@ -18,7 +18,7 @@ import pytest
 from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.loop import Reply
 from skucast.agent.chat.rules import RulesModel
-from skucast.agent.faces.session import Said, Session, load_session
+from skucast.agent.faces.session import Exchange, Session, load_session
 from skucast.agent.faces.talk import talk
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.tools.console import SafeConsole
@@ -151,7 +151,7 @@ def test_a_fault_of_ours_ends_one_answer_and_is_in_the_trace(panel: Panel, tmp_p
 def test_commands_in_json_have_the_shape_of_replies(panel: Panel) -> None:
     lines = "/help\n/sku B\n/horizon 3w\n/engine\n/trace\n/foo\nforecast\n/trace\n/quit\ntop sellers\n"
     shown, session = talked(panel, lines, json=True)
-    replies = [Said.model_validate_json(line) for line in shown.splitlines()]
+    replies = [Exchange.model_validate_json(line) for line in shown.splitlines()]
     assert [one.request for one in replies] == lines.split("\n")[:8]
     assert [one.failed for one in replies] == [False, False, False, False, True, True, False, False]
     assert "forecast next month" in replies[0].reply and replies[1].reply == "it is SKU B"

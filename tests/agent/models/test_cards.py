@@ -11,7 +11,7 @@ import pytest
 import yaml
 from skucast import __version__
 from skucast.agent.models.cards import ModelCard, markdown, read_card, write_card
-from skucast.finetune.examples.windows import Example, Examples, Source
+from skucast.finetune.examples.windows import Example, Examples, TrainingSource
 from skucast.finetune.recipe import Recipe
 from skucast.finetune.training.cards import make_card
 from skucast.finetune.training.trainer import Trained
@@ -46,8 +46,8 @@ def llm(tmp_path: Path) -> Path:
 
 def made(llm: Path, *, restricted: bool = False, runs: tuple[Trained, ...] = (run(),)) -> ModelCard:
     sources = [
-        Source("shop|one", panel("A", "B"), "CC0", digest="d1"),
-        Source("other", panel("B", "C"), "research only", restricted=restricted),
+        TrainingSource("shop|one", panel("A", "B"), "CC0", digest="d1"),
+        TrainingSource("other", panel("B", "C"), "research only", restricted=restricted),
     ]
     examples = Examples([window(uid) for uid in "AABBBBC"], [window("A")], 8, "e1")
     return make_card(RECIPE, sources, examples, runs, llm)

@@ -14,19 +14,19 @@ import pytest
 from rich.console import Console
 from skucast.__main__ import main
 from skucast.evals.leaderboard.board import Board, load
-from skucast.evals.leaderboard.groups import Entry, TaskBoard
+from skucast.evals.leaderboard.groups import ScoredRun, TaskBoard
 from skucast.evals.leaderboard.page import page
 from skucast.evals.leaderboard.plots import calibration_plot, cells_plot, cost_plot, example_plot, skill_plot
 from skucast.evals.leaderboard.render import markdown, tables, write
 from skucast.evals.leaderboard.sheets import added, differences, glance, origins, scores, sheets_of, totals
 from skucast.evals.scoring.published import published_for
-from skucast.evals.scoring.runs import SCORES, Example, Row, append
+from skucast.evals.scoring.runs import SCORES, ExampleForecast, Row, append
 from skucast.tools.errors import InputError
 
 IDS = [f"s{i:02d}" for i in range(20)]
 
 
-def example(**given: Any) -> Example:
+def example(**given: Any) -> ExampleForecast:
     fields: dict[str, Any] = {
         "unique_id": "s01",
         "rank": "best",
@@ -38,7 +38,7 @@ def example(**given: Any) -> Example:
         "q50": [2.0, 2.0],
         "q90": [5.0, 5.0],
     }
-    return Example.model_validate(fields | given)
+    return ExampleForecast.model_validate(fields | given)
 
 
 def row(contestant: str, sql: float | None, **given: Any) -> Row:
@@ -76,7 +76,7 @@ def per_series(of: Row, losses: list[float]) -> pd.DataFrame:
 
 
 def board(*rows: Row) -> Board:
-    return Board(Entry(one) for one in rows)
+    return Board(ScoredRun(one) for one in rows)
 
 
 def only_task(board: Board) -> TaskBoard:
@@ -209,12 +209,12 @@ def test_differences_are_on_the_series_that_both_have() -> None:
     task = only_task(
         Board(
             [
-                Entry(combined, per_series(combined, losses)),
-                Entry(gbm, per_series(gbm, [loss + 0.2 for loss in losses])),
-                Entry(llm, per_series(llm, [0.0] * 5)),
-                Entry(other, per_series(other, losses)),
-                Entry(bare),
-                Entry(published("Big", 0.1)),
+                ScoredRun(combined, per_series(combined, losses)),
+                ScoredRun(gbm, per_series(gbm, [loss + 0.2 for loss in losses])),
+                ScoredRun(llm, per_series(llm, [0.0] * 5)),
+                ScoredRun(other, per_series(other, losses)),
+                ScoredRun(bare),
+                ScoredRun(published("Big", 0.1)),
             ]
         )
     )
@@ -241,8 +241,8 @@ def test_skill_is_against_seasonal_naive_ours_before_the_published_one() -> None
 def test_skill_of_a_sample_is_against_seasonal_naive_on_the_same_series() -> None:
     naive, llm = row("SeasonalNaive", 9.0), sampled("LLM1", 0.5)
     entries = [
-        Entry(naive, per_series(naive, [1.0] * 5 + [17.0] * 15)),
-        Entry(llm, per_series(llm, [0.5] * 5)),
+        ScoredRun(naive, per_series(naive, [1.0] * 5 + [17.0] * 15)),
+        ScoredRun(llm, per_series(llm, [0.5] * 5)),
     ]
     heat = only_task(Board(entries)).heats[1]
     assert (heat.naive, heat.naive_label) == (1.0, "SeasonalNaive")
@@ -362,9 +362,9 @@ def rich_board() -> Board:
         prompt_digest="def",
     )
     entries = [
-        Entry(combined, per_series(combined, [0.4] * 20)),
-        Entry(naive, per_series(naive, [0.8] * 20)),
-        Entry(llm, per_series(llm, [0.9] * 5)),
+        ScoredRun(combined, per_series(combined, [0.4] * 20)),
+        ScoredRun(naive, per_series(naive, [0.8] * 20)),
+        ScoredRun(llm, per_series(llm, [0.9] * 5)),
     ]
     return Board(entries).having([published("<i>Big</i>", 0.3), published("Bad", 8.0, zero_shot=False)])
 
@@ -426,8 +426,8 @@ def test_the_glance_counts_verdicts_and_says_what_was_sampled() -> None:
     losses = {"Combined": 0.5, "Worse": 0.9, "Same": 0.5, "Better": 0.1}
     rows = [sampled(name, sql, series_of=40) for name, sql in losses.items()]
     rows = [one.model_copy(update={"limit": 20, "series": 20}) for one in rows]
-    entries = [Entry(one, per_series(one, [losses[one.contestant]] * 20)) for one in rows]
-    sheet = glance(Board([*entries, Entry(row("A", 0.3, task="mall"))]))
+    entries = [ScoredRun(one, per_series(one, [losses[one.contestant]] * 20)) for one in rows]
+    sheet = glance(Board([*entries, ScoredRun(row("A", 0.3, task="mall"))]))
     assert sheet is not None
     assert sheet.sections[0].lines[0].cells[-2:] == [
         "ahead of 1, no different from 1, behind 1",
@@ -437,7 +437,7 @@ def test_the_glance_counts_verdicts_and_says_what_was_sampled() -> None:
 
 def test_what_the_llm_adds_is_told_against_the_same_without_it() -> None:
     losses = {"Combined": 0.5, "Combined+Slot@mine": 0.45, "Slot@mine": 0.6, "LLM1": 2.0, "LLM3": 1.2, "Slot": 9.0}
-    entries = [Entry(one := row(name, loss), per_series(one, [loss] * 20)) for name, loss in losses.items()]
+    entries = [ScoredRun(one := row(name, loss), per_series(one, [loss] * 20)) for name, loss in losses.items()]
     sheet = added(only_task(Board(entries)))
     assert sheet is not None
     assert [line.cells for line in sheet.sections[0].lines] == [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from skucast.evals.scoring.runs import SCORES, Example, Row, append, read_rows, read_scores, scores_path
+from skucast.evals.scoring.runs import SCORES, ExampleForecast, Row, append, read_rows, read_scores, scores_path
 from skucast.tools.errors import InputError
 
 
@@ -34,7 +34,7 @@ def disk_of(size: int) -> Iterator[None]:
 
 def test_rows_and_scores_come_back_as_they_were(tmp_path: Path) -> None:
     path = tmp_path / "deep" / "r.jsonl"
-    example = Example(
+    example = ExampleForecast(
         unique_id="S", rank="best", sql=0.1, ds=["2024-01-07"], history=[None], actual=[1.0], q10=[0], q50=[1], q90=[2]
     )
     sampled = row_of("A", limit=5, seed=2, examples=[example], metrics={"SQL": None})

@@ -12,7 +12,7 @@ from skucast.finetune.examples.windows import (
     Encoder,
     Example,
     Examples,
-    Source,
+    TrainingSource,
     load_examples,
     make_examples,
     save_examples,
@@ -54,7 +54,7 @@ def make(tokenizer: Any) -> Any:
 
         told = {"name": "t", "layers": 2, "horizon": HORIZON, "history": 6, "windows": 40, "validation_windows": 10}
         recipe = Recipe.model_validate(told | changes)
-        return make_examples([Source("shop", panel, "own")], recipe, tokenizer)
+        return make_examples([TrainingSource("shop", panel, "own")], recipe, tokenizer)
 
     return made
 
@@ -133,7 +133,7 @@ def _validation_of(panel: Panel) -> list[Example]:
     from skucast.finetune.recipe import Recipe
 
     recipe = Recipe(name="t", horizon=HORIZON, history=6)
-    made = _Windows(cube(panel, HORIZON), Source("x", panel, "own"), recipe, _Words(), np.random.default_rng(0))
+    made = _Windows(cube(panel, HORIZON), TrainingSource("x", panel, "own"), recipe, _Words(), np.random.default_rng(0))
     return made.validation(4)
 
 
@@ -176,7 +176,7 @@ def test_another_file_is_no_examples(tmp_path: Path) -> None:
 
 
 def test_terms_must_be_accepted(panel: Panel, tokenizer: Any, make_recipe: Any) -> None:
-    source = Source("rossmann", panel, "competition rules", restricted=True)
+    source = TrainingSource("rossmann", panel, "competition rules", restricted=True)
     with pytest.raises(InputError, match=r"rossmann: its terms \(competition rules\).*--accept-terms"):
         make_examples([source], make_recipe(windows=8), tokenizer)
     assert make_examples([source], make_recipe(windows=8), tokenizer, accept_terms=True).train
@@ -188,8 +188,10 @@ def test_too_little_is_an_error(tokenizer: Any, make_recipe: Any, make_retailer:
     # 4 + 1 periods known, 3 of a training window and 3 of validation make 11; a shorter panel would have to leak
     for weeks in (3, 6, 10):
         with pytest.raises(InputError, match="no series is long enough to learn windows of 3 periods"):
-            make_examples([Source("s", make_retailer(weeks, small=0), "own")], make_recipe(held_out=0), tokenizer)
-    made = make_examples([Source("s", make_retailer(11, small=0), "own")], make_recipe(held_out=0), tokenizer)
+            make_examples(
+                [TrainingSource("s", make_retailer(weeks, small=0), "own")], make_recipe(held_out=0), tokenizer
+            )
+    made = make_examples([TrainingSource("s", make_retailer(11, small=0), "own")], make_recipe(held_out=0), tokenizer)
     assert len(made.train) == 40  # drawn again and again
 
 

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 import torch
 from skucast.agent.models.slot_head import SlotConfig, load_network
-from skucast.finetune.examples.windows import Examples, Source, make_examples, save_examples
+from skucast.finetune.examples.windows import Examples, TrainingSource, make_examples, save_examples
 from skucast.finetune.recipe import Recipe
 from skucast.finetune.training import trainer
 from skucast.finetune.training.objectives import collate, validation_losses
@@ -78,7 +78,7 @@ def test_the_loss_falls_and_the_best_weights_are_kept(
 ) -> None:
     """Promoted weeks sell three times as much, and the base forecast does not know it."""
     recipe = make_recipe(windows=150, epochs=4, evaluate_every=10, lr=2e-2, head_lr=2e-2)
-    examples = make_examples([Source("shop", make_retailer(80, 20, small=0), "own")], recipe, tokenizer)
+    examples = make_examples([TrainingSource("shop", make_retailer(80, 20, small=0), "own")], recipe, tokenizer)
     seen: list[int] = []
     run = train(
         recipe, examples, tiny_llm, tmp_path, base_digest="abc", on_validation=lambda _, step: seen.append(step)

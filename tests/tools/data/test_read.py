@@ -6,7 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from skucast.prompts.messages.say import say, say_error
-from skucast.tools.data import read
+from skucast.tools.data import files
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import open_source, read_panel
 from skucast.tools.data.schema import PanelSchema
@@ -416,7 +416,7 @@ def test_digests_follow_the_bytes(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     rows = table()
     assert open_source(rows, schema=FULL).digest == open_source(rows.copy(), schema=FULL).digest
     assert open_source(rows, schema=FULL).digest != open_source(rows.assign(units=1), schema=FULL).digest
-    monkeypatch.setattr(read, "BIG_FILE", 10)
+    monkeypatch.setattr(files, "BIG_FILE", 10)
     assert open_source(one).digest.startswith("stat:")
 
 

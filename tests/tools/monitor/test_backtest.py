@@ -3,7 +3,7 @@
 import numpy as np
 import pandas as pd
 import pytest
-from skucast.tools.monitor.backtest import Summary, Window, cutoffs, summary, window
+from skucast.tools.monitor.backtest import Summary, TestedWindow, cutoffs, summary, window
 
 NAN = float("nan")
 WEEK, DAY = "W-SUN", "D"
@@ -38,7 +38,7 @@ def test_a_window_by_hand() -> None:
     0.9 + 1.6 + 2.1 + 2.4 + 2.5 + 2.4 + 2.1 + 1.6 + 0.9 = 16.5.
     """
     made = window(steps(20.0, 20.0), 41.0, np.array([20.0, 25.0]), 18.0)
-    assert made == Window(
+    assert made == TestedWindow(
         total=41.0,
         sold=45.0,
         errors=(0.0, 5.0),
@@ -73,8 +73,8 @@ def test_nothing_known() -> None:
 
 def test_in_a_summary_every_known_step_counts_once() -> None:
     """Errors 1, 2 and 6; naive 0, 3 and 9: means 3 and 4, though the windows' own means are 1.5 and 6, 1.5 and 9."""
-    one = Window(40.0, 41.0, (1.0, 2.0), (0.0, 3.0), 0.5, 2)
-    other = Window(20.0, 26.0, (6.0,), (9.0,), 2.0, 0)
+    one = TestedWindow(40.0, 41.0, (1.0, 2.0), (0.0, 3.0), 0.5, 2)
+    other = TestedWindow(20.0, 26.0, (6.0,), (9.0,), 2.0, 0)
     found = summary([one, other])
     assert found == Summary(mae=3.0, naive_mae=4.0, inside=2, steps=3)
     assert found.coverage == pytest.approx(2 / 3)
