@@ -1,4 +1,4 @@
-"""What the README shows of the command, put there by running it: python -m skucast.evals.bench.transcript."""
+"""What the pages show of the command, put there by running it: python -m skucast.evals.bench.transcript."""
 
 import os
 import re
@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ...tools.files import write_whole
 
-README = Path(__file__).parents[2] / "README.md"
+ROOT = Path(__file__).parents[2]
 FORECAST = "skucast forecast --demo --sku 995242 --cutoff 2017-12-03"
 CHAT = "skucast chat --demo"
 ASKED = {  # of each command, what is piped in
@@ -24,12 +24,13 @@ ASKED = {  # of each command, what is piped in
         "what will the weather be tomorrow?",
     ),
 }
+PAGES = {FORECAST: ROOT / "README.md", CHAT: ROOT / "docs" / "CHAT.md"}  # where each is shown
 COLUMNS = {FORECAST: 84, CHAT: 100}
 END = "<!-- end -->"
 
 
 def begin(command: str) -> str:
-    """The mark behind which the README shows a command."""
+    """The mark behind which a page shows a command."""
     return f"<!-- {command}, by python -m skucast.evals.bench.transcript -->\n"
 
 
@@ -49,25 +50,25 @@ def transcript(command: str) -> str:
     return typed + "\n".join(lines).strip() + "\n"
 
 
-def put(readme: str, command: str, said: str) -> str:
-    """The README with this between the command's marks."""
-    before, _, rest = readme.partition(begin(command))
+def put(page: str, command: str, shown: str) -> str:
+    """The page with this between the command's marks."""
+    before, _, rest = page.partition(begin(command))
     _, end, after = rest.partition(END)
     if not end:
-        raise ValueError(f"the README has no marks of {command}")
-    return f"{before}{begin(command)}```\n{said}```\n{END}{after}"
+        raise ValueError(f"the page has no marks of {command}")
+    return f"{before}{begin(command)}```\n{shown}```\n{END}{after}"
 
 
-def held(readme: str, command: str) -> str:
-    """What the README shows of a command."""
-    return readme.partition(begin(command))[2].partition(END)[0].strip().removeprefix("```\n").removesuffix("```")
+def held(page: str, command: str) -> str:
+    """What a page shows of a command."""
+    return page.partition(begin(command))[2].partition(END)[0].strip().removeprefix("```\n").removesuffix("```")
 
 
-def shape(said: str) -> str:
+def shape(shown: str) -> str:
     """It without what another processor's arithmetic may change: numbers, and what is drawn from them."""
-    return re.sub(r"[ \t]+", " ", re.sub(r"[▁▂▃▄▅▆▇█━●╭╮╰╯│─]+|[-+]?\d[\d,.]*", "#", said))
+    return re.sub(r"[ \t]+", " ", re.sub(r"[▁▂▃▄▅▆▇█━●╭╮╰╯│─]+|[-+]?\d[\d,.]*", "#", shown))
 
 
 if __name__ == "__main__":
-    for command in ASKED:
-        write_whole(README, put(README.read_text(encoding="utf-8"), command, transcript(command)))
+    for command, page in PAGES.items():
+        write_whole(page, put(page.read_text(encoding="utf-8"), command, transcript(command)))

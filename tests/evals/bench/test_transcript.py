@@ -1,18 +1,18 @@
-"""What the README shows is what the command shows."""
+"""What the pages show is what the command shows."""
 
 import pytest
-from skucast.evals.bench.transcript import ASKED, CHAT, END, FORECAST, README, begin, held, put, shape, transcript
+from skucast.evals.bench.transcript import ASKED, CHAT, END, FORECAST, PAGES, begin, held, put, shape, transcript
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("command", list(ASKED))
-def test_the_readme_shows_what_the_command_says(command: str) -> None:
-    assert shape(transcript(command)) == shape(held(README.read_text(encoding="utf-8"), command))
+def test_the_page_shows_what_the_command_shows(command: str) -> None:
+    assert shape(transcript(command)) == shape(held(PAGES[command].read_text(encoding="utf-8"), command))
 
 
-def test_the_readme_shows_a_session_and_a_forecast() -> None:
-    readme = README.read_text(encoding="utf-8")
-    session, report = held(readme, CHAT), held(readme, FORECAST)
+def test_the_readme_shows_a_forecast_and_the_chats_page_a_session() -> None:
+    assert [page.name for page in (PAGES[FORECAST], PAGES[CHAT])] == ["README.md", "CHAT.md"]
+    session, report = (held(PAGES[command].read_text(encoding="utf-8"), command) for command in (CHAT, FORECAST))
     assert session.count("skucast> ") == len(ASKED[CHAT]) and "→ forecast(product=1082185, horizon=1m)" in session
     assert report.startswith(f"$ {FORECAST}\n") and "Why" in report
 
