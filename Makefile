@@ -6,6 +6,7 @@ BIN = $(VENV)/bin
 CONTROL = $(BIN)/skucast finetune retailer --data task:cj_1W --accept-terms --replace --set windows=1500
 TOOLS = SeasonalNaive,Recent,AdjustedTheta,AdjustedETS,MeanGBM,GBM,Combined
 STAMP = $(VENV)/.skucast-setup
+TWO = -n 2 --dist loadfile  # tests of one file share what it loads
 export OMP_NUM_THREADS ?= 2
 export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
@@ -41,10 +42,10 @@ demo: $(STAMP) ## the main job: forecast three products of Complete Journey, and
 	$(BIN)/skucast forecast --demo --top 3 --horizon 4w --cutoff 2017-12-03
 
 test: $(STAMP) ## all tests, the real model and the real demo data among them
-	$(BIN)/python -m pytest
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(TWO)
 
 test-fast: $(STAMP) ## the tests without the real model and data, under a minute
-	$(BIN)/python -m pytest -m "not slow"
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(TWO) -m "not slow"
 
 check: $(STAMP) types ## lint and types
 	$(BIN)/ruff check .

@@ -150,6 +150,7 @@ BAD_WORDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BAD_WORDS)
 def test_bad_words_are_one_line_and_exit_2(sales: Path, kind: str) -> None:
     words, message = BAD_WORDS[kind]

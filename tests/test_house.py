@@ -154,6 +154,7 @@ def test_the_command_only_mounts() -> None:
     }
 
 
+@pytest.mark.slow
 def test_every_module_opens_with_a_caption() -> None:
     for path in [*ROOT.glob("*.py"), *(p for room in ROOMS for p in modules(room))]:
         assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path.relative_to(ROOT)

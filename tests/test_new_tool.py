@@ -122,6 +122,7 @@ def test_it_is_five_files_and_a_test() -> None:
     assert len(FILES) + 1 <= 6
 
 
+@pytest.mark.slow
 def test_rules_call_it_with_arguments_read_by_their_kinds(found: dict) -> None:
     assert found["calls"] == [["markdown", {"on_hand": 200, "horizon": "4w", "product": "A"}]]
     assert found["reply"] == "200 units of SKU A are to go within 4 weeks, at 0 %."

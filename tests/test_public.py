@@ -10,6 +10,7 @@ from skucast.agent.workbench import Workbench
 from skucast.tools.errors import InputError
 
 
+@pytest.mark.slow
 def test_importing_loads_nothing_heavy_and_each_name_resolves() -> None:
     code = """
 import json, sys, time

@@ -66,6 +66,7 @@ def facts() -> Facts:
     return found
 
 
+@pytest.mark.slow
 def test_every_retelling_is_borne_out_by_its_facts(facts: Facts) -> None:
     rng = np.random.default_rng(1)
     patterns = retellings()[0]
@@ -226,6 +227,7 @@ def test_what_the_writer_learns_is_within_its_grammar(seed: int) -> None:
 POOL = list(itertools.islice(drawn_evidence(np.random.default_rng(6)), 40))
 
 
+@pytest.mark.slow
 def test_chats_end_in_grounded_words_and_the_same_draws_give_the_same() -> None:
     made, again = (list(writings(30, np.random.default_rng(4))) for _ in range(2))
     assert made == again and len(made) == 30

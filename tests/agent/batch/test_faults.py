@@ -81,6 +81,7 @@ def ids_of(out: Path) -> list[str]:
     return [line.unique_id for line in read_lines(out)]
 
 
+@pytest.mark.slow
 def test_ctrl_c_ends_in_one_line_and_the_same_command_goes_on(sales_csv: Path, tmp_path: Path) -> None:
     out = tmp_path / "f.jsonl"
     process = command(sales_csv, out, slow=60)
@@ -111,6 +112,7 @@ def test_ctrl_c_in_the_middle_of_a_write_takes_the_half_line_back(
     assert out.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line_at_every_place_it_can_strike(sales_csv: Path, tmp_path: Path) -> None:
     out = tmp_path / "f.jsonl"
     code, said = ended(command(sales_csv, out, most=100))  # not even the settings
@@ -126,9 +128,10 @@ def test_a_full_disk_is_one_line_at_every_place_it_can_strike(sales_csv: Path, t
     assert code == 0 and ids_of(out) == IDS
 
 
+@pytest.mark.slow
 def test_the_same_run_twice_at_once_is_refused_and_the_first_goes_on(sales_csv: Path, tmp_path: Path) -> None:
     out = tmp_path / "f.jsonl"
-    first = command(sales_csv, out, slow=3)
+    first = command(sales_csv, out, slow=10)  # the second takes seconds to begin
     wait_for_a_line(out)
     assert ended(command(sales_csv, out)) == (2, f"error: --out {out}: another run is writing this file")
     assert ended(first) == (0, f"{out}: 4 forecast, 0 failed, 0 stood already")
@@ -177,6 +180,7 @@ def warnings(data: Path, out: Path, url: str) -> list[str]:
     return [line.warnings[-1] for line in lines if isinstance(line, ForecastReport)]
 
 
+@pytest.mark.slow
 def test_a_server_that_is_gone_leaves_the_forecast_without_it(
     server: Server, sales_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -213,6 +217,7 @@ def test_a_server_that_is_slow_is_waited_for_once(
     assert server.asked <= 8  # four known windows, four explanations: none twice
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "page",
     [
@@ -234,6 +239,7 @@ def test_an_answer_that_is_none_leaves_the_forecast_without_it(
         assert "not a chat API's answer" in said and said.endswith("; the statistical ensemble stands alone")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["", "seven", "1 2 3", "-1 2 3 4", "1e9 1 1 1", "NaN NaN NaN NaN", "9999999 1 1 1"])
 def test_words_that_are_no_forecast_are_not_used(server: Server, sales_csv: Path, tmp_path: Path, text: str) -> None:
     server.page = json.dumps({"choices": [{"message": {"content": text}}], "usage": None}).encode()

@@ -71,6 +71,7 @@ def test_a_spent_budget_leaves_the_forecast_without_the_llm_and_says_so(
     assert set(told["seconds"]) == {"all", "base forecasts", "LLM"} and "torch" in told["versions"]
 
 
+@pytest.mark.slow
 def test_a_run_cut_at_any_byte_resumes_to_the_same_file(sales_csv: Path, tmp_path: Path) -> None:
     source = open_source(sales_csv)
     whole, cut = tmp_path / "whole.jsonl", tmp_path / "cut.jsonl"
@@ -85,6 +86,7 @@ def test_a_run_cut_at_any_byte_resumes_to_the_same_file(sales_csv: Path, tmp_pat
         assert without_times(cut) == without_times(whole)
 
 
+@pytest.mark.slow
 def test_killed_for_real_and_run_again(sales_csv: Path, tmp_path: Path) -> None:
     out = tmp_path / "f.jsonl"
     program = (

@@ -150,6 +150,7 @@ def test_every_tool_is_called() -> None:
     assert {tool for tool, _ in CALLS} == set(tools())
 
 
+@pytest.mark.slow
 def test_no_sentence_of_a_tool_stays_english(panel: Panel) -> None:
     desk = desk_of(panel)
     for tool, arguments in CALLS:
@@ -185,6 +186,7 @@ def test_no_finding_about_data_that_can_be_used_stays_english(offset: str, examp
             assert figures(said) == figures(say(message)), said
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("witnesses", [False, True])
 def test_a_report_in_chinese_is_grounded_in_its_evidence(panel: Panel, witnesses: bool) -> None:
     desk = desk_of(panel, slots=True, witnesses=witnesses)
@@ -220,6 +222,7 @@ def test_a_chat_in_chinese(panel: Panel, tmp_path: Path) -> None:
     assert kept.reply == reply.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tool", "arguments"),
     [

@@ -292,6 +292,7 @@ NOTE_ATTACKS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("attack", NOTE_ATTACKS)
 def test_a_model_that_reads_notes_can_call_nothing_after_them(panel: Panel, attack: str) -> None:
     notes = open_notes()

@@ -43,6 +43,7 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content", [False, True])
 def test_a_reply_becomes_a_span_with_a_child_a_step(sales_csv: Path, tmp_path: Path, content: bool) -> None:
     collector = Collector()

@@ -91,6 +91,7 @@ def test_a_prefill_is_continued(server: Server, monkeypatch: pytest.MonkeyPatch)
     assert server.seen[0]["add_generation_prompt"] is False
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("status", [400, 404, 500])
 def test_a_refusal_is_one_line_with_the_status(server: Server, monkeypatch: pytest.MonkeyPatch, status: int) -> None:
     server.status = status
@@ -98,6 +99,7 @@ def test_a_refusal_is_one_line_with_the_status(server: Server, monkeypatch: pyte
         engine_at(server, monkeypatch).generate([ASK], max_tokens=9)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("page", [b"<html>welcome</html>", b"not JSON", b'{"error": "no"}'])
 def test_something_else_at_the_address_is_one_line(
     server: Server, monkeypatch: pytest.MonkeyPatch, page: bytes

@@ -79,6 +79,7 @@ def test_logits_of_the_wanted_tokens_in_order_over_several_requests(
     assert sorted(server.asked) == sorted([[[7, 8, 9], [5, 6]], [[4]], [[1, 2, 3, 11, 12, 13, 14]]])
 
 
+@pytest.mark.slow
 def test_a_server_that_is_ill_is_asked_again(server: Server) -> None:
     server.ill = 2
     assert PoolingReader("mine", address(server)).read([[3]], [(0, 0)]).tolist() == [[3, 0, 0.5]]

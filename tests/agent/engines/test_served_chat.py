@@ -90,6 +90,7 @@ def test_a_server_that_refuses_is_one_line(server: Server, panel: Panel) -> None
     assert not session.said
 
 
+@pytest.mark.slow
 def test_a_server_that_hangs_is_asked_once(server: Server, panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("skucast.agent.engines.served_chat.TIMEOUT", 0.3)
     monkeypatch.setattr("skucast.agent.engines.served.RETRIES", 5)

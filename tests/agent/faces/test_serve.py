@@ -60,6 +60,7 @@ def alive(pid: int) -> bool:
     return True
 
 
+@pytest.mark.slow
 def test_servers_start_are_well_and_end_with_the_block(tmp_path: Path, vllm: Path) -> None:
     servers = [slots(tmp_path), Server("chat", "llm", tmp_path / "llm", free_port(), adapters={"a": tmp_path / "a"})]
     serving = Serving(servers, vllm, tmp_path / "logs", key="secret")
@@ -76,6 +77,7 @@ def test_servers_start_are_well_and_end_with_the_block(tmp_path: Path, vllm: Pat
     assert f"a={tmp_path / 'a'}" in (tmp_path / "logs" / "chat.log").read_text()
 
 
+@pytest.mark.slow
 def test_a_server_that_ends_is_started_again(tmp_path: Path, vllm: Path) -> None:
     server, said = slots(tmp_path), []
     serving = Serving([server], vllm, tmp_path / "logs", tell=said.append)
@@ -91,6 +93,7 @@ def test_a_server_that_ends_is_started_again(tmp_path: Path, vllm: Path) -> None
     assert (tmp_path / "logs" / "slots.log").read_text().count("up ") == 2  # appended
 
 
+@pytest.mark.slow
 def test_what_a_dead_server_left_is_ended_before_the_next_one(tmp_path: Path, vllm: Path) -> None:
     serving = Serving([slots(tmp_path, "--engine")], vllm, tmp_path / "logs")
     with serving.running():
@@ -147,6 +150,7 @@ def test_the_program_is_found_or_missed_in_one_line(
         find_vllm(tmp_path / "nowhere")
 
 
+@pytest.mark.slow
 def test_a_server_takes_adapters_while_it_runs_only_where_that_was_asked_for(tmp_path: Path, vllm: Path) -> None:
     vllm.write_text(
         PROGRAM.replace('os.environ.get("VLLM_API_KEY")', 'os.environ.get("VLLM_ALLOW_RUNTIME_LORA_UPDATING")')

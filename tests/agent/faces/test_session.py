@@ -125,6 +125,7 @@ def test_goodbye(session: Session, word: str) -> None:
         session.answer(word)
 
 
+@pytest.mark.slow
 def test_commands(session: Session, tmp_path: Path) -> None:
     assert "SKU B" in said(session, "/sku B")
     assert "3 periods" in said(session, "/horizon 3w")

@@ -81,6 +81,7 @@ def test_band_by_hand() -> None:
     assert band(0, 0, 0, 0, width=3).plain == "●  "
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("suffix", [".png", ".svg", ".html"])
 def test_charts_are_written(report: ForecastReport, panel: Panel, tmp_path: Path, suffix: str) -> None:
     path = tmp_path / f"chart{suffix}"

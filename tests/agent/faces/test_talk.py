@@ -74,6 +74,7 @@ def terminal(tmp_path: Path) -> Iterator[Terminal]:
     made.close()
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(TMUX is None, reason="no tmux here")
 def test_typed_into_a_terminal(terminal: Terminal, sales_csv: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept.jsonl"
@@ -101,6 +102,7 @@ def test_typed_into_a_terminal(terminal: Terminal, sales_csv: Path, tmp_path: Pa
     assert [json.loads(line)["failed"] for line in kept.read_text().splitlines()] == [False, False, True]
 
 
+@pytest.mark.slow
 def test_piped_as_json(sales_csv: Path, tmp_path: Path) -> None:
     command = [sys.executable, "-m", "skucast", "chat", str(sales_csv), "--engine", "none", "--json"]
     said = "top sellers\nforecast 2 weeks for SKU NOPE\nquit\n"
@@ -159,6 +161,7 @@ def test_commands_in_json_have_the_shape_of_replies(panel: Panel) -> None:
     assert "arguments" in replies[7].reply and session.said == [replies[6]]
 
 
+@pytest.mark.slow
 def test_a_trace_of_a_kept_session(sales_csv: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept.jsonl"
     skucast = [sys.executable, "-m", "skucast"]

@@ -35,6 +35,7 @@ def panel() -> Panel:
     return read_panel(pd.concat(rows), schema=PanelSchema(static=["category"]))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("wanted", "got", "same"),
     [

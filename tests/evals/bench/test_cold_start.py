@@ -108,6 +108,7 @@ def test_the_llm_reads_the_analogues_the_little_that_is_known_and_the_text(panel
         assert (blind["tea00"] == 40.0).all()
 
 
+@pytest.mark.slow
 def test_a_model_is_measured_where_the_items_are_new_to_it(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cold_start, "load_panel", lambda _: panel)
     reader = Reader()
@@ -127,6 +128,7 @@ def test_gain_by_hand() -> None:
     assert mixed["gain"] == 0.0 and mixed["low"] < 0 < mixed["high"]
 
 
+@pytest.mark.slow
 def test_a_measurement_tells_tea_from_mugs(panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(cold_start, "load_panel", lambda _: panel)
     found = measure("small", SPEC, items=10)

@@ -263,6 +263,7 @@ def test_load_reads_rows_and_scores(tmp_path: Path) -> None:
     assert len(load([path, path]).entries) == 2
 
 
+@pytest.mark.slow
 def test_an_older_line_is_read_and_shown(tmp_path: Path) -> None:
     path = tmp_path / "old.jsonl"
     old = {"task": "shop", "contestant": "Old", "windows": 1, "series": 3, "series_of": 3, "forecasts": 3}

@@ -96,6 +96,7 @@ QUICK = ["Naive", "SeasonalNaive", "CrostonSBA", "Statistical", "LLM3"]
 TRAINED = [pytest.param(name, marks=pytest.mark.slow) for name in ("GBM", "AdjustedTheta")]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [*QUICK, *TRAINED])
 def test_no_value_after_the_cutoff_moves_a_forecast(
     name: str, small_task: EvalTask, monkeypatch: pytest.MonkeyPatch
@@ -109,6 +110,7 @@ def test_no_value_after_the_cutoff_moves_a_forecast(
             assert np.array_equal(before[index][uid], after[index][uid]), (name, index, uid)
 
 
+@pytest.mark.slow
 def test_the_poison_would_show(small_task: EvalTask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A forecast from a panel cut one window later is another one: the test above can fail."""
     first, second = small_task.windows()
@@ -143,6 +145,7 @@ def combined_task(monkeypatch: pytest.MonkeyPatch, cut: pd.Timestamp | None = No
     return task_of(panel if cut is None else poisoned(panel, cut), monkeypatch, windows=4)
 
 
+@pytest.mark.slow
 def test_the_combination_sees_nothing_after_the_cutoff(monkeypatch: pytest.MonkeyPatch) -> None:
     """Its weights, its recalibration and its memory of earlier windows come from windows before the test window."""
     task = combined_task(monkeypatch)
@@ -159,6 +162,7 @@ def test_the_combination_sees_nothing_after_the_cutoff(monkeypatch: pytest.Monke
         assert not np.array_equal(before[index + 1].quantiles["S03"], after[index + 1].quantiles["S03"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [(0, 1, 2, 3), (2, 0, 3, 1)])
 def test_the_memory_of_other_windows_changes_nothing(monkeypatch: pytest.MonkeyPatch, order: tuple[int, ...]) -> None:
     """A memo is kept by model and cutoff: in any order a window's forecast is that of a contestant without memory."""
@@ -208,6 +212,7 @@ def test_the_real_combination_sees_nothing_after_the_cutoff(monkeypatch: pytest.
 # --- the LLM --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shots", [0, 1, 3, 5])
 def test_the_worked_examples_had_come_true_by_the_cutoff(small_task: EvalTask, shots: int) -> None:
     names, engine = lineup()
@@ -228,6 +233,7 @@ def test_the_worked_examples_had_come_true_by_the_cutoff(small_task: EvalTask, s
                 assert answers[-1] == " ".join(f"{v:.0f}" for v in own)
 
 
+@pytest.mark.slow
 def test_answers_become_quantiles_and_tokens_are_counted(small_task: EvalTask) -> None:
     names, engine = lineup(samples=2)
     row, _ = evaluate(small_task, names.contestant("LLM1", small_task))
@@ -244,6 +250,7 @@ Kind = Literal["words", "too few", "too high"]
 UNUSABLE: dict[Kind, str] = {"words": "many of them", "too few": "1 2", "too high": "999999 1 1"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", UNUSABLE)
 def test_unusable_answers_are_counted_and_the_base_forecast_is_scored(small_task: EvalTask, kind: Kind) -> None:
     names, _ = lineup(lambda *_: UNUSABLE[kind], samples=2)
@@ -272,6 +279,7 @@ def test_shares_of_unusable_answers_and_of_fallbacks(small_task: EvalTask) -> No
     assert row.fallback == pytest.approx(2 / 12)
 
 
+@pytest.mark.slow
 def test_levels_of_the_llm_are_in_order(small_task: EvalTask) -> None:
     texts = iter(range(10_000))
     names, _ = lineup(lambda *_: " ".join(str(1 + next(texts) % 9) for _ in range(HORIZON)), samples=5)

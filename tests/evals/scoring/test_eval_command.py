@@ -59,6 +59,7 @@ def runs(tmp_path: Path) -> Path:
 # --- a person's own data --------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_panel_file_with_horizon_and_windows(sales_csv: Path, runs: Path) -> None:
     words = (sales_csv, "--with", "Naive, SeasonalNaive", "-h", "3w", "--windows", "2", "--out", runs)
     result = run(*words)
@@ -77,12 +78,14 @@ def test_a_panel_file_with_horizon_and_windows(sales_csv: Path, runs: Path) -> N
     assert "give another --out" in line
 
 
+@pytest.mark.slow
 def test_a_panel_file_as_it_is(sales_csv: Path, runs: Path) -> None:
     assert run(sales_csv, "--with", "Naive", "--out", runs).returncode == 0
     row = read_rows(runs)[0]
     assert (row.windows, len(row.examples[0].ds)) == (3, 4)
 
 
+@pytest.mark.slow
 def test_a_task_file_and_a_sample_of_it(sales_csv: Path, tmp_path: Path, runs: Path) -> None:
     (tmp_path / "mine.toml").write_text('file = "sales.csv"\nhorizon = 2\nwindows = 4\nseasonality = 1\n')
     words = (tmp_path / "mine.toml", "--with", "Naive", "--limit", "2", "--seed", "3")
@@ -98,6 +101,7 @@ def test_a_task_file_and_a_sample_of_it(sales_csv: Path, tmp_path: Path, runs: P
     assert set(read_scores(other)["unique_id"]) != set(read_scores(runs)["unique_id"])
 
 
+@pytest.mark.slow
 def test_two_tasks_at_once(sales_csv: Path, tmp_path: Path, runs: Path) -> None:
     (tmp_path / "mine.toml").write_text('file = "sales.csv"\nhorizon = 2\nwindows = 2\n')
     assert run(sales_csv, tmp_path / "mine.toml", "--with", "Naive", "--out", runs).returncode == 0
@@ -120,6 +124,7 @@ BAD_WORDS = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BAD_WORDS)
 def test_bad_words_are_one_line_and_exit_2(sales_csv: Path, runs: Path, kind: str) -> None:
     words, message = BAD_WORDS[kind]
@@ -152,6 +157,7 @@ BAD_FILES = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BAD_FILES)
 def test_a_bad_panel_file_is_one_line(tmp_path: Path, runs: Path, kind: str) -> None:
     text, word = BAD_FILES[kind]

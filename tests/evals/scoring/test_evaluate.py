@@ -103,6 +103,7 @@ def test_what_a_row_says_of_itself(by_hand: EvalTask) -> None:
     assert Row.model_validate_json(row.model_dump_json()) == row
 
 
+@pytest.mark.slow
 def test_a_sampled_row_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     task = task_of(make_panel(), monkeypatch, limit=2, seed=7)
     row, scores = evaluate(task, Scripted(last_value), seed=7)
@@ -171,6 +172,7 @@ class Shuffled:
             yield replace(known[other], index=index)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", [(1, 1), (0, 0), (1, 0)])
 def test_a_shuffled_cutoff_is_caught(small_task: EvalTask, order: tuple[int, ...]) -> None:
     with pytest.raises(RuntimeError, match=r"its contestant saw sales up to .*, its truth begins"):

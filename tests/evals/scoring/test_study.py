@@ -50,6 +50,7 @@ def names(out: Path) -> list[str]:
     return [row.contestant for row in read_rows(out)]
 
 
+@pytest.mark.slow
 def test_a_second_run_does_only_what_is_missing(tmp_path: Path) -> None:
     out = tmp_path / "runs" / "r.jsonl"
     told: list[tuple[str, bool]] = []
@@ -81,6 +82,7 @@ def test_progress_is_told_window_by_window(tmp_path: Path) -> None:
     assert told == [("small", "A", 0, 1), ("small", "A", 1, WINDOWS), ("small", "A", 2, WINDOWS)]
 
 
+@pytest.mark.slow
 def test_a_half_line_is_mended_and_done_again(tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     study(out, "A", "B")
@@ -110,6 +112,7 @@ def test_other_windows_are_refused(tmp_path: Path) -> None:
         run_study(longer, ["A"], Scripts(), out)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_another_sample_is_refused(tmp_path: Path) -> None:
     """Its scores would take the place of those of the row that stands."""
     out = tmp_path / "r.jsonl"
@@ -128,6 +131,7 @@ def llm(digest: str) -> Lineup:
     return Lineup(lambda: ScriptedEngine(lambda *_: " ".join(["5"] * HORIZON), digest=digest), samples=1)
 
 
+@pytest.mark.slow
 def test_another_model_is_refused(tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     row = study(out, "LLM0", lineup=llm("one"))[0]
@@ -146,6 +150,7 @@ def test_another_number_of_answers_is_refused(tmp_path: Path) -> None:
         study(out, "LLM0", lineup=more)
 
 
+@pytest.mark.slow
 def test_a_row_of_a_slot_model_is_known_again(tmp_path: Path) -> None:
     @dataclass
     class Slots(Scripted):
@@ -265,6 +270,7 @@ study.run_study([("t", spec)], NAMES, Lineup(), out)
 '''
 
 
+@pytest.mark.slow
 def test_killed_again_and_again_it_ends_with_one_whole_row_each(tmp_path: Path) -> None:
     out = tmp_path / "runs" / "r.jsonl"
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}

@@ -83,6 +83,7 @@ def test_a_leak_planted_as_past_only_is_not_shown(small_task: EvalTask) -> None:
         assert shown.to_numpy().tolist() == truth.y[:, 0].tolist()  # the leak is real: a step later it would help
 
 
+@pytest.mark.slow
 def test_nothing_shown_depends_on_what_came_after_the_cutoff(
     small_task: EvalTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -92,6 +93,7 @@ def test_nothing_shown_depends_on_what_came_after_the_cutoff(
         assert not np.array_equal(other.truth(index).y, small_task.truth(index).y)
 
 
+@pytest.mark.slow
 def test_the_plan_is_shown_for_the_horizon_and_no_longer(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = make_panel()
     before = next(task_of(panel, monkeypatch).windows())
@@ -153,6 +155,7 @@ def test_where_no_row_is_no_sale_a_series_goes_on_with_zeros(monkeypatch: pytest
 # --- sampling -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_sample_is_reproducible_and_another_seed_is_another_one(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = make_panel(make_frame(series=30))
     first, again = (task_of(panel, monkeypatch, limit=5, seed=1) for _ in range(2))
@@ -164,6 +167,7 @@ def test_a_sample_is_reproducible_and_another_seed_is_another_one(monkeypatch: p
     assert first.series_of == 30
 
 
+@pytest.mark.slow
 def test_a_sample_is_scored_on_less_and_shown_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = make_panel()
     whole, sample = task_of(panel, monkeypatch), task_of(panel, monkeypatch, limit=2)
@@ -185,6 +189,7 @@ def test_a_sample_of_all_is_no_sample(monkeypatch: pytest.MonkeyPatch) -> None:
 # --- fingerprint ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_the_fingerprint_is_steady_and_sees_every_value(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = make_panel(make_frame(series=9))
     print_ = task_of(panel, monkeypatch).fingerprint
@@ -194,6 +199,7 @@ def test_the_fingerprint_is_steady_and_sees_every_value(monkeypatch: pytest.Monk
     assert task_of(replace(panel, past=past), monkeypatch).fingerprint != print_
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("change", [{"horizon": 4}, {"windows": 3}, {"seasonality": 2}, {"limit": 3}])
 def test_other_windows_are_another_task(monkeypatch: pytest.MonkeyPatch, change: dict[str, int]) -> None:
     panel = make_panel()
@@ -278,6 +284,7 @@ def test_a_panel_file_is_sized_by_hand_or_by_default(sales_csv: Path) -> None:
             sized(load_spec("koubei_1D"), *words)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("weeks", "season"), [(115, 52), (110, 52), (109, 1), (40, 1)])
 def test_the_season_of_the_scale_must_have_been_seen_twice(
     monkeypatch: pytest.MonkeyPatch, weeks: int, season: int

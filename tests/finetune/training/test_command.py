@@ -29,6 +29,7 @@ def finetune(tmp_path: Path, sales: Path, llm: Path, *more: str) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_from_sales_to_a_forecast(
     tmp_path: Path, sales: Path, tiny_llm: Path, monkeypatch: pytest.MonkeyPatch, single_thread: None
 ) -> None:
@@ -72,6 +73,7 @@ def test_from_sales_to_a_forecast(
     assert report["llm"]["engine"] == "slots:merged" and report["llm"]["validation_loss_llm"] is not None
 
 
+@pytest.mark.slow
 def test_a_folder_goes_on_with_the_same_recipe_and_data_only(
     tmp_path: Path, sales: Path, tiny_llm: Path, monkeypatch: pytest.MonkeyPatch, single_thread: None
 ) -> None:

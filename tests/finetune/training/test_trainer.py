@@ -73,6 +73,7 @@ def measured(network: Any, examples: Examples, recipe: Recipe) -> float:
 # ---- it learns
 
 
+@pytest.mark.slow
 def test_the_loss_falls_and_the_best_weights_are_kept(
     tiny_llm: Path, make_recipe: Any, make_retailer: Any, tokenizer: Any, tmp_path: Path
 ) -> None:
@@ -135,6 +136,7 @@ METHODS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("changes", METHODS, ids=lambda changes: "-".join(map(str, changes.values())))
 def test_every_method_trains_and_what_it_saves_is_what_it_measured(
     tiny_llm: Path, make_recipe: Any, few: Examples, tmp_path: Path, changes: dict[str, Any]
@@ -248,6 +250,7 @@ def test_minutes_end_a_run_which_can_go_on(
 # ---- it goes on
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "changes",
     [

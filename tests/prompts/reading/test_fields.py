@@ -151,6 +151,7 @@ def test_periods_are_those_of_the_data() -> None:
     )  # a month has no such weeks
 
 
+@pytest.mark.slow
 @given(st.text(max_size=120), st.sampled_from(sorted(argument_models())), st.sampled_from(["W", "D"]))
 def test_what_is_read_is_valid(text: str, tool: str, freq: str) -> None:
     for name, values in plainly(argument_models()[tool], Reading(text), freq).items():

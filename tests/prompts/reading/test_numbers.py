@@ -131,6 +131,7 @@ def test_a_call_holds_nothing_that_was_not_said() -> None:
     assert valid("and the whole category next quarter?", tool="forecast", category="its", horizon="3m")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("request_", "ahead"),
     [
@@ -168,6 +169,7 @@ def test_a_horizon_that_is_said_must_be_in_the_call(request_: str, ahead: bool) 
     assert valid(request_, tool="explain")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("request_", "many"),
     [
@@ -248,6 +250,7 @@ def test_what_a_tool_found_may_be_named_and_nothing_else_of_it() -> None:
     assert "ignore" not in schema["$defs"]["product"]["enum"]
 
 
+@pytest.mark.slow
 def test_nearly_every_training_example_can_be_said() -> None:
     """All but those whose slips of the keys nobody could mend."""
     missed = []

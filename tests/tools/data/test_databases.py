@@ -75,6 +75,7 @@ def sales(weeks: int = 12) -> pd.DataFrame:
     return pd.concat(parts, ignore_index=True)
 
 
+@pytest.mark.slow
 def test_sales_go_in_by_key_and_come_out_as_a_panel(database: str) -> None:
     address = f"{database}::sales_{os.getpid()}"
     frame = sales()

@@ -14,6 +14,7 @@ def panel_of(freq: str, start: str = "2024-01-31") -> Panel:
     return read_panel(pd.DataFrame({"unique_id": "A", "ds": ds, "y": 1.0}))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("freq", "text", "periods"),
     [

@@ -75,6 +75,7 @@ def test_what_happened_after_the_cutoff_cannot_be_told(panel: Panel, cutoff: pd.
     same(replace(panel, past=changed).before(cutoff), panel.before(cutoff))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60, derandomize=True)
 @given(panels(), days, days)
 def test_two_cuts_are_the_earlier_one(panel: Panel, a: pd.Timestamp, b: pd.Timestamp) -> None:

@@ -83,6 +83,7 @@ def test_a_panel_of_hand_checked_values(file: Path) -> None:
     }
 
 
+@pytest.mark.slow
 def test_every_kind_of_source_gives_the_same_panel(tmp_path: Path) -> None:
     rows = table()
     expected = read_panel(rows, FULL)
@@ -321,6 +322,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("case", BAD)
 def test_bad_input_says_what_was_got_and_what_to_do(file: Path, case: str) -> None:
     content, says = BAD[case]

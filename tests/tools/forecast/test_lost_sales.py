@@ -91,6 +91,7 @@ def test_never_in_stock_is_not_known() -> None:
     assert np.isnan(found.whole.units)
 
 
+@pytest.mark.slow
 def test_the_estimate_meets_a_known_demand() -> None:
     """Forty simulated years of days: each total within 20 % of the truth, 3 % over all, and the interval honest."""
     draw = np.random.default_rng(0)

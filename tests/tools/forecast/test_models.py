@@ -91,6 +91,7 @@ def check(made: dict[str, Array], panel: Panel, horizon: int = HORIZON) -> None:
         assert (np.diff(quantiles, axis=1) >= 0).all(), uid
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("freq", list(PANELS))
 @pytest.mark.parametrize("name", MODELS)
 def test_every_model_forecasts_every_kind_of_series(name: str, freq: str) -> None:
@@ -119,6 +120,7 @@ def test_closed_steps_are_zero_whoever_forecasts() -> None:
     assert (pd.concat(plans) == 0).any()  # else nothing was tested
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["AutoETS", "Statistical", "GBM", "MeanGBM", "AdjustedTheta", "Combined"])
 def test_what_happened_after_the_cutoff_cannot_be_told(name: str) -> None:
     panel = PANELS["W-SUN"]
@@ -183,6 +185,7 @@ def test_combined_is_made_of_its_members() -> None:
     check(made.quantiles, panel)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "horizon"),
     [("GBM", 1), ("GBM", 9), ("Statistical", 1), ("AdjustedETS", 1), ("AdjustedETS", 9), ("Combined", 9)],

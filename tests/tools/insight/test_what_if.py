@@ -36,6 +36,7 @@ def planned(panel: Panel, horizon: int = 4, **asked: Any) -> dict[str, list[floa
     return {name: ahead[name].tolist() for name in panel.schema.known_future}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "price", "discount"),
     [
@@ -143,6 +144,7 @@ def test_a_price_that_is_not_planned_counts_as_the_usual_one(shop: Shop) -> None
     assert replan(panel, "A", 4, price_change_percent=-20).doubt == ""
 
 
+@pytest.mark.slow
 def test_like_a_promotion_is_a_promoted_period(shop: Shop) -> None:
     for name, on, off in (("promo", 1.0, 0.0), ("discount", 0.06, 0.05)):
         for count, found in ((4, ""), (3, "unseen")):

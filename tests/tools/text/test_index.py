@@ -59,6 +59,7 @@ notes_of = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60)
 @given(
     notes=notes_of,
@@ -79,6 +80,7 @@ def test_later_notes_neither_come_back_nor_weigh_in(
     assert {hit.note.digest for hit in found} <= {one.digest for one in known}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(early=notes_of, late=notes_of)
 def test_adding_later_notes_changes_nothing(early: list[Note], late: list[Note]) -> None:
@@ -252,6 +254,7 @@ class ListStore:
         return {one.digest: cosine(other) for one, other in self.rows if one.ds <= as_of}
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30)
 @given(notes=notes_of, query=st.sampled_from(WORDS))
 def test_another_store_finds_the_same(notes: list[Note], query: str) -> None:
@@ -279,6 +282,7 @@ def test_real_vectors_find_what_has_no_word_in_common_and_leave_logging_alone() 
     np.testing.assert_allclose(np.linalg.norm(vectors, axis=1), [1, 0, 1], atol=1e-5)
 
 
+@pytest.mark.slow
 def test_no_network_is_asked_for() -> None:
     code = (
         "import socket\nfrom skucast.tools.text.index import embed_texts\n"

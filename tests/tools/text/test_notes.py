@@ -382,6 +382,7 @@ def test_what_lies_beyond_the_screen_is_not_shown() -> None:
     assert "gnore" not in fenced([note])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [
