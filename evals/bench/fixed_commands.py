@@ -1,10 +1,14 @@
 """The fixed commands that a rebuild of the inside is checked with: forecasts, chats, scores, help and bad input."""
 
+import re
 from dataclasses import dataclass
 
 IN = "../inputs"
-SECONDS_AT_THE_END = (r"(?m)\s+\d+\.\d\d(\s+\d*)?\s*$", r" #\1")  # of the rows of a trace
-FIRST_CALL = (r"(?m)(%\s+)\d+\.\d\d\s*$", r"% #")  # seconds, last in the table of agent evals
+SECONDS_AT_THE_END = (r"(?m) +\d+\.\d\d( +\d+)? *$", r" #\1")  # of the rows of a trace
+SPEED = (r"(?m)^( *\d+ .+ %) +[\d.,]+ *$", r"\1 #")  # series a second, last in the table of scores
+SPEED_ON_PAGE = (r"(?m)^(\| \d+ \|.+ % \|)( [\d.,]+ \|){2}$", r"\1 # | # |")
+VERSION = (r"(?m),\d+\.\d+\.\d+$", ",#")  # of skucast, last in a flat table
+FIRST_CALL = (r"(?m)% +\d+\.\d\d *$", "% #")  # seconds, last in the table of agent evals
 
 
 @dataclass(frozen=True)
@@ -22,6 +26,11 @@ class Command:
     words: tuple[str, ...]
     typed: tuple[str, ...] = ()
     scrub: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def needs(self) -> set[str]:
+        """Names of the commands whose files it reads."""
+        return {found for word in self.words for found in re.findall(r"^\.\./([\w-]+)/", word)} - {"inputs"}
 
 
 RULED_CHAT = (  # in words that the rules know
@@ -85,6 +94,7 @@ ROUTED_CHAT = (  # what the rules do not know, and the router does
     "how much honey should I order, 20 on hand, lead time 3 weeks, service level 98%",
     "change the price of SKU 1001 to 3",
 )
+NOTES_CHAT = ("any market news?", "what do the notes say about the cheese campaign", "news on SKU 1003")
 CHINESE_CHAT = (
     "SKU 1001下个月能卖多少?",
     "为什么?",
@@ -192,9 +202,9 @@ COMMANDS: tuple[Command, ...] = (
     _of("forecast-monthly-table", f"forecast {IN}/monthly.csv --engine none --top 4 --lang zh"),
     _of("forecast-stock", f"forecast {IN}/stock.csv --engine none --top 4 --horizon 8w --json"),
     _of("forecast-combined", f"forecast {WEEKLY} --base combined --country US --top 2 --horizon 4w --json"),
-    _of("forecast-all", f"forecast {WEEKLY} --all --horizon 4w --out f.jsonl --to f.parquet"),
+    _of("forecast-all", f"forecast {WEEKLY} --all --horizon 4w --out f.jsonl --to f.parquet", scrub=(VERSION,)),
     _of("forecast-again", f"forecast {WEEKLY} --all --horizon 4w --out ../forecast-all/f.jsonl"),
-    _of("export-csv", "export ../forecast-all/f.jsonl f.csv"),
+    _of("export-csv", "export ../forecast-all/f.jsonl f.csv", scrub=(VERSION,)),
     _of("forecast-demo-daily", "forecast --demo --freq D --engine none --top 2 --horizon 14d --json"),
     _of("forecast-llm", "forecast --demo --sku 995242 --cutoff 2017-12-03 --json"),
     _of("forecast-llm-zh", f"forecast {IN}/weekly.csv --sku 1004 --horizon 6w --json --lang zh"),
@@ -207,13 +217,15 @@ COMMANDS: tuple[Command, ...] = (
     _of("trace", "trace ../chat-talk/talk.jsonl 2", scrub=(SECONDS_AT_THE_END,)),
     _of("chat-router", f"chat {IN}/weekly.csv --notes {IN}/notes --json", *ROUTED_CHAT),
     _of("chat-router-zh", f"chat {IN}/weekly.csv --notes {IN}/notes --json --lang zh", *CHINESE_CHAT),
+    _of("chat-notes", f"chat {IN}/weekly.csv --notes {IN}/notes --json", *NOTES_CHAT),
     _of("chat-demo", "chat --demo --json", *DEMO_CHAT),
     _of(
         "eval-panel",
         f"eval {IN}/weekly.csv -h 4w --windows 2 --engine none --workers 1 --out runs.jsonl "
         "--with SeasonalNaive,Statistical,GBM,Combined",
+        scrub=(SPEED,),
     ),
-    _of("leaderboard", "leaderboard ../eval-panel/runs.jsonl --out page.md"),
+    _of("leaderboard", "leaderboard ../eval-panel/runs.jsonl --out page.md", scrub=(SPEED, SPEED_ON_PAGE)),
     _of(
         "eval-agent",
         f"eval agent --with rules,router --requests {IN}/requests.jsonl --out agent.json",

@@ -14,10 +14,11 @@ Parts = Mapping[str, str]
 NUMBER = r"-?\d+(?:\.\d+)?(?:e[-+]?\d+)?"
 BY_NATURE = (  # pattern, what stands in its place
     (rf'("(?:\w*seconds\w*|first_call|longest\w*|peak_mb|tokens_per_second)": ?){NUMBER}', r"\g<1>0"),
-    (r'("(?:at|made|date)": ?")\d{4}-\d\d-\d\d(?:T[^"]*)?"', r'\1#"'),
+    (rf'(?<="seconds": {{)\n(?:    "[^"]+": {NUMBER},?\n)+', "\n"),  # of a batch, by part
+    (r'("(?:at|made|date|began|ended)": ?")\d{4}-\d\d-\d\d(?:T[^"]*)?"', r'\1#"'),
     (rf'("timings": ?\{{"base": ?){NUMBER}(, ?"llm": ?){NUMBER}(, ?"rest": ?){NUMBER}', r"\g<1>0\g<2>0\g<3>0"),
     (r'("skucast(?:_version)?": ?")[^"]*"', r'\1#"'),
-    (r"(?m)^skucast \d+\.\d+\.\d+\S*$", "skucast #"),
+    (r"\bskucast \d+\.\d+\.\d+", "skucast #"),
     (r"\d+(?:\.\d+)? (?:tokens/s|tok/s|it/s|s/it)", "# a second"),
 )
 BAR = re.compile(r"[━╸╺█▏▎▍▌▋▊▉]{3,}|\d+%\|")

@@ -147,11 +147,10 @@ def tree_of(commit: str, folder: Path) -> Iterator[Path]:
         git("worktree", "remove", "--force", str(folder))
 
 
-def kept_path(commit: str, commands: Sequence[Command]) -> Path:
-    """Where what came before is kept: by commit, commands, inputs, environment, packages and machine."""
+def kept_path(commit: str) -> Path:
+    """Where what came before is kept: by commit, inputs, environment, packages and machine."""
     packages = sorted(f"{one.name} {one.version}" for one in metadata.distributions() if one.name != "skucast")
-    asked = [(one.name, one.words, one.typed) for one in commands]
-    whole = repr((asked, inputs(), FIXED, packages, sys.version, processor(), os.cpu_count()))
+    whole = repr((inputs(), FIXED, packages, sys.version, processor(), os.cpu_count()))
     digest = hashlib.sha256(whole.encode()).hexdigest()[:16]
     return platformdirs.user_cache_path("skucast") / "unchanged" / f"{commit[:12]}-{digest}.json"
 
@@ -165,21 +164,39 @@ def processor() -> str:
     return next((line for line in lines if line.startswith("model name")), platform.processor())
 
 
+def with_needed(commands: Sequence[Command]) -> list[Command]:
+    """The commands and those whose files they read, in order."""
+    names = {one.name for one in commands}
+    for one in reversed(COMMANDS):
+        if one.name in names:
+            names |= one.needs
+    return [one for one in COMMANDS if one.name in names]
+
+
+def key_of(command: Command) -> str:
+    """What a command and those that it needs ask: by that, what came of it is kept."""
+    asked = [*(one for one in with_needed([command]) if one.name != command.name), command]
+    whole = repr([(one.name, one.words, one.typed) for one in asked])
+    return f"{command.name} {hashlib.sha256(whole.encode()).hexdigest()[:16]}"
+
+
 def before_of(
     commit: str, commands: Sequence[Command], base: Path, tell: Callable[[str], None]
 ) -> dict[str, dict[str, str]]:
-    """What came of the commands at a commit: as it was kept, else run now and kept."""
-    kept = kept_path(commit, commands)
-    if kept.exists():
-        tell(f"before: {commit[:7]}, as it was kept")
-        return {name: dict(parts) for name, parts in json.loads(kept.read_text(encoding="utf-8")).items()}
-    with tree_of(commit, base / "tree") as tree:
-        made = run_side(tree, commands, base / "run", lambda said: tell(f"before {said}"))
-    kept.parent.mkdir(parents=True, exist_ok=True)
-    part = kept.with_name(f".{kept.name}.{os.getpid()}.part")
-    part.write_text(json.dumps(made, ensure_ascii=False), encoding="utf-8")
-    part.replace(kept)
-    return made
+    """What came of the commands at a commit: as it was kept; what was not is run now and kept."""
+    path = kept_path(commit)
+    kept: dict[str, dict[str, str]] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    missing = with_needed([one for one in commands if key_of(one) not in kept])
+    tell(f"before: {len(commands)} commands, {len(missing)} of them to run at {commit[:7]}")
+    if missing:
+        with tree_of(commit, base / "tree") as tree:
+            made = run_side(tree, missing, base / "run", lambda said: tell(f"before {said}"))
+        kept |= {key_of(one): made[one.name] for one in missing}
+        path.parent.mkdir(parents=True, exist_ok=True)
+        part = path.with_name(f".{path.name}.{os.getpid()}.part")
+        part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+        part.replace(path)
+    return {one.name: kept[key_of(one)] for one in commands}
 
 
 def verdicts(
@@ -223,7 +240,9 @@ def main() -> int:
     parser.add_argument("--only", nargs="+", default=[], metavar="NAME", help="some commands alone; writes no results")
     parser.add_argument("--out", type=Path, default=ROOT / RESULTS)
     given = parser.parse_args()
-    commands = [one for one in COMMANDS if not given.only or one.name in given.only]
+    if unknown := set(given.only) - {one.name for one in COMMANDS}:
+        parser.error(f"--only: no such command: {', '.join(sorted(unknown))}")
+    commands = with_needed([one for one in COMMANDS if not given.only or one.name in given.only])
     commit = git("rev-parse", "--verify", f"{given.before}^{{commit}}")
     began = time.monotonic()
 

@@ -6,7 +6,7 @@ import pytest
 from skucast.evals.bench.fixed_commands import COMMANDS, Command
 from skucast.evals.bench.fixed_inputs import PLANNED, PRODUCTS, WEEKS, inputs, write_inputs
 from skucast.evals.bench.sameness import Intended, clean, compare, differing, placed, short, without_bars
-from skucast.evals.bench.unchanged import environment, read_file, verdicts, written
+from skucast.evals.bench.unchanged import environment, key_of, read_file, verdicts, with_needed, written
 
 REPORT = (
     '{"skucast_version":"0.1.0","steps":[{"ds":"2024-01-07","mean":12.5}],"base":{"members":["AutoETS"]},'
@@ -137,3 +137,35 @@ def test_inputs_are_the_same_each_time(tmp_path: Path) -> None:
     assert len(weekly) == sum(known + PLANNED for *_, known in PRODUCTS) == 8 * (WEEKS + PLANNED) + 9 + PLANNED
     assert int(weekly["y"].isna().sum()) == len(PRODUCTS) * PLANNED
     assert (tmp_path / "notes" / "2024-01-15-competitor.md").exists()
+
+
+def test_a_command_brings_those_whose_files_it_reads() -> None:
+    board = next(one for one in COMMANDS if one.name == "leaderboard")
+    assert board.needs == {"eval-panel"}
+    assert [one.name for one in with_needed([board])] == ["eval-panel", "leaderboard"]
+
+
+def test_what_came_before_is_kept_by_what_was_asked() -> None:
+    one = Command("schema", ("schema",))
+    assert key_of(one) == key_of(Command("schema", ("schema",), scrub=(("a", "b"),)))  # cleaned when compared
+    assert key_of(one) != key_of(Command("schema", ("schema", "--help")))
+
+
+@pytest.mark.parametrize(
+    ("name", "line", "cleaned"),
+    [
+        ("eval-panel", "   1   GBM   0.36   task's past   0.47   +2.5 %   65.3 %    2.1\n", "65.3 % #\n"),
+        ("leaderboard", "| 1 | GBM | 0.364 | +2.5 % | 65.3 % | 8.7 | 2.1 |\n", "| +2.5 % | 65.3 % | # | # |\n"),
+        ("export-csv", "1001,2024-02-04,base,90.1,0.0,0.1.0\n", ",90.1,0.0,#\n"),
+        ("trace", " tool    top_movers  it rose from 69.20 to 83.20     0.01         \n", "from 69.20 to 83.20 #\n"),
+        ("eval-agent", " rules    37.0%   100.0%    0.01          \n", "37.0%   100.0% #\n"),
+    ],
+)
+def test_speed_is_no_result(name: str, line: str, cleaned: str) -> None:
+    command = next(one for one in COMMANDS if one.name == name)
+    assert clean(line, command.scrub).endswith(cleaned)
+
+
+def test_seconds_of_a_batch_are_taken_out() -> None:
+    batch = '{\n  "seconds": {\n    "all": 0.87,\n    "LLM": 0.0\n  },\n  "tokens": 0\n}\n'
+    assert clean(batch) == '{\n  "seconds": {\n  },\n  "tokens": 0\n}\n'
