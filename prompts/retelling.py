@@ -7,13 +7,14 @@ from importlib import resources
 from pathlib import Path
 from typing import Protocol, TypeVar
 
+from ..tools.data.panel import PERIOD_NAME
 from ..tools.errors import InputError
 from ..tools.messages import Message
-from .messages.say import say
 
 FOLDER = "retellings"
 ASKED = "asked"  # the files of questions, a section a focus
 SLOT = re.compile(r"\{(\w+)\}")
+PERIODS = {f"period-{freq}": name for freq, name in PERIOD_NAME.items()}
 FACT = re.compile(r"(?:driver|evidence)-(.+)")  # the keys of the messages that are told in other words
 PROMOTED = ("display", "mailer", "discount", "promo")
 FOCUS: dict[str, tuple[str, ...]] = {  # what a question is after, and the kinds of fact that answer it
@@ -161,7 +162,7 @@ def said(some: Sequence[Fact], patterns: Patterns) -> list[str]:
     for place, fact in enumerate(some):
         values |= {name.replace(".", "_") + "2" * place: _written(value) for name, value in fact.facts.items()}
         if fact.message and isinstance(period := fact.message.facts.get("period"), Message):
-            values["period"] = say(period)
+            values["period"] = PERIODS[period.key]
     kind = " + ".join(kind_of(fact) for fact in some)
     return [_filled(text, values) for pattern in patterns.get(kind, ()) for text in expansions(pattern)]
 

@@ -8,7 +8,7 @@ import pandas as pd
 
 from ..data.panel import Panel
 from ..forecast.lost_sales import lost_units
-from ..messages import Fact, Message, Money, Percent, Units, message, shown
+from ..messages import Fact, Message, Money, Percent, Units, message
 from ..quantiles import Array
 
 FLAT = 2.0  # per cent within which a change is called level
@@ -30,11 +30,6 @@ class Driver:
 
     name: str
     message: Message
-
-
-def figure(value: float) -> str:
-    """A quantity as people write it: three figures under a hundred, whole above, commas in thousands."""
-    return shown(Units(value))
 
 
 def drivers(panel: Panel, unique_id: str, horizon: int, total: float) -> list[Driver]:

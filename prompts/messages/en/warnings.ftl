@@ -32,11 +32,12 @@ stands-analogues = the forecast from similar items
 stands-ensemble = the statistical ensemble
 stands-combined = the forecast of the combined tools
 
-# An item like another one, and why it is.
+# An item like another one; why it is stands in data.ftl.
 
 alike-separator = { "; " }
 alike-item = { $sku }
 alike-item-why = { $sku } ({ $why })
+<<<<<<< HEAD
 likeness = { $reasons }
 likeness-unknown = nothing in common is known
 likeness-label = same { $label }
@@ -44,3 +45,5 @@ likeness-labels = same { $first } and { $second }
 likeness-price = price within { $percent } %
 likeness-price-apart = price apart { $times } times
 likeness-text = text { $score }
+=======
+>>>>>>> reports

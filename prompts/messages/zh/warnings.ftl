@@ -28,11 +28,12 @@ stands-analogues = 由相似产品得出的预测
 stands-ensemble = 统计模型组合
 stands-combined = 综合工具的预测
 
-# An item like another one, and why it is.
+# An item like another one; why it is stands in data.ftl.
 
 alike-separator = ；
 alike-item = { $sku }
 alike-item-why = { $sku }（{ $why }）
+<<<<<<< HEAD
 likeness = { $reasons }
 likeness-unknown = 没有已知的共同点
 likeness-label = { $label } 相同
@@ -40,3 +41,5 @@ likeness-labels = { $first } 和 { $second } 相同
 likeness-price = 价格相差不超过 { $percent }%
 likeness-price-apart = 价格相差 { $times } 倍
 likeness-text = 文本 { $score }
+=======
+>>>>>>> reports

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 from skucast.agent.faces.plots import chart, check_suffix, save
-from skucast.agent.faces.show import Sparkline, band, show, sparkline
+from skucast.agent.faces.show import Sparkline, band, footer, show, sparkline
+from skucast.agent.forecast.explain import templated
 from skucast.agent.forecast.forecaster import Forecaster
-from skucast.agent.forecast.report import ForecastReport
+from skucast.agent.forecast.report import Claim, Explanation, ForecastReport
 from skucast.tools.data.panel import Panel
 from skucast.tools.errors import InputError
-from skucast.tools.insight.drivers import figure
+from skucast.tools.messages import Units, shown
 
 from ..conftest import scripted
 
@@ -44,8 +45,40 @@ def test_every_figure_stands_under_its_header(report: ForecastReport, lang: str)
     console.print(show(report, [100.0, 110.0, 120.0, 130.0], lang))
     row = next(line for line in console.export_text().splitlines() if line.strip("│ ").startswith(("total", "合计")))
     q = report.total.quantiles
-    figures = [figure(value) for value in (report.total.mean, q["q0.1"], q["q0.5"], q["q0.9"], 460.0)]
+    figures = [shown(Units(value)) for value in (report.total.mean, q["q0.1"], q["q0.5"], q["q0.9"], 460.0)]
     assert row.strip("│ ").split()[1:] == figures
+
+
+def test_the_panel_by_hand_in_both_languages(report: ForecastReport) -> None:
+    assert report.llm is not None
+    part = report.llm.model_copy(update={"engine": "hf:local", "weight": 0.625})
+    made = report.model_copy(update={"llm": part, "explanation": templated(report.evidence, "no connection")})
+    base = ", ".join(report.base.members)
+    assert footer(made).plain == (
+        f"written by template: no connection · hf:local carries 62 % of this forecast · base: {base}"
+    )
+    assert footer(made, "zh").plain == f"由模板撰写：no connection · hf:local 在本预测中占 62% · 基础模型：{base}"
+    plain = made.model_copy(update={"explanation": templated(report.evidence), "llm": None})
+    assert footer(plain, "zh").plain == f"由模板撰写 · 基础模型：{base}"
+    claims = [Claim(number="4", evidence="E1")] * 3
+    told = plain.model_copy(update={"explanation": Explanation(text="4.", author="llm", claims=claims)})
+    assert footer(told).plain == f"written by the LLM; its 3 numbers all stand in the evidence · base: {base}"
+    assert footer(told, "zh").plain == f"由 LLM 撰写；其中 3 个数字均有依据 · 基础模型：{base}"
+    console = Console(width=100, record=True, file=io.StringIO())
+    console.print(show(made, [100.0] * 4, "zh"))
+    text = console.export_text()
+    for word in (
+        "时段",
+        "期望",
+        "实际",
+        "80% 预测区间",
+        "合计",
+        "影响因素",
+        "说明",
+        "2024-10-06 之后 4 周",
+        "近期销量",
+    ):
+        assert word in text, word
 
 
 def test_sparkline_by_hand() -> None:

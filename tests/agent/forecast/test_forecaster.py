@@ -1,5 +1,7 @@
 """The Forecaster with a scripted engine: what is combined, what is believed, what is said."""
 
+import pickle
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -7,11 +9,14 @@ from skucast.agent.engines.base import EngineError, Prompt
 from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.agent.forecast.grounding import ground
+from skucast.agent.forecast.language import report_in
 from skucast.agent.forecast.report import LINE, ForecastReport
 from skucast.agent.forecast.witnesses import Witnesses
+from skucast.prompts.messages.say import say
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.errors import InputError
+from skucast.tools.messages import message
 
 from ..conftest import SCHEMA, horizon_of, make_frame, scripted
 
@@ -36,6 +41,36 @@ def test_a_report_is_whole(panel: Panel) -> None:
     ids = {item.id for item in report.evidence}
     assert {driver.evidence for driver in report.drivers} <= ids
     assert {claim.evidence for claim in report.explanation.claims} <= ids
+
+
+def test_a_report_is_said_again_in_a_language_from_its_messages(panel: Panel) -> None:
+    made = Forecaster(None).forecast(panel, ["B"], 4)[0]
+    there = Forecaster(None, lang="zh").forecast(panel, ["B"], 4)[0]
+    assert [key for _, key in made.reasons] == [item.message for item in made.evidence]
+    assert [tool for tool, _ in made.reasons] == [item.tool for item in made.evidence]
+    timings = {"timings": made.timings}
+    said = report_in(made, "zh").model_copy(update=timings)
+    assert said == there.model_copy(update=timings) and report_in(said, "en") == made
+    assert said.evidence[0].text.startswith("预测：4 周共 ") and said.drivers[0].text.startswith("近期销量：")
+    assert said.explanation.text.startswith(said.evidence[0].text) and said.explanation.author == "template"
+    assert [item.facts for item in said.evidence] == [item.facts for item in made.evidence]
+    assert report_in(pickle.loads(pickle.dumps(made)), "zh").evidence == said.evidence
+    assert report_in(made.model_copy(update={"evidence": made.evidence[:1]}), "zh").evidence == said.evidence[:1]
+    read = LINE.validate_json(made.model_dump_json())
+    assert read == made and isinstance(read, ForecastReport)
+    assert read.reasons == [] and report_in(read, "zh") == made  # its messages are not in the JSON
+
+
+def test_warnings_are_said_again_too(panel: Panel) -> None:
+    made = Forecaster(None).forecast(panel, ["B"], 4)[0]
+    warned = made.warned([message("warning-short", periods=3), message("warning-budget-spent")])
+    english = ["only 3 periods known: a wide guess around their mean"]
+    english.append("the budget was spent: this is the forecast without the LLM")
+    chinese = ["仅有 3 个已知时段：以其均值为中心做宽幅估计", "预算已用完：这是不含大模型的预测"]
+    assert warned.warnings == english and warned.warned(warned.notes, "zh").warnings == chinese
+    assert report_in(warned, "zh").warnings == chinese
+    assert report_in(pickle.loads(pickle.dumps(report_in(warned, "zh"))), "en").warnings == english
+    assert made.warnings == [say(note) for note in made.notes] != english  # the first report is as it was
 
 
 def test_the_total_is_no_sum_of_quantiles(panel: Panel) -> None:
