@@ -25,16 +25,21 @@ def nothing(path: Path) -> bool:
     return False
 
 
-def cannot_be_written(name: object, error: OSError, then: str = "") -> InputError:
-    """The error of a file that could not be written.
+class NotWrittenError(InputError):
+    """A file that could not be written.
 
-    Args:
-        name: of the file, for people.
-        error: what the system said.
-        then: what else to say.
+    Attributes:
+        path: of the file, for people.
+        why: what the system said.
     """
-    reason = error.strerror or next(iter(str(error).splitlines()), type(error).__name__)
-    return InputError(f"{name}: cannot be written ({reason}){then}")
+
+    def __init__(self, path: object, error: OSError, then: str = "") -> None:
+        self.path = str(path)
+        self.why = error.strerror or next(iter(str(error).splitlines()), type(error).__name__)
+        super().__init__(f"{path}: cannot be written ({self.why}){then}")
+
+    def __reduce__(self) -> tuple[object, ...]:
+        return (InputError, (str(self),))
 
 
 def check_writable(path: Path, name: str | None = None, *, folder_too: bool = True) -> None:
@@ -54,7 +59,7 @@ def check_writable(path: Path, name: str | None = None, *, folder_too: bool = Tr
         if not path.exists():
             tempfile.TemporaryFile(dir=there[0]).close()
     except OSError as error:
-        raise cannot_be_written(name or path, error) from None
+        raise NotWrittenError(name or path, error) from None
 
 
 def check_ours(
@@ -155,7 +160,7 @@ def replacing(path: Path, name: str | None = None, *, then: str = "") -> Iterato
         finally:
             beside.unlink(missing_ok=True)
     except OSError as error:
-        raise cannot_be_written(name or path, error, then) from None
+        raise NotWrittenError(name or path, error, then) from None
 
 
 @contextmanager
@@ -193,7 +198,7 @@ def replacing_folder(
             for left in (ready, old):
                 shutil.rmtree(left, ignore_errors=True)
     except OSError as error:
-        raise cannot_be_written(path, error) from None
+        raise NotWrittenError(path, error) from None
 
 
 @contextmanager
@@ -215,7 +220,7 @@ def locked(path: Path, name: str | None = None, *, keep: bool = True) -> Iterato
         path.parent.mkdir(parents=True, exist_ok=True)
         handle = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o644)
     except OSError as error:
-        raise cannot_be_written(name or path, error) from None
+        raise NotWrittenError(name or path, error) from None
     try:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)

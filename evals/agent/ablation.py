@@ -30,6 +30,7 @@ from ...prompts.routing import SAME, Spoken, call_schema, read_call, routing_cha
 from ...tools.data.demo import complete_journey_source
 from ...tools.data.lexicon import Lexicon
 from ...tools.data.panel import Panel
+from ...tools.files import write_whole
 from ...tools.toolset.registry import tools
 from .requests import Case, Last, load_cases, same_arguments
 
@@ -271,7 +272,7 @@ def main() -> None:
     cases = load_cases(Path(str(resources.files(__package__) / "development.jsonl")))
     bench = Bench(cases, complete_journey_source("W").panel(), engine.count_tokens)
     rows = ablate(bench, engine if options.router else None, options.router)
-    options.out.write_text(json.dumps(rows, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+    write_whole(options.out, json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
 
 
 if __name__ == "__main__":

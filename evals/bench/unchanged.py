@@ -23,6 +23,7 @@ from pathlib import Path
 import pandas as pd
 import platformdirs
 
+from ...tools.files import write_whole
 from .fixed_commands import COMMANDS, Command
 from .fixed_inputs import inputs, write_inputs
 from .sameness import Intended, Parts, Verdict, clean, compare, placed, short, without_bars
@@ -192,10 +193,7 @@ def before_of(
         with tree_of(commit, base / "tree") as tree:
             made = run_side(tree, missing, base / "run", lambda said: tell(f"before {said}"))
         kept |= {key_of(one): made[one.name] for one in missing}
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_name(f".{path.name}.{os.getpid()}.part")
-        part.write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
-        part.replace(path)
+        write_whole(path, json.dumps(kept, ensure_ascii=False))
     return {one.name: kept[key_of(one)] for one in commands}
 
 
@@ -265,7 +263,7 @@ def main() -> int:
     print(", ".join(f"{count[kind]} {kind}" for kind in ("same", "intended", "changed")))
     if not given.only:
         dirty = bool(git("status", "--porcelain", "--", ".", f":(exclude){RESULTS}"))
-        given.out.write_text(written(commands, found, commit, git("rev-parse", "HEAD"), dirty), encoding="utf-8")
+        write_whole(given.out, written(commands, found, commit, git("rev-parse", "HEAD"), dirty))
     return 1 if count["changed"] else 0
 
 

@@ -71,8 +71,9 @@ def ended(process: subprocess.Popen[str]) -> tuple[int, str]:
 
 
 def wait_for_a_line(out: Path) -> None:
-    until = time.monotonic() + 120
-    while not (out.exists() and out.read_bytes().count(b"\n")):
+    """Until one is on the disk: then the manifest counts it; while it is written a signal takes it back."""
+    manifest, until = out.with_name(f"{out.name}.manifest.json"), time.monotonic() + 120
+    while not (manifest.exists() and json.loads(manifest.read_text())["series"]["forecast"]):
         assert time.monotonic() < until
         time.sleep(0.05)
 

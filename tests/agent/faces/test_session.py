@@ -203,3 +203,16 @@ def test_every_number_shown_is_in_the_evidence(session: Session) -> None:
         held = " ".join(item.text for item in reply.evidence)
         assert all(claim.number in held for claim in reply.claims)
         assert len(reply.claims) >= 1
+
+
+def test_what_cannot_be_written_is_said_in_the_persons_language(session: Session, tmp_path: Path) -> None:
+    said(session, "forecast 2 weeks for B")
+    (tmp_path / "own.csv").write_text("mine\n")
+    for path, english, chinese in (
+        (tmp_path / "no" / "all.jsonl", "cannot be written (No such file or directory)", "无法写入"),
+        (tmp_path / "own.csv", "exists and was not written by skucast", "不是 skucast 写的"),
+    ):
+        with pytest.raises(InputError) as error:
+            session.answer(f"/export {path}")
+        assert say_error(error.value).startswith(f"{path}: {english}")
+        assert chinese in say_error(error.value, "zh")

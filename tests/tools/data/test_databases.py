@@ -5,7 +5,9 @@ import shutil
 import socket
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -48,11 +50,11 @@ def postgres() -> Iterator[str]:
         **as_whom,
     )
     url = f"postgresql://skucast:secret@127.0.0.1:{port}/postgres"
-    for _ in range(200):
-        with socket.socket() as one:
-            one.settimeout(0.1)
-            if one.connect_ex(("127.0.0.1", port)) == 0:
-                break
+    for _ in range(300):  # it answers some time after it listens
+        with suppress(InputError):
+            read_frame(url, "select 1 as one")
+            break
+        time.sleep(0.1)
     yield url
     server.terminate()
     server.wait(30)
