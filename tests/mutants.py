@@ -39,7 +39,8 @@ GROUPS = {  # modules by group; a module's tests stand in its mirror: tools/x/y.
     "insight": ["tools/insight/*.py"],
 }
 # Of the mutants of a slow group, those whose number ends in one of these digits are tried: an even sample, drawn once.
-SAMPLED = {"insight": "".join(sorted(random.Random(0).sample("0123456789", 2)))}
+# The tests were mended by those of seed 0, so the figures are of others.
+SAMPLED = {"insight": "".join(sorted(random.Random(1).sample("0123456789", 2)))}
 GOAL = 85.0  # per cent of a group's mutants that must die
 KILLED = {"killed", "timeout", "segfault"}
 CONFIG = """[tool.mutmut]
@@ -166,7 +167,7 @@ def as_markdown(groups: dict[str, list[Tried]]) -> str:
         "How often the tests of the numbers notice a change of one operator, constant, argument or string: made by "
         f"`make mutants` (tests/mutants.py, mutmut {version('mutmut')}), never by hand. Where fewer are tried than "
         "there are, they are those whose number ends in one of the digits "
-        f"{' and '.join(f'{digits} ({group})' for group, digits in SAMPLED.items())}. "
+        f"{', '.join(f'{" and ".join(digits)} ({group})' for group, digits in SAMPLED.items())}. "
         "Equivalent ones, which no test can kill, count as survivors; each stands below with its reason.",
         "",
         "| group | module | mutants | tried | killed | % | equivalent |",
