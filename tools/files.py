@@ -30,7 +30,7 @@ def cannot_be_written(name: object, error: OSError, then: str = "") -> InputErro
 
     Args:
         name: of the file, for people.
-        error: what the system said.
+        error: what the system raised.
         then: what else to say.
     """
     reason = error.strerror or next(iter(str(error).splitlines()), type(error).__name__)
@@ -71,7 +71,7 @@ def check_ours(
         path: of the file; where there is none, an empty one or a device, nothing is refused.
         is_ours: tells by the content whether skucast wrote a file of this kind; `ValueError` and `OSError` mean no.
         name: in the message; the path when left out.
-        overwrite: the person said that it may be replaced, whatever it is.
+        overwrite: the person allowed that it is replaced, whatever it is.
         reads: tells of a file that is part of the input; that may not be replaced even so.
 
     Returns:
@@ -134,7 +134,7 @@ def replacing(path: Path, name: str | None = None, *, then: str = "") -> Iterato
     Args:
         path: of the file; a link is followed, and a device written to as it is.
         name: in the message; the path when left out.
-        then: said after the reason in an error.
+        then: added after the reason in an error.
 
     Raises:
         InputError: it cannot be written.
