@@ -65,8 +65,8 @@ def main() -> None:
         # Ctrl-C: typer ends without a word, and DuckDB breaks off a query
         if getattr(end, "code", None) != 130 and str(end) != "Query interrupted":
             raise
-        said = "stopped; what was written is whole, and the same command goes on from there"
-        err.print(said, style="yellow", soft_wrap=True)
+        text = "stopped; what was written is whole, and the same command goes on from there"
+        err.print(text, style="yellow", soft_wrap=True)
         sys.exit(130)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

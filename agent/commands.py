@@ -158,7 +158,7 @@ def _show(
     _say_late(at, source, whole.offset, bench.lang)
     panel = whole.before(at) if at is not None else whole
     ids = list(dict.fromkeys(sku)) if sku else panel.best_sellers(top)
-    panel.select(ids)  # an unknown SKU is said before the model is loaded
+    panel.select(ids)  # an unknown SKU is refused before the model is loaded
     periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
     with err.status(LOADING):
         maker = bench.forecaster(panel)

@@ -70,7 +70,7 @@ class Workbench:
         """The data, opened anew.
 
         Args:
-            progress: told what is being made of the demo data, and the share done.
+            progress: called with what is being made of the demo data, and the share done.
 
         Raises:
             InputError: none or two were named, or it cannot be used.
@@ -169,7 +169,7 @@ class Workbench:
         from ..tools.text.index import NoteIndex, open_notes
         from ..tools.text.notes import read_notes
 
-        own = read_notes(self.notes) if self.notes is not None else None  # what is wrong with them is said at once
+        own = read_notes(self.notes) if self.notes is not None else None  # what is wrong with them is reported at once
 
         @cache
         def index() -> NoteIndex:

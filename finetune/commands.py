@@ -62,7 +62,7 @@ def finetune(
     if cutoff is not None:
         at = parse_cutoff(cutoff)
         sources = [changed(source, panel=source.panel.before(at)) for source in sources]
-    with training_bar(err, made.name) as (making, told):
+    with training_bar(err, made.name) as (making, on_step):
         examples, runs, model = run_recipe(
             made,
             sources,
@@ -70,7 +70,7 @@ def finetune(
             folder,
             accept_terms=accept_terms,
             making=making,
-            told=told,
+            on_step=on_step,
             watch=partial(prediction_plots, form=made.form),
         )
     kept = keep(made, sources, examples, runs, model, where, replace=replace)

@@ -113,8 +113,8 @@ def load_recipe(name_or_path: str, changes: dict[str, Any] | None = None) -> Rec
         if not path.exists():
             raise InputError(f"unknown recipe {name_or_path!r}: {nearest(name_or_path, recipes())}")
     try:
-        told = tomllib.loads(path.read_text(encoding="utf-8"))
-        return Recipe.model_validate({"name": path.stem, **told, **(changes or {})})
+        config = tomllib.loads(path.read_text(encoding="utf-8"))
+        return Recipe.model_validate({"name": path.stem, **config, **(changes or {})})
     except OSError as error:
         raise InputError(f"recipe {path}: cannot be read ({error.strerror})") from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

@@ -1,4 +1,4 @@
-"""Chats: what is said to the model, as (role, content) turns. Training and serving say the same words."""
+"""Chats: what the model is sent, as (role, content) turns. Training and serving say the same words."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Retelling: the facts behind a forecast in other words, by patterns; a grammar of all that may be told of them."""
+"""Retelling: the facts behind a forecast in other words, by patterns; a grammar of all that it may say."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -65,7 +65,7 @@ class Fact(Protocol):
 
     @property
     def message(self) -> Message | None:
-        """What the sentence says, in no language yet; without it the fact is told in the tool's words alone."""
+        """What the sentence says, in no language yet; without it the fact is given in the tool's words alone."""
 
 
 def kind_of(fact: Fact) -> str:
@@ -136,7 +136,7 @@ def focus_of(asked: str) -> str:
 def answering(facts: Sequence[F], focus: str) -> list[F]:
     """The forecast, and the facts that answer a question; all where none does, or it is after nothing in particular.
 
-    Asked why it is high or low, it is also told which of the two it is: the outlook.
+    Asked why it is high or low, it also gets which of the two it is: the outlook.
     """
     kinds = FOCUS.get(focus, ())
     if not any(_is_of(fact, kinds) for fact in facts[1:]):
@@ -148,7 +148,7 @@ def _is_of(fact: Fact, kinds: Sequence[str]) -> bool:
     return any(f"{kind_of(fact)}.".startswith(f"{kind}.") for kind in kinds)
 
 
-def said(some: Sequence[Fact], patterns: Patterns) -> list[str]:
+def wordings(some: Sequence[Fact], patterns: Patterns) -> list[str]:
     """Every way to tell one fact, or two in one sentence; none where no pattern is of their kind, or none is known.
 
     In a pair the slots of the second fact end in `2`: `{change_percent2}`.
@@ -183,17 +183,17 @@ def _written(value: float | str) -> str:
 def retelling_grammar(facts: Sequence[Fact], *, whole: bool = False) -> str:
     """A grammar (EBNF) of every retelling: the first fact, then any of the others in their order, some two at a time.
 
-    A fact that no pattern tells may be told as the tool did.
+    A fact without a pattern may stand in the words of the tool.
 
     Args:
         facts: at least one, the forecast first.
-        whole: all of them are told.
+        whole: all of them are given.
     """
     patterns = retellings()[0]
     rules = [f"root ::= {_one(0)}"]
     for place, fact in enumerate(facts):
-        ways = [f"({_choice(said([fact], patterns) or [fact.text])}) {_rest(place + 1)}"]
-        if pair := said(facts[place : place + 2], patterns) if place + 1 < len(facts) else []:
+        ways = [f"({_choice(wordings([fact], patterns) or [fact.text])}) {_rest(place + 1)}"]
+        if pair := wordings(facts[place : place + 2], patterns) if place + 1 < len(facts) else []:
             ways.append(f"({_choice(pair)}) {_rest(place + 2)}")
         rules.append(f"{_one(place)} ::= {' | '.join(ways)}")
     for place in range(1, len(facts) + 2):
@@ -220,13 +220,13 @@ def _literal(text: str) -> str:
     return f'"{escaped}"'
 
 
-def parts_told(text: str, facts: Sequence[Fact]) -> Iterator[int]:
+def facts_used(text: str, facts: Sequence[Fact]) -> Iterator[int]:
     """Places of the facts that a retelling tells, by the sentences that only they have."""
     patterns = retellings()[0]
     at, place = 0, 0
     while at < len(text) and place < len(facts):
         for some in (facts[place : place + 2], facts[place : place + 1]):
-            ways = said(some, patterns) or ([some[0].text] if len(some) == 1 else [])
+            ways = wordings(some, patterns) or ([some[0].text] if len(some) == 1 else [])
             longest = max((way for way in ways if text.startswith(way, at)), key=len, default="")
             if longest:
                 yield from range(place, place + len(some))

@@ -50,7 +50,7 @@ class Tool(Protocol):
 
 @dataclass(frozen=True)
 class Call:
-    """A tool by name, with the arguments that were said."""
+    """A tool by name, with the arguments that were given."""
 
     tool: str
     arguments: dict[str, Any]
@@ -113,8 +113,8 @@ def routing_chat(request: str, spoken: Spoken, done: Sequence[tuple[Call, str]] 
 
 def write_call(call: Call) -> str:
     """The call as the one line of JSON that the model answers with."""
-    told = {"tool": call.tool, **call.arguments}
-    return json.dumps(told, ensure_ascii=False, separators=(", ", ": "))
+    fields = {"tool": call.tool, **call.arguments}
+    return json.dumps(fields, ensure_ascii=False, separators=(", ", ": "))
 
 
 def read_call(text: str) -> Call:
@@ -123,10 +123,10 @@ def read_call(text: str) -> Call:
     Raises:
         ValueError: it is none.
     """
-    told = json.loads(text)
-    if not isinstance(told, dict) or not isinstance(told.get("tool"), str):
+    fields = json.loads(text)
+    if not isinstance(fields, dict) or not isinstance(fields.get("tool"), str):
         raise ValueError("no tool is named")
-    return Call(told.pop("tool"), told)
+    return Call(fields.pop("tool"), fields)
 
 
 def call_schema(
@@ -142,7 +142,7 @@ def call_schema(
 ) -> str:
     """JSON Schema of every valid call for a request, for constrained decoding.
 
-    Names are runs of the request's words, or SKUs that tools have found; a product is its SKU, where that is said.
+    Names are runs of the request's words, or SKUs that tools have found; a product is its SKU, where that is given.
     What the request says in so many words a call must hold. Other numbers are those that it says, or that its words may
     stand for, such as 3m for a quarter. What it does not say no call can hold.
 
@@ -158,28 +158,28 @@ def call_schema(
     """
     naming = Naming(" ".join(request.split())[:ASKED])
     skus = naming.skus(catalogue) if catalogue else []
-    said = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]))
-    told = [sku for one in found for sku in one.skus]
-    names = [*(naming.named(catalogue) if catalogue else naming.names), *told]
+    reading = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]))
+    found_skus = [sku for one in found for sku in one.skus]
+    names = [*(naming.named(catalogue) if catalogue else naming.names), *found_skus]
     groups = [name for name in names if catalogue is None or catalogue.group(name)]
     some = dict(tools)
-    enough = may_answer and found and not (told or found[-1].failed or scope.more_to_do(said.text))
+    enough = may_answer and found and not (found_skus or found[-1].failed or scope.more_to_do(reading.text))
     every = False
     if catalogue and not any(_wordy(name) for name in Naming(scope.unspoken(naming.request.lower())).named(catalogue)):
-        every = scope.everything(said.text)
-        if not found and not every and (lists := scope.listed(said.text)):
+        every = scope.everything(reading.text)
+        if not found and not every and (lists := scope.listed(reading.text)):
             some = {name: tool for name, tool in tools.items() if tool.lists in lists or tool.outside}
     named = bool(groups)
     if spoken is None or spoken.product or spoken.category:
         groups.append(SAME)
     texts: dict[Kind, list[str]] = {
-        "product": [*skus, *told] if skus else names,
+        "product": [*skus, *found_skus] if skus else names,
         "products": skus if len(skus) > 1 else names,  # an unknown SKU may stand beside a known one
         "category": groups,
         "words": naming.names,
     }
     empty: frozenset[Kind] = frozenset(kind for kind in ("product", "products") if not texts[kind])
-    about = _About(said, freq, len(skus), catalogue is not None, named, every, empty)
+    about = _About(reading, freq, len(skus), catalogue is not None, named, every, empty)
     branches = [] if enough else [_branch(name, tool, about) for name, tool in some.items()]
     branches += [_object(ANSWER, {}, [])] * may_answer
     return json.dumps({"anyOf": branches, "$defs": {kind: {"enum": values or ["?"]} for kind, values in texts.items()}})
@@ -202,7 +202,7 @@ class _About:
     """What a request says, as every tool's arguments are read by it.
 
     Attributes:
-        said: its words.
+        reading: its words.
         freq: of the data, W or D.
         skus: how many SKUs it names.
         known: whether there is a catalogue.
@@ -211,7 +211,7 @@ class _About:
         empty: kinds of names of which it says none.
     """
 
-    said: Reading
+    reading: Reading
     freq: str
     skus: int
     known: bool
@@ -221,10 +221,10 @@ class _About:
 
 
 def _branch(name: str, tool: Tool, about: _About) -> dict[str, Any]:
-    said, of = about.said, kinds(tool.arguments)
+    reading, of = about.reading, kinds(tool.arguments)
     schema = _fields(tool.arguments)
-    plain = plainly(tool.arguments, said, about.freq)
-    chosen = {field: _chosen(tool, field, told, said) for field, told in schema["properties"].items()}
+    plain = plainly(tool.arguments, reading, about.freq)
+    chosen = {field: _chosen(tool, field, spec, reading) for field, spec in schema["properties"].items()}
     gone = set(about.empty)
     if any(of[field] == "month" for field in plain):
         gone.add("back")
@@ -232,13 +232,13 @@ def _branch(name: str, tool: Tool, about: _About) -> dict[str, Any]:
         plain |= {field: [ALL] for field, kind in of.items() if kind == "category"}
         gone.add("product")
     elif tool.sums and about.known:
-        summed = scope.grouped(said.text) or (scope.whole(said.text) and (about.group or "ahead" in of.values()))
+        summed = scope.grouped(reading.text) or (scope.whole(reading.text) and (about.group or "ahead" in of.values()))
         gone |= set() if summed else {"category"}  # its words are a product's, too
     chosen |= {field: {"enum": values} for field, values in plain.items()}  # in the order that the model was taught
-    fields = {field: told for field, told in chosen.items() if told is not None and of.get(field) not in gone}
-    for field, told in fields.items():
-        if of.get(field) == "products" and 2 <= about.skus <= told["maxItems"]:  # those, and no words beside them
-            fields[field] = told | {"minItems": about.skus, "maxItems": about.skus, "uniqueItems": True}
+    fields = {field: spec for field, spec in chosen.items() if spec is not None and of.get(field) not in gone}
+    for field, spec in fields.items():
+        if of.get(field) == "products" and 2 <= about.skus <= spec["maxItems"]:  # those, and no words beside them
+            fields[field] = spec | {"minItems": about.skus, "maxItems": about.skus, "uniqueItems": True}
     return _object(name, fields, [*schema["required"], *plain])
 
 
@@ -254,11 +254,11 @@ def _object(name: str, fields: dict[str, Any], required: list[str]) -> dict[str,
 @cache
 def _fields(arguments: type[BaseModel]) -> dict[str, Any]:
     schema = arguments.model_json_schema()
-    fields = {field: _without_null(told) for field, told in schema.get("properties", {}).items()}
+    fields = {field: _without_null(spec) for field, spec in schema.get("properties", {}).items()}
     return {"properties": fields, "required": schema.get("required", [])}
 
 
-def _chosen(tool: Tool, field: str, told: dict[str, Any], said: Reading) -> dict[str, Any] | None:
+def _chosen(tool: Tool, field: str, spec: dict[str, Any], reading: Reading) -> dict[str, Any] | None:
     """A field's schema with the values that the request leaves; None where there are none."""
     mark = reads(tool.arguments).get(field)
     if mark is not None and mark.plain:
@@ -268,32 +268,34 @@ def _chosen(tool: Tool, field: str, told: dict[str, Any], said: Reading) -> dict
         case "product" | "words" | "category" as kind:
             return {"$ref": f"#/$defs/{kind}"}
         case "products":
-            return {**told, "items": {"$ref": "#/$defs/products"}}
+            return {**spec, "items": {"$ref": "#/$defs/products"}}
         case "topic" if not tool.outside:
             return {"anyOf": [{"$ref": "#/$defs/words"}, {"enum": QUERIES}]}
         case "ahead" | "surely ahead" | "may be ahead":
-            return {"enum": said.horizons} if scope.timed(said.request.lower()) else None
+            return {"enum": reading.horizons} if scope.timed(reading.request.lower()) else None
         case "weeks":
-            most = 0 if said.lengths else max(said.whole(1, WEEKS_AHEAD), default=0)
-            return told | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
+            most = 0 if reading.lengths else max(reading.whole(1, WEEKS_AHEAD), default=0)
+            return spec | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
         case "change":
-            values = [] if prices.priced(said.text) else [sign * value for value in said.numbers for sign in (-1, 1)]
-        case "back" | "counted back":  # a single one is said as a length
-            values = said.whole(2, told["maximum"])
-        case _ if told.get("type") in ("number", "integer"):
-            values = said.numbers
+            values = (
+                [] if prices.priced(reading.text) else [sign * value for value in reading.numbers for sign in (-1, 1)]
+            )
+        case "back" | "counted back":  # a single one is given as a length
+            values = reading.whole(2, spec["maximum"])
+        case _ if spec.get("type") in ("number", "integer"):
+            values = reading.numbers
         case _:
-            return told
-    kept: list[float] = [value for value in values if told["minimum"] <= value <= told["maximum"]]
+            return spec
+    kept: list[float] = [value for value in values if spec["minimum"] <= value <= spec["maximum"]]
     kept = [int(value) if value == int(value) else value for value in kept]
-    kept = [value for value in kept if told["type"] == "number" or isinstance(value, int)]
+    kept = [value for value in kept if spec["type"] == "number" or isinstance(value, int)]
     return {"enum": kept} if kept else None
 
 
-def _without_null(told: dict[str, Any]) -> dict[str, Any]:
-    """A field's schema without null: what was not said is left out, and with nothing that only people read."""
-    some = [one for one in told.get("anyOf", []) if one.get("type") != "null"]
-    kept = some[0] if some else told
+def _without_null(spec: dict[str, Any]) -> dict[str, Any]:
+    """A field's schema without null: what was not given is left out, and with nothing that only people read."""
+    some = [one for one in spec.get("anyOf", []) if one.get("type") != "null"]
+    kept = some[0] if some else spec
     schema = {key: value for key, value in kept.items() if key not in ("title", "description", "default")}
     if "items" in schema:
         schema["items"] = _without_null(schema["items"])

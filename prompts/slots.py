@@ -236,19 +236,19 @@ def _steps(context: SlotContext, form: SlotFormat) -> str:
 
 def _planned(context: SlotContext, h: int) -> list[str]:
     """A step's plan in words: only what is out of the ordinary."""
-    said: list[str] = []
+    parts: list[str] = []
     for name, values in context.plan.items():
         value, usual = float(values[h]), context.usual.get(name, np.nan)
         if np.isnan(value):
             continue
         if name == "open":
-            said += ["closed"] if value == 0 else []
+            parts += ["closed"] if value == 0 else []
         elif name == "price":
             if usual > 0 and abs(value / usual - 1) >= 0.01:
-                said += ["price", _bin(value / usual, *PRICE_RATIO)]
+                parts += ["price", _bin(value / usual, *PRICE_RATIO)]
         elif name in SHARES:
-            said += [SHARES[name], _bin(value, 0, 1)] if value >= 0.005 else []
+            parts += [SHARES[name], _bin(value, 0, 1)] if value >= 0.005 else []
         elif value > 0:
             word = FLAGS[name] if value == 1 or context.freq == "D" else f"{FLAGS[name]} {_number(value)}"
-            said += [word] if word not in said else []
-    return said
+            parts += [word] if word not in parts else []
+    return parts

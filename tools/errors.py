@@ -1,4 +1,4 @@
-"""The one kind of error a person can mend: bad input, said in one line."""
+"""The one kind of error a person can mend: bad input, in one line."""
 
 import difflib
 from collections.abc import Iterable

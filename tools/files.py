@@ -76,7 +76,7 @@ def check_ours(
         path: of the file; where there is none, an empty one or a device, nothing is refused.
         is_ours: tells by the content whether skucast wrote a file of this kind; `ValueError` and `OSError` mean no.
         name: in the message; the path when left out.
-        overwrite: the person said that it may be replaced, whatever it is.
+        overwrite: the person allowed that it is replaced, whatever it is.
         reads: tells of a file that is part of the input; that may not be replaced even so.
 
     Returns:
@@ -139,7 +139,7 @@ def replacing(path: Path, name: str | None = None, *, then: str = "") -> Iterato
     Args:
         path: of the file; a link is followed, and a device written to as it is.
         name: in the message; the path when left out.
-        then: said after the reason in an error.
+        then: added after the reason in an error.
 
     Raises:
         InputError: it cannot be written.

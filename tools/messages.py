@@ -1,4 +1,4 @@
-"""Messages: what is to be said, as a key and typed facts; words are put to it at the edge, in a person's language."""
+"""Messages: what a person is shown, as a key and typed facts; put into words at the edge, in a language."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -54,7 +54,7 @@ class Quoted(str):
 
 @dataclass(frozen=True)
 class ProductName:
-    """A product as people are told it: its SKU, and its name, which is text from outside and may be left out.
+    """A product as people are shown it: its SKU, and its name, which is text from outside and may be left out.
 
     Attributes:
         sku: its unique_id.
@@ -92,7 +92,7 @@ class Refusal(InputError):  # noqa: N818  it refuses, and nothing went wrong
 
     Attributes:
         kind: which reason: the key of its message.
-        message: what is said.
+        message: its text, in no language yet.
         choices: what would do instead: SKUs, names or values.
         asks: it asks which of the choices is meant.
     """

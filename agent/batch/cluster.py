@@ -68,7 +68,7 @@ class RayWork:
         gpus = 1 if self.llm and has.get("GPU", 0) >= 1 else 0
         fit = int(has["GPU"]) if gpus else max(1, int(has.get("CPU", 1) / max(self.cpus, 0.01)))
         most = min(self.workers or fit, len(asked))
-        told = ray.data.from_items(asked, override_num_blocks=len(asked)).map(
+        dataset = ray.data.from_items(asked, override_num_blocks=len(asked)).map(
             _Worker,
             fn_constructor_args=[self.parts, self.horizon, self.cutoff, self._learned(ray), _shared(ray, meter, most)],
             compute=ray.data.ActorPoolStrategy(min_size=1, max_size=most),
@@ -78,15 +78,15 @@ class RayWork:
             max_task_retries=-1,
             allow_out_of_order_execution=False,  # what is most valuable first, while the budget lasts
         )
-        rows = iter(told.iter_rows())
+        rows = iter(dataset.iter_rows())
         while True:
             try:
                 row = next(rows, None)
             except ray.exceptions.RayError as error:
                 cause = getattr(error, "cause", None)
                 words = say_error(cause) if isinstance(cause, Refusal) else str(error)
-                said = [line.strip() for line in words.splitlines() if line.strip()]
-                raise InputError(f"a worker of the cluster could not go on: {said[-1][:300]}; {AGAIN}") from None
+                why = [line.strip() for line in words.splitlines() if line.strip()]
+                raise InputError(f"a worker of the cluster could not go on: {why[-1][:300]}; {AGAIN}") from None
             if row is None:
                 return
             yield [LINE.validate_json(text) for text in json.loads(row["lines"])]

@@ -121,7 +121,7 @@ def run_batch(
         out: the JSONL file; `OUT.run.json` beside it holds the settings.
         cutoff: forecast as of this period; the data's end when left out.
         progress: passed on to the forecaster, stage by stage within a chunk.
-        on_line: told each unique_id once its line is on the disk.
+        on_line: called with each unique_id once its line is on the disk.
         budget: when it is spent, the series that are left get the forecast without the LLM, and say so; hand them in
             with the most valuable first.
         work: forecasts the chunks elsewhere, within the meter's budget, and gives their lines in order; here when left
@@ -266,7 +266,7 @@ def _degraded() -> set[str]:
 def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchResult, began: datetime) -> None:
     """Write `OUT.manifest.json` anew: settings, versions, machine, counts, seconds and tokens of this start."""
     written = result.resumed + result.forecast + result.failed
-    told = {
+    manifest = {
         "out": out.name,
         "complete": written == series,
         "began": began.isoformat(timespec="seconds"),
@@ -283,7 +283,7 @@ def write_manifest(out: Path, settings: RunSettings, series: int, result: BatchR
         "seconds": {name: round(getattr(result, of), 2) for name, of in SECONDS.items()},
         "tokens": result.tokens,
     }
-    write_json(out.with_name(f"{out.name}.manifest.json"), told, f"; every line of {out.name} is safe, {AGAIN}")
+    write_json(out.with_name(f"{out.name}.manifest.json"), manifest, f"; every line of {out.name} is safe, {AGAIN}")
 
 
 @cache
@@ -292,7 +292,7 @@ def _versions() -> dict[str, str]:
 
 
 def _kind(error: Exception) -> str:
-    """What the line of a failure calls an error: bad input is of one kind, however it is said."""
+    """What the line of a failure calls an error: bad input is of one kind, however it is worded."""
     return InputError.__name__ if isinstance(error, InputError) else type(error).__name__
 
 

@@ -36,7 +36,7 @@ class Desk:
         product: the last product spoken of.
         category: the last category spoken of.
         horizon: the last horizon asked for, in periods.
-        span: the same as it was said, such as `8w`.
+        span: the same as it was written, such as `8w`.
         tool: the last tool called.
     """
 
@@ -117,7 +117,7 @@ class Desk:
         return total(self.panel, ids, category), f"{WHOLE}{category}", what
 
     def periods(self, span: str | None) -> int:
-        """Periods ahead: as said, else as before, else a month.
+        """Periods ahead: as given, else as before, else a month.
 
         Raises:
             InputError: the data cannot be forecast by such periods, or not so far.

@@ -15,12 +15,12 @@ def outcome(message: ToolMessage) -> Answer | InputError | None:
 
 
 def words_of(outcome: Answer | InputError) -> str:
-    """What a model is told of it: products by SKU alone, as their names are text from outside."""
+    """What a model is shown of it: products by SKU alone, as their names are text from outside."""
     return f"error: {say_error(outcome)}" if isinstance(outcome, InputError) else say_all(outcome.messages, names=False)
 
 
 def found_of(message: ToolMessage) -> Found:
-    """The same as the router is told it."""
+    """The same as the router is shown it."""
     came = outcome(message)
     messages = came.messages if isinstance(came, Answer) else (came.message,) if isinstance(came, Refusal) else ()
     skus = dict.fromkeys(sku for one in messages for sku in named(one))

@@ -1,4 +1,4 @@
-"""The agent loop: LangChain runs a model over the desk's tools, bounded and recorded; every number said is checked."""
+"""The agent loop: LangChain runs a model over the desk's tools, bounded and recorded; every number in it is checked."""
 
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -49,7 +49,7 @@ REMEMBERED = 12  # messages that a model which writes is shown
 
 @dataclass
 class Reply:
-    """What the person is told.
+    """What the person is shown.
 
     Attributes:
         text: the reply; every number in it stands in the evidence.
@@ -61,7 +61,7 @@ class Reply:
         failed: it is an error that the person can mend.
         refusal: that error.
         rejected: why the LLM's own words were not used.
-        told: the LLM's sentences that were shown as they came.
+        shown: the LLM's sentences that were shown as they came.
     """
 
     text: str
@@ -73,7 +73,7 @@ class Reply:
     failed: bool = False
     refusal: InputError | None = None
     rejected: str | None = None
-    told: str = ""
+    shown: str = ""
 
 
 @dataclass
@@ -89,7 +89,7 @@ class Agent:
     desk: Desk
     model: BaseChatModel
     seconds: float = MOST_SECONDS
-    _said: list[BaseMessage] = field(default_factory=list)
+    _history: list[BaseMessage] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         telemetry.check()
@@ -115,15 +115,15 @@ class Agent:
 
         Args:
             request: the person's words.
-            on_step: told each step as it ends.
-            on_words: told each sentence of a model that writes as soon as it is whole and its numbers have evidence.
+            on_step: called with each step as it ends.
+            on_words: called with each sentence of a model that writes, once it is whole and its numbers have evidence.
 
         Raises:
             EngineError: the model could not answer.
         """
         reply = Reply("")
-        said = HumanMessage(request)
-        messages: list[BaseMessage] = [*self._said, said]
+        question = HumanMessage(request)
+        messages: list[BaseMessage] = [*self._history, question]
         ends = time.monotonic() + self.seconds
         try:
             self._run(messages, reply, ends, on_step, on_words)
@@ -136,7 +136,7 @@ class Agent:
         reply.evidence = as_evidence(reply.answers)
         self._worded(reply)
         if not isinstance(self.model, Caller):
-            self._said = [*self._said, said, AIMessage(reply.text)][-REMEMBERED:]
+            self._history = [*self._history, question, AIMessage(reply.text)][-REMEMBERED:]
         return reply
 
     def _repaired(
@@ -186,7 +186,7 @@ class Agent:
                 elif found is not None:
                     reply.failed, reply.refusal = True, found
             elif isinstance(message, AIMessage) and not message.tool_calls:
-                reply.text, reply.told = str(message.text).strip(), words.text
+                reply.text, reply.shown = str(message.text).strip(), words.text
 
     def _steps(
         self, messages: list[BaseMessage], ends: float, words: Checked | None
@@ -248,8 +248,8 @@ def _step(message: BaseMessage, names: dict[str, tuple[str, dict[str, Any]]], se
     assert isinstance(message, AIMessage)
     if message.tool_calls:
         call = message.tool_calls[0]
-        told: dict[str, Any] = {"tool": call["name"], "arguments": dict(call["args"])}
-        return TraceStep(kind="call", seconds=seconds, tokens=_tokens(message), **told)
+        fields: dict[str, Any] = {"tool": call["name"], "arguments": dict(call["args"])}
+        return TraceStep(kind="call", seconds=seconds, tokens=_tokens(message), **fields)
     return TraceStep(kind="answer", text=str(message.text), seconds=seconds, tokens=_tokens(message))
 
 

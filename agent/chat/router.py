@@ -56,11 +56,11 @@ class Caller(BaseChatModel):
         request, done = _so_far(messages)
         call, usage = self._next(request, done)
         if call.tool == ANSWER or any(call == before for before, _ in done):  # the same again finds the same
-            said = self._answer(request, messages[-1], usage)
+            answer = self._answer(request, messages[-1], usage)
         else:
-            told = {"name": call.tool, "args": call.arguments, "id": uuid.uuid4().hex[:12], "type": "tool_call"}
-            said = AIMessage(content="", tool_calls=[told], usage_metadata=usage)
-        return ChatResult(generations=[ChatGeneration(message=said)])
+            tool_call = {"name": call.tool, "args": call.arguments, "id": uuid.uuid4().hex[:12], "type": "tool_call"}
+            answer = AIMessage(content="", tool_calls=[tool_call], usage_metadata=usage)
+        return ChatResult(generations=[ChatGeneration(message=answer)])
 
     @abstractmethod
     def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
@@ -78,7 +78,9 @@ def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, Foun
     done = []
     for one in messages[start + 1 :]:
         if isinstance(one, AIMessage):
-            calls |= {str(told["id"]): Call(told["name"], dict(told["args"])) for told in one.tool_calls}
+            calls |= {
+                str(tool_call["id"]): Call(tool_call["name"], dict(tool_call["args"])) for tool_call in one.tool_calls
+            }
         elif isinstance(one, ToolMessage) and one.tool_call_id in calls:
             done.append((calls[one.tool_call_id], found_of(one)))
     return str(messages[start].content), done
@@ -107,9 +109,9 @@ class RoutingModel(Caller):
     def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
         engine: Engine = self.engine
         # An error may name products, and names are text from outside: the small model only learns that there was one.
-        told = [(call, FAILED if found.failed else found.text) for call, found in done]
+        shown = [(call, FAILED if found.failed else found.text) for call, found in done]
         meant = spelt(request, self._known)
-        turns = routing_chat(meant, self.spoken(), told)
+        turns = routing_chat(meant, self.spoken(), shown)
         made = engine.generate(
             [tuple(Message(role, content) for role, content in turns)],
             max_tokens=MOST_TOKENS,
@@ -134,7 +136,7 @@ class RoutingModel(Caller):
             return super()._answer(request, last, usage)
         evidence = as_evidence([(str(last.name), found)])
         made = write(self.writer(), [UNNAMED], [evidence], asked=[spelt(request, self._known)])[0]
-        text = repaired(made.texts[0], evidence) or made.texts[0]  # what fails is told with the reason
+        text = repaired(made.texts[0], evidence) or made.texts[0]  # what fails is shown with the reason
         return AIMessage(content=text, usage_metadata=_sum(usage, made))
 
     def _known(self, word: str) -> bool:
@@ -155,7 +157,7 @@ class RoutingModel(Caller):
 
 
 def _own(call: Call, request: str) -> Call:
-    """The call; a topic that has no word of the request is the model's invention, and is not told."""
+    """The call; a topic that has no word of the request is the model's invention, and is not passed on."""
     words = re.findall(r"[\u4e00-\u9fff]{2,}|\w{4,}", str(call.arguments.get("topic", "")).lower())
     if call.tool != "out_of_scope" or any(word[:STEM] in request.lower() for word in words):
         return call

@@ -16,7 +16,7 @@ SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s
 
 
 class RulesModel(Caller):
-    """A few kinds of request told by their words: what stands where there is no LLM, and the baseline of the evals.
+    """A few kinds of request, known by their words: what stands where there is no LLM, and the baseline of the evals.
 
     Attributes:
         known: the SKUs of the panel.

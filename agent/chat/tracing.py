@@ -1,6 +1,6 @@
 """OpenTelemetry: the steps of a reply as spans, where `OTEL_EXPORTER_OTLP_ENDPOINT` says where to send them.
 
-Names are those of OpenTelemetry's semantic conventions for generative AI. What was said is sent only with
+Names are those of OpenTelemetry's semantic conventions for generative AI. The text of a chat is sent only with
 `OTEL_INSTRUMENTATION_GENAI_CAPTURE_MESSAGE_CONTENT=true`, as there.
 """
 
@@ -33,32 +33,32 @@ def emit(request: str, steps: Sequence[TraceStep]) -> None:
     if not os.environ.get(ENDPOINT):
         return
     tracer, inside = _tracer()
-    said = os.environ.get(CONTENT, "").lower() == "true"
+    with_content = os.environ.get(CONTENT, "").lower() == "true"
     end = time.time_ns()
     at = end - round(1e9 * sum(step.seconds for step in steps))
     about: dict[str, Any] = {"gen_ai.operation.name": "invoke_agent", "gen_ai.agent.name": "skucast"}
     whole = tracer.start_span(
         "invoke_agent skucast",
         start_time=at,
-        attributes=about | ({"gen_ai.input.messages": request} if said else {}),
+        attributes=about | ({"gen_ai.input.messages": request} if with_content else {}),
     )
     for step in steps:
-        name, told = _told(step, said)
-        span = tracer.start_span(name, context=inside(whole), start_time=at, attributes=told)
+        name, attributes = _attributes(step, with_content)
+        span = tracer.start_span(name, context=inside(whole), start_time=at, attributes=attributes)
         at += round(1e9 * step.seconds)
         span.end(end_time=at)
     whole.end(end_time=end)
 
 
-def _told(step: TraceStep, said: bool) -> tuple[str, dict[str, Any]]:
+def _attributes(step: TraceStep, with_content: bool) -> tuple[str, dict[str, Any]]:
     if step.kind == "tool":
-        told: dict[str, Any] = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": step.tool}
+        attributes: dict[str, Any] = {"gen_ai.operation.name": "execute_tool", "gen_ai.tool.name": step.tool}
         if step.failed:
-            told["error.type"] = "InputError"
-        if said:
-            told["gen_ai.tool.call.arguments"] = json.dumps(step.arguments, ensure_ascii=False)
-            told["gen_ai.tool.call.result"] = step.text
-        return f"execute_tool {step.tool}", told
+            attributes["error.type"] = "InputError"
+        if with_content:
+            attributes["gen_ai.tool.call.arguments"] = json.dumps(step.arguments, ensure_ascii=False)
+            attributes["gen_ai.tool.call.result"] = step.text
+        return f"execute_tool {step.tool}", attributes
     return "chat", {"gen_ai.operation.name": "chat", "skucast.tokens": step.tokens}
 
 

@@ -88,7 +88,7 @@ class Engine(Protocol):
             seed: of the sampling.
             constraint: one for all prompts, or one a prompt.
             logprobs: also how likely each text was.
-            progress: told how many prompts are answered so far.
+            progress: called with how many prompts are answered so far.
 
         Raises:
             EngineError: the engine could not answer.

@@ -130,8 +130,8 @@ class HFEngine:
             )
             for place, i in enumerate(batch):
                 mine = slice(place * n, (place + 1) * n)
-                told = tuple(likely[mine]) if logprobs else None
-                answers[i] = Completion(tuple(texts[mine]), len(rows[i]), sum(written[mine]), told)
+                likelihoods = tuple(likely[mine]) if logprobs else None
+                answers[i] = Completion(tuple(texts[mine]), len(rows[i]), sum(written[mine]), likelihoods)
             done += len(batch)
             if progress:
                 progress(done)
@@ -334,7 +334,7 @@ def _batches(lengths: Sequence[int], prefix: int, n: int, max_tokens: int) -> It
 
 
 def _source(where: Path) -> dict[str, Any]:
-    """What `from_pretrained` must be told of a local folder: the GGUF file in it, if that is all there is."""
+    """What `from_pretrained` must be given of a local folder: the GGUF file in it, if that is all there is."""
     if not where.is_dir() or (where / "config.json").exists():
         return {}
     ggufs = sorted(where.glob("*.gguf"))

@@ -16,7 +16,7 @@ from .served import POOLER, STRUCTURED
 
 KINDS = {"json_schema": "json", "regex": "regex", "ebnf": "grammar"}
 SHARE = {"gpu_memory_utilization": 0.45}  # of a GPU's memory: a slot model and an LLM may share one
-AT_ONCE = 1024  # prompts handed over together: how often progress is told
+AT_ONCE = 1024  # prompts handed over together: how often progress is reported
 
 
 class VllmEngine:
@@ -87,7 +87,7 @@ class VllmEngine:
         return len(self._model.get_tokenizer()(text, add_special_tokens=False)["input_ids"])
 
     def _likely(self, answer: Any) -> float:
-        each = [told[token].logprob for token, told in zip(answer.token_ids, answer.logprobs, strict=True)]
+        each = [candidates[token].logprob for token, candidates in zip(answer.token_ids, answer.logprobs, strict=True)]
         ended = answer.finish_reason == "stop" and answer.token_ids[-1] in self._model.get_tokenizer().all_special_ids
         return float(sum(each[:-1] if ended else each))
 

@@ -37,8 +37,8 @@ class OpenAIEngine:
 
         def ask(pair: tuple[Prompt, Constraint | None]) -> Completion:
             prompt, one = pair
-            told: dict[str, Any] = {"logprobs": True} if logprobs else {}
-            return self._ask(prompt, one, max_tokens=max_tokens, n=n, temperature=temperature, seed=seed, **told)
+            options: dict[str, Any] = {"logprobs": True} if logprobs else {}
+            return self._ask(prompt, one, max_tokens=max_tokens, n=n, temperature=temperature, seed=seed, **options)
 
         answers = []
         with ThreadPoolExecutor(AT_ONCE) as pool:

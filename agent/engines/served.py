@@ -59,12 +59,12 @@ def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | 
             raise EngineError(late) from None
         except openai.APIConnectionError as error:
             _hung.pop(url, None)
-            said = f"{url}: no connection ({error.__cause__ or error})"
+            reason = f"{url}: no connection ({error.__cause__ or error})"
         except openai.APIStatusError as error:
             _hung.pop(url, None)
-            said = f"{url}: HTTP {error.status_code}: {error.message[:LONGEST]}"
+            reason = f"{url}: HTTP {error.status_code}: {error.message[:LONGEST]}"
             if error.status_code not in MAY_PASS and error.status_code < 500:
-                raise EngineError(said) from None
+                raise EngineError(reason) from None
             asked_for = error.response.headers.get("retry-after")
         except (openai.APIError, ValueError):
             return None
@@ -72,7 +72,7 @@ def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | 
         if left == 0 or hopeless:
             if retries is None and not hopeless:
                 _given_up[url] = time.monotonic() + GIVEN_UP
-            raise EngineError(said)
+            raise EngineError(reason)
         left -= 1
         jittered = wait * random.uniform(0.8, 1.2)  # so that those who were refused together do not come back together
         time.sleep(min(float(asked_for), 60.0) if asked_for and asked_for.isdecimal() else jittered)

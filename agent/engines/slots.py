@@ -208,7 +208,7 @@ class SlotEngine:
             panel: what is known.
             horizon: periods ahead.
             unique_ids: series wanted; all when left out.
-            progress: told how many series are done.
+            progress: called with how many series are done.
         """
         arrays = cube(panel, horizon)
         wanted = set(panel.unique_ids if unique_ids is None else unique_ids)

@@ -110,13 +110,13 @@ def training_bar(
             tasks["make"] = tasks["make"] if "make" in tasks else bars.add_task("making examples", total=of)
             bars.update(tasks["make"], completed=done)
 
-        def told(step: int, of: int, loss: float, validation: float | None) -> None:
+        def on_step(step: int, of: int, loss: float, validation: float | None) -> None:
             tasks["train"] = tasks["train"] if "train" in tasks else bars.add_task(name, total=of)
             bars.update(tasks["train"], completed=step, description=f"{name} loss {loss:.4f}")
             if validation is not None:
                 bars.console.print(f"step {step}: loss {loss:.4f}, validation {validation:.4f}", style="dim")
 
-        yield making, told
+        yield making, on_step
 
 
 @contextmanager

@@ -101,19 +101,21 @@ class Server:
         return [*made, *self.more]
 
 
-def find_vllm(told: Path | None = None) -> Path:
-    """The vLLM program: as told, `$SKUCAST_VLLM`, beside this Python, or on the PATH.
+def find_vllm(chosen: Path | None = None) -> Path:
+    """The vLLM program: as chosen, `$SKUCAST_VLLM`, beside this Python, or on the PATH.
 
     Raises:
         InputError: there is none.
     """
-    given = told or (Path(os.environ["SKUCAST_VLLM"]) if os.environ.get("SKUCAST_VLLM") else None)
+    given = chosen or (Path(os.environ["SKUCAST_VLLM"]) if os.environ.get("SKUCAST_VLLM") else None)
     places = [given] if given else [Path(sys.executable).with_name("vllm"), Path(shutil.which("vllm") or "vllm")]
     for place in places:
         if place.is_file() and os.access(place, os.X_OK):
             return place
-    said = f"{given}: no such program" if given else "no vllm beside this Python or on the PATH"
-    raise InputError(f"{said}: install skucast[vllm] on a GPU host; for a CPU `make setup-vllm` (see docs/SERVING.md)")
+    problem = f"{given}: no such program" if given else "no vllm beside this Python or on the PATH"
+    raise InputError(
+        f"{problem}: install skucast[vllm] on a GPU host; for a CPU `make setup-vllm` (see docs/SERVING.md)"
+    )
 
 
 def add_adapters(url: str, names: Sequence[str]) -> dict[str, str]:
@@ -153,7 +155,7 @@ class Serving:
         vllm: the program.
         logs: folder of their output, `chat.log` and `slots.log`; a start appends.
         key: that clients must give; None asks for none.
-        tell: told what happens.
+        tell: called with what happens.
     """
 
     servers: Sequence[Server]
@@ -170,7 +172,7 @@ class Serving:
         """Start all, wait until they are healthy, and stop them at the end, whatever comes.
 
         Raises:
-            InputError: a server ended, or was not healthy in time; the last line of its log is said.
+            InputError: a server ended, or was not healthy in time; the last line of its log is quoted.
         """
         try:
             self.logs.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Chat: a session at the desk. Requests go through the agent loop, slash commands do not; what was said is kept."""
+"""Chat: a session at the desk. Requests go through the agent loop, slash commands do not; the exchanges are kept."""
 
 import json
 import re
@@ -67,8 +67,8 @@ class Session:
         desk: what it is about.
         model: what chooses the tools.
         path: JSON lines that it is kept in, one a request, and taken up from; None keeps nothing.
-        on_step: told each step as it ends.
-        on_words: told each sentence of a model that writes, as it comes, checked; the reply then leaves it out.
+        on_step: called with each step as it ends.
+        on_words: called with each sentence of a model that writes, as it comes, checked; the reply then leaves it out.
         lang: of the replies.
         reads: tells of files that are input, which nothing is written to.
         last: the last reply.
@@ -82,14 +82,14 @@ class Session:
     lang: str = ENGLISH
     reads: Reads = nothing
     last: Reply | None = None
-    said: list[Exchange] = field(default_factory=list)
+    exchanges: list[Exchange] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.agent = Agent(self.desk, self.model)
         if self.path is not None and self.path.exists():
             check_session(self.path, reads=self.reads)
-            self.said = load_session(self.path)
-            _mend(self.path, self.said)
+            self.exchanges = load_session(self.path)
+            _mend(self.path, self.exchanges)
             self._take_up()
 
     def answer(self, request: str) -> RenderableType:
@@ -98,7 +98,7 @@ class Session:
         Raises:
             InputError: the request names what is not there; the message says the choices.
             EngineError: the model could not answer.
-            Quit: the person said goodbye.
+            Quit: the person left.
         """
         shown = self.aside(request)
         if shown is not None:
@@ -113,13 +113,13 @@ class Session:
 
         Raises:
             InputError: no such command, or not with these words.
-            Quit: the person said goodbye.
+            Quit: the person left.
         """
         words = request.strip()
         if re.fullmatch(r"(/?quit|/?exit|bye|q)\W*", words, re.IGNORECASE):
             raise Quit
         if re.fullmatch(r"(/?help|\?|h)?", words, re.IGNORECASE):
-            return Group(help_of(self.lang), self._told("chat-help"))
+            return Group(help_of(self.lang), self._line("chat-help"))
         return self._command(words) if words.startswith("/") else None
 
     def ask(self, request: str) -> Reply:
@@ -141,11 +141,11 @@ class Session:
         self.last = Reply(say(message("chat-fault", why=why), self.lang), steps=steps, failed=True)
         with suppress(InputError):  # one fault at a time: it is kept no more
             self._keep(request.strip(), self.last)
-        return self.said[-1]
+        return self.exchanges[-1]
 
     def _shown(self, reply: Reply) -> list[RenderableType]:
-        told = reply.author == "llm" and "".join(reply.told.split()) == "".join(reply.text.split())
-        parts: list[RenderableType] = [] if told else [Text(reply.text)]
+        streamed = reply.author == "llm" and "".join(reply.shown.split()) == "".join(reply.text.split())
+        parts: list[RenderableType] = [] if streamed else [Text(reply.text)]
         tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
         if tool and tools()[tool].shows and self.desk.reports:
             report = show(self.desk.reports[-1], lang=self.lang)
@@ -155,10 +155,10 @@ class Session:
         if answer.table is not None:
             parts.append(drawn(answer.table, self.lang))
         if reply.rejected:
-            parts.append(self._told("chat-rejected", style="dim italic", why=reply.rejected))
+            parts.append(self._line("chat-rejected", style="dim italic", why=reply.rejected))
         return parts
 
-    def _told(self, key: str, *, style: str = "", **facts: Fact) -> Text:
+    def _line(self, key: str, *, style: str = "", **facts: Fact) -> Text:
         """One message of the chat's own, in the session's language."""
         return Text(say(message(key, **facts), self.lang), style=style)
 
@@ -173,13 +173,13 @@ class Session:
             raise Refusal("chat-no-command", choices=tuple(near) or COMMANDS, command=name, hint=hint)
         if name == "/sku":
             self.desk.product = self.desk.one(rest or None)
-            return self._told("chat-product", sku=self.desk.product)
+            return self._line("chat-product", sku=self.desk.product)
         if name == "/horizon":
-            return self._told("chat-horizon", count=self.desk.periods(rest or None))
+            return self._line("chat-horizon", count=self.desk.periods(rest or None))
         if name == "/engine":
             if rest:
                 raise Refusal("chat-engine-stays", engine=rest)
-            return self._told("chat-engines", router=called(self.model), forecaster=forecasts(self.desk.forecaster))
+            return self._line("chat-engines", router=called(self.model), forecaster=forecasts(self.desk.forecaster))
         if name == "/trace":
             if self.last is None:
                 raise Refusal("chat-nothing-asked")
@@ -204,17 +204,17 @@ class Session:
             raise Refusal("chat-no-chart", unique_id=report.unique_id)
         check_ours(path, is_chart, f"plot {path}", overwrite=overwrite, reads=self.reads)
         save([chart(report, self.desk.panel.past_of(report.unique_id))], path)
-        return self._told("chat-chart", path=str(path))
+        return self._line("chat-chart", path=str(path))
 
     def _export(self, path: Path, *, overwrite: bool) -> RenderableType:
         check_writable(path, folder_too=False)
         check_ours(path, is_reports, overwrite=overwrite, reads=self.reads)
         lines = "".join(report_in(report, self.lang).model_dump_json() + "\n" for report in self.desk.reports)
         write_whole(path, lines)
-        return self._told("chat-exported", path=str(path), count=len(self.desk.reports))
+        return self._line("chat-exported", path=str(path), count=len(self.desk.reports))
 
     def _keep(self, request: str, reply: Reply) -> None:
-        said = Exchange(
+        exchange = Exchange(
             request=request,
             reply=reply.text,
             author=reply.author,
@@ -223,31 +223,31 @@ class Session:
             evidence=[{"id": item.id, "tool": item.tool, "text": item.text} for item in reply.evidence],
             claims=[claim.model_dump() for claim in reply.claims],
         )
-        self.said.append(said)
+        self.exchanges.append(exchange)
         if self.path is None:
             return
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with self.path.open("a", encoding="utf-8") as file:
-                file.write(said.model_dump_json() + "\n")
+                file.write(exchange.model_dump_json() + "\n")
         except OSError as error:
             where, self.path = self.path, None
             raise NotWrittenError(f"session {where}", error, "; it is kept no more") from None
 
     def _take_up(self) -> None:
         """Remember what the last requests spoke of."""
-        for said in self.said:
-            for step in said.steps:
+        for exchange in self.exchanges:
+            for step in exchange.steps:
                 if step.kind == "tool" and not step.failed:
-                    told = step.arguments
-                    words = told.get("product") or next(iter(told.get("products", [])), None)
+                    arguments = step.arguments
+                    words = arguments.get("product") or next(iter(arguments.get("products", [])), None)
                     try:
                         self.desk.product = self.desk.one(words) if words else self.desk.product
-                        self.desk.periods(told.get("horizon"))
+                        self.desk.periods(arguments.get("horizon"))
                     except InputError:  # another panel than then
                         continue
-                    if told.get("category") not in (None, SAME):
-                        self.desk.category = told["category"]
+                    if arguments.get("category") not in (None, SAME):
+                        self.desk.category = arguments["category"]
                     self.desk.tool = step.tool
 
 
@@ -290,15 +290,15 @@ def check_session(path: Path, *, overwrite: bool = False, reads: Reads = nothing
         write_whole(path, "", f"session {path}")
 
 
-def _mend(path: Path, said: list[Exchange]) -> None:
+def _mend(path: Path, exchanges: list[Exchange]) -> None:
     """Take off a half line that a kill left, or the next would be written behind it."""
     if path.read_bytes()[-1:] in (b"", b"\n"):
         return
-    write_whole(path, "".join(f"{one.model_dump_json()}\n" for one in said), f"session {path}")
+    write_whole(path, "".join(f"{one.model_dump_json()}\n" for one in exchanges), f"session {path}")
 
 
 def load_session(path: Path) -> list[Exchange]:
-    """What was said in a session, oldest first; a half line at the end, left by a kill, is not read.
+    """The exchanges of a session, oldest first; a half line at the end, left by a kill, is not read.
 
     Raises:
         InputError: the file cannot be read, or is no session.
@@ -307,15 +307,15 @@ def load_session(path: Path) -> list[Exchange]:
         lines = path.read_text(encoding="utf-8").split("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputError(f"session {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
-    said = []
+    exchanges = []
     for number, line in enumerate(lines, 1):
         try:
             if line.strip():
-                said.append(Exchange.model_validate_json(line))
+                exchanges.append(Exchange.model_validate_json(line))
         except ValidationError:
             if number < len(lines):
                 raise InputError(f"session {path}, line {number}: not of a session") from None
-    return said
+    return exchanges
 
 
 def trace_table(steps: list[TraceStep]) -> RenderableType:
@@ -324,8 +324,8 @@ def trace_table(steps: list[TraceStep]) -> RenderableType:
     for name in ("step", "tool", "arguments", "what", "seconds", "tokens"):
         table.add_column(name, justify="right" if name in ("seconds", "tokens") else "left")
     for step in steps:
-        told = json.dumps(step.arguments, ensure_ascii=False) if step.arguments else ""
+        arguments = json.dumps(step.arguments, ensure_ascii=False) if step.arguments else ""
         what = step.text if len(step.text) < 160 else step.text[:159] + "…"
-        cells = (step.kind, step.tool, told, what, f"{step.seconds:.2f}", str(step.tokens or ""))
+        cells = (step.kind, step.tool, arguments, what, f"{step.seconds:.2f}", str(step.tokens or ""))
         table.add_row(*[Text(cell) for cell in cells])
     return table

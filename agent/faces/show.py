@@ -114,7 +114,7 @@ def _row(mean: float, quantiles: Mapping[str, float]) -> list[str]:
 
 
 def footer(report: ForecastReport, lang: str = ENGLISH) -> Text:
-    """Who wrote the explanation, and what the LLM earned."""
+    """Who wrote the explanation, and the share of the LLM."""
     notes: list[Message] = []
     explanation = report.explanation
     if explanation.author == "llm":

@@ -33,8 +33,8 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
     if not json:
         welcome = message("chat-welcome", count=Count(len(desk.panel.unique_ids)), cutoff=desk.panel.cutoff)
         out.print(say(welcome, session.lang))
-        if session.said:
-            out.print(say(message("chat-taken-up", count=len(session.said)), session.lang), style="dim")
+        if session.exchanges:
+            out.print(say(message("chat-taken-up", count=len(session.exchanges)), session.lang), style="dim")
         session.on_step = lambda step: _tell(step, err)
         if err.is_terminal and out.is_terminal:
             session.on_words = lambda sentence: err.print(sentence, markup=False, highlight=False)
@@ -47,8 +47,8 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
             with stage_bars(err) as progress:
                 desk.progress = progress
                 if json:
-                    said = _as_json(session, request.strip())
-                    print(json_format.dumps(said.model_dump(), ensure_ascii=False), flush=True)
+                    exchange = _as_json(session, request.strip())
+                    print(json_format.dumps(exchange.model_dump(), ensure_ascii=False), flush=True)
                     continue
                 reply = session.answer(request)
             out.print(reply)
@@ -65,8 +65,8 @@ def talk(session: Session, out: Console, err: Console, *, json: bool = False) ->
 def _tell(step: TraceStep, err: Console) -> None:
     """The call that was chosen, at once: so that a person sees that they were understood."""
     if step.kind == "call":
-        told = ", ".join(f"{name}={value}" for name, value in step.arguments.items())
-        err.print(f"→ {step.tool}({told})", style="dim", markup=False, highlight=False)
+        arguments = ", ".join(f"{name}={value}" for name, value in step.arguments.items())
+        err.print(f"→ {step.tool}({arguments})", style="dim", markup=False, highlight=False)
 
 
 def _as_json(session: Session, request: str) -> Exchange:
@@ -83,7 +83,7 @@ def _as_json(session: Session, request: str) -> Exchange:
         raise
     except Exception as error:
         return session.give_up(request, error)
-    return session.said[-1]
+    return session.exchanges[-1]
 
 
 def _lines() -> Iterator[str]:

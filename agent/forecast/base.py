@@ -20,7 +20,7 @@ class CombinedBase:
     Attributes:
         panel: everything they may learn from; they see no more of it than each forecast's cutoff allows.
         toolbox: the tools.
-        progress: told what is being learned.
+        progress: called with what is being learned.
     """
 
     panel: Panel
@@ -56,7 +56,7 @@ class CombinedBase:
         end = self.panel.cutoff if cutoff is None else self.panel.before(cutoff).cutoff
         earlier = pd.date_range(end=end, periods=horizon + 1, freq=self.panel.offset)[0]
         for at in [end, earlier] if weighed else [end]:
-            with suppress(InputError):  # too short a past: said again, and with each series, when it is asked for
+            with suppress(InputError):  # too short a past: reported again, and with each series, when it is asked for
                 self._learned(self._known(at), horizon, at)
 
     def _known(self, cutoff: pd.Timestamp) -> Panel:

@@ -15,7 +15,7 @@ class Checked:
     """Lets the whole sentences and lines of a text through, in order, up to the first that says what no evidence holds.
 
     Attributes:
-        tell: told each sentence.
+        tell: called with each sentence.
         evidence: gives what has been found so far.
         text: what was let through of the last text that is whole.
     """
@@ -23,7 +23,7 @@ class Checked:
     tell: Callable[[str], None]
     evidence: Callable[[], Sequence[Evidence]]
     text: str = ""
-    _told: tuple[str, ...] = ()
+    _shown: tuple[str, ...] = ()
     _rest: str = ""
     _loose: bool = False
 
@@ -36,8 +36,8 @@ class Checked:
     def end(self) -> None:
         """The text is whole; what comes next is another."""
         self._let(self._rest)
-        self.text = " ".join(self._told)
-        self._told, self._rest, self._loose = (), "", False
+        self.text = " ".join(self._shown)
+        self._shown, self._rest, self._loose = (), "", False
 
     def _let(self, sentence: str) -> None:
         sentence = sentence.strip()
@@ -45,5 +45,5 @@ class Checked:
             return
         self._loose = bool(ground(sentence, self.evidence())[1])
         if not self._loose:
-            self._told = (*self._told, sentence)
+            self._shown = (*self._shown, sentence)
             self.tell(sentence)

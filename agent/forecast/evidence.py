@@ -35,7 +35,7 @@ def forecast_message(total: Total, steps: Sequence[pd.Timestamp], freq: Freq) ->
 
 
 def validation_message(llm: LLMPart, horizon: int, freq: Freq) -> Message | None:
-    """What the LLM earned on the last window known; None where it was not tested."""
+    """The losses of the LLM and of the base on the last window known; None where it was not tested."""
     if llm.validation_loss_llm is None or llm.validation_loss_base is None:
         return None
     tested = llm.validation_periods or horizon
@@ -61,7 +61,7 @@ def gather(
     drivers: Sequence[ComputedDriver],
     llm: LLMPart | None,
 ) -> tuple[list[Evidence], list[Driver]]:
-    """All evidence of one forecast: the forecast, each driver, and what the LLM earned."""
+    """All evidence of one forecast: the forecast, each driver, and how the LLM did on the last window known."""
     evidence = [Evidence.of(1, "forecast", forecast_message(total, steps, freq))]
     named = []
     for driver in drivers:
@@ -79,5 +79,5 @@ def as_evidence(answers: Sequence[tuple[str, Answer]], lang: str = "en") -> list
     for tool, answer in answers:
         sources = answer.sources or (tool,) * len(answer.messages)
         for one, source in zip(answer.messages, sources, strict=True):
-            made.append(Evidence.of(len(made) + 1, source, one).said(lang))
+            made.append(Evidence.of(len(made) + 1, source, one).in_language(lang))
     return made

@@ -15,14 +15,14 @@ UNNAMED = "this product"  # where its name, which is text from outside, is not t
 FACTS_SHOWN = 6  # a small model loses the thread beyond this
 
 
-def told(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """What is told of the evidence: the first of it, and the last, which is what the LLM earned where there is one."""
+def selected(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """The evidence that is shown: the first of it, and the last, which is how the LLM did where there is one."""
     return [*evidence[:FACTS_SHOWN], *evidence[FACTS_SHOWN:][-1:]]
 
 
 def templated(evidence: Sequence[Evidence], rejected: str | None = None) -> Explanation:
-    """The explanation by template: the evidence's own sentences, the forecast first, what the LLM earned last."""
-    text = " ".join(render("explanation", facts=[item.text for item in told(evidence)]).split())
+    """The explanation by template: the evidence's own sentences, the forecast first, how the LLM did last."""
+    text = " ".join(render("explanation", facts=[item.text for item in selected(evidence)]).split())
     claims, loose = ground(text, evidence)
     if loose:
         raise AssertionError(f"the evidence does not ground its own text: {loose}")
@@ -41,7 +41,7 @@ def explain(
         engine: the model.
         products: what each series is called in words.
         evidence: what each explanation may use, the forecast first.
-        progress: told how many are done.
+        progress: called with how many are done.
 
     Raises:
         EngineError: the engine could not answer.
@@ -68,7 +68,7 @@ def write(
         products: what each series is called in words.
         evidence: what each text may use, the forecast first.
         asked: the person's question about each; none where nobody asked.
-        progress: told how many are done.
+        progress: called with how many are done.
 
     Raises:
         EngineError: the engine could not answer.
@@ -76,7 +76,7 @@ def write(
     prompts, constraints = [], []
     for product, items, question in zip(products, evidence, asked or [""] * len(products), strict=True):
         focus = focus_of(question)
-        facts = told(answering(items, focus))
+        facts = selected(answering(items, focus))
         turns = explain_chat(product, [fact.text for fact in facts], question)
         prompts.append(tuple(Message(role, content) for role, content in turns))
         constraints.append(Constraint("ebnf", retelling_grammar(facts, whole=bool(focus))))

@@ -19,7 +19,7 @@ from ...tools.errors import InputError
 from ...tools.forecast.cold_start import LEAST, cold_start_forecasts
 from ...tools.forecast.paths import sample_paths, schaake_paths
 from ...tools.forecast.statistical import BaseForecast, base_forecasts
-from ...tools.forecast.weights import Earned, earned_weight
+from ...tools.forecast.weights import LearnedWeight, learned_weight
 from ...tools.insight.drivers import drivers
 from ...tools.messages import Message, Refusal, message
 from ...tools.quantiles import LEVELS, Array, average, level_name, monotone
@@ -51,13 +51,13 @@ Progress = Callable[[Stage, int, int], None]
 
 @dataclass(frozen=True)
 class _LLMResult:
-    """What the LLM forecast of the validation window, what that earned, its forecast ahead, or why there is none.
+    """What the LLM forecast of the validation window, its learned weights, its forecast ahead, or why there is none.
 
-    `share` is what it earned over the witnesses; None where there were none. `tested` periods make the window.
+    `share` is its weight learned on the witnesses; None where there were none. `tested` periods make the window.
     """
 
     validation: dict[str, LLMForecast] = field(default_factory=dict)
-    earned: dict[str, Earned] = field(default_factory=dict)
+    weights: dict[str, LearnedWeight] = field(default_factory=dict)
     ahead: dict[str, LLMForecast] = field(default_factory=dict)
     share: float | None = None
     tested: int = 0
@@ -73,7 +73,7 @@ class Forecaster:
         samples: LLM answers a window.
         shots: worked examples in the prompt, from the panel's own past.
         explanations: written by the LLM and checked, or by template.
-        ask_all: ask the LLM for the window ahead also where it earned nothing on the last known one, as a study needs.
+        ask_all: ask the LLM for the window ahead also where its weight on the last known one is 0, as a study needs.
         seed: of every random draw.
         workers: processes for the statistics; None chooses by the number of series.
         slots: the fine-tuned model that forecasts; None lets the engine write its forecast in digits.
@@ -119,7 +119,7 @@ class Forecaster:
             horizon: periods ahead, 1 to 366.
             source: name of the data, for the report.
             source_digest: digest of the data, for the report.
-            progress: told the stage, how many series are done, and of how many.
+            progress: called with the stage, how many series are done, and of how many.
 
         Returns:
             One report a series, in order.
@@ -203,7 +203,7 @@ class Forecaster:
         tested: int,
         tell: Progress,
     ) -> _LLMResult:
-        """Ask the LLM for the last known window of every series, then for the window ahead where it earned a share."""
+        """Ask the LLM for the last known window of every series, then for the one ahead where its weight is above 0."""
         if self.model is None or validation is None:
             return _LLMResult()
         shots: list[Shot] = []
@@ -232,18 +232,18 @@ class Forecaster:
         try:
             share = self.witnesses.share(self.slots, self._base, tested) if self.slots and self.witnesses else None
             then = ask(validation, validation.unique_ids, 0, tested)
-            earned = {
-                uid: earned_weight(
+            weights = {
+                uid: learned_weight(
                     _last(chosen, uid, tested), base_then[uid].quantiles, forecast.quantiles, prior_weight=share or 0.0
                 )
                 for uid, forecast in then.items()
                 if forecast.quantiles is not None
             }
-            wanted = [uid for uid in then if self.ask_all or (uid in earned and earned[uid].weight > 0)]
+            wanted = [uid for uid in then if self.ask_all or (uid in weights and weights[uid].weight > 0)]
             ahead = ask(chosen, wanted, len(then), horizon)
         except EngineError as error:
             return _LLMResult(failure=str(error))
-        return _LLMResult(then, earned, ahead, share, tested)
+        return _LLMResult(then, weights, ahead, share, tested)
 
     def _draft(
         self,
@@ -306,27 +306,27 @@ class Forecaster:
         answers: _LLMResult,
         warnings: list[Message],
     ) -> tuple[Array, LLMPart]:
-        """The combined quantiles and the LLM's part in them: it gets what it earned on the last known windows."""
+        """The combined quantiles and the LLM's part in them: its weight is learned on the last known windows."""
         assert self.model is not None
-        then, earned, now = answers.validation.get(uid), answers.earned.get(uid), answers.ahead.get(uid)
+        then, learned, now = answers.validation.get(uid), answers.weights.get(uid), answers.ahead.get(uid)
         own = now.quantiles if now else None
         if then is None:
             warnings.append(message("warning-llm-untested", stands=_stands(base)))
         elif then.quantiles is None or (now is not None and own is None):
             warnings.append(message("warning-llm-unusable", stands=_stands(base)))
         weight, quantiles = 0.0, base.quantiles
-        if earned is not None and own is not None and earned.weight > 0:
-            weight = earned.weight
+        if learned is not None and own is not None and learned.weight > 0:
+            weight = learned.weight
             quantiles = monotone(average([base.quantiles, own], [1 - weight, weight]))
         return quantiles, LLMPart(
             engine=self.model.name,
             engine_digest=self.model.digest,
             weight=round(weight, 4),
             witness_weight=None if answers.share is None else round(answers.share, 4),
-            validation_cutoff=chosen.past_of(uid)["ds"].iloc[-answers.tested - 1].date() if earned else None,
-            validation_periods=answers.tested if earned else None,
-            validation_loss_llm=_loss(earned.loss_other) if earned else None,
-            validation_loss_base=_loss(earned.loss_base) if earned else None,
+            validation_cutoff=chosen.past_of(uid)["ds"].iloc[-answers.tested - 1].date() if learned else None,
+            validation_periods=answers.tested if learned else None,
+            validation_loss_llm=_loss(learned.loss_other) if learned else None,
+            validation_loss_base=_loss(learned.loss_base) if learned else None,
             samples=1 if self.slots else self.samples,
             unusable=sum(part.unusable for part in (then, now) if part),
             steps=None if own is None else [_quantiles(step) for step in own],

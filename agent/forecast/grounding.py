@@ -122,9 +122,9 @@ def directions(text: str, evidence: Sequence[Evidence]) -> list[str]:
         figures = {value for *_, value, _ in _figures(sentence)}
         near = [part for part in known if not figures or figures & {value for *_, value, _ in _figures(part)}]
         for way, opposite in ((UP, DOWN), (DOWN, UP)):
-            said = way.search(sentence)
-            if said and not any(_supports(sentence, part, way, opposite) for part in near):
-                loose.append(said[0])
+            match = way.search(sentence)
+            if match and not any(_supports(sentence, part, way, opposite) for part in near):
+                loose.append(match[0])
     return loose
 
 

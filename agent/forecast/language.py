@@ -1,7 +1,7 @@
 """Reports in another language, once every number in them has been checked in English."""
 
 from ...prompts.messages.say import say_all
-from .explain import told
+from .explain import selected
 from .report import ForecastReport
 
 
@@ -10,10 +10,10 @@ def report_in(report: ForecastReport, lang: str) -> ForecastReport:
 
     A report that was read from JSON has no messages to say again, and stays as it is.
     """
-    evidence = [item.said(lang) for item in report.evidence]
+    evidence = [item.in_language(lang) for item in report.evidence]
     texts = {item.id: item.text for item in evidence}
     explanation = report.explanation
-    messages = [item.message for item in told(evidence) if item.message]
+    messages = [item.message for item in selected(evidence) if item.message]
     if explanation.author == "template" and messages:
         explanation = explanation.model_copy(update={"text": say_all(messages, lang)})
     again = {

@@ -66,10 +66,10 @@ class Evidence(_Model):
 
     @property
     def message(self) -> Message | None:
-        """What is said, in no language yet; None of evidence that was read from JSON."""
+        """The message, in no language yet; None of evidence that was read from JSON."""
         return self._message
 
-    def said(self, lang: str) -> "Evidence":
+    def in_language(self, lang: str) -> "Evidence":
         """The same in a language; as it is where its message is not known."""
         return self.model_copy(update={"text": say(self._message, lang)}) if self._message else self
 

@@ -22,7 +22,7 @@ Base = Callable[[Panel, Sequence[str], int], dict[str, BaseForecast]]
 
 @dataclass
 class Witnesses:
-    """The series, as of the forecast's own cut, and what was earned over them, by horizon.
+    """The series, as of the forecast's own cut, and the weights learned on them, by horizon.
 
     Attributes:
         panel: what is known of them.
@@ -32,7 +32,7 @@ class Witnesses:
     _shares: dict[int, float] = field(default_factory=dict)
 
     def share(self, slots: "SlotEngine", base: Base, horizon: int) -> float:
-        """The model's weight against the base on the last known window of at most 60 series; 0 where it earned none.
+        """The model's weight against the base on the last known window of at most 60 series; 0 where it did no better.
 
         Raises:
             EngineError: the model could not answer.

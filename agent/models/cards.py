@@ -120,8 +120,8 @@ def markdown(card: ModelCard) -> str:
     if card.restricted:
         terms = f"the terms of {', '.join(card.restricted)} do not plainly allow training"
         text += f"\n**These weights may not be passed on**: {terms}.\n"
-    told = ("form", "horizon", "made", "skucast_version", "commit", "examples")
-    model = [[name, getattr(card, name)] for name in told]
+    fields = ("form", "horizon", "made", "skucast_version", "commit", "examples")
+    model = [[name, getattr(card, name)] for name in fields]
     model += [[f"base {name}", value] for name, value in card.base] + [["parents", ", ".join(card.parents)]]
     measures = list(dict.fromkeys(name for scores in card.scores.values() for name in scores))
     tables: dict[str, tuple[list[str], list[list[Any]]]] = {

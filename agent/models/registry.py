@@ -99,8 +99,8 @@ def add(best: Path, card: ModelCard, folder: Path | None = None, *, replace: boo
     with replacing_folder(folder / card.name, replace=replace) as ready:
         shutil.copytree(best, ready, dirs_exist_ok=True)
         for path in ready.glob(f"**/{ADAPTER}"):  # peft writes the path of the LLM on this machine
-            told = json.loads(path.read_text(encoding="utf-8"))
-            write_whole(path, json.dumps({**told, "base_model_name_or_path": card.base.name}, indent=2))
+            config = json.loads(path.read_text(encoding="utf-8"))
+            write_whole(path, json.dumps({**config, "base_model_name_or_path": card.base.name}, indent=2))
         for path in ready.glob("**/README.md"):  # peft's, with the same path; the card says more
             path.unlink()
         write_card(ready, card)

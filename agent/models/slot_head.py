@@ -68,8 +68,8 @@ class SlotConfig:
             InputError: the folder is not of a slot model.
         """
         try:
-            told = json.loads((folder / CARD).read_text(encoding="utf-8"))
-            return cls(**{**told, "format": SlotFormat(**told["format"])})
+            card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+            return cls(**{**card, "format": SlotFormat(**card["format"])})
         except (OSError, ValueError, TypeError, KeyError):
             raise InputError(f"{folder}: no slot model ({CARD} is missing or broken)") from None
 

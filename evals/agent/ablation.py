@@ -108,13 +108,13 @@ def switches() -> list[Switch]:
 @cache
 def _lines(module: ModuleType) -> dict[str, int]:
     """Lines of each function, method and constant of a module."""
-    told = {}
+    counts = {}
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         if isinstance(node, ast.FunctionDef):
-            told[node.name] = (node.end_lineno or node.lineno) - node.lineno + 1
+            counts[node.name] = (node.end_lineno or node.lineno) - node.lineno + 1
         elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            told[node.targets[0].id] = (node.end_lineno or node.lineno) - node.lineno + 1
-    return told
+            counts[node.targets[0].id] = (node.end_lineno or node.lineno) - node.lineno + 1
+    return counts
 
 
 @dataclass(frozen=True)
@@ -165,12 +165,12 @@ class Bench:
 
     def scores(self, asked: Sequence[Asked]) -> dict[str, float]:
         """What the grammar leaves of the expected calls."""
-        told = [self._score(case, json.loads(one.schema)) for case, one in zip(self.cases, asked, strict=True)]
+        scores = [self._score(case, json.loads(one.schema)) for case, one in zip(self.cases, asked, strict=True)]
         arguments = sum(len(case.arguments) for case in self.cases)
         return {
-            "admitted": sum(one[0] for one in told),
-            "bound": round(sum(one[1] for one in told) / arguments, 4),
-            "bits": round(sum(one[2] for one in told) / len(told), 3),
+            "admitted": sum(one[0] for one in scores),
+            "bound": round(sum(one[1] for one in scores) / arguments, 4),
+            "bits": round(sum(one[2] for one in scores) / len(scores), 3),
         }
 
     def _score(self, case: Case, schema: dict[str, Any]) -> tuple[bool, int, float]:
@@ -179,7 +179,7 @@ class Bench:
         if case.tool not in of:
             return False, 0, 0.0
         branch, bits, bound = of[case.tool], math.log2(len(of)), 0
-        left = {name: _options(told, schema["$defs"]) for name, told in branch["properties"].items() if name != "tool"}
+        left = {name: _options(spec, schema["$defs"]) for name, spec in branch["properties"].items() if name != "tool"}
         for name, options in left.items():
             needed = name in branch["required"]
             bits += math.log2(len(options) + (not needed)) if options else 0.0
@@ -222,17 +222,17 @@ class Bench:
         return self._right[key]
 
 
-def _options(told: Mapping[str, Any], defs: Mapping[str, Any]) -> list[Any]:
+def _options(spec: Mapping[str, Any], defs: Mapping[str, Any]) -> list[Any]:
     """The values that a field's schema lets through; of a list, of each of its members; none where they are free."""
-    if "$ref" in told:
-        return list(defs[told["$ref"].rpartition("/")[2]]["enum"])
-    if "anyOf" in told:
-        return [value for one in told["anyOf"] for value in _options(one, defs)]
-    if told.get("type") == "array" and "items" in told:
-        return _options(told["items"], defs)
-    if told.get("type") == "boolean":
+    if "$ref" in spec:
+        return list(defs[spec["$ref"].rpartition("/")[2]]["enum"])
+    if "anyOf" in spec:
+        return [value for one in spec["anyOf"] for value in _options(one, defs)]
+    if spec.get("type") == "array" and "items" in spec:
+        return _options(spec["items"], defs)
+    if spec.get("type") == "boolean":
         return [True, False]
-    return list(told.get("enum", []))
+    return list(spec.get("enum", []))
 
 
 def ablate(bench: Bench, engine: Engine | None = None, most: int = 0) -> dict[str, dict[str, Any]]:

@@ -19,10 +19,10 @@ from ...agent.chat.desk import Desk
 from ...agent.chat.loop import Agent, Reply
 from ...agent.chat.router import Caller
 from ...agent.engines.base import Engine
-from ...agent.forecast.explain import UNNAMED, judge, sentences, told, write
+from ...agent.forecast.explain import UNNAMED, judge, selected, sentences, write
 from ...agent.forecast.grounding import ground
 from ...agent.forecast.report import ForecastReport
-from ...prompts.retelling import answering, focus_of, parts_told
+from ...prompts.retelling import answering, facts_used, focus_of
 from ...prompts.routing import ANSWER, SAME, Call, Found
 from ...tools.data.horizon import parse_horizon
 from ...tools.data.lexicon import Lexicon, plain
@@ -136,7 +136,7 @@ def run_cases(
         cases: the requests.
         desk: that they are asked at.
         chooser: gives the model that chooses the tools for a case.
-        progress: told how many are done.
+        progress: called with how many are done.
     """
     results = []
     for number, case in enumerate(cases, 1):
@@ -184,9 +184,9 @@ def _judged(case: Case, reply: Reply, panel: Panel, seconds: float) -> Result:
 
 
 def same_arguments(wanted: dict[str, Any], got: dict[str, Any], panel: Panel) -> bool:
-    """Whether two calls ask the same: the same arguments said, and each of the same meaning."""
-    told = {name: value for name, value in got.items() if value is not None}
-    return set(wanted) == set(told) and all(_same(name, wanted[name], told[name], panel) for name in wanted)
+    """Whether two calls ask the same: the same arguments, and each of the same meaning."""
+    given = {name: value for name, value in got.items() if value is not None}
+    return set(wanted) == set(given) and all(_same(name, wanted[name], given[name], panel) for name in wanted)
 
 
 def _same(name: str, wanted: Any, got: Any, panel: Panel) -> bool:
@@ -245,7 +245,7 @@ def summary(results: Sequence[Result]) -> dict[str, Any]:
 def answer_times(desk: Desk, model: BaseChatModel, count: int = 10) -> dict[str, Any]:
     """Seconds to the first call and to the whole reply of "forecast next month for SKU X", a product after another.
 
-    The first reply of a session is told by itself: it also learns what the model earns on other series.
+    The first reply of a session is reported by itself: it also learns the weight of the model on other series.
     """
     ids = desk.panel.unique_ids[:: max(1, len(desk.panel.unique_ids) // count)][:count]
     firsts, wholes = [], []
@@ -294,14 +294,14 @@ def explanations(engine: Engine, reports: Sequence[ForecastReport]) -> dict[str,
     for why, report, answer in zip(questions, reports, answers, strict=True):
         text = answer.texts[0]
         shown = judge(text, report.evidence)
-        facts = told(answering(report.evidence, focus_of(why.asked)))  # that it was handed
+        facts = selected(answering(report.evidence, focus_of(why.asked)))  # that it was handed
         if shown.author == "template":
             ended["templated"] += 1
             reasons.append(shown.rejected)
         else:
             ended["as_written" if shown.text == " ".join(sentences(text)) else "repaired"] += 1
-        wanted = [item.id for item in told(answering(report.evidence, why.focus))]
-        right[why.focus or "nothing in particular"].append([facts[n].id for n in parts_told(text, facts)] == wanted)
+        wanted = [item.id for item in selected(answering(report.evidence, why.focus))]
+        right[why.focus or "nothing in particular"].append([facts[n].id for n in facts_used(text, facts)] == wanted)
     every = [one for some in right.values() for one in some]
     return {
         "explanations": len(reports),
@@ -317,8 +317,8 @@ def table(made: Mapping[str, Sequence[Result]]) -> Table:
     """The contestants' shares side by side, for the terminal."""
     rows = Table("who chooses", "right tool", "all arguments right", "success", "grounded", "first call, s", box=None)
     for name, results in made.items():
-        told = summary(results)
-        rows.add_row(name, *[f"{told[measure]:.1%}" for measure in MEASURES], f"{told['first_call_seconds']:.2f}")
+        figures = summary(results)
+        rows.add_row(name, *[f"{figures[measure]:.1%}" for measure in MEASURES], f"{figures['first_call_seconds']:.2f}")
     return rows
 
 
@@ -336,7 +336,7 @@ def is_results(path: Path) -> bool:
     return isinstance(held, dict) and all(isinstance(one, dict) and "command" in one for one in held.values())
 
 
-def write_results(path: Path, name: str, command: str, told: Mapping[str, Any]) -> None:
+def write_results(path: Path, name: str, command: str, results: Mapping[str, Any]) -> None:
     """Put what came of a contestant into the file, beside the others.
 
     Raises:
@@ -346,5 +346,5 @@ def write_results(path: Path, name: str, command: str, told: Mapping[str, Any]) 
         others = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     except (OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be read ({error})") from None
-    others[name] = {"command": command, **told}
+    others[name] = {"command": command, **results}
     write_whole(path, json.dumps(others, indent=1, ensure_ascii=False) + "\n")

@@ -72,9 +72,9 @@ def write(docs: Path = DOCS) -> None:
     """Write the page anew, once both files are there."""
     files = [docs / "catalogue.json", docs / "serving.json"]
     if all(path.exists() for path in files):
-        told = [json.loads(path.read_text(encoding="utf-8")) for path in files]
-        if {"batch", "vllm"} <= set(told[1]):
-            write_whole(docs / "BATCH.md", page(*told))
+        results = [json.loads(path.read_text(encoding="utf-8")) for path in files]
+        if {"batch", "vllm"} <= set(results[1]):
+            write_whole(docs / "BATCH.md", page(*results))
 
 
 if __name__ == "__main__":

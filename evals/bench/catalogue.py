@@ -94,15 +94,15 @@ def measure(series: int) -> dict[str, Any]:
         replicate(series, path)
         code = (
             "import json, re, sys; from pathlib import Path; from skucast.evals.bench.catalogue import run_one;"
-            "told = run_one(Path(sys.argv[1]), Path(sys.argv[2]));"
-            "told['peak_mb'] = int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]) // 1024;"
-            "print(json.dumps(told))"
+            "result = run_one(Path(sys.argv[1]), Path(sys.argv[2]));"
+            "result['peak_mb'] = int(re.search(r'VmHWM:\\s+(\\d+)', Path('/proc/self/status').read_text())[1]) // 1024;"
+            "print(json.dumps(result))"
         )
         done = subprocess.run(
             [sys.executable, "-c", code, str(path), str(out)], capture_output=True, text=True, check=True
         )
-        told: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
-        return told
+        result: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+        return result
 
 
 def main() -> None:

@@ -217,7 +217,7 @@ def measure(
         for known in KNOWN:
             cold = Cold(hide(whole, chosen, known), chosen, spec.horizon, seed)
             made = {rival: forecast(cold) for rival, forecast in RIVALS.items()}
-            made |= {said: analogue_forecasts(cold, part) for part, said in ABLATIONS.items() if _tells(whole, part)}
+            made |= {label: analogue_forecasts(cold, part) for part, label in ABLATIONS.items() if _tells(whole, part)}
             if slots:
                 made |= {LLM: slot_forecasts(cold, slots), BLIND: slot_forecasts(cold, slots, text=False)}
             for rival, forecasts in (made | {INFORMED: informed}).items():
@@ -292,7 +292,7 @@ def _sample(panel: Panel, times: Sequence[pd.Timestamp], horizon: int, items: in
 
 
 def _tells(panel: Panel, part: str) -> bool:
-    """Whether the panel has what a part of the similarity is told by."""
+    """Whether the panel has what a part of the similarity needs."""
     if part == "price":
         return "price" in panel.schema.covariates
     named = labels_of(panel.static)

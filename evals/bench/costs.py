@@ -151,10 +151,10 @@ def markdown(result: Result) -> list[str]:
         if "failed" in row:
             lines.append(f"| {row['way']} | did not run: {row['failed']} | | | | |")
             continue
-        said = "" if row["SQL"] is None else f"{row['SQL']:.4f}"
+        loss = "" if row["SQL"] is None else f"{row['SQL']:.4f}"
         lines.append(
             f"| {row['way']} | {row['series']} | {row['seconds']} | {row['series_per_second']} | "
-            f"{row['tokens_a_series']} | {said} |"
+            f"{row['tokens_a_series']} | {loss} |"
         )
     many = result["times_as_many_as_digits"]
     return [*lines, "", f"The slot head forecasts {many} times as many series a second as digits."]

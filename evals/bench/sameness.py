@@ -74,7 +74,7 @@ def clean(text: str, scrub: Sequence[tuple[str, str]] = ()) -> str:
 
 
 def without_bars(text: str) -> str:
-    """What was said on standard error, without progress bars and the empty lines that they leave."""
+    """What was written on standard error, without progress bars and the empty lines that they leave."""
     lines = [line.rstrip() for line in re.split(r"[\r\n]+", re.sub(r"\x1b\[[\d;?]*[A-Za-z]", "", text))]
     return "".join(f"{line}\n" for line in lines if line and not BAR.search(line))
 

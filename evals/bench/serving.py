@@ -51,12 +51,12 @@ def contexts_of(engine: SlotEngine, panel: Panel, ids: Sequence[str]) -> list[Sl
     seen: list[SlotContext] = []
     read = engine.slot_quantiles
 
-    def told(contexts: list[SlotContext], progress: Callable[[int], None] | None = None) -> list[Array]:
+    def record(contexts: list[SlotContext], progress: Callable[[int], None] | None = None) -> list[Array]:
         seen.extend(contexts)
         return [context.base for context in contexts]
 
     try:
-        engine.slot_quantiles = told  # type: ignore[method-assign, assignment]
+        engine.slot_quantiles = record  # type: ignore[method-assign, assignment]
         engine.forecast(panel, HORIZON, ids)
     finally:
         engine.slot_quantiles = read  # type: ignore[method-assign]
@@ -119,14 +119,14 @@ def against_itself(weights: Path, panel: Panel, ids: Sequence[str], out: Path) -
 
 def keep(name: str, row: Row, path: Path) -> None:
     """Put a measurement into the file, beside the others."""
-    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    measured = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     about = {
         "command": " ".join(["python -m skucast.evals.bench.serving", *sys.argv[1:]]),
         "version": __version__,
         "date": f"{datetime.now(UTC):%Y-%m-%d}",
         "machine": f"{platform.machine()}, {os.cpu_count()} cores, Python {platform.python_version()}",
     }
-    write_whole(path, json.dumps({**told, name: {**about, **row}}, indent=2) + "\n")
+    write_whole(path, json.dumps({**measured, name: {**about, **row}}, indent=2) + "\n")
 
 
 def main() -> None:

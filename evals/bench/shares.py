@@ -57,9 +57,9 @@ def share_curve(task: EvalTask, fused: FusedContestant, shares: Sequence[float] 
     return {"task": task.name, "model": fused.name, "cutoff": f"{at:%Y-%m-%d}", "series": len(alone), "rows": rows}
 
 
-def page(told: dict[str, Any]) -> str:
+def page(results: dict[str, Any]) -> str:
     """The page, of what was measured."""
-    curves = told["curves"]
+    curves = results["curves"]
     shares = [row["share"] for row in curves[0]["rows"]]
     means = [float(np.mean([curve["rows"][i]["percent"] for curve in curves])) for i in range(len(shares))]
     best = shares[int(np.argmin(means))]
@@ -67,7 +67,8 @@ def page(told: dict[str, Any]) -> str:
     lines = [
         "# The least share of a slot model",
         "",
-        f"Written by `{told['command']} --models FOLDER`, not by hand; the folder holds the models that do not ship.",
+        f"Written by `{results['command']} --models FOLDER`, not by hand; "
+        "the folder holds the models that do not ship.",
         "",
         "Before the first test window of each task one horizon was known that no model here was trained on. So much "
         "changes there the mean scaled pinball loss of the combined tools when a slot model gets a share (less is "
@@ -113,9 +114,9 @@ def main() -> None:
         assert isinstance(fused, FusedContestant)
         curves.append(share_curve(task, fused))
         print(json.dumps(curves[-1]), flush=True)
-    told = {"command": f"python -m skucast.evals.bench.shares {' '.join(asked.pairs)}", "curves": curves}
-    write_whole(asked.out / "shares.json", json.dumps(told, indent=1) + "\n")
-    write_whole(asked.out / "SHARES.md", page(told))
+    results = {"command": f"python -m skucast.evals.bench.shares {' '.join(asked.pairs)}", "curves": curves}
+    write_whole(asked.out / "shares.json", json.dumps(results, indent=1) + "\n")
+    write_whole(asked.out / "SHARES.md", page(results))
 
 
 if __name__ == "__main__":

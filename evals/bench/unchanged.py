@@ -109,7 +109,7 @@ def run_side(
         tree: root of the repository's files.
         commands: to run, in order.
         base: an empty folder to work in.
-        tell: told of each command as it begins.
+        tell: called with each command as it begins.
 
     Raises:
         SystemExit: another `skucast` than the tree's would run.
@@ -191,7 +191,7 @@ def before_of(
     tell(f"before: {len(commands)} commands, {len(missing)} of them to run at {commit[:7]}")
     if missing:
         with tree_of(commit, base / "tree") as tree:
-            made = run_side(tree, missing, base / "run", lambda said: tell(f"before {said}"))
+            made = run_side(tree, missing, base / "run", lambda command: tell(f"before {command}"))
         kept |= {key_of(one): made[one.name] for one in missing}
         write_whole(path, json.dumps(kept, ensure_ascii=False))
     return {one.name: kept[key_of(one)] for one in commands}
@@ -212,7 +212,7 @@ def written(
     commands: Sequence[Command], found: Mapping[str, Verdict], before: str, after: str, changed_files: bool
 ) -> str:
     """The results as the JSON that is committed."""
-    told = {
+    result = {
         "command": "python -m skucast.evals.bench.unchanged --before " + before[:7],
         "before": before,
         "after": after + (" and changes not committed" if changed_files else ""),
@@ -228,7 +228,7 @@ def written(
             for one in commands
         ],
     }
-    return json.dumps(told, indent=1, ensure_ascii=False) + "\n"
+    return json.dumps(result, indent=1, ensure_ascii=False) + "\n"
 
 
 def main() -> int:
@@ -244,13 +244,13 @@ def main() -> int:
     commit = git("rev-parse", "--verify", f"{given.before}^{{commit}}")
     began = time.monotonic()
 
-    def tell(said: str) -> None:
-        print(f"{time.monotonic() - began:5.0f} s  {said}", file=sys.stderr, flush=True)
+    def tell(text: str) -> None:
+        print(f"{time.monotonic() - began:5.0f} s  {text}", file=sys.stderr, flush=True)
 
     base = Path(tempfile.mkdtemp(prefix="unchanged-"))
     try:
         before = before_of(commit, commands, base / "a", tell)
-        after = run_side(ROOT, commands, base / "b" / "run", lambda said: tell(f"after {said}"))
+        after = run_side(ROOT, commands, base / "b" / "run", lambda command: tell(f"after {command}"))
     finally:
         shutil.rmtree(base, ignore_errors=True)
     found = verdicts(commands, before, after, INTENDED)

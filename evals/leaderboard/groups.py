@@ -1,4 +1,4 @@
-"""Heats: what may be ranked against what, the seasonal naive to measure skill against, and the reference of a task."""
+"""Groups: what may be ranked against what, the seasonal naive to measure skill against, and the reference of a task."""
 
 import functools
 import re
@@ -88,12 +88,12 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Heat:
+class Group:
     """Entries that may be ranked against one another: same task, same data, same series; best first.
 
     Attributes:
         standings: best first.
-        title: what sets this heat apart from the others of the task.
+        title: what sets this group apart from the others of the task.
         sampled: scored on a sample; never with published rows.
         naive: SQL of seasonal naive on these series, which skill is measured against: ours, else the published one.
         naive_label: its name.
@@ -117,21 +117,21 @@ class TaskBoard:
 
     Attributes:
         name: of the task.
-        heats: the full task first, then samples.
+        groups: the full task first, then samples.
     """
 
     name: str
-    heats: list[Heat]
+    groups: list[Group]
 
     @property
     def ours(self) -> list[Standing]:
-        """The rows made by runs, heat by heat, best first."""
-        return [s for heat in self.heats for s in heat.standings if not s.entry.published]
+        """The rows made by runs, group by group, best first."""
+        return [s for group in self.groups for s in group.standings if not s.entry.published]
 
     @property
     def published(self) -> list[Standing]:
         """The published rows."""
-        return [s for heat in self.heats for s in heat.standings if s.entry.published]
+        return [s for group in self.groups for s in group.standings if s.entry.published]
 
     @property
     def reference(self) -> Standing | None:
@@ -139,9 +139,9 @@ class TaskBoard:
         order = sorted(self.ours, key=lambda s: (s.entry.sampled, s.entry.row.contestant != TOP, s.entry.sql))
         return order[0] if order else None
 
-    def heat_of(self, standing: Standing) -> Heat:
-        """The heat in which an entry stands."""
-        return next(heat for heat in self.heats if standing in heat.standings)
+    def group_of(self, standing: Standing) -> Group:
+        """The group in which an entry stands."""
+        return next(group for group in self.groups if standing in group.standings)
 
     @property
     def facts(self) -> str:
@@ -179,7 +179,7 @@ def versus(one: Standing, other: Standing) -> Difference | None:
 
 
 def task_board(name: str, entries: Sequence[ScoredRun]) -> TaskBoard:
-    """Heats: what was scored on the same series and windows; published rows stand among the full runs."""
+    """Groups: what was scored on the same series and windows; published rows stand among the full runs."""
     pools: dict[tuple[object, ...], list[ScoredRun]] = {}
     for entry in entries:
         if not entry.published:
@@ -195,7 +195,7 @@ def task_board(name: str, entries: Sequence[ScoredRun]) -> TaskBoard:
         full = [[*(same or []), *published], *(pool for pool in full if pool is not same)]
     labels = _labels(entries)
     cuts = {pool[0].row.windows for pool in pools.values()}
-    heats = []
+    groups = []
     for number, pool in enumerate([*full, *sampled]):
         row, other = pool[0].row, " of other data" if 0 < number < len(full) else ""
         title = f"sample of {row.series:,} of {row.series_of:,} series" if row.limit else f"all series{other}"
@@ -211,8 +211,8 @@ def task_board(name: str, entries: Sequence[ScoredRun]) -> TaskBoard:
             )
             for entry in sorted(pool, key=lambda entry: (entry.sql, entry.row.contestant))
         ]
-        heats.append(Heat(standings, title, row.limit is not None, *_naive(pool, entries)))
-    return TaskBoard(name, heats)
+        groups.append(Group(standings, title, row.limit is not None, *_naive(pool, entries)))
+    return TaskBoard(name, groups)
 
 
 def _naive(pool: Sequence[ScoredRun], entries: Sequence[ScoredRun]) -> tuple[float | None, str]:

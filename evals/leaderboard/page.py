@@ -11,8 +11,8 @@ from ...agent.faces.script import ScriptSafe
 from .board import Board
 from .groups import TaskBoard
 from .plots import WORST_SKILL, Spec, calibration_plot, cells_plot, cost_plot, example_plot, skill_plot
-from .sheets import PageTable, glance, origins, sheets_of
 from .style import PAGE, SCRIPT, STYLE
+from .tables import PageTable, glance, origins, tables_of
 
 Figure = dict[str, Any]
 
@@ -50,23 +50,23 @@ def _task(task: TaskBoard, number: int) -> dict[str, Any]:
         if spec is not None:
             plots.append({"id": f"t{number}-{len(plots)}", "title": title, "note": note, "spec": spec})
 
-    for heat in task.heats:
-        which = f", {heat.title}" if len(task.heats) > 1 else ""
-        if heat.naive is not None and any(not s.entry.published for s in heat.standings):
-            note = f"To the right is better than {heat.naive_label} on the same series."
-            worst = min((skill for s in heat.standings if (skill := heat.skill(s)) is not None), default=0.0)
+    for group in task.groups:
+        which = f", {group.title}" if len(task.groups) > 1 else ""
+        if group.naive is not None and any(not s.entry.published for s in group.standings):
+            note = f"To the right is better than {group.naive_label} on the same series."
+            worst = min((skill for s in group.standings if (skill := group.skill(s)) is not None), default=0.0)
             note += f" Bars end at {WORST_SKILL:.0%}; their figures do not." if worst < WORST_SKILL else ""
-            add(f"Skill against seasonal naive{which}", note, skill_plot(task, heat))
+            add(f"Skill against seasonal naive{which}", note, skill_plot(task, group))
     note = "On the dashed line a forecast means what it says; above it, quantiles lie too high."
     add("Calibration", note, calibration_plot(task))
-    for heat in task.heats:
-        which = f", {heat.title}" if len(task.heats) > 1 else ""
-        if any(not s.entry.published for s in heat.standings):
+    for group in task.groups:
+        which = f", {group.title}" if len(task.groups) > 1 else ""
+        if any(not s.entry.published for s in group.standings):
             note = "Lower left is better. Published times come from other machines, most with a GPU."
-            note = note if any(s.entry.published for s in heat.standings) else "Lower left is better."
-            add(f"Accuracy against cost{which}", note, cost_plot(task, heat))
+            note = note if any(s.entry.published for s in group.standings) else "Lower left is better."
+            add(f"Accuracy against cost{which}", note, cost_plot(task, group))
             note = "SQL; green is the best of its cell, red is twice the best or more."
-            add(f"ABC-XYZ cells{which}", note, cells_plot(task, heat))
+            add(f"ABC-XYZ cells{which}", note, cells_plot(task, group))
     top = task.reference
     examples: list[Figure] = [
         {
@@ -81,7 +81,7 @@ def _task(task: TaskBoard, number: int) -> dict[str, Any]:
         "id": f"t{number}",
         "name": task.name,
         "facts": task.facts,
-        "sheets": sheets_of(task),
+        "tables": tables_of(task),
         "plots": plots,
         "examples": examples,
         "top": top.label if top else "",
@@ -90,9 +90,9 @@ def _task(task: TaskBoard, number: int) -> dict[str, Any]:
     }
 
 
-def _marks(sheet: PageTable, column: str, cell: str) -> str:
+def _marks(table: PageTable, column: str, cell: str) -> str:
     """The classes of a cell, for the style sheet."""
-    kind = "words" if column in sheet.words else "figure"
+    kind = "words" if column in table.words else "figure"
     name = " name" if column in ("contestant", "against", "task") else ""
     return kind + name + (f" {cell}" if cell in ("ahead", "behind") else "")
 

@@ -9,8 +9,8 @@ import pandas as pd
 
 from ...tools.forecast.abc_xyz import CELLS
 from ..scoring.runs import ExampleForecast
-from .groups import Heat, Standing, TaskBoard, frequency
-from .sheets import seconds_a_series
+from .groups import Group, Standing, TaskBoard, frequency
+from .tables import seconds_a_series
 
 Spec = dict[str, Any]
 TOP_COLOUR, OURS_COLOUR, PUBLISHED_COLOUR = "#e07b39", "#4a90d9", "#9aa5b1"
@@ -23,12 +23,12 @@ PLACES = ((0, -11, "center"), (8, 0, "left"), (-8, 0, "right"), (0, 11, "center"
 STEP = {"D": pd.DateOffset(days=1), "W": pd.DateOffset(weeks=1), "M": pd.DateOffset(months=1)}
 
 
-def skill_plot(task: TaskBoard, heat: Heat) -> Spec | None:
+def skill_plot(task: TaskBoard, group: Group) -> Spec | None:
     """Skill against seasonal naive, a bar a contestant; None where seasonal naive is not among them."""
     rows = [
         {"contestant": s.label, "skill": skill, "whose": _whose(task, s), "origin": s.entry.origin, "SQL": s.entry.sql}
-        for s in heat.standings
-        if (skill := heat.skill(s)) is not None
+        for s in group.standings
+        if (skill := group.skill(s)) is not None
     ]
     if not rows:
         return None
@@ -91,7 +91,7 @@ def calibration_plot(task: TaskBoard) -> Spec | None:
     return _spec(alt.layer(diagonal, lines), height=300)
 
 
-def cost_plot(task: TaskBoard, heat: Heat) -> Spec | None:
+def cost_plot(task: TaskBoard, group: Group) -> Spec | None:
     """SQL against seconds a series; what is worse than a quarter over seasonal naive stands at the upper edge."""
     count = max((s.entry.row.forecasts for s in task.ours if not s.entry.sampled), default=0)
     rows = [
@@ -103,13 +103,13 @@ def cost_plot(task: TaskBoard, heat: Heat) -> Spec | None:
             "origin": s.entry.origin,
             "named": not s.entry.published or (s.rank or 99) <= NAMED,
         }
-        for s in heat.standings
+        for s in group.standings
         if (seconds := seconds_a_series(s, count)) is not None and s.rank is not None
     ]
     if not rows:
         return None
     table = pd.DataFrame(rows)
-    table["shown"] = table["SQL"].clip(upper=1.25 * (heat.naive or float("inf")))
+    table["shown"] = table["SQL"].clip(upper=1.25 * (group.naive or float("inf")))
     decades = np.log10(table["seconds"])
     left, right = math.floor(decades.min() - 0.1), math.ceil(decades.max() + 0.1)
     low, high = float(table["shown"].min()), float(table["shown"].max())
@@ -164,9 +164,9 @@ def _names(table: pd.DataFrame, across: pd.Series, up: pd.Series) -> tuple[list[
     return names, right, down
 
 
-def cells_plot(task: TaskBoard, heat: Heat) -> Spec | None:
+def cells_plot(task: TaskBoard, group: Group) -> Spec | None:
     """SQL by ABC-XYZ cell and contestant, coloured by how much it is over the best of its cell."""
-    ours = [s for s in heat.standings if s.entry.row.cells]
+    ours = [s for s in group.standings if s.entry.row.cells]
     rows = [{"contestant": s.label, "cell": cell, "SQL": sql} for s in ours for cell, sql in s.entry.row.cells.items()]
     if not rows:
         return None

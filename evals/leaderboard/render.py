@@ -1,4 +1,4 @@
-"""Leaderboards: the sheets of a board in the terminal, as Markdown, or as one page with plots."""
+"""Leaderboards: the tables of a board in the terminal, as Markdown, or as one page with plots."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -14,7 +14,7 @@ from rich.text import Text
 from ...tools.errors import InputError
 from ...tools.files import Reads, check_ours, nothing, write_whole
 from .board import Board, load
-from .sheets import PageTable, glance, origins, sheets_of
+from .tables import PageTable, glance, origins, tables_of
 
 __all__ = ["Board", "load", "tables", "write"]
 
@@ -24,8 +24,8 @@ VERDICTS = {"ahead": "green", "behind": "red"}
 
 
 def tables(board: Board) -> list[RenderableType]:
-    """The sheets of every task for the terminal, the whole at a glance last, where the prompt is."""
-    made: list[RenderableType] = [_Shown(sheet) for task in board.tasks for sheet in sheets_of(task)]
+    """The tables of every task for the terminal, the whole at a glance last, where the prompt is."""
+    made: list[RenderableType] = [_Shown(table) for task in board.tasks for table in tables_of(task)]
     whole = glance(board)
     return made + ([_Shown(whole)] if whole else [])
 
@@ -70,8 +70,8 @@ def markdown(board: Board) -> str:
     if whole:
         lines += _markdown(whole)
     for task in board.tasks:
-        for sheet in sheets_of(task):
-            lines += _markdown(sheet)
+        for table in tables_of(task):
+            lines += _markdown(table)
         if task.ours:
             lines += [f"## {_escape(task.name)}: what made these rows", ""]
         for origin in origins(task):
@@ -81,23 +81,23 @@ def markdown(board: Board) -> str:
     return "\n".join(lines).rstrip() + "\n"
 
 
-def _markdown(sheet: PageTable) -> Iterator[str]:
-    yield f"## {_escape(sheet.title)}"
+def _markdown(table: PageTable) -> Iterator[str]:
+    yield f"## {_escape(table.title)}"
     yield ""
-    for section in sheet.sections:
+    for section in table.sections:
         if section.title:
             yield f"**{_escape(section.title)}**"
             yield ""
-        columns, rows = sheet.table(section)
+        columns, rows = table.filled(section)
         yield f"| {' | '.join(map(_escape, columns))} |"
-        yield f"|{'|'.join('---' if name in sheet.words else '---:' for name in columns)}|"
+        yield f"|{'|'.join('---' if name in table.words else '---:' for name in columns)}|"
         for line, row in zip(section.lines, rows, strict=True):
             cells = dict(zip(columns, map(_escape, row), strict=True))
             if line.kind == "reference" and "contestant" in cells:
                 cells["contestant"] = f"**{cells['contestant']}**"
             yield f"| {' | '.join(cells.values())} |"
         yield ""
-    for note in sheet.notes:
+    for note in table.notes:
         yield f"{_escape(note)}"
         yield ""
 
@@ -110,26 +110,26 @@ def _escape(text: str) -> str:
 
 @dataclass(frozen=True)
 class _Shown:
-    """A sheet in the terminal, without the columns that there is no room for."""
+    """A table in the terminal, without the columns that there is no room for."""
 
-    sheet: PageTable
+    table: PageTable
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        sheet = self.sheet
+        table = self.table
         out: list[str] = []
-        yield Text(sheet.title, "bold")
-        for section in sheet.sections:
-            columns, rows = sheet.table(section)
+        yield Text(table.title, "bold")
+        for section in table.sections:
+            columns, rows = table.filled(section)
             width = {name: max(len(name), *(len(row[i]) for row in rows)) + 3 for i, name in enumerate(columns)}
-            for name in sheet.spare:
+            for name in table.spare:
                 if name in width and sum(width.values()) > options.max_width:
                     del width[name]
                     out += [] if name in out else [name]
             if section.title:
                 yield Text(section.title, "italic")
             kept = [[cell for name, cell in zip(columns, row, strict=True) if name in width] for row in rows]
-            yield _table(list(width), kept, [STYLES[line.kind] for line in section.lines], sheet.words)
-        notes = [*sheet.notes, *([f"No room here for {', '.join(out)}; --out has them."] if out else [])]
+            yield _table(list(width), kept, [STYLES[line.kind] for line in section.lines], table.words)
+        notes = [*table.notes, *([f"No room here for {', '.join(out)}; --out has them."] if out else [])]
         for note in notes:
             yield Padding(Text(note, "dim italic"), (0, 0, 0, 1))
         yield Text("")

@@ -13,26 +13,26 @@ PAGE = """\
 <style>{{ style | safe }}</style>
 </head>
 <body>
-{% macro table(sheet) %}
-{% for section in sheet.sections %}
-{% set columns, rows = sheet.table(section) %}
+{% macro grid(table) %}
+{% for section in table.sections %}
+{% set columns, rows = table.filled(section) %}
 {% if section.title %}<h4>{{ section.title }}</h4>{% endif %}
 <div class="scroll"><table>
 <thead><tr>
-{% for name in columns %}<th scope="col" class="{{ marks(sheet, name, '') }}">{{ name }}</th>{% endfor %}
+{% for name in columns %}<th scope="col" class="{{ marks(table, name, '') }}">{{ name }}</th>{% endfor %}
 </tr></thead>
 <tbody>
 {% for line in section.lines %}
 <tr class="{{ line.kind }}">
 {% for cell in rows[loop.index0] %}
-<td class="{{ marks(sheet, columns[loop.index0], cell) }}">{{ cell }}</td>
+<td class="{{ marks(table, columns[loop.index0], cell) }}">{{ cell }}</td>
 {% endfor %}
 </tr>
 {% endfor %}
 </tbody>
 </table></div>
 {% endfor %}
-{% for note in sheet.notes %}<p class="note">{{ note }}</p>{% endfor %}
+{% for note in table.notes %}<p class="note">{{ note }}</p>{% endfor %}
 {% endmacro %}
 {% macro drawing(figure) %}
 <figure>
@@ -55,16 +55,16 @@ PAGE = """\
 <noscript><p class="note">The plots need JavaScript; the tables do not.</p></noscript>
 </header>
 <main>
-{% if whole %}<section><h2>{{ whole.title }}</h2>{{ table(whole) }}</section>{% endif %}
+{% if whole %}<section><h2>{{ whole.title }}</h2>{{ grid(whole) }}</section>{% endif %}
 {% for task in tasks %}
 <section id="{{ task.id }}">
 <h2>{{ task.name }}</h2>
 <p class="facts">{{ task.facts }}</p>
-{% for sheet in task.sheets[:1] %}{{ table(sheet) }}{% endfor %}
+{% for table in task.tables[:1] %}{{ grid(table) }}{% endfor %}
 <div class="plots">{% for figure in task.plots %}{{ drawing(figure) }}{% endfor %}</div>
-{% for sheet in task.sheets[1:] %}
-<h3>{{ sheet.title }}</h3>
-{{ table(sheet) }}
+{% for table in task.tables[1:] %}
+<h3>{{ table.title }}</h3>
+{{ grid(table) }}
 {% endfor %}
 {% if task.examples %}
 <h3>Best and worst series of {{ task.top }}, last window</h3>

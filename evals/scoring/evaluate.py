@@ -58,7 +58,7 @@ def evaluate(
         contestant: the forecaster.
         seed: written into the row.
         command: written into the row.
-        progress: told windows done, and of how many.
+        progress: called with windows done, and of how many.
 
     Returns:
         The row, and the per-series scores with the columns `SCORES`.

@@ -40,13 +40,13 @@ def published_rows(name: str, spec: TaskSpec) -> list[Row]:
     return rows
 
 
-def published_for(rows: Sequence[Row], told: Callable[[str], None] = lambda _: None) -> list[Row]:
-    """The published rows of the shipped tasks among these; where the data is not at hand, `told` hears why not."""
+def published_for(rows: Sequence[Row], on_missing: Callable[[str], None] = lambda _: None) -> list[Row]:
+    """The published rows of the shipped tasks among these; `on_missing` is called where the data is not at hand."""
     found = []
     for name in dict.fromkeys(row.task for row in rows if not row.own):
         if name in shipped_tasks():
             try:
                 found += published_rows(*load_spec(name))
             except InputError as error:
-                told(f"{name}: without its published scores ({error})")
+                on_missing(f"{name}: without its published scores ({error})")
     return found

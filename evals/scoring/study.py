@@ -41,8 +41,8 @@ def run_study(
         command: written into the rows.
         overwrite: a file that skucast did not write may be replaced.
         reads: tells of files that are input.
-        progress: told task, contestant, windows done, and of how many.
-        on_row: told each row, and whether it stood before.
+        progress: called with task, contestant, windows done, and of how many.
+        on_row: called with each row, and whether it stood before.
 
     Returns:
         The rows asked for, old and new.

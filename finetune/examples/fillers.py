@@ -114,12 +114,12 @@ def name(rng: Rng) -> str:
 
 
 def _product(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
-    said, value = product(rng, chinese)
-    return said, {"product": value}
+    text, value = product(rng, chinese)
+    return text, {"product": value}
 
 
 def product(rng: Rng, chinese: bool = False) -> tuple[str, str]:
-    """A product as it is said, and what is meant."""
+    """A product as it is written, and what is meant."""
     if rng.random() < 0.5:
         value = sku(rng)
         if chinese:
@@ -146,9 +146,11 @@ def product(rng: Rng, chinese: bool = False) -> tuple[str, str]:
 
 def _products(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
     some = [product(rng, chinese) for _ in range(2 if rng.random() < 0.7 else 3)]
-    said = [one for one, _ in some]
+    names = [one for one, _ in some]
     joint = "和" if chinese else pick(rng, (" and ", " and ", " with ", " vs ", " & ", " against "))
-    text = joint.join(said) if len(said) == 2 else f"{said[0]}, {said[1]}{' and ' if not chinese else '和'}{said[2]}"
+    text = (
+        joint.join(names) if len(names) == 2 else f"{names[0]}, {names[1]}{' and ' if not chinese else '和'}{names[2]}"
+    )
     return text, {"products": [value for _, value in some]}
 
 
@@ -163,8 +165,8 @@ def _span(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
         unit = pick(rng, "dwm")
         return f"{n}{CHINESE_UNITS[unit]}", {"horizon": f"{n}{unit}"}
     if rng.random() < 0.2:
-        said = pick(rng, list(NOUNS))
-        return said, {"horizon": NOUNS[said]}
+        text = pick(rng, list(NOUNS))
+        return text, {"horizon": NOUNS[text]}
     unit = pick(rng, ["w", "w", "w", "m", "m", "d"])
     word, n = _count(rng, {"d": 90, "w": 26, "m": 12}[unit])
     forms = UNITS[unit]
@@ -175,14 +177,14 @@ def _span(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
 
 def _horizon(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
     if chinese:
-        said = pick(rng, list(SEEN_CHINESE))
-        return said, {"horizon": SEEN_CHINESE[said]}
+        text = pick(rng, list(SEEN_CHINESE))
+        return text, {"horizon": SEEN_CHINESE[text]}
     if rng.random() < 0.45:
-        said = pick(rng, list(FIXED))
-        value = {"horizon": FIXED[said]}
-        return (f"{pick(rng, ('over', 'for', 'in'))} {said}" if said.startswith("the ") else said), value
-    said, value = _span(rng, False)
-    said = re.sub(r"^an? ", "", said)
+        text = pick(rng, list(FIXED))
+        value = {"horizon": FIXED[text]}
+        return (f"{pick(rng, ('over', 'for', 'in'))} {text}" if text.startswith("the ") else text), value
+    text, value = _span(rng, False)
+    text = re.sub(r"^an? ", "", text)
     lead = (
         "over the next",
         "over the coming",
@@ -196,7 +198,7 @@ def _horizon(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
         "the coming",
         "nxt",
     )
-    return f"{pick(rng, lead)} {said}", value
+    return f"{pick(rng, lead)} {text}", value
 
 
 def _limit(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
@@ -216,10 +218,10 @@ def _percent(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
     n: float = int(rng.integers(1, 13)) * 5 if rng.random() < 0.7 else int(rng.integers(1, 50))
     if rng.random() < 0.06:
         n += 0.5
-    said = f"{n:g}{pick(rng, ('%', '%', ' %', ' percent', ' per cent', ' pct'))}"
+    text = f"{n:g}{pick(rng, ('%', '%', ' %', ' percent', ' per cent', ' pct'))}"
     if n in (5, 10) and rng.random() < 0.2:
-        said = {5: "five", 10: "ten"}[int(n)] + pick(rng, (" percent", " per cent", " %"))
-    return said, {"price_change_percent": n}
+        text = {5: "five", 10: "ten"}[int(n)] + pick(rng, (" percent", " per cent", " %"))
+    return text, {"price_change_percent": n}
 
 
 def _weeks(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
@@ -241,8 +243,8 @@ def _weeks(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
 
 def _onhand(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
     n = int(rng.integers(0, 60)) * 5 if rng.random() < 0.6 else int(rng.integers(0, 3000))
-    said = f"{n:,}" if rng.random() < 0.4 else str(n)
-    return said + pick(rng, ("", " units", " pieces", " pcs", " cases")), {"on_hand": n}
+    text = f"{n:,}" if rng.random() < 0.4 else str(n)
+    return text + pick(rng, ("", " units", " pieces", " pcs", " cases")), {"on_hand": n}
 
 
 def _lead(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:

@@ -36,7 +36,7 @@ class Pattern:
 
 @dataclass
 class Drawn:
-    """A sentence in pieces, each with the slot that it fills or none, and the arguments said."""
+    """A sentence in pieces, each with the slot that it fills or none, and its arguments."""
 
     pieces: list[tuple[str, str]] = field(default_factory=list)
     arguments: dict[str, Any] = field(default_factory=dict)
@@ -72,14 +72,14 @@ def checked(line: Line) -> Pattern:
 
 
 def draw(pattern: Pattern, rng: Rng, *, whole: bool = False) -> Drawn:
-    """One sentence of a pattern; its arguments are those that the tool has, or with `whole` all that were said."""
+    """One sentence of a pattern; its arguments are those that the tool has, or with `whole` all that its words hold."""
     text = expand(pattern.text, rng)
     made = Drawn()
     at = 0
     for match in SLOT.finditer(text):
         made.pieces.append((text[at : match.start()], ""))
-        said, arguments = FILLERS[match[1]](rng, bool(CHINESE.search(text)))
-        made.pieces.append((said, match[1]))
+        filled, arguments = FILLERS[match[1]](rng, bool(CHINESE.search(text)))
+        made.pieces.append((filled, match[1]))
         made.arguments |= arguments
         at = match.end()
     made.pieces.append((text[at:], ""))

@@ -106,7 +106,7 @@ CHAINS: tuple[tuple[str, str, dict[str, Any], str], ...] = (
 FOUND = {
     "top_sellers": "The best seller is {label} with {n} units a week over the last 8 weeks.",
     "find_products": "1 product has the words '{text}': {label}.",
-    "top_movers": "{label} {said} most, from {n} to {m} units a week, over the last 8 weeks.",
+    "top_movers": "{label} {moved} most, from {n} to {m} units a week, over the last 8 weeks.",
 }
 
 
@@ -131,8 +131,8 @@ def routing_examples(recipe: Recipe, tokenizer: Any) -> Examples:
         rng = np.random.default_rng([recipe.seed, number])
         drawn = dialogues(some, count, rng)
         parts.append([_example(encoder, place, one) for place, one in enumerate(drawn)])
-    told = hashlib.sha256(repr([one.ids for part in parts for one in part]).encode()).hexdigest()[:12]
-    return Examples(parts[0], parts[1], 1, told)
+    digest = hashlib.sha256(repr([one.ids for part in parts for one in part]).encode()).hexdigest()[:12]
+    return Examples(parts[0], parts[1], 1, digest)
 
 
 def _example(encoder: Encoder, place: int, one: Dialogue) -> Example:
@@ -217,8 +217,8 @@ def _chain(rng: Rng) -> Dialogue:
     text, tool, fixed, then = CHAINS[int(rng.integers(len(CHAINS)))]
     drawn = draw(Pattern(tool, text, {}), rng, whole=True)
     text = _dressed(drawn, rng)
-    said = {name: _as_written(value, text) if name in NAMES else value for name, value in drawn.arguments.items()}
-    first = {**{k: v for k, v in said.items() if k in argument_models()[tool].model_fields}, **fixed}
+    arguments = {name: _as_written(value, text) if name in NAMES else value for name, value in drawn.arguments.items()}
+    first = {**{k: v for k, v in arguments.items() if k in argument_models()[tool].model_fields}, **fixed}
     order = [name for name in argument_models()[tool].model_fields if name in first]
     call = Call(tool, {name: first[name] for name in order})
     shown, number = _label(rng)
@@ -227,10 +227,12 @@ def _chain(rng: Rng) -> Dialogue:
         label=shown,
         n=n,
         m=n + 20,
-        text=said.get("words", ""),
-        said="fell" if fixed.get("direction") == "down" else "rose",
+        text=arguments.get("words", ""),
+        moved="fell" if fixed.get("direction") == "down" else "rose",
     )
-    second = {"product": number} | ({"horizon": said["horizon"]} if then == "forecast" and "horizon" in said else {})
+    second = {"product": number} | (
+        {"horizon": arguments["horizon"]} if then == "forecast" and "horizon" in arguments else {}
+    )
     if rng.random() < 0.35:
         return Dialogue(text, Spoken(), (), call)
     return Dialogue(text, Spoken(), ((call, found),), Call(then, second))

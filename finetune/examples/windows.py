@@ -107,7 +107,7 @@ def make_examples(
         recipe: how.
         tokenizer: of the LLM.
         accept_terms: also take data whose terms do not plainly allow training.
-        progress: told how many windows of how many are made.
+        progress: called with how many windows of how many are made.
 
     Raises:
         InputError: restricted data without `accept_terms`, or a panel too short for a window.
@@ -292,8 +292,8 @@ class Encoder:
 
     def chat(self, unique_id: str, turns: Sequence[tuple[str, str]], answer: str) -> Example:
         """Tokens of a chat and its answer; what is learned is the answer and its end."""
-        told = [{"role": role, "content": content} for role, content in turns]
-        prompt = self.tokenizer.apply_chat_template(told, tokenize=False, add_generation_prompt=True)
+        messages = [{"role": role, "content": content} for role, content in turns]
+        prompt = self.tokenizer.apply_chat_template(messages, tokenize=False, add_generation_prompt=True)
         ids, more = (list(self.tokenizer(t, add_special_tokens=False)["input_ids"]) for t in (prompt, answer))
         more.append(self.tokenizer.eos_token_id)
         nothing = np.zeros(0)
@@ -331,8 +331,8 @@ def load_examples(path: Path) -> Examples:
     """
     try:
         table = feather.read_table(path)
-        told = table.schema.metadata
-        digest, horizon = told[b"digest"].decode(), int(told[b"horizon"])
+        metadata = table.schema.metadata
+        digest, horizon = metadata[b"digest"].decode(), int(metadata[b"horizon"])
     except (OSError, pa.ArrowInvalid, KeyError, TypeError):
         raise InputError(f"{path}: no examples of a fine-tuning run") from None
     parts: dict[str, list[Example]] = {"train": [], "validation": []}

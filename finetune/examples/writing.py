@@ -9,11 +9,11 @@ import numpy as np
 import pandas as pd
 
 from ...agent.forecast.evidence import gather
-from ...agent.forecast.explain import UNNAMED, told
+from ...agent.forecast.explain import UNNAMED, selected
 from ...agent.forecast.grounding import ground
 from ...agent.forecast.report import Evidence, LLMPart, Total
 from ...prompts.chats import Turn, explain_chat
-from ...prompts.retelling import Patterns, answering, expansions, retellings, said
+from ...prompts.retelling import Patterns, answering, expansions, retellings, wordings
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.insight.drivers import drivers
@@ -31,8 +31,8 @@ SERIES, SPAN = 300, {"W": (150, 13), "D": (500, 60)}  # of a synthetic panel: pe
 RENAMED: tuple[dict[str, str], ...] = ({}, {"promo": "display", "discount": "mailer"}, {"discount": ""}, {"promo": ""})
 ASKED = 0.85  # share of examples with a question
 PLAIN = 0.3  # of these, those after nothing in particular
-PAIRED = 0.6  # chance that two facts whose pair has patterns are told in one sentence
-MONTHLY = 0.1  # share told in months
+PAIRED = 0.6  # chance that two facts whose pair has patterns share one sentence
+MONTHLY = 0.1  # share of monthly data
 UNPLANNED = 0.05  # share without a planned price
 
 
@@ -54,7 +54,7 @@ def writings(count: int, rng: Rng, *, held_out: bool = False) -> Iterator[tuple[
     made = drawn_evidence(rng)
     plain = _plain_questions(rng, held_out)
     while count:
-        evidence = told(next(made))
+        evidence = selected(next(made))
         question, focus = "", ""
         if rng.random() < ASKED:
             focus = pick(rng, list(asked)) if rng.random() >= PLAIN else ""
@@ -76,10 +76,10 @@ def retell(evidence: Sequence[Evidence], patterns: Patterns, rng: Rng) -> str:
     text, at = [], 0
     while at < len(evidence):
         some = evidence[at : at + 2]
-        ways = said(some, patterns) if len(some) == 2 and rng.random() < PAIRED else []
+        ways = wordings(some, patterns) if len(some) == 2 and rng.random() < PAIRED else []
         if not ways:
             some = some[:1]
-            ways = said(some, patterns)
+            ways = wordings(some, patterns)
         if not ways:
             raise InputError(f"no retelling of {some[0].text!r}")
         text.append(pick(rng, ways))
@@ -130,7 +130,7 @@ def drawn_evidence(rng: Rng) -> Iterator[list[Evidence]]:
 
 
 def _renamed(panel: Panel, names: dict[str, str]) -> Panel:
-    """The same with its promotions told as another kind of promotion; those named "" are left out."""
+    """The same with its promotions named as another kind of promotion; those named "" are left out."""
     gone = [column for column, new in names.items() if not new]
     kept = {column: names.get(column, column) for column in panel.schema.known_future if column not in gone}
     schema = panel.schema.model_copy(update={"known_future": list(kept.values())})
@@ -164,7 +164,7 @@ def _monthly(one: Message) -> Message:
 
 
 def _llm(level: float, rng: Rng) -> LLMPart | None:
-    """What a model earned; nothing where there was none."""
+    """What a model adds; nothing where there was none."""
     if rng.random() < 0.5:
         return None
     losses = level * np.exp(rng.normal(-1.5, 0.6, 2))

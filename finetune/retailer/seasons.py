@@ -156,8 +156,8 @@ def _public_holidays(country: str | None, first: int, last: int) -> tuple[Ints, 
     except NotImplementedError:
         raise InputError(f"country {country!r}: expected an ISO code that has holidays, as US or DE") from None
     weights = {}
-    for day, said in sorted(found.items()):
-        names = [name.strip() for name in said.lower().split(";") if not re.search(NO_HOLIDAY, name.strip())]
+    for day, text in sorted(found.items()):
+        names = [name.strip() for name in text.lower().split(";") if not re.search(NO_HOLIDAY, name.strip())]
         great = [weight for pattern, weight in GREAT.items() for name in names if re.search(pattern, name)]
         if names:
             weights[day] = max(great, default=SMALL)

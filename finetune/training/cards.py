@@ -40,9 +40,9 @@ def make_card(
     ids = [set(source.panel.unique_ids) for source in sources]
     owners = Counter(uid for some in ids for uid in some)
     drawn = Counter(one.unique_id for one in examples.train)
-    told = ("name", "licence", "digest", "restricted")
+    fields = ("name", "licence", "digest", "restricted")
     data = [
-        DataUsed(series=len(some), windows=windows, **{field: getattr(source, field) for field in told})
+        DataUsed(series=len(some), windows=windows, **{field: getattr(source, field) for field in fields})
         for source, some in zip(sources, ids, strict=True)
         for windows in [round(sum(drawn[uid] / owners[uid] for uid in some))]
     ]
@@ -73,8 +73,8 @@ def make_card(
 def _base(folder: Path) -> BaseLLM:
     """What skucast noted of an LLM as it fetched it, else its folder's name."""
     path = folder / "skucast.json"
-    told = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    name, licence = told.get("name", folder.resolve().name), told.get("licence", "unknown")
+    metadata = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    name, licence = metadata.get("name", folder.resolve().name), metadata.get("licence", "unknown")
     return BaseLLM(name=name, digest=base_digest(folder), licence=licence)
 
 

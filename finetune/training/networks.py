@@ -72,11 +72,11 @@ def start_from(network: Any, folder: Path, recipe: Recipe, base_digest: str) -> 
     if alpha != recipe.alpha:
         raise InputError(f"start {folder.name}: its alpha is {alpha:g}, not the recipe's")
     try:
-        told = set_peft_model_state_dict(network, load_peft_weights(str(folder), device="cpu"))
+        loaded = set_peft_model_state_dict(network, load_peft_weights(str(folder), device="cpu"))
     except (RuntimeError, OSError, SafetensorError) as error:
         raise InputError(f"start {folder.name}: does not fit the recipe ({str(error).splitlines()[0]})") from None
     trained = {name for name, weight in network.named_parameters() if weight.requires_grad}
-    if told.unexpected_keys or trained & set(told.missing_keys):
+    if loaded.unexpected_keys or trained & set(loaded.missing_keys):
         raise InputError(f"start {folder.name}: an adapter of other layers or another form than the recipe's")
 
 

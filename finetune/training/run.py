@@ -21,7 +21,7 @@ from ..examples.writing import RETELLINGS, writing_examples
 from ..recipe import Recipe
 from .cards import make_card
 from .plots import loss_curve, save
-from .trainer import Told, Trained, train
+from .trainer import OnStep, Trained, train
 
 EXAMPLES = "examples.arrow"
 ASKED = "asked.json"  # what the examples were made for
@@ -37,7 +37,7 @@ def finetune(
     *,
     accept_terms: bool = False,
     making: Callable[[int, int], None] | None = None,
-    told: Told | None = None,
+    on_step: OnStep | None = None,
     watch: Callable[[Examples, Path], Callable[[object, int], None]] | None = None,
 ) -> tuple[Examples, list[Trained], Path]:
     """Make the examples (once: a run that goes on reads them), train every seed, and gather the model in `out/model`.
@@ -48,8 +48,8 @@ def finetune(
         base: folder of the causal LLM.
         out: folder of the run.
         accept_terms: also learn from data whose terms do not plainly allow it.
-        making: told how many windows of how many are made.
-        told: step, steps, training loss, validation loss where one was measured.
+        making: called with how many windows of how many are made.
+        on_step: called with step, steps, training loss, validation loss where one was measured.
         watch: makes the callback that draws sample predictions as it trains.
 
     Raises:
@@ -80,7 +80,9 @@ def finetune(
         one = recipe.model_copy(update={"seed": seed, "seeds": 1})
         folder = out / f"seed-{seed}"
         seen = watch(examples, folder) if watch else None
-        runs.append(train(one, examples, base, folder, base_digest=digest, start=start, told=told, on_validation=seen))
+        runs.append(
+            train(one, examples, base, folder, base_digest=digest, start=start, on_step=on_step, on_validation=seen)
+        )
     model = out / MODEL
     with replacing_folder(model, replace=True) as ready:
         for number, run in enumerate(runs):

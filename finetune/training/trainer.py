@@ -70,7 +70,7 @@ class Trained:
     stopped: str
 
 
-Told = Callable[[int, int, float, float | None], None]
+OnStep = Callable[[int, int, float, float | None], None]
 
 
 def train(
@@ -81,7 +81,7 @@ def train(
     *,
     base_digest: str = "",
     start: Path | None = None,
-    told: Told | None = None,
+    on_step: OnStep | None = None,
     on_validation: Callable[[Any, int], None] | None = None,
     every: int = KEPT_EVERY,
 ) -> Trained:
@@ -96,7 +96,7 @@ def train(
         folder: of the run: log, checkpoint, TensorBoard events, best weights.
         base_digest: of the LLM, for the card.
         start: folder of the adapter that the recipe goes on from.
-        told: step, steps, training loss, validation loss where one was measured.
+        on_step: called with step, steps, training loss, validation loss where one was measured.
         on_validation: called with the network and the step after each validation.
         every: steps between checkpoints.
 
@@ -105,7 +105,7 @@ def train(
     """
     run = _Run(recipe, examples, base, folder, base_digest, every, start)
     try:
-        return run.go(told or (lambda *_: None), on_validation)
+        return run.go(on_step or (lambda *_: None), on_validation)
     except (OSError, SafetensorError) as error:
         why = getattr(error, "strerror", None) or error
         raise InputError(f"{folder}: cannot be written ({why}){GO_ON}") from None
@@ -154,7 +154,7 @@ class _Run:
         self.best, self.kept, self.before, self.worse = math.inf, math.nan, math.nan, 0
         self.started = time.monotonic()
 
-    def go(self, told: Told, on_validation: Callable[[Any, int], None] | None) -> Trained:
+    def go(self, on_step: OnStep, on_validation: Callable[[Any, int], None] | None) -> Trained:
         self._open()
         batches = self._batches()
         if self.accelerator.is_main_process:
@@ -176,7 +176,7 @@ class _Run:
                 self._keep(validation)
                 stopped = stopped or self._stopped()
             self._note(Logged(self.step, round(loss, 6), validation, round(self._seconds(), 1)))
-            told(self.step, self.steps, loss, validation)
+            on_step(self.step, self.steps, loss, validation)
             if stopped or self.step % self.every == 0:
                 self._checkpoint()
         return Trained(
@@ -356,8 +356,8 @@ class _Run:
             },
         }
         if self.recipe.method == "adalora":
-            told = vars(self.network.base_model.rankallocator)
-            importance = {name: told[name] for name in ("ipt", "exp_avg_ipt", "exp_avg_unc")}
+            allocator = vars(self.network.base_model.rankallocator)
+            importance = {name: allocator[name] for name in ("ipt", "exp_avg_ipt", "exp_avg_unc")}
             state["ranks"] = {"importance": importance, "pattern": self.network.peft_config["default"].rank_pattern}
         if self.accelerator.scaler is not None:
             state["scaler"] = self.accelerator.scaler.state_dict()
@@ -384,11 +384,11 @@ class _Board:
 
     def write(self, line: Logged) -> None:
         scalars = {"loss": line.loss, "validation": line.validation}
-        told = {name: value for name, value in scalars.items() if value is not None and math.isfinite(value)}
-        for name, value in told.items():
+        finite = {name: value for name, value in scalars.items() if value is not None and math.isfinite(value)}
+        for name, value in finite.items():
             self.events.add_scalar(name, value, line.step)
         if self.wandb is not None:
-            self.wandb.log(told, step=line.step)
+            self.wandb.log(finite, step=line.step)
         if line.validation is not None:
             self.events.flush()
 

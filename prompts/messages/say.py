@@ -59,7 +59,7 @@ def say(one: Message, lang: str = ENGLISH, *, names: bool = True) -> str:
     """One message in words.
 
     Args:
-        one: what is to be said.
+        one: the message.
         lang: `en` or another of `languages()`.
         names: also the names of products; without them a product is its SKU alone, as a model may be shown it.
 
@@ -102,7 +102,7 @@ def say_fact(value: Fact, lang: str = ENGLISH, *, names: bool = True, name: str 
 
 
 def say_error(error: BaseException, lang: str = ENGLISH) -> str:
-    """What a person is told of an error, in one line: a refusal in their language, any other as it is."""
+    """What a person is shown of an error, in one line: a refusal in their language, any other as it is."""
     return " ".join(say(error.message, lang).split()) if isinstance(error, Refusal) else str(error)
 
 

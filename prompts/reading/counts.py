@@ -55,5 +55,5 @@ def _there(match: re.Match[str]) -> bool:
 
 
 def lead(text: str) -> list[int]:
-    """Periods until an order arrives, said without their unit: `lt 2`."""
+    """Periods until an order arrives, given without their unit: `lt 2`."""
     return [int(count) for count in LEAD.findall(text)]

@@ -10,38 +10,38 @@ from ...tools.toolset.kit import kinds
 from .request import Reading
 
 READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
-    "ahead": lambda said, _: _only([*_ahead(said), *said.tomorrow]),
-    "surely ahead": lambda said, _: _only([one.span for one in said.lengths if one.way == "ahead"]),
-    "back": lambda said, freq: _only([one.periods(freq) for one in said.lengths if one.way in ("back", "")]),
-    "counted back": lambda said, freq: _only(
-        [one.periods(freq) for one in said.lengths if one.way in ("back", "") and one.counted]
+    "ahead": lambda reading, _: _only([*_ahead(reading), *reading.tomorrow]),
+    "surely ahead": lambda reading, _: _only([one.span for one in reading.lengths if one.way == "ahead"]),
+    "back": lambda reading, freq: _only([one.periods(freq) for one in reading.lengths if one.way in ("back", "")]),
+    "counted back": lambda reading, freq: _only(
+        [one.periods(freq) for one in reading.lengths if one.way in ("back", "") and one.counted]
     ),
-    "month": lambda said, _: _only(said.months),
-    "count": lambda said, _: _only(said.shown),
-    "windows": lambda said, _: _only(said.windows),
-    "weeks": lambda said, freq: _places(said.weeks, freq),
-    "change": lambda said, _: next(iter(_only(said.changes)), []),
-    "promotion": lambda said, _: said.promotion,
-    "stock": lambda said, _: _only(said.stock),
-    "lead time": lambda said, freq: _only(
-        [*said.lead, *(one.periods(freq) for one in said.lengths if one.way in ("ahead", ""))]
+    "month": lambda reading, _: _only(reading.months),
+    "count": lambda reading, _: _only(reading.shown),
+    "windows": lambda reading, _: _only(reading.windows),
+    "weeks": lambda reading, freq: _places(reading.weeks, freq),
+    "change": lambda reading, _: next(iter(_only(reading.changes)), []),
+    "promotion": lambda reading, _: reading.promotion,
+    "stock": lambda reading, _: _only(reading.stock),
+    "lead time": lambda reading, freq: _only(
+        [*reading.lead, *(one.periods(freq) for one in reading.lengths if one.way in ("ahead", ""))]
     ),
-    "share": lambda said, _: _only(said.shares),
+    "share": lambda reading, _: _only(reading.shares),
 }
 
 
-def plainly(arguments: type[BaseModel], said: Reading, freq: str = "W") -> dict[str, list[Any]]:
+def plainly(arguments: type[BaseModel], reading: Reading, freq: str = "W") -> dict[str, list[Any]]:
     """The arguments of a call that a request plainly speaks of, each with what it may be: most often one value.
 
     Args:
         arguments: of the tool to be called.
-        said: the request.
+        reading: the request.
         freq: of the data, W or D: what a period is.
     """
     found: dict[str, list[Any]] = {}
     of = kinds(arguments)
     for name, kind in of.items():
-        values = READERS[kind](said, freq) if kind in READERS else []
+        values = READERS[kind](reading, freq) if kind in READERS else []
         if values := [_plain(value) for value in values if _valid(arguments, name, value)]:
             found[name] = values
     if any(of[name] == "month" for name in found):  # which is no count of periods back
@@ -62,15 +62,15 @@ def _plain(value: Any) -> Any:
 
 
 def _only(found: Sequence[Any]) -> list[Any]:
-    """The one value that is said; none where there are several, or it is of no use."""
+    """The one value that is given; none where there are several, or it is of no use."""
     some = [one for at, one in enumerate(found) if one not in found[:at]]
     return some if len(some) == 1 and some[0] is not None else []
 
 
-def _ahead(said: Reading) -> list[str]:
+def _ahead(reading: Reading) -> list[str]:
     """How far ahead: what says itself that it lies there, else any that says how long."""
-    ahead = [one.span for one in said.lengths if one.way == "ahead"]
-    return ahead or [one.span for one in said.lengths if one.way == "" and one.counted]
+    ahead = [one.span for one in reading.lengths if one.way == "ahead"]
+    return ahead or [one.span for one in reading.lengths if one.way == "" and one.counted]
 
 
 def _places(weeks: list[int], freq: str) -> list[list[int]]:

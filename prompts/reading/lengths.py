@@ -89,16 +89,16 @@ def weeks(text: str) -> list[int]:
 
 
 def _weeks(match: re.Match[str]) -> Iterator[int]:
-    told = {name: value for name, value in match.groupdict().items() if value}
-    if "list" in told:
-        return map(int, re.findall(r"\d+", told["list"]))
-    named = [ORDINALS.get(value) or int(re.sub(r"\D", "", value) or 0) for name, value in told.items()]
-    if "first" in told:
+    groups = {name: value for name, value in match.groupdict().items() if value}
+    if "list" in groups:
+        return map(int, re.findall(r"\d+", groups["list"]))
+    named = [ORDINALS.get(value) or int(re.sub(r"\D", "", value) or 0) for name, value in groups.items()]
+    if "first" in groups:
         return iter(range(1, named[0] + 1))
-    if "from" in told or told.get("to") in ("到", "至"):
+    if "from" in groups or groups.get("to") in ("到", "至"):
         first, last = named[0], named[-1]
         return iter(range(first, last + 1) if first <= last else [0])
-    return (week for name, week in zip(told, named, strict=True) if name != "to")
+    return (week for name, week in zip(groups, named, strict=True) if name != "to")
 
 
 def _english(match: re.Match[str], before: str, after: str) -> Length | None:

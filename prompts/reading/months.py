@@ -40,7 +40,7 @@ LAST_YEAR = words("months.last_year")
 
 
 def months(text: str) -> list[str]:
-    """Each as `2024-12`, `2024-Q4` or `2024`; `12` and `Q4` where no year is said, `-12` of last year.
+    """Each as `2024-12`, `2024-Q4` or `2024`; `12` and `Q4` where no year is given, `-12` of last year.
 
     None where it asks for a day, for a part of a year that is no quarter, or for what lies before, after or between.
     """
@@ -48,16 +48,16 @@ def months(text: str) -> list[str]:
     every = [*filter(lambda one: _named(one, text), ENGLISH.finditer(text)), *CHINESE.finditer(text)]
     if any(_open(one, text) for one in every):
         return []
-    return [_said(one.groupdict(), last) for one in every]
+    return [_written(one.groupdict(), last) for one in every]
 
 
 def _named(match: re.Match[str], text: str) -> bool:
     """Whether a short name is a month's, or a quarter's."""
-    told, before = match.groupdict(), text[: match.start()]
-    if told["month"] in {*NAMES} - {"may"} or not (told["month"] or told["quarter"]):
+    groups, before = match.groupdict(), text[: match.start()]
+    if groups["month"] in {*NAMES} - {"may"} or not (groups["month"] or groups["quarter"]):
         return True
-    alone = told["quarter"] and not before.strip()
-    return bool(told["year"] or told["of"] or alone or BEHIND.match(text[match.end() :]) or SHORT.search(before))
+    alone = groups["quarter"] and not before.strip()
+    return bool(groups["year"] or groups["of"] or alone or BEHIND.match(text[match.end() :]) or SHORT.search(before))
 
 
 def _open(match: re.Match[str], text: str) -> bool:
@@ -65,14 +65,14 @@ def _open(match: re.Match[str], text: str) -> bool:
     return bool(OPEN_BEFORE.search(before) or OPEN_AFTER.match(after) or (match["whole"] and PARTLY.search(before)))
 
 
-def _said(told: dict[str, str | None], last: str) -> str:
-    year = told["year"] or told.get("of") or told.get("its") or told.get("iso")
-    quarter = told["quarter"] or told.get("q") or (told.get("nth") and NTH[str(told["nth"])])
-    if told["whole"]:
-        return told["whole"]
-    if month := told["month"]:
+def _written(groups: dict[str, str | None], last: str) -> str:
+    year = groups["year"] or groups.get("of") or groups.get("its") or groups.get("iso")
+    quarter = groups["quarter"] or groups.get("q") or (groups.get("nth") and NTH[str(groups["nth"])])
+    if groups["whole"]:
+        return groups["whole"]
+    if month := groups["month"]:
         english = [place for place, name in enumerate(NAMES, 1) if name.startswith(month[:3])]
         part = f"{english[0] if english else int(month):02d}"
     else:
-        part = f"Q{quarter}" if quarter else str(told.get("part")).upper()
+        part = f"Q{quarter}" if quarter else str(groups.get("part")).upper()
     return f"{year.replace(chr(39), '20')}-{part}" if year else f"{last}{part}"

@@ -67,7 +67,7 @@ class Naming:
     def named(self, catalogue: Names) -> list[str]:
         """Names that may be a product's: whole, where the catalogue has some, and without the words of asking.
 
-        `oat milk` stays where there is but milk: what the catalogue lacks is to be said, and not to be guessed.
+        `oat milk` stays where there is but milk: what the catalogue lacks is to be reported, and not to be guessed.
         """
         skus = {run for run in self._runs if catalogue.has(self._text(run))}
         plain = {run for run in self._runs if not self._asks(run) and catalogue.bears(self._text(run))}

@@ -27,24 +27,24 @@ class Reading:
         stock: units that are there.
         shown: how many things it wants to see.
         windows: how many test windows.
-        lead: periods until an order arrives, said without their unit.
+        lead: periods until an order arrives, given without their unit.
     """
 
     request: str
 
-    text = cached_property(lambda said: in_digits(said.request.lower()))
-    numbers = cached_property(lambda said: numbers(said.text))
-    lengths = cached_property(lambda said: lengths.lengths(said.text))
-    tomorrow = cached_property(lambda said: lengths.tomorrow(said.text))
-    weeks = cached_property(lambda said: lengths.weeks(said.text))
-    months = cached_property(lambda said: months.months(said.text))
-    shares = cached_property(lambda said: prices.shares(said.text))
-    changes = cached_property(lambda said: prices.changes(said.text))
-    promotion = cached_property(lambda said: prices.promotion(said.text))
-    stock = cached_property(lambda said: counts.stock(said.text))
-    shown = cached_property(lambda said: counts.shown(said.text))
-    windows = cached_property(lambda said: counts.windows(said.text))
-    lead = cached_property(lambda said: counts.lead(said.text))
+    text = cached_property(lambda reading: in_digits(reading.request.lower()))
+    numbers = cached_property(lambda reading: numbers(reading.text))
+    lengths = cached_property(lambda reading: lengths.lengths(reading.text))
+    tomorrow = cached_property(lambda reading: lengths.tomorrow(reading.text))
+    weeks = cached_property(lambda reading: lengths.weeks(reading.text))
+    months = cached_property(lambda reading: months.months(reading.text))
+    shares = cached_property(lambda reading: prices.shares(reading.text))
+    changes = cached_property(lambda reading: prices.changes(reading.text))
+    promotion = cached_property(lambda reading: prices.promotion(reading.text))
+    stock = cached_property(lambda reading: counts.stock(reading.text))
+    shown = cached_property(lambda reading: counts.shown(reading.text))
+    windows = cached_property(lambda reading: counts.windows(reading.text))
+    lead = cached_property(lambda reading: counts.lead(reading.text))
 
     @cached_property
     def horizons(self) -> list[str]:

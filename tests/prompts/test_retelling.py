@@ -20,9 +20,9 @@ from skucast.prompts.retelling import (
     FOCUS,
     answering,
     expansions,
+    facts_used,
     focus_of,
     kind_of,
-    parts_told,
     retelling_grammar,
     retellings,
     said,
@@ -87,7 +87,7 @@ def test_every_kind_of_fact_has_retellings(facts: Facts) -> None:
 def test_kinds_say_which_way() -> None:
     every = [kind_of(item) for item in (FORECAST, LEVEL, PRICE, STRANGE)]
     assert every == ["forecast", "level.down", "price.none", "weather"]
-    assert kind_of(LEVEL.said("zh")) == "level.down"  # whatever the language of its words
+    assert kind_of(LEVEL.in_language("zh")) == "level.down"  # whatever the language of its words
     read = Evidence.model_validate_json(LEVEL.model_dump_json())
     assert read == LEVEL and read.message is None
     assert said([read], {"level": ["{period}"]}) == []  # told in the tool's words alone
@@ -201,7 +201,7 @@ def test_the_grammar_lets_through_retellings_and_nothing_else() -> None:
     for some in ([FORECAST], [FORECAST, LEVEL], [FORECAST, PRICE], [FORECAST, LEVEL, PRICE]):
         text = retell(some, patterns, rng)
         assert accepts(grammar, text), text
-        assert list(parts_told(text, every)) == [every.index(one) for one in some]
+        assert list(facts_used(text, every)) == [every.index(one) for one in some]
     for wrong in (
         "",
         first[:-1],
@@ -221,7 +221,7 @@ def test_what_the_writer_learns_is_within_its_grammar(seed: int) -> None:
     told_of = answering(shown, ["", *FOCUS][seed % (len(FOCUS) + 1)])
     text = retell(told_of, retellings()[0], rng)
     assert accepts(retelling_grammar(told_of, whole=True), text) and ground(text, shown)[1] == []
-    assert list(parts_told(text, told_of)) == list(range(len(told_of)))
+    assert list(facts_used(text, told_of)) == list(range(len(told_of)))
 
 
 POOL = list(itertools.islice(drawn_evidence(np.random.default_rng(6)), 40))

@@ -56,7 +56,7 @@ def looks_like_address(text: str) -> bool:
 def shown(text: str) -> str:
     """An address without password and options, wherever in it the password stands; any other text as it is.
 
-    Where it cannot be told what is the password, only the scheme and the table are left.
+    Where it is not clear what is the password, only the scheme and the table are left.
     """
     match = SCHEME.fullmatch(text)
     if match is None:

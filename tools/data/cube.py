@@ -55,8 +55,8 @@ class Cube:
     @property
     def promoted(self) -> Bools | None:
         """Where a promotion is planned or was on, shape `[N, T + H]`; None where no column tells."""
-        told = [self.known[name] > above for name, above in PROMOTED_BY.items() if name in self.known]
-        return np.logical_or.reduce(told) if told else None
+        flags = [self.known[name] > above for name, above in PROMOTED_BY.items() if name in self.known]
+        return np.logical_or.reduce(flags) if flags else None
 
 
 def cube(panel: Panel, horizon: int) -> Cube:

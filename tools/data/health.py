@@ -371,8 +371,8 @@ def report(
     else:
         found = list(findings(con, schema, grid))
     if ignored:
-        said = message("found-ignored_columns", columns=tuple(ignored))
-        found.append(Finding("info", "ignored_columns", 0, 0, ", ".join(ignored), said))
+        text = message("found-ignored_columns", columns=tuple(ignored))
+        found.append(Finding("info", "ignored_columns", 0, 0, ", ".join(ignored), text))
     return HealthReport(
         name=name,
         rows=int(counts[0]),

@@ -19,7 +19,7 @@ SPELT = 80.0  # likeness of a word, of 100, from which it is the catalogue's own
 SURE = 87.0  # likeness of words, of 100, from which a product is meant
 TRIES = 64  # readings of a run of Chinese that are tried
 KEPT = 10_000  # spellings that are kept: a served chat hears words without end
-GROUPS = ("brand", "department", "type", "category")  # columns that group products, the last said to win
+GROUPS = ("brand", "department", "type", "category")  # columns that group products, the last one wins
 FILLING = {"the", "a", "an", "our", "of", "product", "products", "item", "items", "sku", "any", "all", "for"}
 SIGNS = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 HAN = re.compile(rf"[{SIGNS}]+")
@@ -50,9 +50,11 @@ def _one(word: str) -> str:
 @cache
 def table() -> dict[str, tuple[str, ...]]:
     """Chinese words and the English that a catalogue may have for each, likeliest first; none for filling words."""
-    told = tomllib.loads(files(__package__).joinpath("words_zh.toml").read_text(encoding="utf-8"))
-    words = {name: (said,) if isinstance(said, str) else tuple(said) for name, said in told["words"].items()}
-    return dict.fromkeys(told["filling"], ()) | words
+    lexicon = tomllib.loads(files(__package__).joinpath("words_zh.toml").read_text(encoding="utf-8"))
+    words = {
+        name: (meaning,) if isinstance(meaning, str) else tuple(meaning) for name, meaning in lexicon["words"].items()
+    }
+    return dict.fromkeys(lexicon["filling"], ()) | words
 
 
 @cache
@@ -86,10 +88,10 @@ def pieces(run: str) -> Iterator[tuple[str, tuple[str, ...]]]:
 
 def english(words: str) -> list[str]:
     """What words with Chinese among them may say in English, likeliest first; nothing where some of it is unknown."""
-    said: list[tuple[str, ...]] = []
+    parts: list[tuple[str, ...]] = []
     for word in plain(words).split():
-        said += [choices for _, choices in pieces(word)] if HAN.match(word) else [(word,)]
-    return [" ".join(chosen) for chosen in islice(product(*said), TRIES)] if said and HAN.search(words) else []
+        parts += [choices for _, choices in pieces(word)] if HAN.match(word) else [(word,)]
+    return [" ".join(chosen) for chosen in islice(product(*parts), TRIES)] if parts and HAN.search(words) else []
 
 
 def chinese(words: str) -> str:
@@ -123,7 +125,7 @@ class Lexicon:
             plain(str(v)): (c, str(v)) for c in GROUPS if c in panel.static for v in panel.static[c].dropna().unique()
         }
         self._spelt: dict[str, str] = {}
-        self._said: dict[str, set[str]] = {}
+        self._phrases: dict[str, set[str]] = {}
         self._named: dict[str, tuple[str, str] | None] = {}
 
     @classmethod
@@ -151,9 +153,9 @@ class Lexicon:
         if not borne:
             return []
         word, found = min(borne.items(), key=lambda one: len(one[1]))
-        said = self._spelt.get(word) or word
+        spelling = self._spelt.get(word) or word
         return sorted(
-            (uid for uid in self.texts if uid in found), key=lambda uid: f" {self.texts[uid]} ".find(f" {said} ")
+            (uid for uid in self.texts if uid in found), key=lambda uid: f" {self.texts[uid]} ".find(f" {spelling} ")
         )
 
     def has(self, name: str) -> bool:
@@ -188,8 +190,8 @@ class Lexicon:
         return likest and str(likest[0])
 
     def _sku(self, words: str) -> str | None:
-        said = words.strip()
-        return next((name for name in (said, NAMING.sub("", said)) if name in self._names), None)
+        text = words.strip()
+        return next((name for name in (text, NAMING.sub("", text)) if name in self._names), None)
 
     def _ordered(self, found: set[str], words: str) -> list[str]:
         """Those with the fewest words besides first, else in the panel's order."""
@@ -224,8 +226,8 @@ class Lexicon:
             return own
         readings: list[list[set[str]]] = []
         for part, choices in pieces(run):
-            told = [self._holding(part, alone=not choices), *map(self._saying, choices)]
-            readings.append([of for of in told if of])
+            sets = [self._holding(part, alone=not choices), *map(self._saying, choices)]
+            readings.append([of for of in sets if of])
             if not readings[-1]:
                 return set()
         meant = (set.intersection(*chosen) for chosen in islice(product(*readings), TRIES))
@@ -243,9 +245,9 @@ class Lexicon:
 
     def _saying(self, phrase: str) -> set[str]:
         """SKUs that bear all words of an English phrase, spelt so."""
-        if phrase not in self._said:  # no more than the table has
-            self._said[phrase] = set.intersection(*(self._bearers.get(word, set()) for word in _words(phrase)))
-        return self._said[phrase]
+        if phrase not in self._phrases:  # no more than the table has
+            self._phrases[phrase] = set.intersection(*(self._bearers.get(word, set()) for word in _words(phrase)))
+        return self._phrases[phrase]
 
     def _alike(self, asked: list[str]) -> list[str]:
         """SKUs whose words are nearly those asked for, the likest first: slow. Chinese is like Chinese alone."""

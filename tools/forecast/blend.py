@@ -93,7 +93,7 @@ def combined_forecasts(
         stands: the first of two members, recalibrated already: the other gets a share of it, small unless it has proved
             itself, none where it did harm (`guarded_share`), and nothing is recalibrated.
         memo: forecasts made before, by model and cutoff: of the same panel, cut at different times. Added to.
-        progress: told which model is at work for which cutoff.
+        progress: called with which model is at work for which cutoff.
 
     Raises:
         InputError: no model can forecast.

@@ -181,13 +181,13 @@ def _mean(values: Array) -> Array:
 
 def _prices(arrays: Cube) -> Array:
     """Log price, shape `[N, T + H]`, the plan included; NaN where no price is known."""
-    told = arrays.known.get("price")
-    if told is None:
-        told = np.full((len(arrays.unique_ids), len(arrays.ds)), np.nan)
+    prices = arrays.known.get("price")
+    if prices is None:
+        prices = np.full((len(arrays.unique_ids), len(arrays.ds)), np.nan)
         past = arrays.past_only.get("price")
         if past is not None:
-            told[:, : past.shape[1]] = past
-    return np.asarray(np.log(np.where(told > 0, told, np.nan)), dtype=float)
+            prices[:, : past.shape[1]] = past
+    return np.asarray(np.log(np.where(prices > 0, prices, np.nan)), dtype=float)
 
 
 def _price_slope(y: Array, off: Array) -> float:

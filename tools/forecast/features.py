@@ -21,10 +21,10 @@ USUAL_OVER = {"D": 126, "W": 26, "M": 24}  # periods of the usual pattern by sea
 HALF_LIFE = {"D": 42, "W": 13, "M": 12}
 MEANS_OVER = {"D": (3, 7, 14, 28, 91, 364), "W": (1, 2, 4, 13, 26, 52), "M": (1, 2, 3, 6, 12, 24)}
 YEAR = {"D": 364, "W": 52, "M": 12}
-SEASON = {"D": 7, "W": 1, "M": 1}  # places of the short season; a year is told by last year's reference instead
+SEASON = {"D": 7, "W": 1, "M": 1}  # places of the short season; a year is given by last year's reference instead
 PSEUDO = 2.0  # periods at the level that a usual value starts from
 TEXT_BUCKETS = 8
-NEAR = 15  # periods within which the next or last change of a flag is told
+NEAR = 15  # periods within which the next or last change of a flag is given
 
 
 @dataclass(frozen=True)
@@ -235,17 +235,17 @@ def _is_flag(values: Array) -> bool:
 
 def _calendar(ds: pd.DatetimeIndex, freq: str, country: str | None) -> dict[str, Array]:
     """What the calendar alone says of each period."""
-    told: dict[str, Array] = {
+    columns: dict[str, Array] = {
         "day_of_year": ds.dayofyear.to_numpy(dtype=float),
         "month": ds.month.to_numpy(dtype=float),
     }
     if freq == "D":
-        told["weekday"] = ds.dayofweek.to_numpy(dtype=float)
-        told["day"] = ds.day.to_numpy(dtype=float)
-        told["to_month_end"] = (ds.days_in_month - ds.day).to_numpy(dtype=float)
-        told["week_of_year"] = ds.isocalendar().week.to_numpy(dtype=float)
+        columns["weekday"] = ds.dayofweek.to_numpy(dtype=float)
+        columns["day"] = ds.day.to_numpy(dtype=float)
+        columns["to_month_end"] = (ds.days_in_month - ds.day).to_numpy(dtype=float)
+        columns["week_of_year"] = ds.isocalendar().week.to_numpy(dtype=float)
     if freq == "W":
-        told["week_of_month"] = (ds.day // 7).to_numpy(dtype=float)
+        columns["week_of_month"] = (ds.day // 7).to_numpy(dtype=float)
     if country and freq != "M":
         days = ds if freq == "D" else ds.union(ds)  # a week is labelled by its last day
         dates = holiday_dates(country, int(ds[0].year) - 1, int(ds[-1].year) + 1)
@@ -253,9 +253,9 @@ def _calendar(ds: pd.DatetimeIndex, freq: str, country: str | None) -> dict[str,
         number = days.to_numpy(dtype="datetime64[D]").astype(np.int64)
         following = dates[np.minimum(ahead, len(dates) - 1)].astype(np.int64) - number
         passed = number - dates[np.maximum(ahead - 1, 0)].astype(np.int64)
-        told["to_holiday"] = np.minimum(following, 30).astype(float)
-        told["since_holiday"] = np.minimum(np.where(following == 0, 0, passed), 30).astype(float)
-    return told
+        columns["to_holiday"] = np.minimum(following, 30).astype(float)
+        columns["since_holiday"] = np.minimum(np.where(following == 0, 0, passed), 30).astype(float)
+    return columns
 
 
 @lru_cache(maxsize=32)

@@ -89,7 +89,7 @@ class _Usual:
 
     mean: float
     spread: float
-    told_by: Bools
+    basis: Bools
 
 
 def without_stockouts(panel: Panel) -> Panel:
@@ -112,11 +112,11 @@ def _usual(demand: Array, kind: npt.NDArray[np.int64], at: int, around: int) -> 
     near: Bools = np.abs(np.arange(len(demand)) - at) <= around
     sets: list[Bools] = [known & alike & near, known & alike, known & near, known]
     use = next((one for one in sets if one.sum() >= ENOUGH), known)
-    told = demand[use]
-    if not len(told):
+    sample = demand[use]
+    if not len(sample):
         return _Usual(float("nan"), float("nan"), use)
-    variance = float(told.var(ddof=1)) if len(told) > 1 else float(told.mean())  # of one count: as of a Poisson
-    return _Usual(float(told.mean()), float(np.sqrt(variance)), use)
+    variance = float(sample.var(ddof=1)) if len(sample) > 1 else float(sample.mean())  # of one count: as of a Poisson
+    return _Usual(float(sample.mean()), float(np.sqrt(variance)), use)
 
 
 def _loss(out: Bools, usual: Sequence[_Usual], last: int) -> Loss:
@@ -126,6 +126,6 @@ def _loss(out: Bools, usual: Sequence[_Usual], last: int) -> Loss:
         return Loss(0, of, 0.0, 0.0, 0.0)
     lost = usual[-count:]
     units = float(sum(one.mean for one in lost))
-    shared = np.sum([one.spread * one.told_by / max(one.told_by.sum(), 1) for one in lost], axis=0)
+    shared = np.sum([one.spread * one.basis / max(one.basis.sum(), 1) for one in lost], axis=0)
     spread = Z80 * float(np.sqrt(sum(one.spread**2 for one in lost) + (shared**2).sum()))
     return Loss(count, of, units, max(units - spread, 0.0), units + spread)

@@ -44,7 +44,7 @@ class Toolbox:
 
     def __post_init__(self) -> None:
         if self.country is not None:
-            holiday_dates(self.country, 2024, 2024)  # an unknown country is said at once
+            holiday_dates(self.country, 2024, 2024)  # an unknown country is refused at once
 
     def forecast(self, name: str, panel: Panel, horizon: int, *, memo: Memo | None = None) -> dict[str, Array]:
         """Quantiles `[H, Q]` in units per period by unique_id, from the model called `name`.

@@ -43,7 +43,7 @@ class Likeness:
         self.wordy = np.diff(self.text.indptr) > 0
 
     def parts(self, row: int) -> dict[str, Array]:
-        """Each part's similarity to each candidate, 0 to 1, shape `[C]`; NaN where it cannot be told."""
+        """Each part's similarity to each candidate, 0 to 1, shape `[C]`; NaN where it is not known."""
         at = self.columns
         shared, most = np.zeros(len(at)), 0.0
         for codes, rarity in zip(self.codes, self.rarity, strict=True):
@@ -58,7 +58,7 @@ class Likeness:
         }
 
     def of(self, parts: Mapping[str, Array]) -> Array:
-        """Similarity to each candidate, shape `[C]`: the weighted mean of the parts that can be told, else 0."""
+        """Similarity to each candidate, shape `[C]`: the weighted mean of the parts that are known, else 0."""
         weight, total = np.zeros(len(self.columns)), np.zeros(len(self.columns))
         for name, share in self.shares.items():
             weight += share * np.isfinite(parts[name])

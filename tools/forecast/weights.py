@@ -19,17 +19,17 @@ MOST = 1500  # series-windows that weights are learned from at most
 
 
 @dataclass(frozen=True)
-class Earned:
-    """What a forecast earned on a validation window: its weight, and both mean pinball losses in units."""
+class LearnedWeight:
+    """What a validation window says of a forecast: its weight, and both mean pinball losses in units."""
 
     weight: float
     loss_base: float
     loss_other: float
 
 
-def earned_weight(
+def learned_weight(
     y: Array, base: Array, other: Array, prior_steps: int = PRIOR_STEPS, prior_weight: float = 0.0
-) -> Earned:
+) -> LearnedWeight:
     """The weight of `other` against `base`: nothing unless it was better by itself; else the best, shrunk to a prior.
 
     The best weight minimises the mean pinball loss of the averaged quantiles on the validation window. A bad forecast
@@ -41,16 +41,18 @@ def earned_weight(
         base: quantiles of the standing forecast, shape `[H, Q]`.
         other: quantiles of the newcomer, shape `[H, Q]`.
         prior_steps: steps of doubt.
-        prior_weight: what `other` has earned elsewhere.
+        prior_weight: the weight of `other`, learned elsewhere.
     """
     known = np.isfinite(y)
     n = int(known.sum())
     if n == 0:
-        return Earned(prior_weight, float("nan"), float("nan"))
+        return LearnedWeight(prior_weight, float("nan"), float("nan"))
     share = GRID[:, None, None]
     losses = pinball(y[known], (1 - share) * base[known] + share * other[known]).mean(axis=(1, 2))
     best = float(GRID[int(np.argmin(losses))]) if losses[-1] < losses[0] else 0.0
-    return Earned((n * best + prior_steps * prior_weight) / (n + prior_steps), float(losses[0]), float(losses[-1]))
+    return LearnedWeight(
+        (n * best + prior_steps * prior_weight) / (n + prior_steps), float(losses[0]), float(losses[-1])
+    )
 
 
 def learn_weights(
@@ -148,7 +150,7 @@ def gated_weights(
     *,
     doubt: float = 1.0,
 ) -> dict[str, Array]:
-    """Weights of a standing forecast and a newcomer, by cell; the newcomer gets none where it has not earned it.
+    """Weights of a standing forecast and a newcomer, by cell; the newcomer gets none where it did not do better.
 
     The weights are those of `cell_weights`. A cell keeps them if they lowered the scaled pinball loss of its
     series-windows by more than `doubt` standard errors, and if all cells together did.
@@ -167,13 +169,13 @@ def gated_weights(
     gain = _gain(y, members[0], weighted(members, cells, weights), scale)
     labels = np.asarray(cells)
 
-    def earned(rows: npt.NDArray[np.bool_]) -> bool:
+    def improves(rows: npt.NDArray[np.bool_]) -> bool:
         mean, error = _mean_and_error(gain[rows])
         return mean > doubt * error
 
-    if not earned(np.ones(len(gain), dtype=bool)):
+    if not improves(np.ones(len(gain), dtype=bool)):
         return dict.fromkeys(weights, stands)
-    return {cell: w if cell == "" or earned(labels == cell) else stands for cell, w in weights.items()}
+    return {cell: w if cell == "" or improves(labels == cell) else stands for cell, w in weights.items()}
 
 
 def guarded_share(

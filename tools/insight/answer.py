@@ -60,7 +60,7 @@ def units(panel: Panel, unique_id: str) -> "pd.Series[float]":
 
 
 def label(panel: Panel, unique_id: str) -> Fact:
-    """A product as people are told it, with a few words of it; the sum of a category by its name."""
+    """A product as people are shown it, with a few words of it; the sum of a category by its name."""
     if unique_id.startswith(WHOLE):
         name = unique_id.removeprefix(WHOLE)
         return message("all-products") if name == ALL else message("category-name", name=name)

@@ -49,7 +49,7 @@ def one_product(panel: Panel, words: str) -> str:
 
 
 def in_category(panel: Panel, category: str | None) -> list[str]:
-    """The SKUs of a category (or department, or type), by its name or nearly; all where none is said.
+    """The SKUs of a category (or department, or type), by its name or nearly; all where none is given.
 
     A name in Chinese is found within the panel's own, else by what it says in English.
 

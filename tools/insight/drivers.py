@@ -24,7 +24,7 @@ class Driver:
 
     Attributes:
         name: what kind of reason.
-        message: what is said of it: `driver-NAME` and which case of it, with every number that is shown. Where it
+        message: what it means: `driver-NAME` and which case of it, with every number that is shown. Where it
             compares, its fact `way` says how: up, down, same, or none where there is nothing to compare with.
     """
 

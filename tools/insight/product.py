@@ -82,7 +82,7 @@ class Season:
         trend: units a period gained from one end of them to the other; negative where it falls.
         way: rising, falling or flat (within a twentieth of its level).
         shape: share of its mean by weekday (0 is Monday) or month (1 to 12).
-        long_enough: two years are known, so that season and trend can be told apart.
+        long_enough: two years are known, so that season and trend can be separated.
     """
 
     periods: int

@@ -12,7 +12,7 @@ from ..messages import Refusal
 from ..quantiles import Array
 from .product import ON
 
-DISCOUNT = 0.2  # of a promotion of which no more is said
+DISCOUNT = 0.2  # of a promotion of which no more is known
 ALIKE_WITHIN = 0.05  # share by which a price may always lie apart and be like another
 FEW, FEW_ELSEWHERE = 4, 20  # periods like a plan, of the product and of all, below which little was learned of it
 Doubt = Literal["", "elsewhere", "unseen"]

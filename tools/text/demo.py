@@ -1,7 +1,7 @@
 """The demo's notes: Complete Journey's coupon campaigns and weekly mailers as dated notes, by category and by product.
 
 Only what the data holds, dated by when it became known: a campaign's first day, a mailer's Monday. What came of it (who
-redeemed a coupon, what sold) is not told.
+redeemed a coupon, what sold) is left out.
 """
 
 from collections.abc import Iterator
@@ -70,7 +70,7 @@ def demo_notes(products: int | None = 500) -> list[Note]:
 
     A note for each campaign and category with coupons, and each week and category in the mailer; and the same for each
     of the products, which are those of `complete_journey_source(products=…)`. A campaign's last day and the number of
-    households it is sent to are told with its start: they are planned. Categories are the panel's.
+    households it is sent to are given with its start: they are planned. Categories are the panel's.
 
     Args:
         products: how many products have notes of their own; None for all.

@@ -99,7 +99,7 @@ class NoteIndex:
         there = self.store.has(list(once))
         new = [note for digest, note in once.items() if digest not in there]
         if new:
-            self.store.add(new, self._embed([_said(note)[:EMBEDDED] for note in new]))
+            self.store.add(new, self._embed([_text_of(note)[:EMBEDDED] for note in new]))
         return len(new)
 
     def search(
@@ -162,8 +162,8 @@ class NoteIndex:
         """
         words, tiers = self._candidates(as_of, product, category, region, k)
         if called := [name for name in ({term for term in terms(name) if len(term) > 1} for name in names) if name]:
-            said = {i: {*terms(_said(words.notes[i]))} for i, tier in tiers.items() if tier == 2}
-            tiers = {i: tier for i, tier in tiers.items() if tier < 2 or any(name <= said[i] for name in called)}
+            own_terms = {i: {*terms(_text_of(words.notes[i]))} for i, tier in tiers.items() if tier == 2}
+            tiers = {i: tier for i, tier in tiers.items() if tier < 2 or any(name <= own_terms[i] for name in called)}
         best = sorted(tiers, key=lambda i: (tiers[i], *words.newest(i)))
         return [Found(words.notes[i], 0.0, tiers[i], 0.0, 0.0) for i in best[:k]]
 
@@ -312,7 +312,7 @@ class _Keywords:
     def scores(self, query: str) -> list[float]:
         """BM25 of each note, `[N]`."""
         if self._model is None:
-            self._model = _bm25([terms(f"{_said(note)}\n{note.product or ''}") for note in self.notes])
+            self._model = _bm25([terms(f"{_text_of(note)}\n{note.product or ''}") for note in self.notes])
         asked = [term for term in dict.fromkeys(terms(query)) if term in self._model.vocab_dict] if self._model else []
         return [float(score) for score in self._model.get_scores(asked)] if asked else [0.0] * len(self.notes)
 
@@ -357,7 +357,7 @@ def _quietly(name: str) -> Any:
         root.handlers[:] = handlers
 
 
-def _said(note: Note) -> str:
+def _text_of(note: Note) -> str:
     return "\n".join(part for part in (note.title, note.text, note.category) if part)
 
 

@@ -113,8 +113,8 @@ class Note:
         return self._hash()
 
     def _hash(self) -> str:
-        said = [self.ds.isoformat(), self.title, self.text, self.product, self.category, self.region, self.source]
-        return hashlib.sha256(json.dumps([*said, self.id]).encode()).hexdigest()
+        fields = [self.ds.isoformat(), self.title, self.text, self.product, self.category, self.region, self.source]
+        return hashlib.sha256(json.dumps([*fields, self.id]).encode()).hexdigest()
 
 
 def read_notes(path: str | Path) -> list[Note]:

@@ -113,7 +113,7 @@ def fenced(notes: Sequence[Note], limit: int = 2000) -> str:
 
 def flags(note: Note) -> list[str]:
     """`screen` of all that a note says, its labels too."""
-    return list(dict.fromkeys([*screen("\n".join(_labels(note))), *screen(_said(note))]))
+    return list(dict.fromkeys([*screen("\n".join(_labels(note))), *screen(_text_of(note))]))
 
 
 def _labels(note: Note) -> list[str]:
@@ -121,7 +121,7 @@ def _labels(note: Note) -> list[str]:
     return [label[:200] for label in (product, note.category, note.region, note.source) if label]
 
 
-def _said(note: Note) -> str:
+def _text_of(note: Note) -> str:
     """Title and text, as far as they are screened: what lies beyond is never shown."""
     title = note.title.rstrip(".")
     return ". ".join(part for part in (title, note.text) if part)[:SCREENED]
@@ -133,7 +133,7 @@ def _line(number: int, note: Note, most: int) -> str:
     if why:
         return _cut(f"{head} {WITHHELD.format(why='; '.join(why))}", most)
     head = " | ".join([head, *(_cut(clean(label), 40) for label in _labels(note))])
-    return _cut(f"{_cut(head, most // 2)}: {clean(_said(note))}", most)
+    return _cut(f"{_cut(head, most // 2)}: {clean(_text_of(note))}", most)
 
 
 def _cut(text: str, most: int) -> str:

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class Arguments(BaseModel):
-    """Arguments of one tool; what was not said is None."""
+    """Arguments of one tool; what was not given is None."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
@@ -102,7 +102,7 @@ class Desk(Protocol):
         """The sum of a category's products as a panel of one; its unique_id; and what it is. Raises Refusal."""
 
     def periods(self, span: str | None) -> int:
-        """Periods ahead: as said, else as before, else a month. Raises InputError."""
+        """Periods ahead: as given, else as before, else a month. Raises InputError."""
 
     def forecast(self, panel: Panel, unique_id: str, horizon: int) -> MadeForecast:
         """A forecast, kept for the session."""

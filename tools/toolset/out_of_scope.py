@@ -16,7 +16,7 @@ class OutOfScope(Arguments):
 
 
 def run(desk: Desk, request: OutOfScope) -> Answer:
-    """What cannot be done is said, and what can."""
+    """The answer says what cannot be done, and what can."""
     topic = re.sub(r"[^\w\s,'-]", "", request.topic)[:60].strip()
     no = message("out-of-scope-topic", topic=topic) if topic else message("out-of-scope-that")
     titles = tuple(message(f"{name.replace('_', '-')}-title") for name, one in tools().items() if not one.outside)

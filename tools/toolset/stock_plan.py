@@ -9,7 +9,7 @@ from ..quantiles import LEVELS, level_name
 from .fields import LeadTime, OnHand, Product, ServiceLevel
 from .kit import Arguments, Desk, Tool
 
-SERVICE = 95.0  # per cent, where none is said
+SERVICE = 95.0  # per cent, where none is given
 LEAD = 2  # periods
 
 

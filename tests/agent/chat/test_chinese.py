@@ -218,7 +218,7 @@ def test_a_chat_in_chinese(panel: Panel, tmp_path: Path) -> None:
     assert "预测" in console.export_text()
     session.answer(f"/export {tmp_path / 'all.jsonl'}")
     assert "预测" in (tmp_path / "all.jsonl").read_text(encoding="utf-8")
-    kept = session.said[0]
+    kept = session.exchanges[0]
     assert kept.reply == reply.text
 
 

@@ -108,7 +108,7 @@ def test_sentences_come_as_they_are_written_each_checked(desk: Desk) -> None:
     words = f"{first} It is a good one.  More is to come"
     model = Pieces(turns=[call("sales_history", product="B"), AIMessage(words)])
     reply = Agent(desk, model).ask("B", on_words=told.append)
-    assert " ".join(told) == reply.told == " ".join(words.split())
+    assert " ".join(told) == reply.shown == " ".join(words.split())
     assert told[-2:] == ["It is a good one.", "More is to come"] and reply.author == "llm"
 
 
@@ -138,7 +138,7 @@ def test_words_beside_a_call_are_a_text_of_their_own(desk: Desk) -> None:
     reply = Agent(desk, Pieces(turns=[beside, AIMessage("SKU B is a good one. It sells.")])).ask(
         "B", on_words=heard.append
     )
-    assert heard == ["SKU B is a good one.", "It sells."] and reply.told == reply.text
+    assert heard == ["SKU B is a good one.", "It sells."] and reply.shown == reply.text
 
 
 def test_a_refused_request_is_not_sent_back(desk: Desk) -> None:

@@ -69,7 +69,7 @@ def test_words_come_as_they_are_written(server: Server, panel: Panel) -> None:
     session.on_words = told.append
     reply = session.ask("what sells best?")
     assert told == ["The best seller is SKU B.", "Still it is."]
-    assert reply.author == "llm" and reply.text == reply.told
+    assert reply.author == "llm" and reply.text == reply.shown
     assert [step.kind for step in reply.steps] == ["call", "tool", "answer"] and reply.steps[-1].tokens == 12
     assert server.seen[0]["stream"] is True and {tool["function"]["name"] for tool in server.seen[0]["tools"]} >= {
         "forecast",
@@ -87,7 +87,7 @@ def test_a_server_that_refuses_is_one_line(server: Server, panel: Panel) -> None
         session.on_words = on_words
         with pytest.raises(EngineError, match=r"/v1: not a chat API's answer"):
             session.ask("what sells best?")
-    assert not session.said
+    assert not session.exchanges
 
 
 @pytest.mark.slow

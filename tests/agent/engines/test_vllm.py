@@ -130,7 +130,7 @@ def test_a_served_model_drives_the_chat(serving: Serving, panel: Panel, monkeypa
     assert (
         reply.failed or not ground(reply.text, reply.evidence)[1]
     )  # a 135M model may say anything; nothing loose is shown
-    assert " ".join(told) == reply.told
+    assert " ".join(told) == reply.shown
 
 
 def test_an_adapter_added_while_it_runs_says_what_it_says_merged(

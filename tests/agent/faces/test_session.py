@@ -178,12 +178,12 @@ def test_a_session_is_kept_and_taken_up(panel: Panel, tmp_path: Path) -> None:
         first.answer("forecast 2 weeks for SKU ZZZ")
     path.write_text(path.read_text() + '{"at": "half')  # a kill
     again = make_session(panel, path)
-    assert [one.request for one in again.said] == ["forecast 6 weeks for B", "forecast 2 weeks for SKU ZZZ"]
-    assert [one.failed for one in again.said] == [False, True]
+    assert [one.request for one in again.exchanges] == ["forecast 6 weeks for B", "forecast 2 weeks for SKU ZZZ"]
+    assert [one.failed for one in again.exchanges] == [False, True]
     assert (again.desk.product, again.desk.horizon) == ("B", 6)
     said(again, "forecast")
     assert again.desk.reports[-1].horizon == 6
-    assert [one.request for one in load_session(path)] == [one.request for one in again.said]
+    assert [one.request for one in load_session(path)] == [one.request for one in again.exchanges]
 
 
 @pytest.mark.parametrize(

@@ -147,7 +147,7 @@ def test_a_fault_of_ours_ends_one_answer_and_is_in_the_trace(panel: Panel, tmp_p
     assert "I could not answer that: TypeError: a fault of ours" in shown and "Traceback" in shown
     fault, after = load_session(kept)
     assert fault.failed and fault.steps[0].kind == "fault" and "in faulty" in fault.steps[0].text
-    assert not after.failed and session.said == [fault, after]
+    assert not after.failed and session.exchanges == [fault, after]
 
 
 def test_commands_in_json_have_the_shape_of_replies(panel: Panel) -> None:
@@ -158,7 +158,7 @@ def test_commands_in_json_have_the_shape_of_replies(panel: Panel) -> None:
     assert [one.failed for one in replies] == [False, False, False, False, True, True, False, False]
     assert "forecast next month" in replies[0].reply and replies[1].reply == "it is SKU B"
     assert "3 weeks" in replies[6].reply and replies[6].steps and session.desk.reports[0].unique_id == "B"
-    assert "arguments" in replies[7].reply and session.said == [replies[6]]
+    assert "arguments" in replies[7].reply and session.exchanges == [replies[6]]
 
 
 @pytest.mark.slow

@@ -15,7 +15,7 @@ from skucast.agent.forecast.explain import explain
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.agent.forecast.grounding import ground
 from skucast.agent.models.registry import find, merged_folder
-from skucast.prompts.retelling import parts_told
+from skucast.prompts.retelling import facts_used
 from skucast.prompts.routing import Call, write_call
 from skucast.tools.data.panel import Panel
 
@@ -57,4 +57,4 @@ def test_a_name_that_reaches_it_moves_no_number(panel: Panel, writer: Engine) ->
     shown, _ = explain(writer, [f"product b {attack}" for attack in NAMES], [plain.evidence] * len(NAMES))
     for attack, one in zip(NAMES, shown, strict=True):
         assert one.author == "llm" and ground(one.text, plain.evidence)[1] == [], attack
-        assert 0 in parts_told(one.text, plain.evidence), attack
+        assert 0 in facts_used(one.text, plain.evidence), attack

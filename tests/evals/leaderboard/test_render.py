@@ -18,7 +18,7 @@ from skucast.evals.leaderboard.groups import ScoredRun, TaskBoard
 from skucast.evals.leaderboard.page import page
 from skucast.evals.leaderboard.plots import calibration_plot, cells_plot, cost_plot, example_plot, skill_plot
 from skucast.evals.leaderboard.render import markdown, tables, write
-from skucast.evals.leaderboard.sheets import added, differences, glance, origins, scores, sheets_of, totals
+from skucast.evals.leaderboard.tables import added, differences, glance, origins, scores, tables_of, totals
 from skucast.evals.scoring.published import published_for
 from skucast.evals.scoring.runs import SCORES, ExampleForecast, Row, append
 from skucast.tools.errors import InputError
@@ -85,7 +85,7 @@ def only_task(board: Board) -> TaskBoard:
 
 
 def ranks(task: TaskBoard) -> list[list[tuple[str, int | None, int]]]:
-    return [[(s.label, s.rank, s.of) for s in heat.standings] for heat in task.heats]
+    return [[(s.label, s.rank, s.of) for s in group.standings] for group in task.groups]
 
 
 def shown(board: Board, width: int = 160) -> str:
@@ -103,11 +103,11 @@ def shown(board: Board, width: int = 160) -> str:
 def test_published_rows_are_ranked_among_ours_and_marked() -> None:
     task = only_task(board(row("GBM", 0.3), row("Combined", 0.25), published("Big", 0.2), published("Other", 0.3)))
     assert ranks(task) == [[("Big", 1, 4), ("Combined", 2, 4), ("GBM", 3, 4), ("Other", 3, 4)]]
-    sheet = scores(task)
-    whose = {line.cells[1]: line.cells[3] for line in sheet.sections[0].lines}
+    table = scores(task)
+    whose = {line.cells[1]: line.cells[3] for line in table.sections[0].lines}
     assert whose["Big"] == "published, zero-shot"
     assert whose["GBM"] == "ours, task's past"
-    assert any("trained on the task's own past" in note for note in sheet.notes)
+    assert any("trained on the task's own past" in note for note in table.notes)
 
 
 def test_a_task_of_ones_own_is_never_ranked_against_published_scores() -> None:
@@ -143,14 +143,14 @@ def test_series_that_were_left_out_are_not_counted() -> None:
 def test_a_sample_is_never_ranked_against_published_scores_or_all_series() -> None:
     task = only_task(board(sampled("LLM1", 0.1, zero_shot=True), row("GBM", 0.3), published("Big", 0.2)))
     assert ranks(task) == [[("Big", 1, 2), ("GBM", 2, 2)], [("LLM1", 1, 1)]]
-    assert [heat.title for heat in task.heats] == ["all series", "sample of 5 of 20 series"]
+    assert [group.title for group in task.groups] == ["all series", "sample of 5 of 20 series"]
     alone = only_task(board(sampled("LLM1", 0.1), published("Big", 0.2)))
     assert ranks(alone) == [[("Big", 1, 1)], [("LLM1", 1, 1)]]
 
 
 def test_a_sample_says_so_in_the_table_even_when_it_stands_alone() -> None:
-    sheet = scores(only_task(board(sampled("LLM1", 0.1))))
-    assert [section.title for section in sheet.sections] == ["sample of 5 of 20 series"]
+    table = scores(only_task(board(sampled("LLM1", 0.1))))
+    assert [section.title for section in table.sections] == ["sample of 5 of 20 series"]
     assert scores(only_task(board(row("GBM", 0.1)))).sections[0].title == ""
 
 
@@ -158,9 +158,9 @@ def test_other_data_and_other_windows_are_ranked_apart() -> None:
     task = only_task(
         board(row("A", 0.1), row("B", 0.2), row("C", 0.05, fingerprint="data2"), row("D", 0.01, windows=4))
     )
-    assert [[label for label, _, _ in heat] for heat in ranks(task)] == [["A", "B"], ["C"], ["D"]]
+    assert [[label for label, _, _ in group] for group in ranks(task)] == [["A", "B"], ["C"], ["D"]]
     other = only_task(board(row("A", 0.1, windows=4), published("Big", 0.2)))
-    assert len(other.heats) == 2  # the published scores are of two windows
+    assert len(other.groups) == 2  # the published scores are of two windows
 
 
 def test_a_row_without_sql_comes_last_and_has_no_rank() -> None:
@@ -171,7 +171,7 @@ def test_names_say_in_what_rows_of_one_contestant_differ() -> None:
     task = only_task(
         board(row("AutoETS", 0.3), published("AutoETS", 0.4), row("LLM1", 0.5), sampled("LLM1", 0.6), row("GBM", 0.1))
     )
-    labels = {s.label for heat in task.heats for s in heat.standings}
+    labels = {s.label for group in task.groups for s in group.standings}
     assert labels == {"AutoETS", "AutoETS (published)", "LLM1", "LLM1 (sample of 5)", "GBM"}
     models = only_task(board(row("LLM1", 0.5, model_digest="aaaaaaaa"), row("LLM1", 0.6, model_digest="bbbbbbbb")))
     assert [s.label for s in models.ours] == ["LLM1 (model aaaaaa)", "LLM1 (model bbbbbb)"]
@@ -223,19 +223,19 @@ def test_differences_are_on_the_series_that_both_have() -> None:
     assert (found["GBM"].series, found["GBM"].gap) == (20, pytest.approx(-0.2))
     assert found["GBM"].verdict == "ahead"
     assert (found["LLM1"].series, found["LLM1"].reference) == (5, pytest.approx(0.2))  # 0, .1, .2, .3, .4
-    sheet = differences(task)
-    assert sheet is not None
-    line = next(line for line in sheet.sections[0].lines if line.cells[0] == "GBM")
+    table = differences(task)
+    assert table is not None
+    line = next(line for line in table.sections[0].lines if line.cells[0] == "GBM")
     assert line.cells == ["GBM", "20", "0.9500", "1.1500", "-0.2000", "-0.2000 to -0.2000", "ahead"]
-    assert sheet.columns[-1] == "Combined is"
+    assert table.columns[-1] == "Combined is"
 
 
 def test_skill_is_against_seasonal_naive_ours_before_the_published_one() -> None:
-    heat = only_task(board(row("GBM", 0.2), row("SeasonalNaive", 0.8), published("Seasonal Naive", 0.5))).heats[0]
-    assert [heat.skill(s) for s in heat.standings] == pytest.approx([0.75, 0.375, 0.0])
-    theirs = only_task(board(row("GBM", 0.2), published("seasonal_naive", 0.5))).heats[0]
+    group = only_task(board(row("GBM", 0.2), row("SeasonalNaive", 0.8), published("Seasonal Naive", 0.5))).groups[0]
+    assert [group.skill(s) for s in group.standings] == pytest.approx([0.75, 0.375, 0.0])
+    theirs = only_task(board(row("GBM", 0.2), published("seasonal_naive", 0.5))).groups[0]
     assert (theirs.naive_label, theirs.skill(theirs.standings[0])) == ("seasonal_naive", pytest.approx(0.6))
-    assert only_task(board(row("GBM", 0.2))).heats[0].naive is None
+    assert only_task(board(row("GBM", 0.2))).groups[0].naive is None
 
 
 def test_skill_of_a_sample_is_against_seasonal_naive_on_the_same_series() -> None:
@@ -244,9 +244,9 @@ def test_skill_of_a_sample_is_against_seasonal_naive_on_the_same_series() -> Non
         ScoredRun(naive, per_series(naive, [1.0] * 5 + [17.0] * 15)),
         ScoredRun(llm, per_series(llm, [0.5] * 5)),
     ]
-    heat = only_task(Board(entries)).heats[1]
-    assert (heat.naive, heat.naive_label) == (1.0, "SeasonalNaive")
-    assert heat.skill(heat.standings[0]) == 0.5
+    group = only_task(Board(entries)).groups[1]
+    assert (group.naive, group.naive_label) == (1.0, "SeasonalNaive")
+    assert group.skill(group.standings[0]) == 0.5
 
 
 # files
@@ -325,7 +325,7 @@ def test_the_command_writes_a_page_and_fails_in_one_line(
     assert capsys.readouterr().err.count("holds no rows") == 1
 
 
-# sheets
+# tables
 
 
 def rich_board() -> Board:
@@ -371,10 +371,10 @@ def rich_board() -> Board:
 
 
 def test_scores_by_hand() -> None:
-    sheet = scores(only_task(rich_board()))
-    assert sheet.title == "shop: horizon 2 weeks, 2 windows, 20 series"
-    everyone, sample = sheet.sections
-    columns, lines = sheet.table(everyone)
+    table = scores(only_task(rich_board()))
+    assert table.title == "shop: horizon 2 weeks, 2 windows, 20 series"
+    everyone, sample = table.sections
+    columns, lines = table.filled(everyone)
     assert dict(zip(columns, lines[1], strict=True)) == {
         "rank": "2",
         "contestant": "Combined",
@@ -389,7 +389,7 @@ def test_scores_by_hand() -> None:
         "series/s": "5",
     }
     assert lines[0][-1] == "5"  # 40 forecasts, as ours, in 8 s
-    columns, lines = sheet.table(sample)
+    columns, lines = table.filled(sample)
     assert dict(zip(columns, lines[0], strict=True)) == {
         "rank": "1",
         "contestant": "LLM1",
@@ -405,9 +405,9 @@ def test_scores_by_hand() -> None:
 
 
 def test_totals_show_paths_beside_the_sum_of_quantiles() -> None:
-    sheet = totals(only_task(rich_board()))
-    assert sheet is not None
-    assert [line.cells for line in sheet.sections[0].lines] == [
+    table = totals(only_task(rich_board()))
+    assert table is not None
+    assert [line.cells for line in table.sections[0].lines] == [
         ["Combined", "sample paths", "0.2000", "79.0 %"],
         ["Combined", "sum of quantiles", "0.3000", "97.0 %"],
     ]
@@ -415,9 +415,9 @@ def test_totals_show_paths_beside_the_sum_of_quantiles() -> None:
 
 def test_the_glance_is_there_for_several_tasks() -> None:
     assert glance(board(row("A", 0.3))) is None
-    sheet = glance(board(row("A", 0.3), row("SeasonalNaive", 0.6), row("B", 0.2, task="mall")))
-    assert sheet is not None
-    assert [line.cells for line in sheet.sections[0].lines] == [
+    table = glance(board(row("A", 0.3), row("SeasonalNaive", 0.6), row("B", 0.2, task="mall")))
+    assert table is not None
+    assert [line.cells for line in table.sections[0].lines] == [
         ["shop", "A", "0.3000", "50.0 %", "1 of 2", "–", "2 windows, 20 series"],
         ["mall", "B", "0.2000", "–", "1 of 1", "–", "2 windows, 20 series"],
     ]
@@ -428,9 +428,9 @@ def test_the_glance_counts_verdicts_and_says_what_was_sampled() -> None:
     rows = [sampled(name, sql, series_of=40) for name, sql in losses.items()]
     rows = [one.model_copy(update={"limit": 20, "series": 20}) for one in rows]
     entries = [ScoredRun(one, per_series(one, [losses[one.contestant]] * 20)) for one in rows]
-    sheet = glance(Board([*entries, ScoredRun(row("A", 0.3, task="mall"))]))
-    assert sheet is not None
-    assert sheet.sections[0].lines[0].cells[-2:] == [
+    table = glance(Board([*entries, ScoredRun(row("A", 0.3, task="mall"))]))
+    assert table is not None
+    assert table.sections[0].lines[0].cells[-2:] == [
         "ahead of 1, no different from 1, behind 1",
         "2 windows, 40 series, sample of 20 of 40 series",
     ]
@@ -439,9 +439,9 @@ def test_the_glance_counts_verdicts_and_says_what_was_sampled() -> None:
 def test_what_the_llm_adds_is_told_against_the_same_without_it() -> None:
     losses = {"Combined": 0.5, "Combined+Slot@mine": 0.45, "Slot@mine": 0.6, "LLM1": 2.0, "LLM3": 1.2, "Slot": 9.0}
     entries = [ScoredRun(one := row(name, loss), per_series(one, [loss] * 20)) for name, loss in losses.items()]
-    sheet = added(only_task(Board(entries)))
-    assert sheet is not None
-    assert [line.cells for line in sheet.sections[0].lines] == [
+    table = added(only_task(Board(entries)))
+    assert table is not None
+    assert [line.cells for line in table.sections[0].lines] == [
         ["Combined+Slot@mine", "Combined", "20", "0.4500", "0.5000", "-10.0 % (-10.0 to -10.0)", "ahead"],
         ["Slot@mine", "best prompted: LLM3", "20", "0.6000", "1.2000", "-50.0 % (-50.0 to -50.0)", "ahead"],
     ]
@@ -487,8 +487,8 @@ def values(spec: dict[str, Any]) -> list[dict[str, Any]]:
 
 def test_plots_by_hand() -> None:
     task = only_task(rich_board())
-    heat = task.heats[0]
-    skill = skill_plot(task, heat)
+    group = task.groups[0]
+    skill = skill_plot(task, group)
     assert skill is not None
     bars = {one["contestant"]: (one["skill"], one["shown"], one["whose"]) for one in values(skill)}
     assert bars["Combined"] == (pytest.approx(0.5), pytest.approx(0.5), "reference")
@@ -499,13 +499,13 @@ def test_plots_by_hand() -> None:
         (0.1, 0.12),
         (0.9, 0.88),
     }
-    cost = cost_plot(task, heat)
+    cost = cost_plot(task, group)
     assert cost is not None
     dots = {one["contestant"]: one for one in values(cost)}
     assert dots["Combined"]["seconds"] == pytest.approx(0.2)  # 8 s for 40 forecasts
     assert dots["SeasonalNaive"]["seconds"] == 1e-5  # none measured; a logarithm needs some
     assert dots["Bad"]["shown"] == pytest.approx(1.0)  # 1.25 times seasonal naive
-    cells = cells_plot(task, heat)
+    cells = cells_plot(task, group)
     assert cells is not None
     over = {(one["contestant"], one["cell"]): one["over"] for one in values(cells)}
     assert over["SeasonalNaive", "AX"] == pytest.approx(2.0)
@@ -521,11 +521,11 @@ def test_an_example_is_dated_back_from_its_first_period() -> None:
 
 def test_plots_of_nothing_are_left_out() -> None:
     task = only_task(board(row("A", None, seconds=None)))
-    assert skill_plot(task, task.heats[0]) is None
+    assert skill_plot(task, task.groups[0]) is None
     assert calibration_plot(task) is None
-    assert cost_plot(task, task.heats[0]) is None
-    assert cells_plot(task, task.heats[0]) is None
-    assert [sheet.title for sheet in sheets_of(task)] == ["shop: 2 windows, 20 series"]
+    assert cost_plot(task, task.groups[0]) is None
+    assert cells_plot(task, task.groups[0]) is None
+    assert [table.title for table in tables_of(task)] == ["shop: 2 windows, 20 series"]
 
 
 # the page

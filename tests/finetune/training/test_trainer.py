@@ -109,7 +109,7 @@ def test_tensorboard_holds_the_curve_once(tiny_llm: Path, make_recipe: Any, exam
 
     recipe = make_recipe(epochs=1, evaluate_every=2)
     with pytest.raises(KilledError):
-        train(recipe, examples, tiny_llm, tmp_path, told=kill_at(4), every=2)
+        train(recipe, examples, tiny_llm, tmp_path, on_step=kill_at(4), every=2)
     run = train(recipe, examples, tiny_llm, tmp_path, every=2)
     events = EventAccumulator(str(tmp_path / "tensorboard")).Reload()
     told = events.Scalars("loss")
@@ -269,7 +269,7 @@ def test_after_a_kill_it_goes_on_along_the_same_curve(
     assert whole.steps >= 6
     for step in (2, whole.steps // 2, whole.steps - 1):  # before the first checkpoint, and between two
         with pytest.raises(KilledError):
-            train(recipe, few, tiny_llm, tmp_path / "killed", told=kill_at(step), every=4)
+            train(recipe, few, tiny_llm, tmp_path / "killed", on_step=kill_at(step), every=4)
     torch.manual_seed(99)
     resumed = train(recipe, few, tiny_llm, tmp_path / "killed", every=4)
     assert_same_curve(resumed, whole)
@@ -334,7 +334,7 @@ from skucast.finetune.training.trainer import train
 recipe, examples, base, folder = sys.argv[1:5]
 run = train(
     Recipe.model_validate_json(recipe), load_examples(Path(examples)), Path(base), Path(folder),
-    told=lambda step, *_: print("step", step, flush=True), every=3,
+    on_step=lambda step, *_: print("step", step, flush=True), every=3,
 )
 print("done", run.steps, flush=True)
 """

@@ -52,7 +52,7 @@ KINDS: Facts = {  # a fact of each name, of its kind
     "first": "type",
     "second": "size",
     "members": ("AutoETS", "TSB"),
-    "reasons": (message("likeness-label", label="brand"), message("likeness-text", score=Score(0.8))),
+    "reasons": (message("alike-labels", labels=("brand",)), message("alike-text", score=Score(0.8))),
     "alike": (message("alike-item", sku="A17"), message("alike-item", sku="B2")),
 }
 CASES = [

@@ -9,10 +9,10 @@ from skucast.tools.forecast.weights import (
     PRIOR_SERIES,
     SHARES,
     cell_weights,
-    earned_weight,
     gated_weights,
     guarded_share,
     learn_weights,
+    learned_weight,
     weighted,
 )
 from skucast.tools.quantiles import Array, average, pinball
@@ -43,33 +43,33 @@ def loss(y: Array, members: list[Array], scale: Array, weights: Array) -> float:
 def test_weights_are_earned() -> None:
     y = np.array([10.0, 12.0, 11.0, 9.0])
     right, wrong = point(y), point(y, 50.0)
-    made = earned_weight(y, wrong, right)
+    made = learned_weight(y, wrong, right)
     assert made.weight == pytest.approx(4 / 28)  # all of it, shrunk by 4 of 4 + 24 steps
     assert (made.loss_base, made.loss_other) == (pytest.approx(25.0), 0.0)  # half of 50, over levels around a half
-    assert earned_weight(y, right, wrong).weight == 0.0
-    assert earned_weight(y, right, right).weight == 0.0
-    assert earned_weight(y, wrong, right, prior_weight=0.5).weight == pytest.approx((4 + 24 * 0.5) / 28)
-    assert earned_weight(y, right, wrong, prior_weight=0.5).weight == pytest.approx(24 * 0.5 / 28)
-    assert earned_weight(y, wrong, right, prior_steps=4).weight == 0.5
+    assert learned_weight(y, right, wrong).weight == 0.0
+    assert learned_weight(y, right, right).weight == 0.0
+    assert learned_weight(y, wrong, right, prior_weight=0.5).weight == pytest.approx((4 + 24 * 0.5) / 28)
+    assert learned_weight(y, right, wrong, prior_weight=0.5).weight == pytest.approx(24 * 0.5 / 28)
+    assert learned_weight(y, wrong, right, prior_steps=4).weight == 0.5
 
 
 def test_only_known_steps_earn() -> None:
     y = np.array([10.0, 12.0, 11.0, 9.0])
     right, wrong = point(y), point(y, 50.0)
     one = np.array([10.0, np.nan, np.nan, np.nan])
-    assert earned_weight(one, wrong, right).weight == pytest.approx(1 / 25)
-    nothing = earned_weight(np.full(4, np.nan), right, wrong)
+    assert learned_weight(one, wrong, right).weight == pytest.approx(1 / 25)
+    nothing = learned_weight(np.full(4, np.nan), right, wrong)
     assert nothing.weight == 0.0 and np.isnan([nothing.loss_base, nothing.loss_other]).all()
-    assert earned_weight(np.full(4, np.nan), right, wrong, prior_weight=0.5).weight == 0.5
+    assert learned_weight(np.full(4, np.nan), right, wrong, prior_weight=0.5).weight == 0.5
 
 
 def test_a_newcomer_must_be_better_by_itself() -> None:
     """Averaging with one that errs to the other side would help by luck. A miss of d units costs d / 2."""
     y = np.array([10.0, 12.0, 11.0, 9.0])
-    worse = earned_weight(y, point(y, 2.0), point(y, -5.0))
+    worse = learned_weight(y, point(y, 2.0), point(y, -5.0))
     assert (worse.weight, worse.loss_base, worse.loss_other) == (0.0, pytest.approx(1.0), pytest.approx(2.5))
-    assert earned_weight(y, point(y, 2.0), point(y, -2.0)).weight == 0.0
-    better = earned_weight(y, point(y, 2.0), point(y, -1.95))
+    assert learned_weight(y, point(y, 2.0), point(y, -2.0)).weight == 0.0
+    better = learned_weight(y, point(y, 2.0), point(y, -1.95))
     assert better.weight == pytest.approx(4 * 0.5 / 28)  # of the grid, 0.5 is nearest to 2 / 3.95
     assert better.loss_other == pytest.approx(0.975)
 

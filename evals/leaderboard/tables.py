@@ -1,4 +1,4 @@
-"""Sheets: the tables of a leaderboard as words, once, for the terminal, Markdown and the page alike."""
+"""Tables: the leaderboard as words, once, for the terminal, Markdown and the page alike."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from typing import Literal
 
 from ...tools.forecast.abc_xyz import CELLS
 from .board import Board
-from .groups import Heat, Standing, TaskBoard, versus
+from .groups import Group, Standing, TaskBoard, versus
 
 Kind = Literal["reference", "ours", "published"]
 NONE = "–"
@@ -26,7 +26,7 @@ WAYS = {"total": "sample paths", "gauss": "Gaussian paths", "sum": "sum of quant
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a sheet: its cells, and whose it is."""
+    """One line of a table: its cells, and whose it is."""
 
     cells: list[str]
     kind: Kind = "ours"
@@ -60,7 +60,7 @@ class PageTable:
     notes: list[str] = field(default_factory=list)
     spare: tuple[str, ...] = ()
 
-    def table(self, section: Section) -> tuple[list[str], list[list[str]]]:
+    def filled(self, section: Section) -> tuple[list[str], list[list[str]]]:
         """Headings and cells of a section, without the columns that none of its lines fills."""
         filled = [i for i in range(len(self.columns)) if any(line.cells[i] != NONE for line in section.lines)]
         return [self.columns[i] for i in filled], [[line.cells[i] for i in filled] for line in section.lines]
@@ -77,13 +77,13 @@ def glance(board: Board) -> PageTable | None:
             continue
         verdicts = [difference.verdict for _, difference in task.differences]
         tally = ", ".join(f"{of} {verdicts.count(word)}" for word, of in TALLY.items() if word in verdicts)
-        heat, sql = task.heat_of(top), top.entry.row.metrics.get("SQL")
-        what = f"{task.facts}, {heat.title}" if heat.sampled else task.facts
+        group, sql = task.group_of(top), top.entry.row.metrics.get("SQL")
+        what = f"{task.facts}, {group.title}" if group.sampled else task.facts
         cells = [
             task.name,
             top.label,
             _plain(sql, 4),
-            _percent(heat.skill(top)),
+            _percent(group.skill(top)),
             _rank(top, of=True),
             tally or NONE,
             what,
@@ -98,10 +98,10 @@ def glance(board: Board) -> PageTable | None:
     return PageTable("At a glance", columns, words, [Section(lines)], notes, spare=("what",))
 
 
-def sheets_of(task: TaskBoard) -> list[PageTable]:
-    """The sheets of one task: scores, differences, totals, cells; those without a line are left out."""
+def tables_of(task: TaskBoard) -> list[PageTable]:
+    """The tables of one task: scores, differences, totals, cells; those without a line are left out."""
     made = [scores(task), added(task), differences(task), totals(task), cells(task)]
-    return [sheet for sheet in made if sheet is not None]
+    return [table for table in made if table is not None]
 
 
 def scores(task: TaskBoard) -> PageTable:
@@ -123,9 +123,9 @@ def scores(task: TaskBoard) -> PageTable:
     }
     sections = [
         Section(
-            [Line([of(s) for of in columns.values()], _kind(task, s)) for s in heat.standings], _heading(task, heat)
+            [Line([of(s) for of in columns.values()], _kind(task, s)) for s in group.standings], _heading(task, group)
         )
-        for heat in task.heats
+        for group in task.groups
     ]
     title = f"{task.name}: {task.facts}"
     return PageTable(title, list(columns), frozenset({"contestant", "whose"}), sections, _notes(task), SPARE)
@@ -165,7 +165,7 @@ def added(task: TaskBoard) -> PageTable | None:
     lines = []
     for one in task.ours:
         kind, at, _ = one.entry.row.contestant.partition("@")
-        for said, names in RIVALS.get(kind, {}).items() if at else ():
+        for rival, names in RIVALS.get(kind, {}).items() if at else ():
             rivals = [s for s in task.ours if names.fullmatch(s.entry.row.contestant)]
             best = min(rivals, key=lambda s: s.entry.sql, default=None)
             d = versus(one, best) if best else None
@@ -174,7 +174,7 @@ def added(task: TaskBoard) -> PageTable | None:
                     f"{100 * d.gap / d.other:+.1f} % ({100 * d.low / d.other:+.1f} to {100 * d.high / d.other:+.1f})"
                 )
                 figures = [f"{d.series:,}", _plain(d.reference, 4), _plain(d.other, 4), change]
-                lines.append(Line([one.label, f"{said}: {best.label}" if said else best.label, *figures, d.verdict]))
+                lines.append(Line([one.label, f"{rival}: {best.label}" if rival else best.label, *figures, d.verdict]))
     if not lines:
         return None
     columns = ["with the LLM", "against", "series", "SQL", "its SQL", "change (95 % interval)", "it is"]
@@ -186,9 +186,9 @@ def added(task: TaskBoard) -> PageTable | None:
 def totals(task: TaskBoard) -> PageTable | None:
     """How good the quantiles of the total over the horizon are, by the way they were made."""
     sections = []
-    for heat in task.heats:
+    for group in task.groups:
         lines = []
-        for standing in heat.standings:
+        for standing in group.standings:
             metrics = standing.entry.row.metrics
             for way, words in WAYS.items():
                 loss, inside = metrics.get(f"{way}_pinball"), metrics.get(f"{way}_coverage")
@@ -196,7 +196,7 @@ def totals(task: TaskBoard) -> PageTable | None:
                     cells = [standing.label, words, _plain(loss, 4), _percent(inside)]
                     lines.append(Line(cells, _kind(task, standing)))
         if lines:
-            sections.append(Section(lines, _heading(task, heat)))
+            sections.append(Section(lines, _heading(task, group)))
     if not sections:
         return None
     columns = ["contestant", "total from", "scaled pinball", "80 %"]
@@ -212,14 +212,14 @@ def cells(task: TaskBoard) -> PageTable | None:
     if not names:
         return None
     sections = []
-    for heat in task.heats:
+    for group in task.groups:
         lines = [
             Line([s.label, *[_plain(s.entry.row.cells.get(cell), 3) for cell in names]], _kind(task, s))
-            for s in heat.standings
+            for s in group.standings
             if s in ours
         ]
         if lines:
-            sections.append(Section(lines, _heading(task, heat)))
+            sections.append(Section(lines, _heading(task, group)))
     notes = ["A sell most, C least; X sell steadily, Z erratically."]
     return PageTable(
         f"{task.name}: SQL by ABC-XYZ cell", ["contestant", *names], frozenset({"contestant"}), sections, notes
@@ -248,9 +248,9 @@ def origins(task: TaskBoard) -> list[Origin]:
     return [Origin(", ".join(labels), command, facts) for (command, facts), labels in made.items()]
 
 
-def _heading(task: TaskBoard, heat: Heat) -> str:
+def _heading(task: TaskBoard, group: Group) -> str:
     """Which series a section is about, where that is not plain: a sample says so always."""
-    return heat.title if heat.sampled or len(task.heats) > 1 else ""
+    return group.title if group.sampled or len(task.groups) > 1 else ""
 
 
 def _notes(task: TaskBoard) -> list[str]:
@@ -263,7 +263,7 @@ def _notes(task: TaskBoard) -> list[str]:
             "a zero-shot model never learned from this data. Ours are trained on the task's own past, before each "
             "cutoff. Published seconds come from other machines."
         )
-    if any(heat.sampled for heat in task.heats):
+    if any(group.sampled for group in task.groups):
         notes.append("A row on a sample is ranked among rows on the same sample, never against published scores.")
     if any(s.entry.row.fallback for s in task.ours):
         notes.append("Fallback: the share of forecasts for which the base forecast stood in, and is scored as such.")
