@@ -37,13 +37,3 @@ stands-combined = the forecast of the combined tools
 alike-separator = { "; " }
 alike-item = { $sku }
 alike-item-why = { $sku } ({ $why })
-<<<<<<< HEAD
-likeness = { $reasons }
-likeness-unknown = nothing in common is known
-likeness-label = same { $label }
-likeness-labels = same { $first } and { $second }
-likeness-price = price within { $percent } %
-likeness-price-apart = price apart { $times } times
-likeness-text = text { $score }
-=======
->>>>>>> reports

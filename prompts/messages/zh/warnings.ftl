@@ -33,13 +33,3 @@ stands-combined = 综合工具的预测
 alike-separator = ；
 alike-item = { $sku }
 alike-item-why = { $sku }（{ $why }）
-<<<<<<< HEAD
-likeness = { $reasons }
-likeness-unknown = 没有已知的共同点
-likeness-label = { $label } 相同
-likeness-labels = { $first } 和 { $second } 相同
-likeness-price = 价格相差不超过 { $percent }%
-likeness-price-apart = 价格相差 { $times } 倍
-likeness-text = 文本 { $score }
-=======
->>>>>>> reports

@@ -3,51 +3,33 @@
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Junk
 from skucast.prompts.messages.say import ENGLISH, FOLDER, languages, say, say_all, say_fact
-<<<<<<< HEAD
-from skucast.tools.errors import InputError
-from skucast.tools.messages import Exact, Fact, Message, Money, Percent, Score, Times, Units, message
-=======
 from skucast.tools.messages import Exact, Fact, Message, Money, Percent, Score, Times, Units, message
 
 from .test_say import variables
->>>>>>> reports
 
 FIGURE = re.compile(r"\d(?:[\d,.-]*\d)?")
 SUBJECTS = ("drivers", "warnings", "report")  # the files whose every message is said here
 Facts = dict[str, Fact]
 
 
-<<<<<<< HEAD
-class Names(Visitor):  # type: ignore[misc]
-    """The variables that a message shows or chooses by."""
-
-    def __init__(self) -> None:
-        self.found: set[str] = set()
-
-    def visit_VariableReference(self, node: ast.VariableReference) -> None:  # noqa: N802  as Fluent calls it
-        self.found.add(node.id.name)
+def _body(path: Path) -> list[object]:
+    return list(FluentParser().parse(path.read_text(encoding="utf-8")).body)
 
 
-def entries(lang: str, subject: str) -> Iterator[tuple[str, set[str]]]:
-    """Each message of a file with its variables."""
-    text = (FOLDER / lang / f"{subject}.ftl").read_text(encoding="utf-8")
-    for entry in FluentParser().parse(text).body:
-        assert not isinstance(entry, ast.Junk), entry.content
-        if isinstance(entry, ast.Message):
-            names = Names()
-            names.visit(entry)
-            yield entry.id.name, names.found
-=======
 def test_every_language_has_the_same_files_and_no_key_stands_twice() -> None:
     for lang in languages():
         files = {path.stem: list(variables(path)) for path in (FOLDER / lang).glob("*.ftl")}
         assert set(files) == {path.stem for path in (FOLDER / ENGLISH).glob("*.ftl")}
+        junk = [entry for path in (FOLDER / lang).glob("*.ftl") for entry in _body(path) if isinstance(entry, Junk)]
+        assert junk == []  # what is no message would be passed over without a word
         keys = Counter(key for some in files.values() for key in some)
         assert [key for key, count in keys.items() if count > 1] == []
->>>>>>> reports
 
 
 WEEKS = message("periods-W", count=4)
