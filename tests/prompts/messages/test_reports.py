@@ -3,8 +3,11 @@
 import re
 from collections import Counter
 from datetime import date
+from pathlib import Path
 
 import pytest
+from fluent.syntax import FluentParser
+from fluent.syntax.ast import Junk
 from skucast.prompts.messages.say import ENGLISH, FOLDER, languages, say, say_all, say_fact
 from skucast.tools.messages import Exact, Fact, Message, Money, Percent, Score, Times, Units, message
 
@@ -15,10 +18,16 @@ SUBJECTS = ("drivers", "warnings", "report")  # the files whose every message is
 Facts = dict[str, Fact]
 
 
+def _body(path: Path) -> list[object]:
+    return list(FluentParser().parse(path.read_text(encoding="utf-8")).body)
+
+
 def test_every_language_has_the_same_files_and_no_key_stands_twice() -> None:
     for lang in languages():
         files = {path.stem: list(variables(path)) for path in (FOLDER / lang).glob("*.ftl")}
         assert set(files) == {path.stem for path in (FOLDER / ENGLISH).glob("*.ftl")}
+        junk = [entry for path in (FOLDER / lang).glob("*.ftl") for entry in _body(path) if isinstance(entry, Junk)]
+        assert junk == []  # what is no message would be passed over without a word
         keys = Counter(key for some in files.values() for key in some)
         assert [key for key, count in keys.items() if count > 1] == []
 
