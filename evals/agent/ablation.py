@@ -111,8 +111,10 @@ def _lines(module: ModuleType) -> dict[str, int]:
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         if isinstance(node, ast.FunctionDef):
             told[node.name] = (node.end_lineno or node.lineno) - node.lineno + 1
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            told[node.targets[0].id] = (node.end_lineno or node.lineno) - node.lineno + 1
+        elif isinstance(node, ast.Assign):
+            named = [one.id for one in ast.walk(node.targets[0]) if isinstance(one, ast.Name)]
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            told |= dict.fromkeys(named, max(1, length // max(1, len(named))))
     return told
 
 
