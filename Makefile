@@ -12,7 +12,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs unchanged build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-reading bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs unchanged build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -96,6 +96,9 @@ controls: $(STAMP) ## the slot model of cj_1W with a quarter of the windows, and
 leaderboard: $(STAMP) ## the committed runs as docs/LEADERBOARD.md, and as docs/leaderboard.html with plots
 	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/LEADERBOARD.md
 	$(BIN)/skucast leaderboard evals/results/*.jsonl --out docs/leaderboard.html
+
+bench-reading: $(STAMP) ## switch each reader of a request off in turn, into docs/reading.json and docs/READING.md
+	$(BIN)/python -m skucast.evals.agent.ablation
 
 bench-cold: $(STAMP) ## items without a history, into docs/cold_start.json and docs/COLD_START.md; needs SKUCAST_DATA
 	$(BIN)/python -m skucast.evals.bench.cold_start cj_1W retail2_1W --model agent/weights/default

@@ -20,7 +20,7 @@ app.add_typer(models, name="models")
 
 @data.command("check")
 def check(
-    data: Annotated[Path, typer.Argument(help="CSV, Parquet or DuckDB file")],
+    data: Annotated[str, typer.Argument(help="CSV, Parquet or DuckDB file")],
     schema: SchemaFile = None,
     sql: Sql = None,
 ) -> None:

@@ -1,7 +1,8 @@
 """What each reader of a request is worth: switched off in turn, on the development requests. Writes docs/READING.md.
 
     python -m skucast.evals.agent.ablation                  without an LLM, two minutes
-    python -m skucast.evals.agent.ablation --router 40   and the router, on so many requests that a reader changes
+    python -m skucast.evals.agent.ablation --libraries      libraries in the place of readers, those that are installed
+    python -m skucast.evals.agent.ablation --router 8       and the router, on at most so many requests a reader
 
 A reader is worth something where, without it, the grammar lets the expected call through less often, leaves the model
 more to choose from, or the router chooses wrongly.
@@ -13,11 +14,13 @@ import inspect
 import json
 import math
 import re
+import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cache, partial
-from importlib import resources
+from importlib import import_module, resources
+from importlib.util import find_spec
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -36,7 +39,8 @@ from .requests import Case, Last, load_cases, same_arguments
 
 MODULES = (counts, lengths, months, names, numbers, prices, scope, typos)
 NOTHING = re.compile(r"(?!)")
-FOUND_BY = Path("docs/reading.json"), Path("docs/READING.md")
+FIGURES, PAGE = Path("docs/reading.json"), Path("docs/READING.md")
+ALL_ON = "all on"
 GROUPS: dict[str, tuple[tuple[Any, str, Any], ...]] = {
     "spelling": ((typos, "_nearest", lambda _: None), (typos, "SHORT", {})),
     "names whole in the catalogue": ((names.Naming, "named", lambda naming, _: naming.names),),
@@ -94,7 +98,7 @@ class Switch:
 
 def switches() -> list[Switch]:
     """Every kind's reader, the larger groups, and every single pattern."""
-    found = [Switch(f"kind: {kind}", 1, ((fields.READERS, kind, lambda *_: []),)) for kind in fields.READERS]
+    found = [Switch(f"kind: {kind}", 0, ((fields.READERS, kind, lambda *_: []),)) for kind in fields.READERS]
     for name, parts in GROUPS.items():
         found.append(Switch(name, sum(_lines(inspect.getmodule(one) or one).get(of, 1) for one, of, _ in parts), parts))
     for module in MODULES:
@@ -108,13 +112,15 @@ def switches() -> list[Switch]:
 @cache
 def _lines(module: ModuleType) -> dict[str, int]:
     """Lines of each function, method and constant of a module."""
-    counts = {}
+    found = {}
     for node in ast.walk(ast.parse(inspect.getsource(module))):
         if isinstance(node, ast.FunctionDef):
-            counts[node.name] = (node.end_lineno or node.lineno) - node.lineno + 1
-        elif isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
-            counts[node.targets[0].id] = (node.end_lineno or node.lineno) - node.lineno + 1
-    return counts
+            found[node.name] = (node.end_lineno or node.lineno) - node.lineno + 1
+        elif isinstance(node, ast.Assign):
+            named = [one.id for one in ast.walk(node.targets[0]) if isinstance(one, ast.Name)]
+            length = (node.end_lineno or node.lineno) - node.lineno + 1
+            found |= dict.fromkeys(named, max(1, length // max(1, len(named))))
+    return found
 
 
 @dataclass(frozen=True)
@@ -165,12 +171,12 @@ class Bench:
 
     def scores(self, asked: Sequence[Asked]) -> dict[str, float]:
         """What the grammar leaves of the expected calls."""
-        scores = [self._score(case, json.loads(one.schema)) for case, one in zip(self.cases, asked, strict=True)]
+        found = [self._score(case, json.loads(one.schema)) for case, one in zip(self.cases, asked, strict=True)]
         arguments = sum(len(case.arguments) for case in self.cases)
         return {
-            "admitted": sum(one[0] for one in scores),
-            "bound": round(sum(one[1] for one in scores) / arguments, 4),
-            "bits": round(sum(one[2] for one in scores) / len(scores), 3),
+            "admitted": sum(one[0] for one in found),
+            "bound": round(sum(one[1] for one in found) / arguments, 4),
+            "bits": round(sum(one[2] for one in found) / len(found), 3),
         }
 
     def _score(self, case: Case, schema: dict[str, Any]) -> tuple[bool, int, float]:
@@ -179,7 +185,8 @@ class Bench:
         if case.tool not in of:
             return False, 0, 0.0
         branch, bits, bound = of[case.tool], math.log2(len(of)), 0
-        left = {name: _options(spec, schema["$defs"]) for name, spec in branch["properties"].items() if name != "tool"}
+        parts = branch["properties"].items()
+        left = {name: _options(spec, schema["$defs"]) for name, spec in parts if name != "tool"}
         for name, options in left.items():
             needed = name in branch["required"]
             bits += math.log2(len(options) + (not needed)) if options else 0.0
@@ -222,34 +229,80 @@ class Bench:
         return self._right[key]
 
 
-def _options(spec: Mapping[str, Any], defs: Mapping[str, Any]) -> list[Any]:
+def _options(found: Mapping[str, Any], defs: Mapping[str, Any]) -> list[Any]:
     """The values that a field's schema lets through; of a list, of each of its members; none where they are free."""
-    if "$ref" in spec:
-        return list(defs[spec["$ref"].rpartition("/")[2]]["enum"])
-    if "anyOf" in spec:
-        return [value for one in spec["anyOf"] for value in _options(one, defs)]
-    if spec.get("type") == "array" and "items" in spec:
-        return _options(spec["items"], defs)
-    if spec.get("type") == "boolean":
+    if "$ref" in found:
+        return list(defs[found["$ref"].rpartition("/")[2]]["enum"])
+    if "anyOf" in found:
+        return [value for one in found["anyOf"] for value in _options(one, defs)]
+    if found.get("type") == "array" and "items" in found:
+        return _options(found["items"], defs)
+    if found.get("type") == "boolean":
         return [True, False]
-    return list(spec.get("enum", []))
+    return list(found.get("enum", []))
 
 
-def ablate(bench: Bench, engine: Engine | None = None, most: int = 0) -> dict[str, dict[str, Any]]:
+def libraries() -> list[Switch]:
+    """Kept libraries in the place of our own readers, so far as they are installed."""
+    found: list[Switch] = []
+
+    def add(name: str, module: str, parts: Callable[[Any], tuple[tuple[Any, Any, Any], ...]]) -> None:
+        if find_spec(module):
+            found.append(Switch(name, 0, parts(import_module(module))))
+
+    add(
+        "cn2an: Chinese numerals",
+        "cn2an",
+        lambda lib: ((request, "in_digits", lambda text: lib.transform(numbers.ENGLISH.sub(numbers._english, text))),),
+    )
+    add(
+        "text2num: English numerals",
+        "text_to_num",
+        lambda lib: (
+            (request, "in_digits", lambda text: numbers.CHINESE.sub(numbers._chinese, lib.alpha2digit(text, "en"))),
+        ),
+    )
+    add(
+        "quantulum3: numbers",
+        "quantulum3.parser",
+        lambda lib: (
+            (request, "in_digits", str),
+            (request, "numbers", lambda text: sorted({float(one.value) for one in lib.parse(text)})),
+        ),
+    )
+    add(
+        "dateparser: months",
+        "dateparser.search",
+        lambda lib: ((months, "months", lambda text: _dated(lib.search_dates(text, languages=["en", "zh"]))),),
+    )
+    return found
+
+
+def _dated(found: Sequence[tuple[str, Any]] | None) -> list[str]:
+    return [f"{date:%Y-%m}" if re.search(r"\d{4}", words) else f"{date:%m}" for words, date in found or []]
+
+
+def ablate(
+    bench: Bench, some: Sequence[Switch], engine: Engine | None = None, most: int = 0
+) -> dict[str, dict[str, Any]]:
     """Each reader's table row; of all together first.
 
     Args:
         bench: the requests.
+        some: what is switched off, in turn.
         engine: with the router's weights; None leaves it out.
         most: requests that a reader changes on which the router is asked, with it and without.
     """
     every = bench.asked()
-    rows: dict[str, dict[str, Any]] = {"all on": bench.scores(every)}
-    for switch in switches():
+    rows: dict[str, dict[str, Any]] = {ALL_ON: {"requests": len(every), **bench.scores(every)}}
+    for switch in some:
+        began = time.monotonic()
         with switch.off():
             without = bench.asked()
+        seconds = round(time.monotonic() - began, 1)
         changed = [at for at, (one, other) in enumerate(zip(every, without, strict=True)) if one != other]
         row: dict[str, Any] = {"lines": switch.lines, "changed": len(changed), **bench.scores(without)}
+        row["seconds"] = seconds
         if engine and changed:
             tried = changed[:: max(1, -(-len(changed) // most))]
             right = partial(bench.right, engine)
@@ -261,18 +314,45 @@ def ablate(bench: Bench, engine: Engine | None = None, most: int = 0) -> dict[st
     return rows
 
 
+def page(rows: Mapping[str, Mapping[str, Any]], instead: Mapping[str, Mapping[str, Any]], text: str) -> str:
+    """docs/READING.md: what stands there between its marks is replaced by the tables."""
+    shown = ("requests it changes", "calls let through", "arguments fixed", "bits left")
+    lines = [f"| reader off | lines | {' | '.join(shown)} | router, with / without |", "|---" * 7 + "|"]
+    for name, row in rows.items():
+        asked = f"{row['right_with']} / {row['right_without']} of {row['asked']}" if row.get("asked") else ""
+        lines.append(f"| {name} | {row.get('lines') or ''} | {row.get('changed', '')} | {_scores(row)} | {asked} |")
+    others = [f"| in the place of our own | {' | '.join(shown)} | seconds |", "|---" * 6 + "|"]
+    for name, row in instead.items():
+        others.append(f"| {name} | {row.get('changed', '')} | {_scores(row)} | {row.get('seconds', '')} |")
+    for mark, table in (("readers", lines), ("libraries", others)):
+        before, _, rest = text.partition(f"<!-- {mark} -->\n")
+        text = "\n".join([f"{before}<!-- {mark} -->", *table, f"<!-- end -->{rest.partition('<!-- end -->')[2]}"])
+    return text
+
+
+def _scores(row: Mapping[str, Any]) -> str:
+    return f"{row['admitted']} | {row['bound']:.1%} | {row['bits']:.2f}"
+
+
 def main() -> None:
     """Measure, and write the JSON and the page."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(description="Switch each reader of a request off, on the development requests.")
     parser.add_argument("--router", type=int, default=0, help="requests a reader on which the router is asked")
-    parser.add_argument("--out", type=Path, default=FOUND_BY[0])
+    parser.add_argument("--only", default="", help="readers whose names hold this; the others' rows are kept")
+    parser.add_argument("--libraries", action="store_true", help="libraries in the place of our own readers, instead")
     options = parser.parse_args()
     engine = open_llm(f"hf:{merged_folder(find('router'))}")
     assert engine is not None
     cases = load_cases(Path(str(resources.files(__package__) / "development.jsonl")))
     bench = Bench(cases, complete_journey_source("W").panel(), engine.count_tokens)
-    rows = ablate(bench, engine if options.router else None, options.router)
-    write_whole(options.out, json.dumps(rows, indent=1, ensure_ascii=False) + "\n")
+    some = [one for one in (libraries() if options.libraries else switches()) if options.only in one.name]
+    rows = ablate(bench, some, engine if options.router else None, options.router)
+    kept = json.loads(FIGURES.read_text(encoding="utf-8")) if FIGURES.exists() else {"readers": {}, "libraries": {}}
+    part = "libraries" if options.libraries else "readers"
+    before = kept[part] if options.only else {}
+    kept[part] = before | {name: before.get(name, {}) | row for name, row in rows.items()}
+    write_whole(FIGURES, json.dumps(kept, indent=1, ensure_ascii=False) + "\n")
+    write_whole(PAGE, page(kept["readers"], kept["libraries"], PAGE.read_text(encoding="utf-8")))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ from typing import Literal
 from .numbers import ORDINALS
 from .words import EN, ZH, en, words, zh
 
-Way = Literal["ahead", "back", "ago", ""]
+Way = Literal["ahead", "back", ""]
 PERIODS = {"W": {"d": 1 / 7, "w": 1.0, "m": 52 / 12}, "D": {"d": 1.0, "w": 7.0, "m": 365 / 12}}  # of the data, a unit
 MOST_WEEKS = 12  # of a plan
 UNITS = EN["units"] | ZH["units"]
@@ -27,12 +27,10 @@ CHINESE = re.compile(
     rf"(?P<lead>{zh('time.ahead_before', 'time.back_before')}|第)?(?P<half>半)?(?P<count>\d{{1,3}})?(?P<each>个)?"
     rf"(?P<unit>{zh('units')})"
 )
-# What stands before or behind a length, and says where it lies.
-NEXT, PAST, EACH, FOR, NO_LENGTH = (
-    re.compile(rf"\b(?:{en(f'time.{key}_before')})[ ,]*$") for key in ("ahead", "back", "each", "framed", "none")
-)
+# What stands before or behind a length, and says where it lies, or that it is none.
+NEXT, PAST, NO_LENGTH = (re.compile(rf"\b(?:{en(f'time.{key}_before')})[ ,]*$") for key in ("ahead", "back", "none"))
 OUT, BACK, AGO = (re.compile(rf"^[ ,-]*(?:{en(f'time.{key}_behind')})\b") for key in ("ahead", "back", "ago"))
-TOMORROW, AFTER = words("time.tomorrow"), words("time.after_tomorrow")
+TOMORROW = words("time.tomorrow")
 _WEEK, _NTH = rf"(?:{en('time.week')})", rf"{en('ordinals')}|\d{{1,2}}(?:st|nd|rd|th)"
 WEEKS = re.compile(
     rf"\b{_WEEK} ?(?P<list>\d{{1,2}}(?:(?:{en('time.joined')})(?:weeks? )?\d{{1,2}})+)\b"
@@ -78,8 +76,8 @@ def units(text: str) -> set[str]:
 
 
 def tomorrow(text: str) -> list[str]:
-    """Tomorrow and the day after it, as horizons."""
-    return ["2d"] if AFTER.search(text) else ["1d"] if TOMORROW.search(text) else []
+    """Tomorrow, as a horizon."""
+    return ["1d"] if TOMORROW.search(text) else []
 
 
 def weeks(text: str) -> list[int]:
@@ -102,17 +100,17 @@ def _weeks(match: re.Match[str]) -> Iterator[int]:
 
 
 def _english(match: re.Match[str], before: str, after: str) -> Length | None:
-    way = _way(before, after)
-    if NO_LENGTH.search(before):
+    back, ahead = PAST.search(before) or BACK.search(after), NEXT.search(before) or OUT.search(after)
+    way: Way = "back" if back else "ahead" if ahead else ""
+    if NO_LENGTH.search(before) or AGO.search(after):
         return None
     if match["short"]:
         return Length(f"{int(match['short'][:-1])}{match['short'][-1]}", way, True)
     unit = UNITS[match["unit"]]
     if match["half"]:
         return Length(HALVES[unit], way, True) if unit in HALVES else None
-    framed = bool(match["article"] and (FOR.search(before) or OUT.search(after) or NEXT.search(before)))  # else a rate
-    counted = bool(match["count"]) or framed
-    if not counted and (match["article"] or match["some"] or not way or EACH.search(before)):
+    counted = bool(match["count"]) or bool(match["article"] and way == "ahead")  # else a rate: "10 a week"
+    if not counted and (match["article"] or match["some"] or not way):
         return None
     return Length(_times(match["count"] or "1", unit), way, counted)
 
@@ -133,11 +131,3 @@ def _chinese(match: re.Match[str]) -> Length | None:
 
 def _times(count: str, unit: str) -> str:
     return f"{int(count) * int(unit[:-1])}{unit[-1]}"
-
-
-def _way(before: str, after: str) -> Way:
-    if AGO.search(after):
-        return "ago"
-    if PAST.search(before) or BACK.search(after):
-        return "back"
-    return "ahead" if NEXT.search(before) or OUT.search(after) else ""

@@ -15,7 +15,6 @@ PART = re.compile(
     rf"\b(?:a|1) (?P<part>{en('change.parts')})(?= (?:{en('change.part_behind')}))"
     rf"|\b(?:{en('change.part_before')}) (?:(?:a|1) )?(?P<by>{en('change.parts')})\b|(?P<zh>{zh('change.parts')})"
 )
-TENTHS = re.compile(r"(\d)成")
 OFF = re.compile(r"(\d+(?:\.\d+)?)折")  # tenths of the price that are left, or hundredths
 PHRASES = [
     (one["percent"], re.compile(rf"\b(?:{'|'.join(one['says'])})\b" if table is EN else "|".join(one["says"])))
@@ -48,7 +47,7 @@ def changes(text: str) -> list[list[float]]:
     plain = [(one if one >= 10 else 10 * one) - 100 for one in left]
     plain += [percent for percent, pattern in PHRASES for _ in pattern.finditer(text)]
     parts = [PARTS[match["part"] or match["by"] or match["zh"]] for match in PART.finditer(text)]
-    sizes = [*shares(text), *parts, *(10 * int(one) for one in TENTHS.findall(text))]
+    sizes = [*shares(text), *parts]
     ways = _ways(text)
     return [*([change] for change in plain), *([way * size for way in ways] for size in sizes)]
 
@@ -66,7 +65,7 @@ def _ways(text: str) -> tuple[int, ...]:
 
 def _around(text: str) -> list[str]:
     """What stands by the first share of a request, the nearest first: a few words behind it, before it, all."""
-    match = PER_CENT.search(text) or PART.search(text) or TENTHS.search(text)
+    match = PER_CENT.search(text) or PART.search(text)
     if match is None:
         return [text]
     behind, before = text[match.end() :].split(), text[: match.start()].split()

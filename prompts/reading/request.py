@@ -18,7 +18,7 @@ class Reading:
         text: in lower case, with numbers in digits.
         numbers: every number, rising.
         lengths: of time, each with where it lies.
-        tomorrow: and the day after it, as horizons.
+        tomorrow: as a horizon.
         weeks: places of the weeks ahead that it names; none where there are too many.
         months: and quarters and years.
         shares: in per cent.

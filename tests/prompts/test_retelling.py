@@ -12,7 +12,7 @@ import xgrammar
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from skucast.agent.forecast.evidence import forecast_message
-from skucast.agent.forecast.explain import told
+from skucast.agent.forecast.explain import selected
 from skucast.agent.forecast.grounding import ground
 from skucast.agent.forecast.report import Evidence, Total
 from skucast.finetune.examples.writing import drawn_evidence, retell, writings
@@ -25,8 +25,8 @@ from skucast.prompts.retelling import (
     kind_of,
     retelling_grammar,
     retellings,
-    said,
     sections,
+    wordings,
 )
 from skucast.tools.errors import InputError
 from skucast.tools.messages import Message, Money, Percent, Units, message
@@ -58,7 +58,7 @@ def facts() -> Facts:
     """Facts, and pairs of neighbouring ones, by their kind."""
     found: Facts = defaultdict(list)
     for items in itertools.islice(drawn_evidence(np.random.default_rng(0)), 400):
-        shown = told(items)
+        shown = selected(items)
         for first, second in itertools.pairwise(shown):
             found[f"{kind_of(first)} + {kind_of(second)}"].append([first, second])
         for item in shown:
@@ -75,7 +75,7 @@ def test_every_retelling_is_borne_out_by_its_facts(facts: Facts) -> None:
     for kind in seen:
         for pattern in patterns[kind]:
             some = facts[kind][int(rng.integers(len(facts[kind])))]
-            for text in said(some, {kind: [pattern]}):
+            for text in wordings(some, {kind: [pattern]}):
                 assert ground(text, some)[1] == [], pattern
                 assert text.endswith(".") and not set("{}|()") & set(text), pattern
 
@@ -90,7 +90,7 @@ def test_kinds_say_which_way() -> None:
     assert kind_of(LEVEL.in_language("zh")) == "level.down"  # whatever the language of its words
     read = Evidence.model_validate_json(LEVEL.model_dump_json())
     assert read == LEVEL and read.message is None
-    assert said([read], {"level": ["{period}"]}) == []  # told in the tool's words alone
+    assert wordings([read], {"level": ["{period}"]}) == []  # told in the tool's words alone
 
 
 @pytest.mark.parametrize(
@@ -159,7 +159,7 @@ def test_what_a_question_says_it_is_after(asked: str, focus: str) -> None:
 
 
 def test_all_facts_where_the_question_says_which() -> None:
-    first, price = (said([one], retellings()[0])[0] for one in (FORECAST, PRICE))
+    first, price = (wordings([one], retellings()[0])[0] for one in (FORECAST, PRICE))
     grammar = retelling_grammar([FORECAST, PRICE], whole=True)
     assert accepts(grammar, f"{first} {price}") and not accepts(grammar, first)
 
@@ -170,11 +170,11 @@ def test_alternations() -> None:
 
 def test_figures_stand_as_the_tools_write_them() -> None:
     one = {"forecast": ["{total_median} units in total over {horizon} {period}s."]}
-    assert said([FORECAST], one) == ["10 units in total over 1 week."]
-    assert said([FORECAST, LEVEL], {"forecast + level.down": ["{total_median}, {change_percent2}."]}) == ["10, 5."]
-    assert said([STRANGE], one) == []
+    assert wordings([FORECAST], one) == ["10 units in total over 1 week."]
+    assert wordings([FORECAST, LEVEL], {"forecast + level.down": ["{total_median}, {change_percent2}."]}) == ["10, 5."]
+    assert wordings([STRANGE], one) == []
     with pytest.raises(InputError, match="are not among"):
-        said([PRICE], {"price.none": ["{nothing}"]})
+        wordings([PRICE], {"price.none": ["{nothing}"]})
     with pytest.raises(InputError, match="no retelling"):
         retell([PRICE], {}, np.random.default_rng(3))
 
@@ -196,7 +196,7 @@ def test_the_grammar_lets_through_retellings_and_nothing_else() -> None:
     grammar = retelling_grammar(every)
     patterns = retellings()[0]
     rng = np.random.default_rng(5)
-    first = said([FORECAST], patterns)[0]
+    first = wordings([FORECAST], patterns)[0]
     assert accepts(grammar, first) and accepts(grammar, f"{first} {STRANGE.text}")
     for some in ([FORECAST], [FORECAST, LEVEL], [FORECAST, PRICE], [FORECAST, LEVEL, PRICE]):
         text = retell(some, patterns, rng)
@@ -217,7 +217,7 @@ def test_the_grammar_lets_through_retellings_and_nothing_else() -> None:
 @given(st.integers(0, 10_000))
 def test_what_the_writer_learns_is_within_its_grammar(seed: int) -> None:
     rng = np.random.default_rng(seed)
-    shown = told(POOL[seed % len(POOL)])
+    shown = selected(POOL[seed % len(POOL)])
     told_of = answering(shown, ["", *FOCUS][seed % (len(FOCUS) + 1)])
     text = retell(told_of, retellings()[0], rng)
     assert accepts(retelling_grammar(told_of, whole=True), text) and ground(text, shown)[1] == []

@@ -16,6 +16,7 @@ EXPECTED = "expected postgresql://USER@HOST/DATABASE::TABLE or duckdb:///FILE::T
 ENCODED = "write @ / : ? & = % and spaces in a password as %40 %2F %3A %3F %26 %3D %25 %20, or give it as PGPASSWORD"
 SECRETS = ("password", "sslpassword")
 SCHEME = re.compile(r"\s*([A-Za-z][A-Za-z0-9+.:_-]+?):(/{1,2})(.*)", re.DOTALL)
+SECRET = re.compile(r"(\bpassword\s*=\s*)(?:'[^']*'|\S+)", re.IGNORECASE)  # of a connection string in words
 HOST = r"(?:\[[^\]@/?]*\]|[^:@/?\[\]]*)(?::\d*)?"
 BODY = re.compile(
     rf"(?:(?P<user>[^:@/?]*)(?::(?P<password>[^/?]*))?@)?(?P<host>{HOST}(?:,{HOST})*)"
@@ -60,7 +61,7 @@ def shown(text: str) -> str:
     """
     match = SCHEME.fullmatch(text)
     if match is None:
-        return text
+        return SECRET.sub(r"\1…", text)
     scheme, slashes, rest = match.groups()
     if is_address(text) and scheme.lower() == "duckdb":
         return text.strip()

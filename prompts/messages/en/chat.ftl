@@ -16,7 +16,10 @@ chat-product = it is SKU { $sku }
 chat-horizon = { $count } periods ahead
 chat-engines = tools chosen by { $router }, forecasts by { $forecaster }
 chat-chart = chart: { $path }
-chat-exported = { $path }: { $count } forecasts
+chat-exported = { $path }: { $count ->
+    [one] { $count } forecast
+   *[other] { $count } forecasts
+ }
 forecaster-tools = the combined tools
 forecaster-ensemble = the statistical ensemble
 forecaster-and-llm = { $base } and { $llm }

@@ -121,3 +121,8 @@ def test_a_password_with_an_at_sign_is_still_one() -> None:
     assert at.url == "postgresql://me@h/shop" and at.secrets == {"password": "q@r"}
     assert parse("POSTGRES://me:p@w@h/shop").secrets == {"password": "p@w"}
     assert parse("duckdb://rel/a%20b.duckdb::t").url == "rel/a%20b.duckdb"
+
+
+def test_a_connection_string_in_words_shows_no_password() -> None:
+    assert shown("host=h user=me password=Zq7 dbname=shop") == "host=h user=me password=… dbname=shop"
+    assert shown("host=h PASSWORD='Z q7'") == "host=h PASSWORD=…"

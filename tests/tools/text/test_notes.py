@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from skucast.tools.errors import InputError
 from skucast.tools.text.notes import Note, moment, read_notes
-from skucast.tools.text.screen import TEMPLATE, clean, fenced, flags, screen
+from skucast.tools.text.screen import PATTERNS, TEMPLATE, clean, fenced, flags, screen
 
 MAY = pd.Timestamp("2017-05-01")
 
@@ -450,3 +450,8 @@ def test_a_fence_keeps_to_its_limit_and_holds_nothing_hidden(texts: list[str], l
         assert len(inside) <= len(notes) + 1
         assert not any(TEMPLATE.search(line) for line in inside)
         assert not any(unicodedata.category(c) in ("Cc", "Cf", "Co", "Cs") for line in inside for c in line)
+
+
+def test_the_screen_does_not_grow() -> None:
+    """The fence, and that no tool is called after a note was read, carry the safety: see agent/chat/test_screen_off."""
+    assert sum(pattern.pattern.count("|") for pattern in PATTERNS.values()) <= 801
