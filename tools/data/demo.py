@@ -248,6 +248,7 @@ def _build(path: Path, freq: str, products: int | None, progress: Progress) -> N
     path.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": folder})
+        con.execute("set enable_progress_bar = false")  # it would be drawn into standard output
         try:
             con.execute(GOODS.format(**values))
             for done, (what, sql) in enumerate(STEPS):

@@ -250,6 +250,7 @@ def open_source(
     con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill})
     try:
         con.execute("set TimeZone = 'UTC'")
+        con.execute("set enable_progress_bar = false")  # it would be drawn into standard output
         if isinstance(source, pd.DataFrame):
             con.register("data", registered(source))
         else:

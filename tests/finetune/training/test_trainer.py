@@ -328,7 +328,7 @@ import json, sys
 from pathlib import Path
 import torch
 torch.set_num_threads(1)
-from skucast.finetune.examples import load_examples
+from skucast.finetune.examples.windows import load_examples
 from skucast.finetune.recipe import Recipe
 from skucast.finetune.training.trainer import train
 recipe, examples, base, folder = sys.argv[1:5]
