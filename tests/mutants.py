@@ -167,7 +167,7 @@ def as_markdown(groups: dict[str, list[Tried]]) -> str:
         "How often the tests of the numbers notice a change of one operator, constant, argument or string: made by "
         f"`make mutants` (tests/mutants.py, mutmut {version('mutmut')}), never by hand. Where fewer are tried than "
         "there are, they are those whose number ends in one of the digits "
-        f"{', '.join(f'{digits} ({group})' for group, digits in SAMPLED.items())}. "
+        f"{', '.join(' and '.join(digits) + f' ({group})' for group, digits in SAMPLED.items())}. "
         "Equivalent ones, which no test can kill, count as survivors; each stands below with its reason.",
         "",
         "| group | module | mutants | tried | killed | % | equivalent |",
