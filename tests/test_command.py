@@ -91,6 +91,7 @@ BAD_FILES: dict[str, tuple[bytes, str]] = {
 }
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", BAD_FILES)
 def test_a_bad_file_is_one_line_and_exit_2(tmp_path: Path, kind: str) -> None:
     content, word = BAD_FILES[kind]
@@ -101,6 +102,7 @@ def test_a_bad_file_is_one_line_and_exit_2(tmp_path: Path, kind: str) -> None:
     assert "bad.csv" in line
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["duplicate key", "negative", "gap", "no date", "wrong columns", "empty"])
 def test_data_check_says_the_same(tmp_path: Path, kind: str) -> None:
     path = tmp_path / "bad.csv"
@@ -188,6 +190,7 @@ def test_a_target_of_another_kind_is_said_before_any_work(sales: Path, tmp_path:
         assert "name a table after ::" in one_line(run("forecast", sales, *words, "duckdb:///f.duckdb"))
 
 
+@pytest.mark.slow
 def test_a_cutoff_after_the_last_sales_is_said(sales: Path, tmp_path: Path) -> None:
     words = ["forecast", sales, "--engine", "none", "--sku", "A1", "--horizon", "2w"]
     said = "--cutoff 2030-01-01 is after the last sales, 2024-07-28: all of them are used\n"
@@ -262,6 +265,7 @@ def test_chat_over_a_pipe(sales: Path) -> None:
     assert "Traceback" not in result.stderr
 
 
+@pytest.mark.slow
 def test_a_bad_file_in_a_process_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_bytes(BAD_FILES["negative"][0])

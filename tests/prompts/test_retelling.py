@@ -213,6 +213,7 @@ def test_the_grammar_lets_through_retellings_and_nothing_else() -> None:
         assert not accepts(grammar, wrong), wrong
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.integers(0, 10_000))
 def test_what_the_writer_learns_is_within_its_grammar(seed: int) -> None:

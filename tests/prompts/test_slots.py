@@ -235,6 +235,7 @@ def seen(arrays: Cube, origin: int, wanted: list[str]) -> tuple[list[SlotContext
     return slot_contexts(arrays, origin, rows, base, NOTES), base
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("freq", ["D", "W", "M"])
 @settings(derandomize=True, deadline=None, max_examples=12)
 @given(share=st.floats(0.05, 1.0))

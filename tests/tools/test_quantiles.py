@@ -66,6 +66,7 @@ STEPS = st.lists(st.floats(0.01, 1e3), min_size=9, max_size=9)
 INSIDE = st.lists(st.floats(0.002, 0.998), min_size=1, max_size=6)
 
 
+@pytest.mark.slow
 @settings(derandomize=True)
 @given(STEPS, st.floats(-1e4, 1e4), INSIDE)
 def test_probability_is_the_inverse_of_reading(gaps: list[float], start: float, u: list[float]) -> None:

@@ -32,6 +32,7 @@ def test_a_row_a_series_and_period(batch: Path) -> None:
     assert frame.loc[2, "ds"] == pd.Timestamp(first.steps[2].ds)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["deep/f.parquet", "f.csv"])
 def test_to_a_file(batch: Path, tmp_path: Path, name: str) -> None:
     to = tmp_path / name

@@ -194,6 +194,7 @@ def test_a_server_that_is_gone_leaves_the_forecast_without_it(
         assert said.endswith("; the statistical ensemble stands alone")
 
 
+@pytest.mark.slow
 def test_at_the_start_whatever_listens_will_do(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is only an address where nothing is that is refused at once; what a server cannot do is known when asked."""
     check_listens(at_v1(server))  # 501: it has no list of models
@@ -206,6 +207,7 @@ def test_at_the_start_whatever_listens_will_do(server: Server, monkeypatch: pyte
         check_listens(at_v1(server))
 
 
+@pytest.mark.slow
 def test_a_server_that_is_slow_is_waited_for_once(
     server: Server, sales_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -248,6 +250,7 @@ def test_words_that_are_no_forecast_are_not_used(server: Server, sales_csv: Path
         assert said == "no usable answer from the LLM; the statistical ensemble stands alone"
 
 
+@pytest.mark.slow
 def test_logits_that_are_not_numbers_are_refused(server: Server) -> None:
     nan = "AADAfwAAwH8AAMB/"  # three times NaN, as float32 in base64
     server.page = json.dumps({"data": [{"index": 0, "data": nan}]}).encode()
@@ -255,6 +258,7 @@ def test_logits_that_are_not_numbers_are_refused(server: Server) -> None:
         PoolingReader("m", address(server)).read([[3]], [(0, 0)])
 
 
+@pytest.mark.slow
 def test_a_clock_set_back_or_forth_changes_nothing(
     sales_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

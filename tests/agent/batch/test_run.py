@@ -45,6 +45,7 @@ def test_every_series_has_one_line_in_order(sales_csv: Path, tmp_path: Path) -> 
     assert all(isinstance(line, ForecastReport) for line in lines)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("lang", "says"),
     [
@@ -126,6 +127,7 @@ def test_one_bad_series_never_ends_the_run(tmp_path: Path) -> None:
     assert "not in the data" in failures["E"]
 
 
+@pytest.mark.slow
 def test_a_series_that_breaks_the_forecaster_fails_alone(sales_csv: Path, tmp_path: Path) -> None:
     def poisoned(prompt) -> str:
         if "product b" in prompt[-1].content:

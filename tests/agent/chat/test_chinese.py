@@ -202,11 +202,13 @@ def test_a_report_in_chinese_is_grounded_in_its_evidence(panel: Panel, witnesses
         assert report_in(report, "en") == report and report_in(said, "zh") == said
 
 
+@pytest.mark.slow
 def test_what_the_fine_tuned_model_may_have_seen_is_said(panel: Panel) -> None:
     answer = desk_of(panel, slots=True).do("backtest", {"product": "A", "windows": 1})
     assert not [one for one in answer.messages if english(say(one, "zh"))]
 
 
+@pytest.mark.slow
 def test_a_chat_in_chinese(panel: Panel, tmp_path: Path) -> None:
     session = Session(desk_of(panel), RulesModel(known=frozenset(panel.unique_ids)), lang="zh")
     reply = session.ask("forecast A")
@@ -244,6 +246,7 @@ def test_what_cannot_be_answered_is_said_in_chinese(tool: str, arguments: dict[s
     assert not english(say_error(error.value, "zh")), error.value
 
 
+@pytest.mark.slow
 def test_the_command_speaks_chinese(tmp_path: Path) -> None:
     ds = pd.date_range("2024-01-07", periods=30, freq="W-SUN")
     path = tmp_path / "sales.csv"

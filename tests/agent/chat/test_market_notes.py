@@ -30,6 +30,7 @@ def desk() -> Desk:
     return Desk(panel, Forecaster(None), notes=lambda: index)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "says", "dates"),
     [

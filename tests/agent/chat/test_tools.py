@@ -24,6 +24,7 @@ def desk(panel: Panel) -> Desk:
     return Desk(panel, Forecaster(None))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("tool", "arguments", "says"),
     [
@@ -67,6 +68,7 @@ def test_the_price_history_tells_the_plan_too() -> None:
     assert "promo is planned for 1 of 5 weeks, first 2024-06-16." in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "price", "discount"),
     [

@@ -46,6 +46,7 @@ def test_greedy_in_a_batch_equals_one_by_one(tiny_engine) -> None:
     assert [c.prompt_tokens for c in together] == [c.prompt_tokens for c in alone]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "shares"), [("qwen2", True), ("mistral", False), ("gemma2", False), ("falcon", False)]
 )

@@ -60,6 +60,7 @@ def engine_at(server: Server, monkeypatch: pytest.MonkeyPatch):
     return open_engine(f"openai:m@{address(server, '/v1')}")
 
 
+@pytest.mark.slow
 def test_answers_in_order_with_tokens(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     answers = engine_at(server, monkeypatch).generate([ASK] * 3, max_tokens=9, n=2, temperature=0.5, seed=4)
     assert [a.texts for a in answers] == [("7 8", "7 8")] * 3
@@ -68,12 +69,14 @@ def test_answers_in_order_with_tokens(server: Server, monkeypatch: pytest.Monkey
     assert (sent["max_tokens"], sent["n"], sent["temperature"], sent["seed"]) == (9, 2, 0.5, 4)
 
 
+@pytest.mark.slow
 def test_how_likely_a_text_was_counts_no_token_that_ends_it(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = engine_at(server, monkeypatch)
     assert engine.generate([ASK], max_tokens=9, n=2, logprobs=True)[0].logprobs == (-0.75, -0.75)
     assert engine.generate([ASK], max_tokens=9)[0].logprobs is None and "logprobs" not in server.seen[-1]
 
 
+@pytest.mark.slow
 def test_constraints_speak_vllm(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = engine_at(server, monkeypatch)
     engine.generate([ASK], max_tokens=9, constraint=integers(2))
@@ -85,6 +88,7 @@ def test_constraints_speak_vllm(server: Server, monkeypatch: pytest.MonkeyPatch)
     assert schema["response_format"]["json_schema"]["schema"] == {"type": "object"}
 
 
+@pytest.mark.slow
 def test_a_prefill_is_continued(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     engine_at(server, monkeypatch).generate([(*ASK, Message("assistant", "7"))], max_tokens=9)
     assert server.seen[0]["continue_final_message"] is True
@@ -109,11 +113,13 @@ def test_something_else_at_the_address_is_one_line(
         engine_at(server, monkeypatch).generate([ASK], max_tokens=9)
 
 
+@pytest.mark.slow
 def test_no_key_is_needed(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "")
     assert engine_at(server, monkeypatch).generate([ASK], max_tokens=9)[0].texts == ("7 8",)
 
 
+@pytest.mark.slow
 def test_a_dead_server_is_one_line(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = engine_at(server, monkeypatch)
     server.shutdown()

@@ -68,6 +68,7 @@ def server() -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.slow
 def test_logits_of_the_wanted_tokens_in_order_over_several_requests(
     server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -85,6 +86,7 @@ def test_a_server_that_is_ill_is_asked_again(server: Server) -> None:
     assert PoolingReader("mine", address(server)).read([[3]], [(0, 0)]).tolist() == [[3, 0, 0.5]]
 
 
+@pytest.mark.slow
 def test_a_refusal_is_shown_at_once(server: Server) -> None:
     server.ill, server.status = 100, 404
     with pytest.raises(EngineError, match=r"HTTP 404: .*not now"):
@@ -92,12 +94,14 @@ def test_a_refusal_is_shown_at_once(server: Server) -> None:
     assert server.ill == 99
 
 
+@pytest.mark.slow
 def test_an_answer_of_something_else_is_said(server: Server) -> None:
     server.broken = True
     with pytest.raises(EngineError, match="not the answer of a vLLM pooling server"):
         PoolingReader("mine", address(server)).read([[3]], [(0, 0)])
 
 
+@pytest.mark.slow
 def test_a_server_that_is_gone_is_said(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("skucast.agent.engines.served.RETRIES", 0)
     url = address(server)
@@ -107,6 +111,7 @@ def test_a_server_that_is_gone_is_said(server: Server, monkeypatch: pytest.Monke
         PoolingReader("mine", url).read([[3]], [(0, 0)])
 
 
+@pytest.mark.slow
 def test_a_served_slot_model_is_the_one_that_lies_here(server: Server, tmp_path: Path, tiny_llm: Path) -> None:
     folder = tmp_path / "mine"
     folder.mkdir()

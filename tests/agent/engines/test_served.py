@@ -60,6 +60,7 @@ def at_v1(server: Server) -> str:
     return address(server, "/v1")
 
 
+@pytest.mark.slow
 def test_an_adapter_is_added_once_by_name_and_place(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -71,6 +72,7 @@ def test_an_adapter_is_added_once_by_name_and_place(
     assert server.models == ["llm", "mine"]
 
 
+@pytest.mark.slow
 def test_a_server_that_takes_none_is_told_from_a_place_it_cannot_see(server: Server, tmp_path: Path) -> None:
     with pytest.raises(EngineError, match=r"HTTP 404: .*no adapter at \S+gone$"):
         load_adapter(at_v1(server), "gone", tmp_path / "gone")
@@ -79,6 +81,7 @@ def test_a_server_that_takes_none_is_told_from_a_place_it_cannot_see(server: Ser
         load_adapter(at_v1(server), "mine", tmp_path)
 
 
+@pytest.mark.slow
 def test_no_server_is_one_line(server: Server, tmp_path: Path) -> None:
     url = address(server)
     server.shutdown()

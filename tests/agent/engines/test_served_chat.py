@@ -63,6 +63,7 @@ def server(monkeypatch: pytest.MonkeyPatch) -> Iterator[Server]:
         yield server
 
 
+@pytest.mark.slow
 def test_words_come_as_they_are_written(server: Server, panel: Panel) -> None:
     session = Session(Desk(panel, Forecaster(None)), served_chat("m", address(server, "/v1")))
     told: list[str] = []
@@ -77,6 +78,7 @@ def test_words_come_as_they_are_written(server: Server, panel: Panel) -> None:
     }
 
 
+@pytest.mark.slow
 def test_a_server_that_refuses_is_one_line(server: Server, panel: Panel) -> None:
     session = Session(Desk(panel, Forecaster(None)), served_chat("m", address(server, "/v1")))
     server.status = 401

@@ -109,6 +109,7 @@ def test_what_a_dead_server_left_is_ended_before_the_next_one(tmp_path: Path, vl
         assert not alive(engine) or Path(f"/proc/{engine}/stat").read_text().split()[2] == "Z"
 
 
+@pytest.mark.slow
 def test_a_port_that_is_taken_is_said_and_its_server_left_alone(tmp_path: Path, vllm: Path) -> None:
     server = slots(tmp_path)
     with Serving([server], vllm, tmp_path / "one").running():
@@ -118,12 +119,14 @@ def test_a_port_that_is_taken_is_said_and_its_server_left_alone(tmp_path: Path, 
         assert healthy(server.url)
 
 
+@pytest.mark.slow
 def test_a_server_that_cannot_start_says_why(tmp_path: Path, vllm: Path) -> None:
     serving = Serving([slots(tmp_path, "--die")], vllm, tmp_path / "logs")
     with pytest.raises(InputError, match="slots server ended: ValueError: no room for the cache"), serving.running():
         pass
 
 
+@pytest.mark.slow
 def test_a_server_that_is_never_ready_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     deaf = tmp_path / "deaf"
     deaf.write_text("#!/bin/sh\nexec sleep 600\n")

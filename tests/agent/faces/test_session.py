@@ -36,6 +36,7 @@ def said(session: Session, request: str) -> str:
     return console.export_text()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("request_", "sku", "horizon"),
     [

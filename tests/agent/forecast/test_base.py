@@ -22,6 +22,7 @@ def tools(panel: Panel) -> CombinedBase:
     return CombinedBase(panel)
 
 
+@pytest.mark.slow
 def test_a_report_stands_on_the_combined_tools(panel: Panel, tools: CombinedBase) -> None:
     report = Forecaster(None, tools=tools).forecast(panel, ["B"], HORIZON)[0]
     made = Toolbox().combined(panel, HORIZON)
@@ -32,6 +33,7 @@ def test_a_report_stands_on_the_combined_tools(panel: Panel, tools: CombinedBase
     assert (report.total.quantiles["q0.1"], report.total.quantiles["q0.9"]) == pytest.approx(total, abs=1e-3)
 
 
+@pytest.mark.slow
 def test_nothing_after_a_cutoff_reaches_a_forecast_as_of_it(panel: Panel) -> None:
     """A batch hands the whole file to the tools, and asks for forecasts as of an earlier date."""
     cutoff = panel.past["ds"].sort_values().unique()[-HORIZON - 1]
@@ -57,6 +59,7 @@ def test_the_llm_is_weighed_against_the_combined_tools_of_the_window_before(pane
     assert report.llm.validation_loss_base == pytest.approx(loss, abs=1e-4)
 
 
+@pytest.mark.slow
 def test_a_series_that_ended_before_the_others_gets_the_ensemble() -> None:
     frame = make_frame()
     frame = frame[~((frame["unique_id"] == "C") & (frame["ds"] > "2024-09-01"))]
@@ -78,6 +81,7 @@ def test_an_unknown_country_is_said_in_one_line() -> None:
         Toolbox(country="Atlantis")
 
 
+@pytest.mark.slow
 def test_what_is_learned_ahead_is_all_that_a_weighed_forecast_asks_for(panel: Panel) -> None:
     tools = CombinedBase(panel)
     tools.learn(HORIZON)

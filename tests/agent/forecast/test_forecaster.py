@@ -141,6 +141,7 @@ def test_when_the_engine_fails_the_baseline_stands_and_the_report_says_so(panel:
     assert "no connection" in str(report.explanation.rejected)
 
 
+@pytest.mark.slow
 def test_nothing_after_the_cutoff_reaches_the_prompt_or_the_report() -> None:
     cutoff = pd.Timestamp("2024-08-25")
     frame = make_frame()
@@ -295,6 +296,7 @@ class TrueSlots(FakeSlots):
         return {uid: np.repeat(np.array(units)[:, None], 9, axis=1) for uid, units in said.items()}
 
 
+@pytest.mark.slow
 def test_a_slot_model_begins_with_what_it_earned_over_the_witnesses(panel: Panel) -> None:
     def weights(slots: FakeSlots, witnesses: Panel | None) -> list[float]:
         known = None if witnesses is None else Witnesses(witnesses)

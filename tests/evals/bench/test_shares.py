@@ -29,6 +29,7 @@ class Flat:
         return dict.fromkeys(panel.unique_ids, pd.DataFrame(self.units, range(horizon), LEVELS).to_numpy())
 
 
+@pytest.mark.slow
 def test_a_curve_is_of_the_horizon_before_the_first_test_window(
     small_task: EvalTask, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -559,6 +559,7 @@ class Parsed(HTMLParser):
             self.words.append(data)
 
 
+@pytest.mark.slow
 def test_the_page_loads_nothing_and_forbids_it() -> None:
     text = page(rich_board().having([row("A", 0.2, task="mall")]))
     parsed = Parsed(text)

@@ -49,6 +49,7 @@ def test_windows_of_a_series_stay_together() -> None:
     assert found.verdict == "no different"
 
 
+@pytest.mark.slow
 def test_the_interval_covers_nothing_when_there_is_nothing() -> None:
     covered = 0
     for seed in range(100):

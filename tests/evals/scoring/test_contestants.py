@@ -39,6 +39,7 @@ def forecasts(contestant: Contestant, task: EvalTask) -> list[dict[str, Array]]:
 # --- the lineup -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_an_unknown_contestant_is_one_line(small_task: EvalTask) -> None:
     with pytest.raises(InputError, match="unknown contestant 'Sesonal': did you mean SeasonalNaive"):
         lineup()[0].contestant("Sesonal", small_task)
@@ -47,6 +48,7 @@ def test_an_unknown_contestant_is_one_line(small_task: EvalTask) -> None:
     assert {"Naive", "SeasonalNaive", "GBM", "Combined", "LLM0", "LLM1", "LLM3", "LLM5"} <= set(CONTESTANTS)
 
 
+@pytest.mark.slow
 def test_the_engine_is_loaded_once_and_only_for_an_llm(small_task: EvalTask) -> None:
     opened: list[int] = []
 
@@ -62,6 +64,7 @@ def test_the_engine_is_loaded_once_and_only_for_an_llm(small_task: EvalTask) -> 
     assert opened == [1]
 
 
+@pytest.mark.slow
 def test_tasks_share_no_memory(small_task: EvalTask, monkeypatch: pytest.MonkeyPatch) -> None:
     """A memo is kept by model and cutoff alone: forecasts of other data at the same cutoff must not be found in it."""
     cutoff = next(small_task.windows()).panel.cutoff
@@ -72,6 +75,7 @@ def test_tasks_share_no_memory(small_task: EvalTask, monkeypatch: pytest.MonkeyP
     assert one.memo is not two.memo
 
 
+@pytest.mark.slow
 def test_naive_repeats_the_last_value(small_task: EvalTask) -> None:
     for window, made in zip(
         small_task.windows(), forecasts(lineup()[0].contestant("Naive", small_task), small_task), strict=True
@@ -82,6 +86,7 @@ def test_naive_repeats_the_last_value(small_task: EvalTask) -> None:
             assert made[uid][:, 4] == pytest.approx([last] * HORIZON)
 
 
+@pytest.mark.slow
 def test_combined_on_a_short_past_is_the_ensemble_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     task = task_of(make_panel(make_frame(weeks=9)), monkeypatch)
     row, _ = evaluate(task, lineup()[0].contestant("Combined", task), command="", seed=0)
@@ -176,6 +181,7 @@ def test_the_memory_of_other_windows_changes_nothing(monkeypatch: pytest.MonkeyP
     assert all(at <= windows[-1].panel.cutoff for _, at in remembering.memo)
 
 
+@pytest.mark.slow
 def test_a_member_is_never_shown_more_than_its_validation_window(monkeypatch: pytest.MonkeyPatch) -> None:
     shown: list[tuple[pd.Timestamp, pd.Timestamp]] = []
 
@@ -262,6 +268,7 @@ def test_unusable_answers_are_counted_and_the_base_forecast_is_scored(small_task
     assert scores["SQL"].tolist() == expected["SQL"].tolist()
 
 
+@pytest.mark.slow
 def test_shares_of_unusable_answers_and_of_fallbacks(small_task: EvalTask) -> None:
     """Each of 12 forecasts asks twice. Of one series no answer is usable, of another one of two: 6 of 24, 2 of 12."""
     asked: dict[str, int] = {}
@@ -293,6 +300,7 @@ def test_levels_of_the_llm_are_in_order(small_task: EvalTask) -> None:
     assert level_name(LEVELS[0]) == "q0.1"
 
 
+@pytest.mark.slow
 def test_a_forecast_that_is_no_number_is_scored_as_nothing_sold(small_task: EvalTask) -> None:
     @dataclass(frozen=True)
     class Broken(Toolbox):

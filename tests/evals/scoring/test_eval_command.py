@@ -194,6 +194,7 @@ def test_a_benchmark_task_without_its_data(tmp_path: Path, runs: Path, monkeypat
     assert not runs.exists()
 
 
+@pytest.mark.slow
 def test_a_runs_file_that_cannot_be_used(sales_csv: Path, tmp_path: Path, runs: Path) -> None:
     runs.parent.mkdir()
     runs.write_text("nonsense\n")
@@ -209,6 +210,7 @@ def test_a_runs_file_that_cannot_be_used(sales_csv: Path, tmp_path: Path, runs: 
         assert "another run is writing this file" in one_line(run(sales_csv, "--with", "Naive", "--out", other))
 
 
+@pytest.mark.slow
 def test_a_full_disk_is_one_line(sales_csv: Path, runs: Path) -> None:
     def full(*_: object, **__: object) -> None:
         raise OSError(28, "No space left on device")

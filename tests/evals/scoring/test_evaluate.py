@@ -48,6 +48,7 @@ def losses(uid: str) -> list[float]:
     return out
 
 
+@pytest.mark.slow
 def test_a_row_by_hand(by_hand: EvalTask) -> None:
     row, scores = evaluate(by_hand, Scripted(spread), seed=3, command="skucast eval")
     # Medians: A 14, B 1. Errors: A |13 - 14| = 1, |20 - 14| = 6; B |0 - 1| = 1, |4 - 1| = 3.
@@ -75,6 +76,7 @@ def test_a_row_by_hand(by_hand: EvalTask) -> None:
     assert row.cells == pytest.approx({"AX": scores["SQL"][0], "BY": scores["SQL"][1]})
 
 
+@pytest.mark.slow
 def test_calibration_by_hand(by_hand: EvalTask) -> None:
     row, _ = evaluate(by_hand, Scripted(spread))
     # Truth less the median: A -1, +6; B -1, +3. At or below the level's step of -4 .. +4; a tie counts half.
@@ -84,6 +86,7 @@ def test_calibration_by_hand(by_hand: EvalTask) -> None:
     assert list(row.calibration.values()) == pytest.approx(expected)
 
 
+@pytest.mark.slow
 def test_what_a_row_says_of_itself(by_hand: EvalTask) -> None:
     told: list[tuple[int, int]] = []
     mine = Scripted(spread, name="Mine")
@@ -111,6 +114,7 @@ def test_a_sampled_row_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
     assert sorted(scores["unique_id"].unique()) == task.wanted
 
 
+@pytest.mark.slow
 def test_every_window_is_scored_and_averaged(small_task: EvalTask) -> None:
     row, scores = evaluate(small_task, Scripted(last_value))
     assert len(scores) == 6 * WINDOWS
@@ -118,6 +122,7 @@ def test_every_window_is_scored_and_averaged(small_task: EvalTask) -> None:
     assert row.metrics["SQL"] == pytest.approx(row.metrics["MASE"])  # one value at every level
 
 
+@pytest.mark.slow
 def test_totals_of_paths_are_scored_beside_the_sum_of_quantiles(by_hand: EvalTask) -> None:
     class WithTotals(Scripted):
         def forecast(self, window: Window, horizon: int) -> Forecasts:
@@ -131,6 +136,7 @@ def test_totals_of_paths_are_scored_beside_the_sum_of_quantiles(by_hand: EvalTas
     assert scores["total"].tolist() == [0.0, 0.0]
 
 
+@pytest.mark.slow
 def test_periods_not_known_are_no_truth(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = make_panel(schema=PanelSchema(missing="keep"))
     past = panel.past.copy()
@@ -143,6 +149,7 @@ def test_periods_not_known_are_no_truth(monkeypatch: pytest.MonkeyPatch) -> None
     assert all(value is not None and np.isfinite(value) for value in row.metrics.values())
 
 
+@pytest.mark.slow
 def test_a_window_of_which_nothing_is_known_leaves_a_row_that_can_be_read(monkeypatch: pytest.MonkeyPatch) -> None:
     panel = make_panel(schema=PanelSchema(missing="keep"))
     past = panel.past.copy()
@@ -179,6 +186,7 @@ def test_a_shuffled_cutoff_is_caught(small_task: EvalTask, order: tuple[int, ...
         evaluate(Shuffled(small_task, order), Scripted(last_value))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_one_series_cut_later_is_caught(small_task: EvalTask) -> None:
     class Longer(Shuffled):
         def windows(self) -> Iterator[Window]:
@@ -191,6 +199,7 @@ def test_one_series_cut_later_is_caught(small_task: EvalTask) -> None:
         evaluate(Longer(small_task, ()), Scripted(last_value))  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_a_contestant_that_is_given_the_truth_stands_out(small_task: EvalTask) -> None:
     """The protocol has no way to it; by a door of its own the cheat scores a perfect 0, as nobody honest does."""
 
@@ -206,6 +215,7 @@ def test_a_contestant_that_is_given_the_truth_stands_out(small_task: EvalTask) -
     assert (honest.metrics["SQL"] or 0) > 0.3
 
 
+@pytest.mark.slow
 def test_windows_are_shown_once_each_and_oldest_first(small_task: EvalTask) -> None:
     contestant = Scripted(last_value)
     evaluate(small_task, contestant)

@@ -65,6 +65,7 @@ def test_a_second_run_does_only_what_is_missing(tmp_path: Path) -> None:
     assert read_scores(out).groupby("contestant").size().to_dict() == dict.fromkeys("ABC", 6 * WINDOWS)
 
 
+@pytest.mark.slow
 def test_a_contestant_named_twice_runs_once(tmp_path: Path) -> None:
     rows = study(tmp_path / "r.jsonl", "A", "A")
     assert names(tmp_path / "r.jsonl") == ["A"]
@@ -76,6 +77,7 @@ def test_no_contestant_at_all(tmp_path: Path) -> None:
         study(tmp_path / "r.jsonl")
 
 
+@pytest.mark.slow
 def test_progress_is_told_window_by_window(tmp_path: Path) -> None:
     told: list[tuple[str, str, int, int]] = []
     study(tmp_path / "r.jsonl", "A", progress=lambda *what: told.append(what))
@@ -93,6 +95,7 @@ def test_a_half_line_is_mended_and_done_again(tmp_path: Path) -> None:
     assert out.read_text().endswith("}\n")
 
 
+@pytest.mark.slow
 def test_other_data_is_refused(tmp_path: Path, panel: Panel, monkeypatch: pytest.MonkeyPatch) -> None:
     out = tmp_path / "r.jsonl"
     study(out, "A")
@@ -104,6 +107,7 @@ def test_other_data_is_refused(tmp_path: Path, panel: Panel, monkeypatch: pytest
     assert names(out) == ["A"]
 
 
+@pytest.mark.slow
 def test_other_windows_are_refused(tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     study(out, "A")
@@ -141,6 +145,7 @@ def test_another_model_is_refused(tmp_path: Path) -> None:
         study(out, "LLM0", lineup=llm("two"))
 
 
+@pytest.mark.slow
 def test_another_number_of_answers_is_refused(tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     study(out, "LLM0", lineup=llm("one"))
@@ -171,6 +176,7 @@ def test_a_row_of_a_slot_model_is_known_again(tmp_path: Path) -> None:
         study(out, "Slot@a", lineup=SlotScripts(digest="two"))
 
 
+@pytest.mark.slow
 def test_an_engine_that_fails_is_one_line_and_what_stood_still_stands(tmp_path: Path) -> None:
     def gone(*_: object) -> str:
         raise EngineError("the server\nis gone")
@@ -183,6 +189,7 @@ def test_an_engine_that_fails_is_one_line_and_what_stood_still_stands(tmp_path: 
     assert not out.with_name("r.jsonl.lock").exists()
 
 
+@pytest.mark.slow
 def test_two_writers_are_refused_and_the_third_as_well(tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     with _alone(out):
@@ -194,6 +201,7 @@ def test_two_writers_are_refused_and_the_third_as_well(tmp_path: Path) -> None:
     assert names(out) == ["A"]
 
 
+@pytest.mark.slow
 def test_a_lock_left_by_a_run_that_was_killed_holds_nobody_up(tmp_path: Path) -> None:
     out = tmp_path / "r.jsonl"
     out.with_name("r.jsonl.lock").write_text("")

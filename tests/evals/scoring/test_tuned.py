@@ -53,6 +53,7 @@ def test_what_is_no_name(name: str) -> None:
         check_name(name)
 
 
+@pytest.mark.slow
 def test_a_model_that_saw_the_truth_is_refused(window: Window) -> None:
     cutoff = window.panel.cutoff
     after, at = cutoff + pd.Timedelta(weeks=1), cutoff
@@ -62,6 +63,7 @@ def test_a_model_that_saw_the_truth_is_refused(window: Window) -> None:
     SlotContestant("Slot@x", FakeSlots(5), at).forecast(window, HORIZON)  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_the_slot_model_alone(small_task: EvalTask) -> None:
     row, _ = evaluate(small_task, SlotContestant("Slot@x", FakeSlots(5.0), None), command="", seed=0)  # type: ignore[arg-type]
     assert row.zero_shot and row.tokens == 20 and row.model_digest == "feed"
@@ -89,17 +91,20 @@ def all_of(units: float, monkeypatch: pytest.MonkeyPatch) -> Window:
     return next(task_of(make_panel(frame), monkeypatch).windows())
 
 
+@pytest.mark.slow
 def test_a_slot_model_that_is_right_gets_most(monkeypatch: pytest.MonkeyPatch) -> None:
     engine, made = fused(all_of(50, monkeypatch), monkeypatch, tools=90.0, slots=50.0)
     assert all(q.max() < 70 for q in made.values())
     assert len(engine.seen) == 3  # now, and the two windows it has to earn its part on
 
 
+@pytest.mark.slow
 def test_a_slot_model_that_is_wrong_changes_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     _, made = fused(all_of(50, monkeypatch), monkeypatch, tools=50.0, slots=5000.0)
     assert all(q.max() == pytest.approx(50.0) and q.min() == pytest.approx(50.0) for q in made.values())
 
 
+@pytest.mark.slow
 def test_windows_it_was_trained_on_prove_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     window = all_of(50, monkeypatch)
     until = window.panel.cutoff
@@ -112,6 +117,7 @@ def test_windows_it_was_trained_on_prove_nothing(monkeypatch: pytest.MonkeyPatch
     assert all(q.max() == pytest.approx(88.0) for q in made.values())  # one window is proof of the least share
 
 
+@pytest.mark.slow
 def test_what_was_seen_by_the_week_was_seen_by_the_day(small_task: EvalTask, monkeypatch: pytest.MonkeyPatch) -> None:
     engine = FakeSlots(5.0, {"mall_weekly": "2031-01-05", "other_daily": "2032-01-01"})
     monkeypatch.setattr("skucast.agent.engines.slots.SlotEngine.load", lambda _: engine)
@@ -123,6 +129,7 @@ def test_what_was_seen_by_the_week_was_seen_by_the_day(small_task: EvalTask, mon
         made.forecast(next(small_task.windows()), HORIZON)
 
 
+@pytest.mark.slow
 def test_a_tuned_text_model_is_found_by_name(small_task: EvalTask, monkeypatch: pytest.MonkeyPatch) -> None:
     opened: list[str] = []
     monkeypatch.setattr(
@@ -140,6 +147,7 @@ def test_a_tuned_text_model_is_found_by_name(small_task: EvalTask, monkeypatch: 
     assert not made.zero_shot  # type: ignore[attr-defined]
 
 
+@pytest.mark.slow
 def test_the_past_of_a_task_ends_before_what_its_model_must_earn(tmp_path: Path) -> None:
     frame = make_frame()
     frame.drop(columns=["views"]).to_parquet(tmp_path / "mine.parquet")

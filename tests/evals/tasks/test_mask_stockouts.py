@@ -31,6 +31,7 @@ def write(folder: Path, mask: bool, columns: str = 'past_only = ["stock"]') -> P
     return task
 
 
+@pytest.mark.slow
 def test_out_of_stock_is_no_truth_where_the_task_says_so(tmp_path: Path) -> None:
     task = EvalTask(*load_spec(str(write(tmp_path, mask=True))))
     truth = task.truth(0)
@@ -40,11 +41,13 @@ def test_out_of_stock_is_no_truth_where_the_task_says_so(tmp_path: Path) -> None
     assert np.isnan(shown["y"].iloc[19]) and shown["stock"].iloc[19] == 0
 
 
+@pytest.mark.slow
 def test_and_scores_as_what_was_sold_elsewhere(tmp_path: Path) -> None:
     task = EvalTask(*load_spec(str(write(tmp_path, mask=False))))
     np.testing.assert_array_equal(task.truth(0).y, [[10, 11, 0, 11], [20, 21, 20, 21]])
 
 
+@pytest.mark.slow
 def test_a_forecast_of_demand_is_not_blamed_for_an_empty_shelf(tmp_path: Path) -> None:
     rows = {}
     for mask in (True, False):

@@ -34,6 +34,7 @@ def same(one: Window, two: Window) -> bool:
 # --- windows --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_windows_end_at_the_datas_end_and_follow_one_another(small_task: EvalTask) -> None:
     dates = pd.date_range("2023-01-01", periods=WEEKS, freq="W-SUN")
     for window in small_task.windows():
@@ -46,6 +47,7 @@ def test_windows_end_at_the_datas_end_and_follow_one_another(small_task: EvalTas
     assert [window.index for window in small_task.windows()] == [0, 1]
 
 
+@pytest.mark.slow
 def test_truth_is_what_was_sold(small_task: EvalTask) -> None:
     frame = make_frame()
     truth = small_task.truth(1)
@@ -55,6 +57,7 @@ def test_truth_is_what_was_sold(small_task: EvalTask) -> None:
         assert truth.history[row].tolist() == y[:-HORIZON].tolist()
 
 
+@pytest.mark.slow
 def test_a_window_holds_the_past_and_the_plan_as_they_stood(small_task: EvalTask) -> None:
     whole = make_panel()
     for window in small_task.windows():
@@ -73,6 +76,7 @@ def test_a_window_has_no_place_for_the_truth() -> None:
     assert {field.name for field in fields(Window)} == {"index", "panel", "wanted"}
 
 
+@pytest.mark.slow
 def test_a_leak_planted_as_past_only_is_not_shown(small_task: EvalTask) -> None:
     """`views` is the next week's units: the last one shown is the first of the truth, and no more of it is there."""
     for window in small_task.windows():
@@ -108,6 +112,7 @@ def test_the_plan_is_shown_for_the_horizon_and_no_longer(monkeypatch: pytest.Mon
     assert changed.panel.past.equals(before.panel.past)
 
 
+@pytest.mark.slow
 def test_what_a_contestant_does_to_its_window_stays_there(small_task: EvalTask) -> None:
     truth = small_task.truth(1).y.copy()
     for window in small_task.windows():
@@ -131,6 +136,7 @@ def early_end() -> pd.DataFrame:
     return pd.concat([one, one.iloc[:-5].assign(unique_id="short")])
 
 
+@pytest.mark.slow
 def test_windows_are_cut_at_one_date_for_all_series(monkeypatch: pytest.MonkeyPatch) -> None:
     """Were each cut at its own end, `long` would show what happens on the dates that `short` is tested on."""
     task = task_of(make_panel(early_end(), PanelSchema()), monkeypatch)
@@ -140,6 +146,7 @@ def test_windows_are_cut_at_one_date_for_all_series(monkeypatch: pytest.MonkeyPa
         assert window.panel.past["ds"].max() < pd.Timestamp(task.truth(window.index).ds[0][0])
 
 
+@pytest.mark.slow
 def test_where_no_row_is_no_sale_a_series_goes_on_with_zeros(monkeypatch: pytest.MonkeyPatch) -> None:
     frame = early_end().assign(promo=1.0, views=2.0)
     schema = PanelSchema(missing="zero", known_future=["promo"], past_only=["views"])
@@ -178,6 +185,7 @@ def test_a_sample_is_scored_on_less_and_shown_the_same(monkeypatch: pytest.Monke
     assert np.array_equal(part.y, truth.y[rows])
 
 
+@pytest.mark.slow
 def test_a_sample_of_all_is_no_sample(monkeypatch: pytest.MonkeyPatch) -> None:
     assert task_of(make_panel(), monkeypatch, limit=6).limit is None
     short = make_frame()
@@ -254,6 +262,7 @@ def test_a_name_that_is_no_task() -> None:
         load_spec("nowhere.csv")
 
 
+@pytest.mark.slow
 def test_a_task_file_names_its_files_from_where_it_lies(
     sales_csv: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -295,6 +304,7 @@ def test_the_season_of_the_scale_must_have_been_seen_twice(
     assert task_of(panel, monkeypatch, seasonality=4).seasonality == 4
 
 
+@pytest.mark.slow
 def test_series_too_short_for_the_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(InputError, match="no series has the 41 periods up to 2023-10-01"):
         task_of(make_panel(), monkeypatch, horizon=20)

@@ -11,6 +11,7 @@ from skucast.tools.errors import InputError
 from skucast.tools.toolset.registry import argument_models, parse
 
 
+@pytest.mark.slow
 def test_every_pattern_gives_valid_calls() -> None:
     rng = np.random.default_rng(0)
     seen = set()

@@ -182,6 +182,7 @@ def test_terms_must_be_accepted(panel: Panel, tokenizer: Any, make_recipe: Any) 
     assert make_examples([source], make_recipe(windows=8), tokenizer, accept_terms=True).train
 
 
+@pytest.mark.slow
 def test_too_little_is_an_error(tokenizer: Any, make_recipe: Any, make_retailer: Any) -> None:
     with pytest.raises(InputError, match="no data to learn from"):
         make_examples([], make_recipe(), tokenizer)
@@ -213,6 +214,7 @@ def test_shuffled_texts_change_only_the_text(make: Any, panel: Panel, tokenizer:
     assert exchanged > 30
 
 
+@pytest.mark.slow
 def test_balance_draws_the_rare_classes_more_often(make: Any, make_retailer: Any) -> None:
     """2 of 20 series sell seldom: a tenth of the windows when drawn evenly, near half when balanced."""
     panel = make_retailer(60, 20, small=2)

@@ -83,6 +83,7 @@ sizes = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, derandomize=True)
 @given(sizes)
 def test_every_panel_keeps_its_promises(asked: dict) -> None:
@@ -206,6 +207,7 @@ def slopes_of_price(made: Synthetic, series: Array) -> Array:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=5, deadline=None, derandomize=True)
 @given(st.integers(0, 10**6))
 def test_elasticity_is_the_slope_of_expected_demand_over_price(seed: int) -> None:
@@ -474,6 +476,7 @@ def linear_r2(texts: list[set[str]], target: Array) -> float:
     return float(1 - left.var() / target[half:].var())
 
 
+@pytest.mark.slow
 def test_words_tell_level_elasticity_and_lift_and_shuffled_words_do_not() -> None:
     made = synthesize(2400, 52, "W", seed=8)
     truth, texts = made.truth, words(made.panel)

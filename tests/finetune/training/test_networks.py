@@ -78,6 +78,7 @@ def test_the_head_has_its_own_rate_and_vectors_do_not_decay(tiny_llm: Path, make
     assert isinstance(slow, torch.optim.SGD)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["lora", "full"])
 @pytest.mark.parametrize("kind", ["neftune", "fgm"])
 def test_noise_is_for_training_only(

@@ -26,6 +26,7 @@ def test_a_run_goes_on_from_an_adapter(tiny_llm: Path, make_recipe: Any, few: Ex
     assert again.before == pytest.approx(first.best, abs=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("changes", "says"),
     [({"layers": 1}, "its layers is"), ({"text": False}, "its format is"), ({"rank": 3}, "does not fit"),

@@ -155,6 +155,7 @@ def test_every_method_trains_and_what_it_saves_is_what_it_measured(
     assert run.tokens > 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", ["lora", "full", "frozen"])
 def test_the_generative_form_trains(
     tiny_llm: Path, make_recipe: Any, chats: Examples, tmp_path: Path, method: str
@@ -230,6 +231,7 @@ def test_the_last_weights_are_kept_where_that_is_asked_for(
     assert any(not torch.equal(weight, best[name]) for name, weight in last.items())
 
 
+@pytest.mark.slow
 def test_minutes_end_a_run_which_can_go_on(
     tiny_llm: Path, make_recipe: Any, few: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -122,6 +122,7 @@ def random_panel(seed: int, freq: str) -> Panel:
     return Panel(past.drop(columns="n"), future[keep], static, SCHEMA, freq)
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=40, derandomize=True)
 @given(st.integers(0, 10_000), st.sampled_from(["D", "W-SAT", "MS", "ME"]), st.integers(0, 12), st.integers(0, 4))
 def test_the_cube_of_a_cut_panel_is_the_cut_cube(seed: int, freq: str, place: int, horizon: int) -> None:

@@ -45,6 +45,7 @@ def test_a_month_of_weeks_is_counted_on_the_calendar() -> None:
     assert parse_horizon("1m", panel) == 4  # 10, 17, 24 November and 1 December, up to 3 December
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "text"),
     [

@@ -56,6 +56,7 @@ def panels(draw: st.DrawFn) -> Panel:
 days = st.integers(0, 7 * (PERIODS + 1)).map(lambda days: DATES[0] + pd.Timedelta(days=days))
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60, derandomize=True)
 @given(panels(), days)
 def test_nothing_after_the_cutoff_survives_but_the_plan(panel: Panel, cutoff: pd.Timestamp) -> None:
@@ -67,6 +68,7 @@ def test_nothing_after_the_cutoff_survives_but_the_plan(panel: Panel, cutoff: pd
     assert (cut.future["ds"] > cut.future["unique_id"].map(ends)).all()
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=60, derandomize=True)
 @given(panels(), days, st.sampled_from([-1e6, 0.0, 1e6, float("nan")]))
 def test_what_happened_after_the_cutoff_cannot_be_told(panel: Panel, cutoff: pd.Timestamp, secret: float) -> None:

@@ -143,6 +143,7 @@ def test_negative_y_can_be_clipped(file: Path) -> None:
     np.testing.assert_array_equal(panel.past["y"], [1, 0, np.nan])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("offset", "start"), [("D", "2024-02-27"), ("W-WED", "2024-01-03"), ("MS", "2024-01-01"), ("ME", "2024-01-31")]
 )

@@ -71,6 +71,7 @@ def test_models_see_only_what_was_known_at_each_cutoff() -> None:
     assert [len(shown.past) for shown in model.shown] == [12 * n for n in (40, 36, 32, 28)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("value", [0.0, 5e4, np.nan])
 def test_what_happened_after_the_cutoff_cannot_be_told(value: float) -> None:
     y = noise(12, 48)
@@ -129,6 +130,7 @@ def test_windows_are_as_many_as_the_past_has_room_for(periods: int, count: int) 
         assert made.paths("s00", n=40).shape == (40, HORIZON)
 
 
+@pytest.mark.slow
 def test_the_memo_saves_work_and_no_order_of_cutoffs_leaks_through_it() -> None:
     """Cut at different times in no order with one memo, as an evaluation does: the same as each by itself."""
     panel = panel_of(noise(12, 60))

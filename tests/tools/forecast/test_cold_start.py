@@ -152,6 +152,7 @@ def test_bands_narrow_as_own_periods_come_and_stay_wider_than_with_a_history() -
     assert widths[1] > 1.2 * np.log(known[0, -1] / known[0, 0])
 
 
+@pytest.mark.slow
 def test_own_periods_take_over() -> None:
     for level in (2.0, 400.0):
         far = [abs(np.log(forecast(retailer([level] * n)).quantiles[0, MEDIAN] / level)) for n in (1, 3, 7)]

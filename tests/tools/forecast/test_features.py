@@ -93,6 +93,7 @@ def test_what_happens_at_the_origin_is_told(freq: str) -> None:
     assert not np.array_equal(a.baseline, b.baseline)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("freq", list(LONG))
 @pytest.mark.parametrize("back", [6, 11, 20])
 def test_the_rows_of_a_cut_panel_are_those_of_the_whole_one(freq: str, back: int) -> None:

@@ -57,6 +57,7 @@ def promoted_sales(n: int, periods: int, seed: int = 0) -> tuple[Array, Array]:
     return rng.poisson(20 * (1 + 2 * promo)).astype(float), promo
 
 
+@pytest.mark.slow
 def test_a_planned_promotion_is_forecast() -> None:
     y, promo = promoted_sales(15, 84)
     panel = panel_of(y[:, :80], {"promo": promo})
@@ -81,6 +82,7 @@ def test_the_same_seed_gives_the_same_forecast() -> None:
     assert not np.array_equal(stacked(panel, seed=3), stacked(panel, seed=4))
 
 
+@pytest.mark.slow
 def test_what_happened_after_the_cutoff_cannot_be_told() -> None:
     y, promo = promoted_sales(6, 50)
     plan = {"promo": np.hstack([promo, promo[:, :HORIZON]])}
@@ -97,6 +99,7 @@ def test_what_happened_after_the_cutoff_cannot_be_told() -> None:
     assert not np.array_equal(stacked(with_later(0.0)), stacked(with_later(9.0)))  # else the above could not fail
 
 
+@pytest.mark.slow
 def test_a_planted_leak_is_of_no_use_unless_it_is_declared_known() -> None:
     """A column equal to the target: past-only it is known to the cutoff alone; known-future it gives all away."""
     rng = np.random.default_rng(1)
@@ -115,6 +118,7 @@ def test_a_planted_leak_is_of_no_use_unless_it_is_declared_known() -> None:
     assert declared < 0.6 * without
 
 
+@pytest.mark.slow
 def test_shuffled_rows_of_the_future_change_nothing() -> None:
     """The target after the cutoff dealt out to other series and weeks, the cutoffs taken in no order."""
     y, promo = promoted_sales(6, 50)
@@ -128,6 +132,7 @@ def test_shuffled_rows_of_the_future_change_nothing() -> None:
         assert np.array_equal(stacked(one.before(cutoff)), stacked(two.before(cutoff)))
 
 
+@pytest.mark.slow
 def test_periods_out_of_stock_are_not_learned_as_no_demand() -> None:
     rng = np.random.default_rng(4)
     demand = rng.poisson(50, (12, 64)).astype(float)
@@ -176,6 +181,7 @@ def test_a_new_series_and_one_that_never_sold() -> None:
     assert made[1].max() < 1.0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("freq", ["D", "MS", "ME"])
 def test_every_calendar(freq: str) -> None:
     y, promo = promoted_sales(10, 44)

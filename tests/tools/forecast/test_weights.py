@@ -127,6 +127,7 @@ def test_large_series_do_not_drown_small_ones() -> None:
     assert learn_weights(y, [good_for_small, good_for_large], np.ones(11))[0] < 0.1
 
 
+@pytest.mark.slow
 @settings(deadline=None, max_examples=30, derandomize=True)
 @given(st.integers(0, 10_000), st.integers(2, 4), st.floats(0, 0.5))
 def test_never_worse_than_where_it_started(seed: int, count: int, missing: float) -> None:

@@ -88,6 +88,7 @@ def test_a_short_past_is_compared_with_nothing() -> None:
     assert say(fell, "zh").endswith("，比此前 8 周低 75%。")
 
 
+@pytest.mark.slow
 def test_price_and_promotion_by_hand() -> None:
     found = made([20.0] * 16)
     price: dict[str, Fact] = {"planned_price": Money(4), "usual_price": Money(5)}
@@ -176,6 +177,7 @@ def test_a_month_out_of_stock_by_hand() -> None:
     assert say(found, "zh").startswith(f"过去 {found.facts['periods']} 个月中有 1 个月缺货：因此少卖约 ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("y", [[0.0] * 16, [20.0], [0.0] * 15 + [5.0], [1e6] * 60])
 def test_every_number_of_a_driver_is_its_own_evidence(y: list[float]) -> None:
     for name, one in made(y).items():

@@ -131,6 +131,7 @@ def test_growth_is_no_season(shop: Shop) -> None:
     assert list(found.shape.values()) == pytest.approx([1.0] * 7, abs=0.003)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("gain", "way"), [(6.0, "rising"), (4.0, "flat"), (0.0, "flat"), (-4.0, "flat"), (-6.0, "falling")]
 )
@@ -146,6 +147,7 @@ def test_the_trend_is_that_of_the_last_year(shop: Shop, weeks: int, enough: bool
     assert found.long_enough is enough
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("y", [[5.0] * 7, [5.0, NAN] * 7, [0.0] * 20])
 def test_no_season_of_too_little(shop: Shop, y: list[float]) -> None:
     with pytest.raises(Refusal) as error:
@@ -214,6 +216,7 @@ def test_an_odd_week_by_hand(shop: Shop) -> None:
     assert found == [Odd(pytest.approx(40 / 2.1), "A", pd.Timestamp("2024-08-04"), 60.0, 20.0)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("peak", "odd"), [(150.0, 0), (160.0, 1), (50.0, 0), (40.0, 1)])
 def test_odd_is_three_and_a_half_robust_deviations(shop: Shop, peak: float, odd: int) -> None:
     """Of 90, 100, 110 in turn the median gap is 10, so 14.8 a deviation: 51.9 units."""

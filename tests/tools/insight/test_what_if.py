@@ -65,6 +65,7 @@ def test_a_promotion_takes_a_fifth_off_where_there_is_none(shop: Shop) -> None:
     assert planned(free, 2, promotion=False)["price"] == pytest.approx([100.0, 10.0])  # no more than 90 % is taken out
 
 
+@pytest.mark.slow
 def test_a_promotion_without_a_price(shop: Shop) -> None:
     assert planned(shop({"A": [20.0] * 20}, discount=[0.0] * 24), promotion=True) == {"discount": [0.2] * 4}
     on = shop({"A": [20.0] * 20}, promo=[0.0] * 20 + [0.0, 1.0, 1.0, 0.0])
@@ -95,6 +96,7 @@ def test_other_products_keep_their_plan(shop: Shop) -> None:
     assert replan(panel, "A", 3, price_change_percent=-10).places == [1, 2, 3]
 
 
+@pytest.mark.slow
 def test_what_no_plan_can_be_made_of(shop: Shop) -> None:
     panel, bare = shop({"A": [20.0] * 20}, price=[10.0] * 24), shop({"A": [20.0] * 20})
     for made, asked, kind, facts in (
@@ -116,6 +118,7 @@ def doubt(shop: Shop, cases: dict[str, list[float]], change: float = -20) -> str
     return replan(panel, "A", 4, price_change_percent=change).doubt
 
 
+@pytest.mark.slow
 def test_four_cases_of_its_own_or_twenty_of_all_are_enough(shop: Shop) -> None:
     """20 % off is 8 of A's usual 10, and 24 of B's 30."""
     assert doubt(shop, {"A": [8.0] * 4, "B": []}) == ""
@@ -125,12 +128,14 @@ def test_four_cases_of_its_own_or_twenty_of_all_are_enough(shop: Shop) -> None:
     assert doubt(shop, {"A": [], "B": [8.0] * 20}) == "unseen"  # what it costs is held against what it usually does
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("price", "like"), [(8.9, True), (9.1, False), (7.1, True), (6.9, False)])
 def test_like_a_price_is_one_nearer_than_half_the_change(shop: Shop, price: float, like: bool) -> None:
     """20 % off 10 is 8, so within 1 of it."""
     assert (doubt(shop, {"A": [8.0] * 3 + [price], "B": []}) == "") is like
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("price", "like"), [(9.2, True), (9.0, False), (10.0, True), (10.2, False)])
 def test_like_a_price_is_one_nearer_than_a_twentieth_of_the_planned_one(shop: Shop, price: float, like: bool) -> None:
     """4 % off the planned 10 is 9.6, so within 0.5 of it; usually it costs 20."""

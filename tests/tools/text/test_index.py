@@ -199,6 +199,7 @@ def test_nothing_known_and_nothing_that_answers() -> None:
     assert index([note("cheese")]).search("???", as_of=DAY) == []
 
 
+@pytest.mark.slow
 def test_the_same_note_twice_is_one_note_in_a_file_that_lasts(tmp_path: Path) -> None:
     path = tmp_path / "notes.duckdb"
     made = NoteIndex(open_notes(path).store, letters)
@@ -213,6 +214,7 @@ def test_the_same_note_twice_is_one_note_in_a_file_that_lasts(tmp_path: Path) ->
     assert again.search("cheese tea", as_of=DAY) == made.search("cheese tea", as_of=DAY) != []
 
 
+@pytest.mark.slow
 def test_a_file_in_use_by_another_process_says_so(tmp_path: Path) -> None:
     path = tmp_path / "notes.duckdb"
     made = NoteIndex(open_notes(path).store, letters)
