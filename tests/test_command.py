@@ -221,6 +221,7 @@ def test_reports_come_in_the_order_asked(sales: Path) -> None:
     assert [json.loads(line)["unique_id"] for line in result.stdout.splitlines()] == ["B2", "A1"]
 
 
+@pytest.mark.slow
 def test_forecast_on_the_screen_and_in_a_chart(sales: Path, tmp_path: Path) -> None:
     chart = tmp_path / "c.html"
     result = run("forecast", sales, "--engine", "none", "--plot", chart, "--cutoff", "2024-06-30")

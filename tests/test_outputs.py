@@ -135,6 +135,7 @@ def test_the_chat_asks_before_it_writes_over_a_file(sales: Path, command: str, k
     assert said["failed"] and INPUT in str(said["reply"]) and sales.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_pages_and_runs(tmp_path: Path) -> None:
     runs = Path(__file__).parents[1] / "evals" / "results" / "controls.jsonl"
     for suffix in (".md", ".html"):

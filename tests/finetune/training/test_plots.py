@@ -145,6 +145,7 @@ def test_one_period_is_drawn_with_points() -> None:
     assert all(layer["mark"]["point"] for layer in panel["layer"][2:])
 
 
+@pytest.mark.slow
 def test_files_are_whole_and_pages_need_no_network(tmp_path: Path) -> None:
     chart = sample_predictions([a_sample(0)], "windows")
     save(chart, tmp_path / "new" / "samples.html")

@@ -213,6 +213,7 @@ def test_patience_ends_a_run_that_does_not_get_better(
     assert (longer.stopped, longer.steps, longer.best) == ("patience", 8, 3.9)
 
 
+@pytest.mark.slow
 def test_the_last_weights_are_kept_where_that_is_asked_for(
     tiny_llm: Path, make_recipe: Any, few: Examples, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

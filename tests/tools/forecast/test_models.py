@@ -109,6 +109,7 @@ def test_the_names() -> None:
     assert len(set(MODELS)) == len(MODELS)
 
 
+@pytest.mark.slow
 def test_closed_steps_are_zero_whoever_forecasts() -> None:
     panel = PANELS["W-SUN"]
     for name in (*MEMBERS, "Combined", "AutoETS", "TSB"):
