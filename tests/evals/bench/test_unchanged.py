@@ -34,7 +34,7 @@ def test_a_command_may_take_out_more() -> None:
 
 
 def test_places_get_names_the_inner_ones_first() -> None:
-    assert placed("/t/a/work/f.csv in /t/a", {"/t/a/work": "<work>", "/t/a": "<base>"}) == "<work>/f.csv in <base>"
+    assert placed("/t/a/tree/f.csv in /t/a", {"/t/a/tree": "<work>", "/t/a": "<base>"}) == "<work>/f.csv in <base>"
 
 
 def test_progress_is_no_word() -> None:
