@@ -95,7 +95,7 @@ class RayWork:
         """The combined tools where workers find them, without what they were learned from step by step."""
         if self.tools is None:
             return None
-        self.tools.learn(self.horizon, self.cutoff, weighed=self.weighed)
+        self.tools.learn(self.horizon, self.cutoff)
         return ray.put(replace(self.tools, progress=None, _memos={}))
 
 

@@ -1,7 +1,8 @@
 """The Forecaster: base ensemble and LLM, weighed on the last known window, combined, explained, reported."""
 
+import functools
 import time
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -53,7 +54,8 @@ Progress = Callable[[Stage, int, int], None]
 class _LLMResult:
     """What the LLM forecast of the validation window, its learned weights, its forecast ahead, or why there is none.
 
-    `share` is its weight learned on the witnesses; None where there were none. `tested` periods make the window.
+    `share` is its weight learned on the witnesses; None where there were none. `tested` periods make the window. `untrained`
+    says why nothing was asked.
     """
 
     validation: dict[str, LLMForecast] = field(default_factory=dict)
@@ -62,6 +64,7 @@ class _LLMResult:
     share: float | None = None
     tested: int = 0
     failure: str | None = None
+    untrained: Message | None = None
 
 
 @dataclass
@@ -137,13 +140,17 @@ class Forecaster:
         cold = _cold_starts(panel, ids, horizon)
         learned = [uid for uid in ids if uid not in cold and chosen.cutoff_of(uid) == panel.cutoff]
         base = self._base(chosen, learned, horizon) | cold
-        tested = max(horizon, TESTED[panel.freq])
-        validation = self._validation_panel(chosen, tested, cold) if self.model else None
-        base_then = self._base(validation, learned, tested) if validation else {}
+        kept = [one.then for one in base.values() if one.then is not None]
+        tested = len(kept[0]) if kept else max(horizon, TESTED[panel.freq])
+        untrained = self._untrained(chosen.freq, horizon)
+        asked = self.model is not None and untrained is None
+        validation = self._validation_panel(chosen, tested, cold) if asked else None
+        base_then = self._stood(validation, base, tested) if validation else {}
         tell("base", len(ids), len(ids))
         base_seconds = time.perf_counter() - started
 
-        answers = self._ask(panel, chosen, validation, base_then, horizon, tested, tell)
+        answers = self._ask(panel, chosen, validation, base_then, horizon, tested, tell) if asked else _LLMResult()
+        answers = replace(answers, untrained=untrained)
         llm_seconds = time.perf_counter() - started - base_seconds
         drafts = [self._draft(chosen, uid, horizon, base[uid], answers) for uid in ids]
         explained_at = time.perf_counter()
@@ -181,6 +188,25 @@ class Forecaster:
         stand_in = base_forecasts(chosen.select(rest), horizon, workers=self.workers) if rest else {}
         return made | {uid: replace(one, warnings=(*one.warnings, *notes)) for uid, one in stand_in.items()}
 
+    def _stood(self, then: Panel, now: Mapping[str, BaseForecast], tested: int) -> dict[str, Array]:
+        """What the base said of the last known window, `[tested, Q]` by unique_id: as it was kept, else made now."""
+        kept = {uid: one.then for uid, one in now.items() if one.then is not None and np.isfinite(one.then).all()}
+        stood = {uid: kept[uid] for uid in then.unique_ids if uid in kept}
+        rest = [uid for uid in then.unique_ids if uid not in stood]
+        made = base_forecasts(then.select(rest), tested, workers=self.workers) if rest else {}
+        return stood | {uid: one.quantiles for uid, one in made.items()}
+
+    def _untrained(self, freq: Freq, horizon: int) -> Message | None:
+        """Why the slot model says nothing: it was never taught such periods, or so many of them."""
+        if self.slots is None:
+            return None
+        taught = self.slots.config.freqs
+        if taught and freq not in taught:
+            return message("warning-llm-untrained-freq", period=message(f"period-{freq}"))
+        if horizon > self.slots.config.horizon:
+            return message("warning-llm-untrained-horizon", periods=horizon, most=self.slots.config.horizon)
+        return None
+
     def _validation_panel(self, chosen: Panel, tested: int, cold: Container[str]) -> Panel | None:
         """What was known `tested` periods before each series' end, as one panel; series too short are left out."""
         parts = []
@@ -198,7 +224,7 @@ class Forecaster:
         panel: Panel,
         chosen: Panel,
         validation: Panel | None,
-        base_then: dict[str, BaseForecast],
+        base_then: dict[str, Array],
         horizon: int,
         tested: int,
         tell: Progress,
@@ -230,11 +256,13 @@ class Forecaster:
             return dict(zip(ids, answers, strict=True))
 
         try:
-            share = self.witnesses.share(self.slots, self._base, tested) if self.slots and self.witnesses else None
+            share = None
+            if self.slots and self.witnesses:
+                share = self.witnesses.share(self.slots, functools.partial(self._stood_of, horizon), tested)
             then = ask(validation, validation.unique_ids, 0, tested)
             weights = {
                 uid: learned_weight(
-                    _last(chosen, uid, tested), base_then[uid].quantiles, forecast.quantiles, prior_weight=share or 0.0
+                    _last(chosen, uid, tested), base_then[uid], forecast.quantiles, prior_weight=share or 0.0
                 )
                 for uid, forecast in then.items()
                 if forecast.quantiles is not None
@@ -244,6 +272,10 @@ class Forecaster:
         except EngineError as error:
             return _LLMResult(failure=str(error))
         return _LLMResult(then, weights, ahead, share, tested)
+
+    def _stood_of(self, horizon: int, whole: Panel, then: Panel, tested: int) -> dict[str, Array]:
+        """What the base said of the last known window of a panel's series."""
+        return self._stood(then, self._base(whole, whole.unique_ids, horizon), tested)
 
     def _draft(
         self,
@@ -258,6 +290,8 @@ class Forecaster:
         quantiles, llm = base.quantiles, None
         if answers.failure:
             warnings.append(message("warning-llm-silent", why=answers.failure, stands=_stands(base)))
+        elif answers.untrained is not None:
+            warnings.append(answers.untrained)
         elif self.model is not None:
             quantiles, llm = self._weigh(chosen, uid, base, answers, warnings)
         y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
@@ -287,7 +321,7 @@ class Forecaster:
             ],
             total=total,
             recent=[None if np.isnan(v) else _round(float(v)) for v in y[-RECENT_SHOWN:]],
-            base=BasePart(members=list(base.members), steps=[_quantiles(step) for step in base.quantiles]),
+            base=BasePart(members=base.models, steps=[_quantiles(step) for step in base.quantiles]),
             llm=llm,
             drivers=named,
             evidence=evidence,

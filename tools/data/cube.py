@@ -48,9 +48,11 @@ class Cube:
 
     @property
     def demand(self) -> Array:
-        """Units where they show demand: NaN in closed and out-of-stock periods, shape `[N, T]`."""
-        shown = np.where(self.closed[:, : self.y.shape[1]] | self.stockout, np.nan, self.y)
-        return np.asarray(shown, dtype=float)
+        """Units where they show demand, shape `[N, T]`: NaN where closed, out of stock, or before the first sale."""
+        unsold = np.logical_and.accumulate(~(self.y > 0), axis=1)
+        begun = ~unsold | unsold[:, -1:]  # what never sold shows that
+        hidden = self.closed[:, : self.y.shape[1]] | self.stockout | ~begun
+        return np.asarray(np.where(hidden, np.nan, self.y), dtype=float)
 
     @property
     def promoted(self) -> Bools | None:

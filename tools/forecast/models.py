@@ -16,8 +16,7 @@ from .gbm_quantile import gbm_forecasts
 from .recent import recent_forecasts
 from .statistical import KNOWN, base_forecasts
 
-MEMBERS = ("GBM", "MeanGBM")
-LAST = "Statistical"  # the combination where no member can be trained
+MEMBERS = ("SeasonalNaive", "Recent", "DynamicOptimizedTheta", *ADJUSTED, "GBM", "MeanGBM")
 MODELS = ("Naive", *KNOWN, "Recent", "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
 
 
@@ -61,7 +60,7 @@ class Toolbox:
         if name not in MODELS:
             raise InputError(f"unknown model {name!r}: {nearest(name, MODELS)}")
         if memo is not None and name in MEMBERS:
-            return remember(memo, name, panel.cutoff, lambda: self.forecast(name, panel, horizon))
+            return remember(memo, name, panel.cutoff, horizon, lambda: self.forecast(name, panel, horizon))
         if name == "GBM":
             return gbm_forecasts(panel, horizon, country=self.country, seed=self.seed).quantiles
         if name == "MeanGBM":
@@ -71,12 +70,7 @@ class Toolbox:
         if name in ADJUSTED:
             return adjusted_forecasts(panel, horizon, name, workers=self.workers)
         if name == "Combined":
-            try:
-                return self.combined(panel, horizon, memo=memo).quantiles
-            except InputError:
-                if horizon < 1:
-                    raise
-                return self.combined(panel, horizon, members=(LAST,), memo=memo).quantiles
+            return self.combined(panel, horizon, memo=memo).quantiles
         if name in ("Naive", "SeasonalNaive"):
             season = 1 if name == "Naive" else self.season_length
             made = base_forecasts(panel, horizon, models=["SeasonalNaive"], season_length=season, masks=False)

@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -36,8 +36,11 @@ class BaseForecast:
         quantiles: the ensemble, units per period, shape `[H, Q]`.
         members: each model's quantiles, shape `[H, Q]`.
         warnings: what a person should know about it.
-        ranks: probabilities that the truth took under such forecasts on known windows, shape `[K, H]`, which say how
+        ranks: probabilities that the truth took under such forecasts on known windows, shape `[K, h]`, which say how
             steps depend on one another; None where they were not kept.
+        then: the forecast of the newest known window, shape `[h, Q]`, NaN where there was none; None where none is
+            kept.
+        weights: of the models, by name; those of equal weight are the keys of `members`.
     """
 
     unique_id: str
@@ -45,6 +48,14 @@ class BaseForecast:
     members: dict[str, Array]
     warnings: tuple[Message, ...]
     ranks: Array | None = None
+    then: Array | None = None
+    weights: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def models(self) -> list[str]:
+        """The models by name, those that carry a hundredth or more, the heaviest first."""
+        weighed = {name: weight for name, weight in self.weights.items() if weight >= 0.01}
+        return sorted(weighed, key=lambda name: -weighed[name]) or list(self.members)
 
 
 @dataclass(frozen=True)
