@@ -1,4 +1,4 @@
-"""The benchmark panels: real retail data rebuilt in full, truth included, before any window is cut. A module a source."""
+"""The benchmark panels: real retail data rebuilt in full, truth included, before any window is cut."""
 
 from collections.abc import Callable
 

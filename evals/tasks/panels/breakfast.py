@@ -15,7 +15,7 @@ def breakfast_weekly() -> Panel:
     """Store by product, weekly units to 2012-01-04, weeks labelled by their last day, a Wednesday.
 
     Which of the 3,909 store-products are in is decided by what was known before the first test week: first sold 52
-    weeks or more before it, and in the last 13 weeks. A product that is delisted later stays, with the zeros that follow.
+    weeks or more before it, and in the last 13 weeks. A product that is delisted later stays, with the zeros after it.
 
     The files have no row for a week without a sale: units and visits are then 0, the regular price is the last known
     one, and the price is that, as nothing tells of a promotion.
@@ -28,7 +28,7 @@ def breakfast_weekly() -> Panel:
     rows = rows.rename(columns={"week_end_date": "ds"}).astype({"ds": "datetime64[ns]"})
     rows = rows[rows["unique_id"].isin(_listed(rows))]
     begins = rows.groupby("unique_id")["ds"].min()
-    full = rows.set_index(["unique_id", "ds"]).reindex(periods(begins.to_dict(), rows["ds"].max(), "W-WED"))
+    full = rows.set_index(["unique_id", "ds"]).reindex(periods(begins, rows["ds"].max(), "W-WED"))
     full = full.reset_index()
     paid = full["price"].astype(float).where(full["price"] > 0)
     regular = full["base_price"].astype(float).where(full["base_price"] > 0)

@@ -1,5 +1,6 @@
 """Favorita: transactions of Ecuadorian grocery stores, as fev-bench has them, by day, week or month."""
 
+import numpy as np
 import pandas as pd
 
 from ....tools.data.panel import Panel
@@ -8,6 +9,7 @@ from .source import read, to_panel
 NOT_IN_FEV_BENCH = (15, 37, 48)
 DAY_OFF, ADDITIONAL, BRIDGE, MADE_UP = 1.0, 2.0, 3.0, 4.0
 KINDS = {"Holiday": DAY_OFF, "Transfer": DAY_OFF, "Additional": ADDITIONAL, "Bridge": BRIDGE, "Work Day": MADE_UP}
+PLACES = {"National": None, "Regional": "state", "Local": "city"}  # the column of a store that a holiday names
 
 
 def favorita_daily() -> Panel:
@@ -22,12 +24,10 @@ def favorita_daily() -> Panel:
     left out, as one of them is an earthquake; what fev-bench's own column holds is not published. Past only is
     `oil_price` (US dollars a barrel), the last quotation.
     """
-    daily = _transactions()
-    stores = _stores()
-    past = daily.stack().rename("y").rename_axis(["ds", "unique_id"]).reset_index()
-    holidays = _holidays(stores, pd.DatetimeIndex(daily.index)).stack().rename("holiday")
-    past = past.join(holidays, on=["ds", "unique_id"]).merge(_oil().reset_index(), on="ds")
-    return to_panel(_typed(past), "D", known=["holiday"], past_only=["oil_price"], static=stores)
+    daily, stores = _transactions(), _stores()
+    holidays = _holidays(stores, pd.DatetimeIndex(daily.index))
+    past = _long(daily, "y").merge(_long(holidays, "holiday"), on=["ds", "unique_id"]).merge(_oil(), on="ds")
+    return to_panel(past, "D", known=["holiday"], past_only=["oil_price"], static=stores)
 
 
 def favorita_weekly() -> Panel:
@@ -36,15 +36,15 @@ def favorita_weekly() -> Panel:
 
 
 def favorita_monthly() -> Panel:
-    """The same by month, sums; the first month and the last, which is partial, dropped, as fev-bench does: 54 months."""
+    """The same by month, sums; the first and the last, a partial one, dropped as in fev-bench: 54 months."""
     return _summed("MS")
 
 
 def _summed(offset: str) -> Panel:
     totals = _transactions().resample(offset).sum().iloc[1:-1]
-    oil = _oil().resample(offset).mean()
-    past = totals.stack().rename("y").rename_axis(["ds", "unique_id"]).reset_index().merge(oil.reset_index(), on="ds")
-    return to_panel(_typed(past), offset, past_only=["oil_price"], static=_stores())
+    oil = _oil().set_index("ds").resample(offset).mean().reset_index()
+    past = _long(totals, "y").merge(oil, on="ds")
+    return to_panel(past, offset, past_only=["oil_price"], static=_stores())
 
 
 def _transactions() -> pd.DataFrame:
@@ -55,10 +55,10 @@ def _transactions() -> pd.DataFrame:
     return table.rename(columns=str).astype(float)
 
 
-def _oil() -> pd.Series:
-    """The last quotation as of each day."""
-    quoted = read("favorita/oil.parquet").set_index("date")["oil_price"].astype(float)
-    return quoted.rename_axis("ds").asfreq("D").ffill()
+def _oil() -> pd.DataFrame:
+    """`ds, oil_price`, the last quotation as of each day."""
+    quoted = read("favorita/oil.parquet").set_index("date")[["oil_price"]].astype(float)
+    return quoted.rename_axis("ds").asfreq("D").ffill().reset_index().astype({"ds": "datetime64[ns]"})
 
 
 def _stores() -> pd.DataFrame:
@@ -71,15 +71,17 @@ def _stores() -> pd.DataFrame:
 def _holidays(stores: pd.DataFrame, days: pd.DatetimeIndex) -> pd.DataFrame:
     """The code of each store's day, `[days, stores]`. Where several apply, a day off counts before the others."""
     rows = read("favorita/holidays_events.parquet")
-    rows = rows[rows["type"].isin(KINDS) & ~rows["transferred"]]
-    codes = rows.assign(code=rows["type"].map(KINDS)).sort_values("code", ascending=False)
-    found = pd.DataFrame(0.0, index=days, columns=stores.index)
-    for row in codes[codes["date"].isin(days)].itertuples():
-        place = {"National": None, "Regional": "state", "Local": "city"}[row.locale]
-        there = stores.index if place is None else stores.index[stores[place] == row.locale_name]
-        found.loc[row.date, there] = row.code
-    return found.rename_axis(index="ds", columns="unique_id")
+    rows = rows[rows["type"].isin(KINDS) & ~rows["transferred"] & rows["date"].isin(days)]
+    rows = rows.assign(code=rows["type"].map(KINDS)).sort_values("code", ascending=False)
+    codes = np.zeros((len(days), len(stores)))
+    for day, locale, name, code in zip(rows["date"], rows["locale"], rows["locale_name"], rows["code"], strict=True):
+        place = PLACES[locale]
+        there = np.full(len(stores), True) if place is None else (stores[place] == name).to_numpy()
+        codes[days.get_loc(day), there] = code
+    return pd.DataFrame(codes, index=days, columns=stores.index)
 
 
-def _typed(past: pd.DataFrame) -> pd.DataFrame:
-    return past.astype({"ds": "datetime64[ns]"})
+def _long(table: pd.DataFrame, name: str) -> pd.DataFrame:
+    """A table with one column a store as rows `ds, unique_id` and the value."""
+    rows = table.rename_axis(index="ds", columns="unique_id").reset_index().melt(id_vars="ds", value_name=name)
+    return rows.astype({"ds": "datetime64[ns]"})

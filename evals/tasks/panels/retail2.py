@@ -64,7 +64,7 @@ def _by_period(lines: pd.DataFrame, of: pd.Series, span: tuple[str, str], offset
     frame = pd.DataFrame({"y": units}).join(of_period, how="left").reset_index()
     frame = frame[frame["sku"].isin(skus)]
     begins = frame[frame["y"] > 0].groupby("sku")["ds"].min()
-    index = periods(begins.to_dict(), last, offset)
+    index = periods(begins, last, offset)
     full = frame.set_index(["sku", "ds"]).rename_axis(index.names).reindex(index).reset_index()
     past = pd.DataFrame(
         {

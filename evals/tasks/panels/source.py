@@ -1,7 +1,6 @@
 """Where the benchmark data lies, and how a table becomes a panel of a task."""
 
 import os
-from collections.abc import Mapping
 from pathlib import Path
 
 import pandas as pd
@@ -40,15 +39,15 @@ def read(name: str) -> pd.DataFrame:
     return pd.read_parquet(path)
 
 
-def periods(begins: Mapping[str, pd.Timestamp], last: pd.Timestamp, offset: str) -> pd.MultiIndex:
+def periods(begins: pd.Series, last: pd.Timestamp, offset: str) -> pd.MultiIndex:
     """Every period `(unique_id, ds)` from each series' first to one last, so that gaps become rows.
 
     Args:
-        begins: the first period of each series.
+        begins: the first period of each series, by unique_id.
         last: the last period of all.
         offset: pandas offset of the periods.
     """
-    calendar = pd.date_range(min(begins.values()), last, freq=offset)
+    calendar = pd.date_range(begins.min(), last, freq=offset)
     found = [(uid, ds) for uid, begin in begins.items() for ds in calendar[calendar >= begin]]
     return pd.MultiIndex.from_tuples(found, names=["unique_id", "ds"])
 
