@@ -10,7 +10,7 @@ from ..tools.errors import InputError
 from ..tools.options import Data, Demo, Freq, Overwrite, SchemaFile, Seed, Sql
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
-from .options import BaseKind, Country, EngineSpec, Explain, Lang, Samples, Shots, SlotModel
+from .options import Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -52,7 +52,7 @@ def forecast(
     workers: Annotated[
         int | None, typer.Option(min=1, help="with --cluster: at most so many; default: one a CPU, or a GPU it has")
     ] = None,
-    base: BaseKind = "ensemble",
+    quick: Quick = False,
     country: Country = None,
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
@@ -101,7 +101,7 @@ def forecast(
         check_target(to, overwrite=overwrite)
 
     bench = Workbench(
-        data, demo, freq, schema, sql, base, country, engine, model,
+        data, demo, freq, schema, sql, quick, country, engine, model,
         explain=explain, samples=samples, shots=shots, seed=seed, lang=lang,
     )  # fmt: skip
     with share_bar(err) as progress:
@@ -238,7 +238,7 @@ def _say_late(at: "pd.Timestamp | None", source: "Source", offset: str, lang: st
 def chat(
     data: Data = None,
     demo: Demo = False,
-    base: BaseKind = "ensemble",
+    quick: Quick = False,
     country: Country = None,
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
@@ -269,7 +269,7 @@ def chat(
     from .workbench import Workbench
 
     bench = Workbench(
-        data, demo, freq, schema, sql, base, country, engine, model, router, notes,
+        data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=check_language(lang),
     )  # fmt: skip
     with share_bar(err) as progress:

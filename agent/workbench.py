@@ -36,7 +36,7 @@ class Workbench:
         freq: of the demo data.
         schema: TOML file that says which column is which; None looks beside the data.
         sql: a query over the data.
-        base: the statistical ensemble, or the combined tools, learned over all series first.
+        quick: statistics alone: neither the combined tools, which learn over all series first, nor an LLM's forecast.
         country: ISO code for public holidays; None is the United States for the demo data.
         engine: spec of the LLM; `none` is statistics alone.
         model: the slot model by name, folder or address; `none` lets the engine write digits.
@@ -54,7 +54,7 @@ class Workbench:
     freq: Literal["W", "D"] = "W"
     schema: Path | None = None
     sql: str | None = None
-    base: Literal["ensemble", "combined"] = "ensemble"
+    quick: bool = False
     country: str | None = None
     engine: str = DEFAULT_ENGINE
     model: str = "default"
@@ -94,6 +94,7 @@ class Workbench:
         explain: Literal["llm", "template"] = "llm",
         learned_from: "Callable[[], Panel] | None" = None,
         start: bool = True,
+        learns: bool = True,
     ) -> "Forecaster":
         """What forecasts.
 
@@ -102,6 +103,7 @@ class Workbench:
             explain: who explains, where that was not asked for.
             learned_from: gives what the combined tools learn from; the panel when left out.
             start: vLLM in this process at once, and not when it is first asked for.
+            learns: False where what was learned is handed in later.
 
         Raises:
             InputError: there is no such model, or its server does not answer.
@@ -110,14 +112,15 @@ class Workbench:
         from .forecast.forecaster import Forecaster
         from .forecast.witnesses import Witnesses
 
+        llm = None if self.quick else open_llm(writing(self.engine, self.model), start=start)
         return Forecaster(
-            open_llm(writing(self.engine, self.model), start=start),
+            llm,
             samples=self.samples,
             shots=self.shots,
             explanations=self.explain or (explain if self.lang == ENGLISH else "template"),
             seed=self.seed,
-            slots=open_slots(self.model, self.engine, start=start),
-            tools=self._combined(learned_from or (lambda: panel)),
+            slots=None if self.quick else open_slots(self.model, self.engine, start=start),
+            tools=self._combined(learned_from or (lambda: panel)) if learns else None,
             witnesses=Witnesses(panel),
             lang=self.lang,
         )
@@ -190,9 +193,9 @@ class Workbench:
         return panel if cutoff is None else panel.before(cutoff)
 
     def parts(self, ids: Sequence[str], cutoff: "pd.Timestamp | None" = None) -> "tuple[Forecaster, Source]":
-        """Forecaster and data of a batch in a worker elsewhere."""
+        """Forecaster and data of a batch in a worker elsewhere, which is handed what the combined tools learned."""
         source = self.source()
-        return self.forecaster(self.witnesses(source, ids, cutoff), explain="template"), source
+        return self.forecaster(self.witnesses(source, ids, cutoff), explain="template", learns=False), source
 
     def cluster(
         self,
@@ -213,15 +216,13 @@ class Workbench:
         """
         from .batch.cluster import RayWork
 
-        plain = replace(self, base="ensemble")
         return RayWork(
-            partial(plain.parts, list(ids[:WITNESSES]), cutoff),
+            partial(self.parts, list(ids[:WITNESSES]), cutoff),
             horizon,
             cutoff,
             workers,
             llm=self.llm_in_process,
             tools=maker.tools,
-            weighed=self.engine != "none",
         )
 
     @property
@@ -235,7 +236,7 @@ class Workbench:
         return self.country or ("US" if self.demo else None)
 
     def _combined(self, panel: "Callable[[], Panel]") -> "CombinedBase | None":
-        if self.base == "ensemble":
+        if self.quick:
             return None
         from ..tools.forecast.models import Toolbox
         from .forecast.base import CombinedBase

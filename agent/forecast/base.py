@@ -1,5 +1,6 @@
 """Base forecasts from the combined tools: learned over a whole panel once a cutoff and horizon, and kept."""
 
+import itertools
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -8,10 +9,14 @@ import pandas as pd
 
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
-from ...tools.forecast.blend import Memo
-from ...tools.forecast.models import Toolbox
+from ...tools.forecast.blend import VALIDATION_WINDOWS, Memo
+from ...tools.forecast.cold_start import LEAST, cold_start_forecasts
+from ...tools.forecast.models import MEMBERS, Toolbox
 from ...tools.forecast.statistical import BaseForecast
 from .learned import Learned, keep, kept_path, recall
+
+ANALOGUES = "Analogues"
+Steps = Callable[[int, int], None]
 
 
 @dataclass
@@ -21,25 +26,31 @@ class CombinedBase:
     Attributes:
         panel: everything they may learn from; they see no more of it than each forecast's cutoff allows.
         toolbox: the tools.
-        progress: called with what is being learned.
         keeps: on the disk, too: what was learned before of the same data is not learned again.
     """
 
     panel: Panel
     toolbox: Toolbox = field(default_factory=Toolbox)
-    progress: Callable[[str, pd.Timestamp], None] | None = None
     keeps: bool = True
     _memos: dict[int, Memo] = field(default_factory=dict)
     _made: dict[tuple[int, pd.Timestamp], Learned] = field(default_factory=dict)
 
-    def forecast(self, unique_ids: Sequence[str], horizon: int, cutoff: pd.Timestamp) -> dict[str, BaseForecast]:
+    def forecast(
+        self, unique_ids: Sequence[str], horizon: int, cutoff: pd.Timestamp, progress: Steps | None = None
+    ) -> dict[str, BaseForecast]:
         """Base forecasts of those of these series whose past ends at the cutoff; of no others, which end too early.
+
+        Args:
+            unique_ids: the series.
+            horizon: periods ahead.
+            cutoff: the last period known.
+            progress: called with how many of the models' forecasts are made, and of how many, where it must be learned.
 
         Raises:
             InputError: the past is too short to learn from.
         """
         known = self._known(cutoff)
-        made = self._learned(known, horizon, cutoff)
+        made = self._learned(known, horizon, cutoff, progress)
         members = dict(zip(made.members, made.weights.tolist(), strict=True))
         return {
             uid: BaseForecast(uid, made.quantiles[row], {}, (), made.ranks, made.then[row], members)
@@ -61,14 +72,34 @@ class CombinedBase:
     def _known(self, cutoff: pd.Timestamp) -> Panel:
         return self.panel if cutoff == self.panel.cutoff else self.panel.before(cutoff)
 
-    def _learned(self, known: Panel, horizon: int, cutoff: pd.Timestamp) -> Learned:
+    def _learned(self, known: Panel, horizon: int, cutoff: pd.Timestamp, progress: Steps | None = None) -> Learned:
         if (horizon, cutoff) not in self._made:
             path = kept_path(known, horizon, self.toolbox) if self.keeps else None
             made = recall(path) if path else None
             if made is None:
+                done, total = itertools.count(), len(MEMBERS) * (1 + VALIDATION_WINDOWS)
+
+                def tell(name: str, at: pd.Timestamp) -> None:
+                    if progress:
+                        progress(next(done), total)
+
                 memo = self._memos.setdefault(horizon, {})
-                made = Learned.of(self.toolbox.combined(known, horizon, memo=memo, progress=self.progress))
+                made = Learned.of(self.toolbox.combined(known, horizon, memo=memo, progress=tell))
                 if path:
                     keep(path, made)
             self._made[horizon, cutoff] = made
         return self._made[horizon, cutoff]
+
+
+def cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, BaseForecast]:
+    """The series with fewer than 8 known periods, forecast from items like them in the whole panel, if it has any."""
+    young = [uid for uid in ids if panel.past_of(uid)["y"].notna().sum() < LEAST]
+    if not young:
+        return {}
+    try:
+        made = cold_start_forecasts(panel, young, horizon)
+    except InputError:  # no item has a longer past: the base forecast's wide guess stands, and says so
+        return {}
+    return {
+        uid: BaseForecast(uid, one.quantiles, {ANALOGUES: one.quantiles}, one.warnings) for uid, one in made.items()
+    }

@@ -17,7 +17,6 @@ from ...prompts.render import prompt_digest
 from ...tools.data.panel import Panel
 from ...tools.data.schema import Freq
 from ...tools.errors import InputError
-from ...tools.forecast.cold_start import LEAST, cold_start_forecasts
 from ...tools.forecast.paths import sample_paths, schaake_paths
 from ...tools.forecast.statistical import BaseForecast, base_forecasts
 from ...tools.forecast.weights import LearnedWeight, learned_weight
@@ -25,12 +24,13 @@ from ...tools.insight.drivers import drivers
 from ...tools.messages import Message, Refusal, message
 from ...tools.quantiles import LEVELS, Array, average, level_name, monotone
 from ..engines.base import Completion, Engine, EngineError
-from .base import CombinedBase
+from .base import ANALOGUES, CombinedBase, Steps, cold_starts
 from .evidence import gather
 from .explain import explain, templated
 from .language import report_in
 from .prompted import LLMForecast, llm_forecasts
 from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
+from .slots import read_slots, why_not
 from .witnesses import Witnesses
 
 if TYPE_CHECKING:
@@ -44,9 +44,8 @@ TESTED: dict[Freq, int] = {
     "M": 3,
 }  # periods on which the LLM is tested, at least
 RECENT_SHOWN = 60
-ANALOGUES = "Analogues"
 
-Stage = Literal["base", "llm", "explain"]
+Stage = Literal["learn", "base", "llm", "explain"]
 Progress = Callable[[Stage, int, int], None]
 
 
@@ -54,8 +53,8 @@ Progress = Callable[[Stage, int, int], None]
 class _LLMResult:
     """What the LLM forecast of the validation window, its learned weights, its forecast ahead, or why there is none.
 
-    `share` is its weight learned on the witnesses; None where there were none. `tested` periods make the window. `untrained`
-    says why nothing was asked.
+    `share` is its weight learned on the witnesses; None where there were none. `tested` periods make the
+    window. `untrained` says why nothing was asked.
     """
 
     validation: dict[str, LLMForecast] = field(default_factory=dict)
@@ -137,12 +136,12 @@ class Forecaster:
         ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
         started = time.perf_counter()
         tell("base", 0, len(ids))
-        cold = _cold_starts(panel, ids, horizon)
+        cold = cold_starts(panel, ids, horizon)
         learned = [uid for uid in ids if uid not in cold and chosen.cutoff_of(uid) == panel.cutoff]
-        base = self._base(chosen, learned, horizon) | cold
+        base = self._base(chosen, learned, horizon, functools.partial(tell, "learn")) | cold
         kept = [one.then for one in base.values() if one.then is not None]
         tested = len(kept[0]) if kept else max(horizon, TESTED[panel.freq])
-        untrained = self._untrained(chosen.freq, horizon)
+        untrained = why_not(self.slots, chosen.freq, horizon) if self.slots else None
         asked = self.model is not None and untrained is None
         validation = self._validation_panel(chosen, tested, cold) if asked else None
         base_then = self._stood(validation, base, tested) if validation else {}
@@ -172,7 +171,9 @@ class Forecaster:
             reports.append(report_in(made, self.lang))
         return reports
 
-    def _base(self, chosen: Panel, learned: Sequence[str], horizon: int) -> dict[str, BaseForecast]:
+    def _base(
+        self, chosen: Panel, learned: Sequence[str], horizon: int, progress: Steps | None = None
+    ) -> dict[str, BaseForecast]:
         """The combined tools' forecasts of the series that they learn from, if asked for; the ensemble's else."""
         here = set(chosen.unique_ids)
         ids = [uid for uid in learned if uid in here]
@@ -180,7 +181,7 @@ class Forecaster:
         notes: tuple[Message, ...] = ()
         if self.tools and ids:
             try:
-                made = self.tools.forecast(ids, horizon, chosen.cutoff_of(ids[0]))
+                made = self.tools.forecast(ids, horizon, chosen.cutoff_of(ids[0]), progress)
             except InputError as error:
                 why = error.message if isinstance(error, Refusal) else str(error)
                 notes = (message("warning-stands-in", why=why),)
@@ -195,17 +196,6 @@ class Forecaster:
         rest = [uid for uid in then.unique_ids if uid not in stood]
         made = base_forecasts(then.select(rest), tested, workers=self.workers) if rest else {}
         return stood | {uid: one.quantiles for uid, one in made.items()}
-
-    def _untrained(self, freq: Freq, horizon: int) -> Message | None:
-        """Why the slot model says nothing: it was never taught such periods, or so many of them."""
-        if self.slots is None:
-            return None
-        taught = self.slots.config.freqs
-        if taught and freq not in taught:
-            return message("warning-llm-untrained-freq", period=message(f"period-{freq}"))
-        if horizon > self.slots.config.horizon:
-            return message("warning-llm-untrained-horizon", periods=horizon, most=self.slots.config.horizon)
-        return None
 
     def _validation_panel(self, chosen: Panel, tested: int, cold: Container[str]) -> Panel | None:
         """What was known `tested` periods before each series' end, as one panel; series too short are left out."""
@@ -241,7 +231,7 @@ class Forecaster:
             if not ids:
                 return {}
             if self.slots is not None:
-                return _read_slots(
+                return read_slots(
                     self.slots, of, ids, horizon, lambda done: tell("llm", before + done, before + len(ids))
                 )
             assert self.engine is not None
@@ -382,30 +372,6 @@ class Forecaster:
         except EngineError as error:
             reason = f"the LLM did not answer ({error})"
             return [templated(draft.evidence, reason) for draft in drafts], nobody
-
-
-def _read_slots(
-    slots: "SlotEngine", panel: Panel, ids: Sequence[str], horizon: int, progress: Callable[[int], None]
-) -> dict[str, LLMForecast]:
-    """The slot model's forecasts, its tokens shared equally."""
-    before = slots.tokens
-    made = slots.forecast(panel, horizon, ids, progress)
-    each = (slots.tokens - before) // len(made)
-    return {uid: LLMForecast(made[uid], 0, each, 0) for uid in ids}
-
-
-def _cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, BaseForecast]:
-    """The series with fewer than 8 known periods, forecast from items like them in the whole panel, if it has any."""
-    young = [uid for uid in ids if panel.past_of(uid)["y"].notna().sum() < LEAST]
-    if not young:
-        return {}
-    try:
-        made = cold_start_forecasts(panel, young, horizon)
-    except InputError:  # no item has a longer past: the base forecast's wide guess stands, and says so
-        return {}
-    return {
-        uid: BaseForecast(uid, one.quantiles, {ANALOGUES: one.quantiles}, one.warnings) for uid, one in made.items()
-    }
 
 
 def _stands(base: BaseForecast) -> Message:

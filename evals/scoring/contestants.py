@@ -179,7 +179,9 @@ class FusedContestant:
         before, stood = self.engine.tokens, set(self.memo)
         panel = window.panel
         span = tested(len(pd.date_range(panel.past["ds"].min(), panel.cutoff, freq=panel.offset)), horizon)
-        ends = pd.date_range(end=panel.cutoff, periods=(GATE_WINDOWS + VALIDATION_WINDOWS) * span + 1, freq=panel.offset)
+        ends = pd.date_range(
+            end=panel.cutoff, periods=(GATE_WINDOWS + VALIDATION_WINDOWS) * span + 1, freq=panel.offset
+        )
         tried = ends[-1 - span :: -span][:GATE_WINDOWS]
         known = [at for at in tried if self.until is None or at >= self.until]
 

@@ -131,7 +131,7 @@ def trained_until(sources: Sequence[TrainingSource]) -> dict[str, str]:
 
 
 def _seen(start: Path | None, sources: Sequence[TrainingSource]) -> tuple[dict[str, str], set[str]]:
-    """Sources with their last dates, and frequencies, with those that the adapter that the run went on from had seen."""
+    """Sources with their last dates, and frequencies; those, too, that the adapter it went on from had seen."""
     trained, freqs = trained_until(sources), {source.panel.freq for source in sources}
     before = SlotConfig.load(start) if start and (start / CARD).exists() else SlotConfig()
     both = {

@@ -15,7 +15,7 @@ from ..quantiles import Array, counted, monotone, probability
 from .conformal import NO_CHANGE, Recalibration, recalibration
 from .guard import guarded
 from .paths import schaake_paths
-from .weights import blend_weights, guarded_share, weighted
+from .weights import blend_weights, by_step, guarded_share, weighted
 
 Model = Callable[[Panel, int], dict[str, Array]]
 VALIDATION_WINDOWS = 3
@@ -93,6 +93,7 @@ def combined_forecasts(
     models: Mapping[str, Model],
     *,
     windows: int = VALIDATION_WINDOWS,
+    trusted: Sequence[str] = (),
     stands: str | None = None,
     memo: Memo | None = None,
     progress: Callable[[str, pd.Timestamp], None] | None = None,
@@ -102,14 +103,17 @@ def combined_forecasts(
     Each validation window ends where the panel ends or a whole number of windows before (see `tested`); a model sees
     only `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. A model that cannot
     forecast now is left out, and so is one that cannot forecast the newest window: it is not proven. A window whose
-    past is too short for a proven model is not used, nor are those before; with none left the weights are equal, or
-    all those of the one that stands. Models that ran away from a series' past are held back there (`guarded`).
+    past is too short for a proven model is not used, nor are those before. What is learned there is shrunk to equal
+    weights of the trusted models (`blend_weights`), the more so the further a step lies beyond the windows (`by_step`);
+    without any window these stand alone. Models that ran away from a series' past are held back there (`guarded`).
 
     Args:
         panel: what is known.
         horizon: periods ahead.
         models: the members by name; each gives quantiles `[H, Q]` for every series it can.
         windows: validation windows wanted.
+        trusted: models that stand without proof, as those do that are trained on every step of the horizon; all of them
+            when left out, or when none of these can forecast.
         stands: the first of two members, recalibrated already: the other gets a share of it, small unless it has proved
             itself, none where it did harm (`guarded_share`), and nothing is recalibrated.
         memo: forecasts made before, by model, cutoff and horizon: of the same panel, cut at different times. Added to.
@@ -146,16 +150,17 @@ def combined_forecasts(
     ids = [uid for uid in panel.unique_ids if all(uid in member for member in members.values())]
     now = _stacked(truth, [[member[uid] for uid in ids] for member in members.values()], ids)
     stands = stands if stands in members else None
+    first = [name for name in members if name in ((stands,) if stands else trusted)] or list(members)
+    prior = np.array([float(name in first) / len(first) for name in members])
     if not parts:
-        unproven = np.array([1 / len(members) if stands is None else float(name == stands) for name in members])
-        mixed = weighted(now, unproven)
-        return Combined(dict(zip(ids, mixed, strict=True)), members, unproven, NO_CHANGE, [], np.zeros((0, span)))
+        mixed = weighted(now, prior)
+        return Combined(dict(zip(ids, mixed, strict=True)), members, prior, NO_CHANGE, [], np.zeros((0, span)))
     y = np.concatenate([part.y for part in parts])
     then_all = np.concatenate([part.members for part in parts], axis=1)
     scale = np.concatenate([part.scale for part in parts])
     of_window = np.repeat(range(len(parts)), [len(part.y) for part in parts])
     if stands is None:
-        weights = blend_weights(y, then_all, scale, of_window)
+        weights = blend_weights(y, then_all, scale, of_window, prior)
     else:
         share = guarded_share(y, then_all[0], then_all[1], scale, of_window.tolist()) if len(members) > 1 else 0.0
         weights = np.array([1 - share, share][: len(members)])
@@ -166,14 +171,16 @@ def combined_forecasts(
     def recalibrated(quantiles: Array) -> Array:
         return np.asarray(whole(shifts.apply(quantiles)), dtype=float)
 
-    mixed, past = recalibrated(weighted(now, weights)), recalibrated(past)
+    mixed, past = recalibrated(weighted(now, by_step(weights, prior, span, horizon))), recalibrated(past)
     ranks = probability(y, past)
     ranks = np.nan_to_num(ranks[np.isfinite(ranks).mean(axis=1) > 0.5], nan=0.5)  # a masked step tells nothing
     newest = dict(zip(parts[0].unique_ids, past, strict=False))  # windows stand one after the other, the newest first
     return Combined(dict(zip(ids, mixed, strict=True)), members, weights, shifts, cutoffs, ranks, newest)
 
 
-def _able(makers: Mapping[str, Callable[[], dict[str, Array]]]) -> tuple[dict[str, dict[str, Array]], InputError | None]:
+def _able(
+    makers: Mapping[str, Callable[[], dict[str, Array]]],
+) -> tuple[dict[str, dict[str, Array]], InputError | None]:
     """What those can make that can make anything, and why the last of the others cannot."""
     able, why = {}, None
     for name, make in makers.items():
@@ -184,7 +191,9 @@ def _able(makers: Mapping[str, Callable[[], dict[str, Array]]]) -> tuple[dict[st
     return able, why
 
 
-def _stacked(truth: Cube, members: Sequence[Sequence[Array]], unique_ids: Sequence[str], upto: int | None = None) -> Array:
+def _stacked(
+    truth: Cube, members: Sequence[Sequence[Array]], unique_ids: Sequence[str], upto: int | None = None
+) -> Array:
     """Forecasts as one array `[M, N, H, Q]`, monotone, and guarded by what was known up to a place of the calendar."""
     rows = pd.Index(truth.unique_ids).get_indexer(pd.Index(unique_ids))
     past = truth.y[rows, : None if upto is None else upto + 1]

@@ -16,7 +16,8 @@ from .gbm_quantile import gbm_forecasts
 from .recent import recent_forecasts
 from .statistical import KNOWN, base_forecasts
 
-MEMBERS = ("SeasonalNaive", "Recent", "DynamicOptimizedTheta", *ADJUSTED, "GBM", "MeanGBM")
+TRUSTED = ("GBM", "MeanGBM")  # trained on every step of the horizon
+MEMBERS = ("SeasonalNaive", "Recent", "DynamicOptimizedTheta", *ADJUSTED, *TRUSTED)
 MODELS = ("Naive", *KNOWN, "Recent", "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
 
 
@@ -97,4 +98,5 @@ class Toolbox:
         def model(name: str) -> Model:
             return lambda at, ahead: self.forecast(name, at, ahead)
 
-        return combined_forecasts(panel, horizon, {name: model(name) for name in members}, memo=memo, progress=progress)
+        made = {name: model(name) for name in members}
+        return combined_forecasts(panel, horizon, made, trusted=TRUSTED, memo=memo, progress=progress)

@@ -11,9 +11,8 @@ from ..quantiles import LEVELS, Array, pinball
 
 GRID = np.linspace(0.0, 1.0, 21)
 PRIOR_STEPS = 24
-PRIOR_SERIES = 100  # series-windows of doubt about the best weights of a blend
+PRIOR_SERIES = 300  # series-windows of doubt about the best weights of a blend: docs/BLEND.md
 PRIOR_GATED = 20  # the same about a newcomer's
-SHARPNESS = 10.0  # of weights by loss
 WORST = 20.0  # scaled loss of one series that counts at most: one that exploded is no more than bad
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.8)  # of a newcomer in the combined forecast; the first: docs/SHARES.md
 ROUNDS = 200
@@ -99,42 +98,52 @@ def learn_weights(
     return best
 
 
-def blend_weights(y: Array, members: Array, scale: Array, windows: npt.ArrayLike) -> Array:
-    """The weights of a blend: the best on the known windows, shrunk to weights by each member's own loss.
+def blend_weights(y: Array, members: Array, scale: Array, windows: npt.ArrayLike, prior: Array) -> Array:
+    """The weights of a blend: the best on the known windows, shrunk to those that stand without proof.
 
-    Every window counts the same, whatever happened in it: losses are divided by the middle member's in that window.
-    Members whose loss is l get weights in proportion to (smallest l / l) ^ 10: those 7 % behind the best half its
-    weight, those 60 % behind a hundredth. Starting from these, the weights of lowest loss are learned, and n
-    series-windows carry n / (n + 100) of the weight against them.
+    Every window counts the same, whatever happened in it: losses are divided by the middle member's in that window. n
+    series-windows carry n / (n + 300) of the weight: members that did well on a few windows of a few series are proven
+    by little, and the windows of all series share their weather.
 
     Args:
         y: actual units, shape `[N, H]`; NaN steps do not count.
         members: M forecasts `[M, N, H, Q]`.
         scale: of each series, shape `[N]`; NaN or 0 does not count.
         windows: the window of each series, shape `[N]`.
+        prior: M weights that stand without proof, which sum to 1.
 
     Returns:
-        M weights that sum to 1; equal where nothing is known.
+        M weights that sum to 1.
     """
-    count = len(members)
     known = np.isfinite(y).any(axis=1) & np.isfinite(scale) & (scale > 0)
-    if count == 1 or not known.any():
-        return np.full(count, 1 / count)
+    if len(members) == 1 or not known.any():
+        return prior
     rows = np.flatnonzero(known)
     if len(rows) > MOST:
-        rows = np.random.default_rng(0).choice(rows, MOST, replace=False)
+        rows = np.sort(np.random.default_rng(0).choice(rows, MOST, replace=False))
     y, members, scale, at = y[rows], members[:, rows], scale[rows].copy(), np.asarray(windows)[rows]
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", category=RuntimeWarning)
-        losses = np.stack([np.nanmean(pinball(y, member).mean(-1), axis=1) for member in members])  # [M, N]
+        losses = np.stack([np.nanmean(pinball(y, member).mean(-1), axis=1) for member in members]) / scale  # [M, N]
     for window in np.unique(at):
-        here = at == window
-        level = float(np.median(np.minimum(losses[:, here] / scale[here], WORST).mean(axis=1)))
-        scale[here] *= max(level, 1e-9)
-    mean = np.minimum(losses / scale, WORST).mean(axis=1)
-    by_loss = (mean.min() / mean) ** SHARPNESS
-    by_loss /= by_loss.sum()
-    return _towards(learn_weights(y, list(members), scale, start=by_loss), by_loss, len(rows), PRIOR_SERIES)
+        middle = float(np.median(np.minimum(losses[:, at == window], WORST).mean(axis=1)))
+        scale[at == window] *= max(middle, 1e-9)
+    equal = np.full(len(members), 1 / len(members))
+    best = learn_weights(y, list(members), scale, start=(prior + equal) / 2)
+    return _towards(best, prior, int(known.sum()), PRIOR_SERIES)
+
+
+def by_step(weights: Array, prior: Array, proven: int, horizon: int) -> Array:
+    """Weights of each step, shape `[M, H]`: as learned as far as they were proven, and then ever more the prior ones.
+
+    Args:
+        weights: as learned on windows of `proven` steps.
+        prior: those that stand without proof.
+        proven: steps of the windows.
+        horizon: steps ahead.
+    """
+    share = np.minimum(1.0, proven / np.arange(1, horizon + 1))
+    return np.asarray(np.outer(weights, share) + np.outer(prior, 1 - share), dtype=float)
 
 
 def gated_weights(y: Array, members: Sequence[Array], scale: Array, *, doubt: float = 1.0) -> Array:
@@ -217,8 +226,10 @@ def _mean_and_error(gain: Array) -> tuple[float, float]:
 
 
 def weighted(members: Sequence[Array] | Array, weights: Array) -> Array:
-    """Quantile averaging: `[N, H, Q]`."""
-    return np.asarray(np.tensordot(weights, np.stack(list(members)), axes=1), dtype=float)
+    """Quantile averaging: `[N, H, Q]`, with weights `[M]`, or `[M, H]` by step."""
+    stacked = np.stack(list(members))
+    table = np.broadcast_to(weights[:, None] if weights.ndim == 1 else weights, (len(stacked), stacked.shape[2]))
+    return np.asarray(np.einsum("mh,mnhq->nhq", table, stacked), dtype=float)
 
 
 def _towards(weights: Array, prior_weights: Array, n: int, prior: float) -> Array:
