@@ -182,7 +182,7 @@ def test_combined_is_made_of_its_members() -> None:
     for name in made.members:
         twin = BOX.forecast(name, panel, HORIZON)
         assert all(np.array_equal(made.members[name][uid], twin[uid]) for uid in twin)
-    assert len(made.weights[""]) == 2
+    assert len(made.weights) == 2
     check(made.quantiles, panel)
 
 

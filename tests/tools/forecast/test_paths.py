@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
 from skucast.tools.forecast.paths import rank_dependence, sample_paths, schaake_paths, step_dependence, total_quantiles
@@ -11,6 +11,7 @@ from skucast.tools.quantiles import LEVELS, Array, probability, read
 NORMAL = stats.norm(100, 10)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.floats(0, 1e5), min_size=9, max_size=9), min_size=1, max_size=8), st.integers(0, 9))
 def test_paths_have_the_given_quantiles(rows: list[list[float]], seed: int) -> None:
     quantiles = np.sort(np.array(rows), axis=1)
@@ -121,6 +122,7 @@ def spread_of_total(ranks: Array, quantiles: Array) -> float:
     return float((total[-1] - total[0]) / (quantiles[:, -1] - quantiles[:, 0]).sum())
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.floats(0, 1e5), min_size=9, max_size=9), min_size=1, max_size=8),
     st.integers(30, 80),
