@@ -103,7 +103,7 @@ def combined_forecasts(
     Each validation window ends where the panel ends or a whole number of windows before (see `tested`); a model sees
     only `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. A model that cannot
     forecast now is left out, and so is one that cannot forecast the newest window: it is not proven. A window whose
-    past is too short for a proven model is not used, nor are those before. What is learned there is shrunk to the weights
+    past is too short for a proven model is not used, nor are those before. What is learned there is shrunk to weights
     that stand without proof (`blend_weights`), the more so the further a step lies beyond the windows (`by_step`);
     without any window these stand alone. Models that ran away from a series' past are held back there (`guarded`).
 
