@@ -93,7 +93,7 @@ def combined_forecasts(
     models: Mapping[str, Model],
     *,
     windows: int = VALIDATION_WINDOWS,
-    trusted: Sequence[str] = (),
+    unproven: Mapping[str, float] | None = None,
     stands: str | None = None,
     memo: Memo | None = None,
     progress: Callable[[str, pd.Timestamp], None] | None = None,
@@ -103,8 +103,8 @@ def combined_forecasts(
     Each validation window ends where the panel ends or a whole number of windows before (see `tested`); a model sees
     only `panel.before(cutoff)` there. Closed and out-of-stock periods are no truth to learn from. A model that cannot
     forecast now is left out, and so is one that cannot forecast the newest window: it is not proven. A window whose
-    past is too short for a proven model is not used, nor are those before. What is learned there is shrunk to equal
-    weights of the trusted models (`blend_weights`), the more so the further a step lies beyond the windows (`by_step`);
+    past is too short for a proven model is not used, nor are those before. What is learned there is shrunk to weights
+    that stand without proof (`blend_weights`), the more so the further a step lies beyond the windows (`by_step`);
     without any window these stand alone. Models that ran away from a series' past are held back there (`guarded`).
 
     Args:
@@ -112,8 +112,8 @@ def combined_forecasts(
         horizon: periods ahead.
         models: the members by name; each gives quantiles `[H, Q]` for every series it can.
         windows: validation windows wanted.
-        trusted: models that stand without proof, as those do that are trained on every step of the horizon; all of them
-            when left out, or when none of these can forecast.
+        unproven: weights that stand without proof, by model; equal ones when left out, or when none of these can
+            forecast.
         stands: the first of two members, recalibrated already: the other gets a share of it, small unless it has proved
             itself, none where it did harm (`guarded_share`), and nothing is recalibrated.
         memo: forecasts made before, by model, cutoff and horizon: of the same panel, cut at different times. Added to.
@@ -150,8 +150,9 @@ def combined_forecasts(
     ids = [uid for uid in panel.unique_ids if all(uid in member for member in members.values())]
     now = _stacked(truth, [[member[uid] for uid in ids] for member in members.values()], ids)
     stands = stands if stands in members else None
-    first = [name for name in members if name in ((stands,) if stands else trusted)] or list(members)
-    prior = np.array([float(name in first) / len(first) for name in members])
+    believed = {stands: 1.0} if stands else unproven or {}
+    prior = np.array([believed.get(name, 0.0) for name in members])
+    prior = prior / prior.sum() if prior.sum() > 0 else np.full(len(members), 1 / len(members))
     if not parts:
         mixed = weighted(now, prior)
         return Combined(dict(zip(ids, mixed, strict=True)), members, prior, NO_CHANGE, [], np.zeros((0, span)))

@@ -16,8 +16,9 @@ from .gbm_quantile import gbm_forecasts
 from .recent import recent_forecasts
 from .statistical import KNOWN, base_forecasts
 
-TRUSTED = ("GBM", "MeanGBM")  # trained on every step of the horizon
-MEMBERS = ("SeasonalNaive", "Recent", "DynamicOptimizedTheta", *ADJUSTED, *TRUSTED)
+TREES = ("GBM", "MeanGBM")
+MEMBERS = ("Recent", "DynamicOptimizedTheta", *ADJUSTED, *TREES)
+DOUBT = 5  # series with which the trees stand without proof for half: docs/BLEND.md
 MODELS = ("Naive", *KNOWN, "Recent", "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
 
 
@@ -99,4 +100,17 @@ class Toolbox:
             return lambda at, ahead: self.forecast(name, at, ahead)
 
         made = {name: model(name) for name in members}
-        return combined_forecasts(panel, horizon, made, trusted=TRUSTED, memo=memo, progress=progress)
+        unproven = unproven_weights(len(panel.unique_ids))
+        return combined_forecasts(panel, horizon, made, unproven=unproven, memo=memo, progress=progress)
+
+
+def unproven_weights(series: int) -> dict[str, float]:
+    """Weights of the members before anything is known of them: the trees', who learn from all series, and `Recent`'s.
+
+    Trees of n series carry n / (n + 5), the recent pattern the rest. The others must prove themselves.
+
+    Args:
+        series: that the trees learn from.
+    """
+    trees = series / (series + DOUBT)
+    return {**dict.fromkeys(TREES, trees / len(TREES)), "Recent": 1 - trees}
