@@ -168,7 +168,9 @@ def test_no_data_and_no_file(tmp_path: Path) -> None:
 def test_out_that_cannot_be_written(sales: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     target = tmp_path / "file" / "f.jsonl"
-    assert "cannot be written" in one_line(run("forecast", sales, "--all", "--out", target, "--engine", "none", "--quick"))
+    assert "cannot be written" in one_line(
+        run("forecast", sales, "--all", "--out", target, "--engine", "none", "--quick")
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,9 @@ def test_what_cannot_be_written_is_said_before_any_work(
     (tmp_path / "file").write_text("x")
     monkeypatch.chdir(tmp_path)
     with mock.patch("skucast.agent.workbench.Workbench.source", side_effect=AssertionError("work was done")):
-        assert f"{words[-1]}: cannot be written" in one_line(run("forecast", sales, "--engine", "none", "--quick", *words))
+        assert f"{words[-1]}: cannot be written" in one_line(
+            run("forecast", sales, "--engine", "none", "--quick", *words)
+        )
 
 
 def test_a_target_of_another_kind_is_said_before_any_work(sales: Path, tmp_path: Path) -> None:
@@ -206,6 +210,18 @@ def test_forecast_in_json_is_only_json(sales: Path) -> None:
     assert result.returncode == 0, result.stderr
     report = json.loads(result.stdout)
     assert (report["unique_id"], report["horizon"], report["llm"]) == ("B2", 2, None)
+
+
+def test_quick_learns_nothing_and_asks_no_llm(sales: Path) -> None:
+    with (
+        mock.patch("skucast.agent.engines.opening.open_llm", side_effect=AssertionError("an LLM was opened")),
+        mock.patch("skucast.tools.forecast.models.Toolbox.combined", side_effect=AssertionError("it was learned")),
+    ):
+        result = run("forecast", sales, "--sku", "B2", "--horizon", "2w", "--json", "--quick")
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert report["llm"] is None and "SeasonalNaive" in report["base"]["members"]
+    assert not any("stands in" in warning for warning in report["warnings"])
 
 
 def test_the_default_horizon_fits_monthly_data(tmp_path: Path) -> None:

@@ -121,7 +121,9 @@ def test_the_chat_asks_before_it_writes_over_a_file(sales: Path, command: str, k
 
     def chat(*lines: str) -> list[dict[str, object]]:
         told = "\n".join(["forecast 2 weeks for A1", *lines])
-        done = run("chat", sales, "--engine", "none", "--model", "none", "--quick", "--router", "rules", "--json", stdin=told)
+        done = run(
+            "chat", sales, "--engine", "none", "--model", "none", "--quick", "--router", "rules", "--json", stdin=told
+        )
         return [json.loads(line) for line in done.stdout.splitlines()][1:]
 
     (said,) = chat(f"{command} {path}")

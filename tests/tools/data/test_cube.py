@@ -61,7 +61,7 @@ def test_masks_by_hand() -> None:
 
 
 def test_nothing_shows_demand_before_the_first_sale() -> None:
-    """An item that is not on the shelf yet sells nothing, which is no demand of none; what never sold shows just that."""
+    """An item that is not on the shelf yet shows no demand, not a demand of none; what never sold shows just that."""
     late = one_series({}, {}, [0, NAN, 0, 3, 0, 2])
     np.testing.assert_array_equal(late.demand, [[NAN, NAN, NAN, 3, 0, 2]])
     np.testing.assert_array_equal(late.y, [[0, NAN, 0, 3, 0, 2]])
@@ -146,7 +146,10 @@ def test_the_cube_of_a_cut_panel_is_the_cut_cube(seed: int, freq: str, place: in
     past = slice(begin, last + 1)
     plan = slice(begin, min(last + 1 + horizon, len(whole.ds)))
     np.testing.assert_array_equal(cut.y, whole.y[rows, past])
-    np.testing.assert_array_equal(cut.demand, whole.demand[rows, past])
+    begun = np.nanmax(cut.y, axis=1, initial=0) > 0  # of what has sold by then; what has not shows that it has not
+    np.testing.assert_array_equal(cut.demand[begun], whole.demand[rows, past][begun])
+    masked = cut.closed[:, : cut.y.shape[1]] | cut.stockout
+    np.testing.assert_array_equal(cut.demand[~begun], np.where(masked, NAN, cut.y)[~begun])
     np.testing.assert_array_equal(cut.past_only["stock"], whole.past_only["stock"][rows, past])
     for name in ("open", "promo"):
         ahead = whole.known[name][rows, plan]

@@ -1,4 +1,4 @@
-"""Training rows: one target that is out of all measure teaches nothing to the others, nor does what was not yet sold."""
+"""Training rows: one target out of all measure teaches nothing to the others, nor does what was not sold yet."""
 
 import numpy as np
 import pandas as pd

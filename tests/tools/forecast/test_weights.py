@@ -421,7 +421,6 @@ def test_luck_within_the_noise_earns_nothing() -> None:
     y, scale = sales(60, 2), np.ones(60)
     old = noisy(y, 0, 0)
     taken = [
-        gated_weights(y, [old, old + np.random.default_rng(s).normal(0, 6, (60, 2, 1))], scale)[1]
-        for s in range(20)
+        gated_weights(y, [old, old + np.random.default_rng(s).normal(0, 6, (60, 2, 1))], scale)[1] for s in range(20)
     ]
     assert sum(part > 0 for part in taken) <= 2
