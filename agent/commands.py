@@ -71,6 +71,7 @@ def forecast(
     from ..tools.data.horizon import parse_cutoff
     from ..tools.files import check_writable
     from .batch.budget import parse_budget
+    from .faces.assumed import tell
     from .faces.progress import share_bar
     from .workbench import Workbench
 
@@ -106,6 +107,7 @@ def forecast(
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)
+    tell(source.assumed, lang)
     _check_outputs(source, plot, out_file, to, overwrite=overwrite)
     at = parse_cutoff(cutoff) if cutoff is not None else None
     if out_file is None:
@@ -263,6 +265,7 @@ def chat(
 ) -> None:
     """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off", "top movers"."""
     from ..prompts.messages.say import check_language
+    from .faces.assumed import tell
     from .faces.progress import share_bar
     from .faces.session import Session, check_session
     from .faces.talk import talk
@@ -274,6 +277,7 @@ def chat(
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)
+    tell(source.assumed, lang)
     if session is not None:
         check_session(session, overwrite=overwrite, reads=source.reads)
     with err.status(LOADING):

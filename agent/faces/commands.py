@@ -27,9 +27,12 @@ def check(
     """Say what is in a file and what is wrong with it. Exits 2 when it cannot be used."""
     from ...prompts.messages.say import say
     from ...tools.data.read import open_source
+    from .assumed import tell
     from .show import show_health
 
-    health = open_source(data, schema=schema, sql=sql).health()
+    source = open_source(data, schema=schema, sql=sql)
+    health = source.health()
+    tell(source.assumed)
     out.print(show_health(health))
     if health.errors:
         for finding in health.errors:

@@ -35,12 +35,14 @@ class Source:
         digest: `sha256:…` of the bytes of its files, or `stat:…` of sizes and modification times over 1 GB.
         schema: the declared roles of the columns.
         ignored: the columns that have no role.
+        assumed: what was taken for granted in reading it, one message each, of keys `assumed-…`.
     """
 
     name: str
     digest: str
     schema: PanelSchema
     ignored: list[str]
+    assumed: tuple[Message, ...] = field(default=(), kw_only=True)
     _con: duckdb.DuckDBPyConnection = field(repr=False)
     _staged: bool = field(default=False, repr=False)
     _files: list[Path] = field(default_factory=list, repr=False)
