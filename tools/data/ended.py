@@ -4,9 +4,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..quantiles import Array
-from .schema import Freq
+from .freq import ByFreq
 
-LEAST: dict[Freq, int] = {"D": 56, "W": 13, "M": 4}  # periods without a sale before anything is called ended
+LEAST = ByFreq({"D": 56, "W": 13, "M": 4})  # periods without a sale before anything is called ended
 SALES = 3  # that show a series' gaps
 CHANCE = 0.001  # of a gap that long, at the series' own rate
 LONGER = 1.5  # than its longest gap so far: a season that begins late is no end

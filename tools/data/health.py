@@ -9,6 +9,7 @@ import duckdb
 
 from ..messages import Count, Exact, Fact, Message, Quoted, message
 from .cube import STOCK_BY
+from .freq import WEEKS, names
 from .panel import SEASON_LENGTH, WEEKDAYS, Grid
 from .schema import Freq, PanelSchema
 
@@ -141,15 +142,15 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
                   message("expected-units"), most=Count(MOST_UNITS)),
         row_check("bad_covariate", "error", "_bad_covariate is not null", "concat(ds, ' ', _bad_covariate)",
                   message("expected-flags"), message("advice-text")),
-        row_check("off_grid", "error", f"ds <> {grid.label(grid.number('ds'))}", "strftime(ds, '%Y-%m-%d')",
-                  _dates_of(grid), message("advice-off-grid"), case="case-weekday", freq=freq),
-        Check("duplicates", "error", "count(ds) - count(distinct ds)", "''",
+        row_check("off_grid", "error", grid.off("ds"), "strftime(ds, '%Y-%m-%d')",
+                  _dates_of(grid), message("advice-off-grid"), case="case-weekday", rhythm=message(f"rhythm-{freq}")),
+        Check("duplicates", "error", f"count(ds) - count(distinct {grid.one_row_each})", "''",
               (message("expected-one-row"), message("advice-duplicates"))),
         Check("no_y", "error", f"case when {no_y} then count(*) else 0 end", "''", (message("expected-known"),)),
         row_check("missing_y", missing, "y is null and _bad_y is null and _p <= _end", "strftime(ds, '%Y-%m-%d')",
                   message("expected-every-row"), keep),
         Check("gaps", missing, f"greatest({length} - count(distinct _p) filter (where _p <= _end), 0)", "''",
-              (message("expected-row-each", freq=freq), keep), "periods", facts={"freq": freq}),
+              (message("expected-row-each", period=message(f"period-{freq}")), keep), "periods", facts={"periods": message(f"several-{freq}")}),
         Check("near_duplicate_ids", "warning", "any_value(_alike) - 1", "''",
               (message("expected-one-spelling"),), "spellings"),
         Check("static_varies", "warning",
@@ -158,7 +159,7 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
         Check("all_zero", "warning", "case when max(y) = 0 and min(y) = 0 then count(y) else 0 end", "''"),
         Check("ended", "warning", "any_value(_panel_end) - any_value(_end)",
               f"strftime({grid.label('any_value(_end)')}, '%Y-%m-%d')", (message("advice-ended"),), "periods",
-              "case-ends", {"freq": freq}),
+              "case-ends", {"period": message(f"period-{freq}")}),
         Check("short", "warning", f"case when {length} < {FEW_PERIODS} then {length} else 0 end", "''",
               unit="periods", facts={"fewest": message(f"periods-{freq}", count=FEW_PERIODS)}),
         Check("under_two_seasons", "info",
@@ -182,8 +183,9 @@ def _dated(key: str, day: date) -> Message:
 
 def _dates_of(grid: Grid) -> Message:
     """Which dates lie on a calendar."""
-    if grid.freq == "W":
-        return message("expected-weekday", weekday=message("name-of-weekday", day=1 + WEEKDAYS.index(grid.offset[2:])))
+    if grid.freq in WEEKS:
+        weekday = message("name-of-weekday", day=1 + WEEKDAYS.index(grid.offset[-3:]))
+        return message("expected-weekday", weekday=weekday, weeks=WEEKS[grid.freq])
     return message(f"expected-{grid.offset}")
 
 
@@ -323,35 +325,6 @@ def quoted(name: str) -> str:
 def literal(text: object) -> str:
     """Text as an SQL string."""
     return "'" + str(text).replace("'", "''") + "'"
-
-
-def infer_offset(con: duckdb.DuckDBPyConnection, table: str, freq: Freq | None, sample: int = 1000) -> Grid | Message:
-    """The calendar of a table `unique_id, ds`, from the first `sample` series; or why there is none."""
-    con.execute(f"""
-        create or replace temp table calendar as
-        with ids as (select distinct unique_id from {table} where unique_id is not null and ds is not null
-                     order by unique_id limit {sample}),
-        dates as (select distinct unique_id, ds from {table} semi join ids using (unique_id) where ds is not null)
-        select ds, ds - lag(ds) over (partition by unique_id order by ds) as gap from dates
-    """)
-    row = con.execute("""
-        select median(gap), bool_and(gap % 7 = 0) filter (where gap is not null), bool_and(day(ds) = 1),
-               bool_and(ds = last_day(ds)), avg((day(ds) = 1)::int) >= avg((ds = last_day(ds))::int),
-               mode(isodow(ds)), count(*)
-        from calendar
-    """).fetchone()
-    con.execute("drop table calendar")
-    if row is None or row[6] == 0:
-        return message("no-calendar-rows")
-    gap, sevens, starts, ends, more_starts, weekday = row[0], row[1], row[2], row[3], row[4], int(row[5])
-    if freq is None:
-        if gap is None:
-            return message("no-calendar-dates")
-        months = gap >= 28 and (starts or ends or (gap <= 31 and not sevens))
-        freq = "D" if gap == 1 else "M" if months else "W" if sevens or gap == 7 else None
-    if freq is None:
-        return message("no-calendar-step", days=Exact(gap))
-    return Grid({"D": "D", "W": f"W-{WEEKDAYS[weekday - 1]}", "M": "MS" if more_starts else "ME"}[freq])
 
 
 def report(

@@ -19,7 +19,8 @@ from ..messages import Message, Refusal, message
 from .address import EXPECTED, Address, is_address, looks_like_address, parse, shown
 from .databases import read_frame
 from .files import attach, digest_files, digest_frame, files_of, kind_of, lock, plain, query, registered, sidecar, split
-from .health import HealthReport, findings, infer_offset, long_table, quoted, reasons, report, tally
+from .calendar import assumed, infer_offset
+from .health import HealthReport, findings, long_table, quoted, reasons, report, tally
 from .panel import Grid, Panel
 from .schema import PanelSchema, load_schema, match_columns
 
@@ -142,6 +143,15 @@ class Source:
     def _calendar(self) -> Grid | Message:
         grid: Grid | Message = self._safely(lambda: infer_offset(self._con, "long", self.schema.freq))
         return grid
+
+    def calendar_assumed(self) -> tuple[Message, ...]:
+        """What was assumed of the calendar, where it was not declared."""
+        grid = self._calendar
+        if isinstance(grid, Message) or self.schema.freq is not None:
+            return ()
+        last = self._run("select max(ds) from long where y is not null").fetchone()[0]
+        said = None if last is None else assumed(grid, last)
+        return () if said is None else (said,)
 
     def _errors(self, grid: Grid | Message) -> Iterable[Message]:
         if isinstance(grid, Grid):
@@ -272,6 +282,7 @@ def open_source(
     ignored = [column for column in columns if column not in found.values()]
     opened = Source(name, digest, roles, ignored, con, _files=files, _origin=address or path)
     weakref.finalize(opened, _close, con, spill)
+    opened.assumed += opened.calendar_assumed()
     return opened
 
 

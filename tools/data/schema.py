@@ -8,8 +8,7 @@ from typing import Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..errors import InputError, nearest
-
-Freq = Literal["D", "W", "M"]
+from .freq import Freq as Freq
 
 KEYS = ("unique_id", "ds", "y")
 
@@ -25,7 +24,7 @@ class PanelSchema(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    freq: Freq | None = Field(default=None, description="D, W or M; found from the dates when left out")
+    freq: Freq | None = Field(default=None, description="D, W, 2W, 4W or M; found from the dates when left out")
     missing: Literal["error", "zero", "keep"] = Field(
         default="error",
         description="periods with no row or no y: an error, zero (no row = no sale), or keep as not known",
