@@ -32,8 +32,9 @@ def check(
 
     source = open_source(data, schema=schema, sql=sql)
     health = source.health()
-    tell(source.assumed)
-    out.print(show_health(health))
+    found = [finding.message for finding in health.findings]
+    tell(said for said in source.assumed if said not in found)
+    out.print(show_health(health, errors=False))
     if health.errors:
         for finding in health.errors:
             err.print(f"error: {say(finding.message)}", style="red", markup=False, highlight=False, soft_wrap=True)

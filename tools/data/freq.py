@@ -2,8 +2,6 @@
 
 from typing import Literal, TypeVar, cast
 
-from ..messages import Fact, message
-
 Freq = Literal["D", "W", "2W", "4W", "M"]
 
 WEEKS: dict[Freq, int] = {"W": 1, "2W": 2, "4W": 4}  # that one period has
@@ -31,8 +29,3 @@ def freq_of(offset: str) -> Freq:
     """The frequency of a pandas offset: `D`, `W-SUN` … `W-SAT`, the same with 2W- and 4W-, `MS` or `ME`."""
     head = offset.partition("-")[0]
     return "M" if head in ("MS", "ME") else cast("Freq", head)
-
-
-def names(freq: str) -> dict[str, Fact]:
-    """What one period is called in a message, and several: its facts `period` and `periods`."""
-    return {"period": message(f"period-{freq}"), "periods": message(f"several-{freq}")}

@@ -7,9 +7,9 @@ from typing import Literal
 
 import duckdb
 
-from ..messages import Count, Exact, Fact, Message, Quoted, message
+from ..messages import Count, Fact, Message, Quoted, message
 from .cube import STOCK_BY
-from .freq import WEEKS, names
+from .freq import WEEKS
 from .panel import SEASON_LENGTH, WEEKDAYS, Grid
 from .schema import Freq, PanelSchema
 
@@ -150,7 +150,8 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
         row_check("missing_y", missing, "y is null and _bad_y is null and _p <= _end", "strftime(ds, '%Y-%m-%d')",
                   message("expected-every-row"), keep),
         Check("gaps", missing, f"greatest({length} - count(distinct _p) filter (where _p <= _end), 0)", "''",
-              (message("expected-row-each", period=message(f"period-{freq}")), keep), "periods", facts={"periods": message(f"several-{freq}")}),
+              (message("expected-row-each", period=message(f"period-{freq}")), keep), "periods",
+              facts={"periods": message(f"several-{freq}")}),
         Check("near_duplicate_ids", "warning", "any_value(_alike) - 1", "''",
               (message("expected-one-spelling"),), "spellings"),
         Check("static_varies", "warning",
@@ -328,9 +329,23 @@ def literal(text: object) -> str:
 
 
 def report(
-    con: duckdb.DuckDBPyConnection, name: str, schema: PanelSchema, grid: Grid | Message, ignored: Sequence[str]
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    schema: PanelSchema,
+    grid: Grid | Message,
+    ignored: Sequence[str],
+    left_out: Sequence[Message] = (),
 ) -> HealthReport:
-    """The health of the tables `rows` and `series`. Without a calendar, only what needs none."""
+    """The health of the tables `rows` and `series`. Without a calendar, only what needs none.
+
+    Args:
+        con: where they are.
+        name: of the source.
+        schema: the declared roles of the columns.
+        grid: the calendar, or why there is none.
+        ignored: columns that have no role.
+        left_out: what is said of last periods that were left out.
+    """
     sold = "y is not null" if schema.known_future else "true"
     counts = con.execute(f"""
         select count(*), count(distinct unique_id), min(ds)::varchar, (max(ds) filter ({sold}))::varchar,
@@ -343,6 +358,7 @@ def report(
         found.append(Finding("error", "frequency", 0, int(counts[0]), "", grid))
     else:
         found = list(findings(con, schema, grid))
+    found += [Finding("warning", "left_out", 0, 0, "", said) for said in left_out]
     if ignored:
         text = message("found-ignored_columns", columns=tuple(ignored))
         found.append(Finding("info", "ignored_columns", 0, 0, ", ".join(ignored), text))

@@ -5,8 +5,8 @@ import re
 import pandas as pd
 
 from ..errors import InputError
-from ..messages import Quoted, Refusal
-from .freq import WEEKS, Freq, names
+from ..messages import Quoted, Refusal, message
+from .freq import WEEKS, Freq
 from .panel import Panel
 
 DEFAULT_HORIZON: dict[Freq, str] = {"D": "28d", "W": "4w", "2W": "8w", "4W": "12w", "M": "3m"}
@@ -40,7 +40,8 @@ def parse_horizon(text: str, panel: Panel) -> int:
         return days
     if panel.freq in WEEKS:
         return -(-days // (7 * WEEKS[panel.freq]))
-    raise Refusal("horizon-not-whole", words=Quoted(text), **names(panel.freq))
+    period, periods = (message(f"{name}-{panel.freq}") for name in ("period", "several"))
+    raise Refusal("horizon-not-whole", words=Quoted(text), period=period, periods=periods)
 
 
 def parse_cutoff(text: str) -> pd.Timestamp:

@@ -17,12 +17,14 @@ from ..errors import InputError, nearest
 from ..files import same_file
 from ..messages import Message, Refusal, message
 from .address import EXPECTED, Address, is_address, looks_like_address, parse, shown
+from .calendar import assumed, infer_offset
 from .databases import read_frame
 from .files import attach, digest_files, digest_frame, files_of, kind_of, lock, plain, query, registered, sidecar, split
-from .calendar import assumed, infer_offset
 from .health import HealthReport, findings, long_table, quoted, reasons, report, tally
+from .last_periods import Tail, tail
 from .panel import Grid, Panel
 from .schema import PanelSchema, load_schema, match_columns
+from .series import series_of
 
 MEMORY_LIMIT = "2GB"
 
@@ -48,6 +50,7 @@ class Source:
     _staged: bool = field(default=False, repr=False)
     _files: list[Path] = field(default_factory=list, repr=False)
     _origin: Path | Address | None = field(default=None, repr=False)
+    _left_out: tuple[Message, ...] = field(default=(), repr=False)
 
     def reads(self, target: str | Path) -> bool:
         """Whether a file or a database's table is part of this data, or would be once it is written."""
@@ -132,7 +135,7 @@ class Source:
     def health(self) -> HealthReport:
         """What is in the table and what is wrong with it."""
         self._load(None)
-        return report(self._con, self.name, self.schema, self._calendar, self.ignored)
+        return report(self._con, self.name, self.schema, self._calendar, self.ignored, self._left_out)
 
     @cached_property
     def _ids(self) -> list[str]:
@@ -144,14 +147,29 @@ class Source:
         grid: Grid | Message = self._safely(lambda: infer_offset(self._con, "long", self.schema.freq))
         return grid
 
-    def calendar_assumed(self) -> tuple[Message, ...]:
-        """What was assumed of the calendar, where it was not declared."""
+    def settle(self) -> None:
+        """Look at the calendar once, leave out last periods that are no sales, and keep what is assumed by that."""
         grid = self._calendar
-        if isinstance(grid, Message) or self.schema.freq is not None:
-            return ()
-        last = self._run("select max(ds) from long where y is not null").fetchone()[0]
-        said = None if last is None else assumed(grid, last)
-        return () if said is None else (said,)
+        if isinstance(grid, Message):
+            return
+        if self.schema.freq is None:
+            last = self._run("select max(ds) from long where y is not null").fetchone()[0]
+            said = None if last is None else assumed(grid, last)
+            self.assumed += () if said is None else (said,)
+        if self.schema.last == "keep":
+            return
+        y = "coalesce(y, 0)" if self.schema.missing == "zero" and not self.schema.known_future else "y"
+        end: Tail = self._safely(lambda: tail(self._con, "long", grid, y))
+        if end.cut is not None:
+            within = f"{grid.number('ds')} <= {end.cut}"
+            left = (
+                f"select * replace (case when {within} then y end as y) from long_rows"
+                if self.schema.known_future  # the plan stays
+                else f"select * from long_rows where ds is null or {within}"
+            )
+            self._con.execute(f"create or replace temp view long as {left}")
+        self._left_out = end.said
+        self.assumed += end.said
 
     def _errors(self, grid: Grid | Message) -> Iterable[Message]:
         if isinstance(grid, Grid):
@@ -270,19 +288,23 @@ def open_source(
         lock(con, [] if files and kind_of(files[0]) == "duckdb" else files)
         if sql is not None:
             query(con, sql)
-        given = "given" if sql is not None else "data"
+        else:
+            con.execute("create temp view given as select * from data")
+        roles, said = series_of(con, "given", roles)
+        given = "parts_given" if said or roles.series else "given"
         columns = {str(row[0]): str(row[1]) for row in con.execute(f"describe select * from {given}").fetchall()}
         found = match_columns(list(columns), roles)
-        con.execute(f"create temp view long as select {long_table(found, columns, roles)} from {given}")
+        con.execute(f"create temp view long_rows as select {long_table(found, columns, roles)} from {given}")
+        con.execute("create temp view long as select * from long_rows")
         if con.execute("select 1 from long limit 1").fetchone() is None:
             raise InputError("no rows; expected one row for each unique_id and ds")
     except (duckdb.Error, InputError) as error:
         _close(con, spill)
         raise InputError(f"{name}: {plain(error)}") from None
     ignored = [column for column in columns if column not in found.values()]
-    opened = Source(name, digest, roles, ignored, con, _files=files, _origin=address or path)
+    opened = Source(name, digest, roles, ignored, con, _files=files, _origin=address or path, assumed=said)
     weakref.finalize(opened, _close, con, spill)
-    opened.assumed += opened.calendar_assumed()
+    opened.settle()
     return opened
 
 

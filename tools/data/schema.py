@@ -36,6 +36,13 @@ class PanelSchema(BaseModel):
     known_future: list[str] = Field(default_factory=list, description="known ahead: planned price, promotion, events")
     past_only: list[str] = Field(default_factory=list, description="known only once it happened: views, stock")
     static: list[str] = Field(default_factory=list, description="one value a series: category, description, brand")
+    last: Literal["check", "keep"] = Field(
+        default="check",
+        description="last periods that look as if not over or not loaded: left out and said, or kept as sales",
+    )
+    series: list[str] = Field(
+        default_factory=list, description="your columns that make a series together, such as store and sku"
+    )
 
     @model_validator(mode="after")
     def _each_column_has_one_role(self) -> Self:

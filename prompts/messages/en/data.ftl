@@ -69,6 +69,7 @@ calendar-group = { $count } in { $periods } ({ $series }{ $more ->
    *[other] { ", …" }
 })
 series-separator = { ", " }
+columns-separator = { ", " }
 
 # What was assumed of the calendar.
 
@@ -106,6 +107,15 @@ advice-duplicates = aggregate with --sql "select …, sum(units) as y from data 
 advice-first-taken = the first is taken
 advice-what-changes = what changes goes under known_future or past_only
 advice-ended = its forecast starts at its own end
+
+assumed-series = rows repeat for an id and a date, and { $columns } together tell them apart: { $series } series were read, one for each (series = [{ $columns }] in the schema); to have one for each id, sum the rows
+# What was left out at the end.
+
+assumed-not-loaded = no series sold anything in the last { $periods } ({ $first } to { $last }), though several sold just before: not loaded yet? They are left out, and the forecast starts after { $cutoff }; if they are true zeros, declare last = "keep" in the schema
+assumed-last-not-over = the period { $date } looks as if it was not over: { $series } { $series ->
+    [one] series
+   *[other] series
+} together sold { $percent } % of the usual, less than in any of the { $periods } held against it; it is left out, and the forecast starts after { $cutoff }; if it was over, declare last = "keep" in the schema
 
 data-refused = { $source }: { $why }
 not-in-the-data = not in the data

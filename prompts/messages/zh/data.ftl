@@ -58,6 +58,7 @@ calendar-group = { $count } 个按{ $periods }（{ $series }{ $more ->
    *[other] 、…
 }）
 series-separator = 、
+columns-separator = { ", " }
 
 # 关于日历的假定。
 
@@ -95,6 +96,12 @@ advice-duplicates = 可用 --sql "select …, sum(units) as y from data group by
 advice-first-taken = 取第一个值
 advice-what-changes = 会变化的内容请放在 known_future 或 past_only 下
 advice-ended = 其预测从它自己的终点开始
+
+assumed-series = 同一编号和日期有多行，而 { $columns } 合起来可以区分：读取为 { $series } 个序列，每种组合一个（模式中 series = [{ $columns }]）；如要每个编号一个序列，请汇总各行
+# 末尾未计入的时段。
+
+assumed-not-loaded = 最近 { $periods }（{ $first } 至 { $last }）所有序列均无销售，而此前不久仍有多个序列在售：是否尚未载入？这些时段未计入，预测从 { $cutoff } 之后开始；如确为零，请在模式中声明 last = "keep"
+assumed-last-not-over = 时段 { $date } 似乎尚未结束：{ $series } 个序列合计仅为平常的 { $percent }%，低于所对比的 { $periods }中的任何一个；该时段未计入，预测从 { $cutoff } 之后开始；如已结束，请在模式中声明 last = "keep"
 
 data-refused = { $source }：{ $why }
 not-in-the-data = 数据中没有

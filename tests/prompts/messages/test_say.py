@@ -8,7 +8,6 @@ from fluent.syntax.ast import Message as Entry
 from fluent.syntax.ast import VariableReference
 from fluent.syntax.visitor import Visitor
 from skucast.prompts.messages.say import FOLDER, check_language, languages, say, say_all, say_error
-from skucast.tools.data.freq import names
 from skucast.tools.data.health import checks
 from skucast.tools.data.panel import Grid
 from skucast.tools.data.schema import PanelSchema
@@ -84,7 +83,7 @@ SAID = [
         "或在 schema 中声明 freq，或用 --sql 标注时段",
     ),
     (
-        message("horizon-not-whole", words=Quoted("9d"), **names("M")),
+        message("horizon-not-whole", words=Quoted("9d"), period=message("period-M"), periods=message("several-M")),
         "horizon '9d': no whole number of months, and the data is one a month; "
         "expected a count of periods (4) or days, weeks or months (28d, 4w, 1m)",
         "预测期 '9d'：不是整数个月，而数据按月记录；应为时段数（4）或天、周、月数（28d、4w、1m）",

@@ -157,4 +157,3 @@ def test_two_weeks_are_said() -> None:
     assert (said.key, said.facts["weeks"], said.facts["date"]) == ("assumed-weeks-apart", 2, date(2023, 5, 12))
     assert open_source(rows("A", every(14, "2023-01-06", 10)), schema=PanelSchema(freq="2W")).assumed == ()
     assert open_source(rows("A", every(7, "2023-01-06", 10))).assumed == ()
-

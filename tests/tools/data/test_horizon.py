@@ -2,7 +2,6 @@
 
 import pandas as pd
 import pytest
-from skucast.tools.data.freq import names
 from skucast.tools.data.horizon import parse_cutoff, parse_horizon
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
@@ -69,7 +68,9 @@ def test_no_horizons(kind: str, text: str) -> None:
 def test_horizons_that_do_not_fit(freq: str, text: str) -> None:
     with pytest.raises(Refusal) as error:
         parse_horizon(text, panel_of(freq))
-    assert error.value.message == message("horizon-not-whole", words=Quoted(text), **names("M"))
+    assert error.value.message == message(
+        "horizon-not-whole", words=Quoted(text), period=message("period-M"), periods=message("several-M")
+    )
 
 
 def test_cutoffs_are_dates_with_the_year_first() -> None:
