@@ -19,15 +19,7 @@ SPELT = 80.0  # likeness of a word, of 100, from which it is the catalogue's own
 SURE = 87.0  # likeness of words, of 100, from which a product is meant
 TRIES = 64  # readings of a run of Chinese that are tried
 KEPT = 10_000  # spellings that are kept: a served chat hears words without end
-GROUPS = (
-    "region",
-    "channel",
-    "store",
-    "brand",
-    "department",
-    "type",
-    "category",
-)  # columns that group products, the last one wins
+GROUPS = ("region", "channel", "store", "brand", "department", "type", "category")  # of products; the last one wins
 FILLING = {"the", "a", "an", "our", "of", "product", "products", "item", "items", "sku", "any", "all", "for"}
 SIGNS = r"\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 HAN = re.compile(rf"[{SIGNS}]+")

@@ -31,14 +31,15 @@ def opened(rows: pd.DataFrame, **declared: object) -> Source:
         ("storeId", "store"),
         ("Warehouse Code", "store"),
         ("Filiale", "store"),
-        ("FILIALNUMMER", None),
-        ("Filial-Nr", None),
+        ("FILIALNUMMER", "store"),
+        ("Filial-Nr", "store"),
         ("门店", "store"),
         ("门店编号", "store"),
-        ("Sales Channel", None),
+        ("Sales Channel", "channel"),
         ("channel", "channel"),
         ("Country", "region"),
         ("price", None),
+        ("store price", None),
         ("id", None),
         ("", None),
     ],
@@ -110,7 +111,7 @@ def test_numbers_keep_their_zeros(tmp_path: object) -> None:
 
 
 def test_stores_are_groups_of_the_catalogue() -> None:
-    from skucast.tools.insight.catalogue import members
+    from skucast.tools.insight.catalogue import in_category
 
     panel = opened(sales(store=["North", "South"], sku=["A", "B"])).panel()
-    assert members(panel, "north") == ["North/A", "North/B"]
+    assert in_category(panel, "north") == ["North/A", "North/B"]
