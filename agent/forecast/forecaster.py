@@ -14,6 +14,7 @@ from ...prompts.context import sales_context
 from ...prompts.messages.say import ENGLISH
 from ...prompts.render import prompt_digest
 from ...tools.data.freq import ByFreq
+from ...tools.data.notices import notices
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.forecast.cold_start import LEAST, cold_start_forecasts
@@ -256,6 +257,7 @@ class Forecaster:
             warnings.append(message("warning-llm-silent", why=answers.failure, stands=_stands(base)))
         elif self.model is not None:
             quantiles, llm = self._weigh(chosen, uid, base, answers, warnings)
+        warnings.extend(notices(chosen, uid))
         y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
         late = chosen.cutoff - chosen.cutoff_of(uid)
         if late.days > 0:

@@ -1,7 +1,7 @@
 """Health: what is in a table of sales and what is wrong with it, counted once, for reports and strict reading alike."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
@@ -76,6 +76,11 @@ class HealthReport:
     def errors(self) -> tuple[Finding, ...]:
         """Why the data cannot be used as it is. Empty when it can."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
+
+    def with_findings(self, more: Sequence[Finding]) -> "HealthReport":
+        """The same report with more findings, errors first."""
+        found = sorted([*self.findings, *more], key=lambda finding: SEVERITIES.index(finding.severity))
+        return replace(self, findings=tuple(found))
 
 
 @dataclass(frozen=True)
@@ -316,6 +321,15 @@ def reasons(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) -> 
         ).fetchall():
             why.setdefault(str(uid), check.message(int(rows), 1, None, str(example or "")))
     return why
+
+
+def idle_series(con: duckdb.DuckDBPyConnection, least: int, most: int) -> list[str]:
+    """The first `most` series of the table `series` whose last sale is `least` periods or more before their end."""
+    rows = con.execute(f"""
+        select unique_id from numbered join series using (unique_id) group by unique_id
+        having any_value(_end) - max(_p) filter (y > 0) >= {least} order by unique_id limit {most}
+    """).fetchall()
+    return [str(uid) for (uid,) in rows]
 
 
 def quoted(name: str) -> str:

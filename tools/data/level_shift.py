@@ -6,7 +6,7 @@ from scipy.stats import theilslopes
 
 from ..quantiles import Array
 
-AFTER = 6  # periods a new level must have held
+AFTER = 6  # periods that a new level must have lasted
 BEFORE = 12  # periods that show the old one
 WINDOW = 52  # periods at most on each side
 STRONG = 5.0  # standard errors of the difference of the medians
@@ -16,7 +16,7 @@ OVER_LINE = 0.75  # of a straight line's mean error, at most: a slope is no step
 SHORT = 12  # a season up to here is taken out by its places; a longer one is looked up a season ago
 
 
-def level_shift(y: Array, season: int | None = None) -> int | None:
+def level_shift(y: Array, season: int | None = None, after: int = AFTER) -> int | None:
     """Where the last lasting step of a series is: the index of the first period of the new level; None for none.
 
     Of the splits with 12 periods before and 6 after them, up to 52 on each side, the one whose two medians leave the
@@ -30,18 +30,20 @@ def level_shift(y: Array, season: int | None = None) -> int | None:
         y: units per period, oldest first, shape `[T]`; NaN where not known.
         season: periods in the main season. One of at most 12 is taken out first; a longer one needs a whole season
             before the step to be told from it.
+        after: periods that the new level must have lasted.
 
     Returns:
-        An index into `y`, at least 6 known periods before its end; None where there is no shift.
+        An index into `y`, at least `after` known periods before its end; None where there is no shift.
     """
     values = np.asarray(y, dtype=float)
     at = np.flatnonzero(~np.isnan(values))
     known = values[at]
-    if len(known) < BEFORE + AFTER:
+    if len(known) < BEFORE + after:
         return None
     level = _without_season(known, at, season) if season and 1 < season <= SHORT else known
     first = max(BEFORE, len(level) - WINDOW)
-    best = min(range(first, len(level) - AFTER + 1), key=lambda k: _errors(level, k))
+    splits = np.arange(first, len(level) - after + 1)
+    best = int(splits[np.argmin(_split_errors(level, splits))])
     if _ratio(level, best) < STRONG or not _beats_line(level, best) or not _begins(level, best):
         return None
     if season and season > SHORT and _recurs(level, best, season):
@@ -57,6 +59,22 @@ def levels(y: Array, at: int) -> tuple[float, float]:
 
 def _sides(y: Array, k: int) -> tuple[Array, Array]:
     return y[max(0, k - WINDOW) : k], y[k : k + WINDOW]
+
+
+def _split_errors(y: Array, splits: npt.NDArray[np.intp]) -> Array:
+    """The mean absolute error of the two medians of each split, shape `[K]`: `_errors` of all at once."""
+    places = np.arange(WINDOW)
+    total, count = np.zeros(len(splits)), np.zeros(len(splits))
+    for index in (splits[:, None] - 1 - places, splits[:, None] + places):  # [K, 52]: before, and from there on
+        inside = (index >= 0) & (index < len(y))
+        side = np.where(inside, y[np.clip(index, 0, len(y) - 1)], np.nan)
+        many = inside.sum(axis=1)
+        ranked = np.sort(side, axis=1)  # NaN last
+        rows = np.arange(len(splits))
+        middle = (ranked[rows, (many - 1) // 2] + ranked[rows, many // 2]) / 2
+        total += np.nansum(np.abs(side - middle[:, None]), axis=1)
+        count += many
+    return np.asarray(total / count, dtype=float)
 
 
 def _errors(y: Array, k: int) -> float:

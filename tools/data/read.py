@@ -19,14 +19,17 @@ from ..messages import Message, Refusal, message
 from .address import EXPECTED, Address, is_address, looks_like_address, parse, shown
 from .calendar import assumed, infer_offset
 from .databases import read_frame
+from .ended import LEAST
 from .files import attach, digest_files, digest_frame, files_of, kind_of, lock, plain, query, registered, sidecar, split
-from .health import HealthReport, findings, long_table, quoted, reasons, report, tally
+from .health import HealthReport, findings, idle_series, long_table, quoted, reasons, report, tally
 from .last_periods import Tail, tail
+from .notices import noticed
 from .panel import Grid, Panel
 from .schema import PanelSchema, load_schema, match_columns
 from .series import series_of
 
 MEMORY_LIMIT = "2GB"
+LOOKED_AT = 300  # series whose course the health report looks at: those that sell most, and those that stopped
 
 
 @dataclass(eq=False)
@@ -135,7 +138,14 @@ class Source:
     def health(self) -> HealthReport:
         """What is in the table and what is wrong with it."""
         self._load(None)
-        return report(self._con, self.name, self.schema, self._calendar, self.ignored, self._left_out)
+        made = report(self._con, self.name, self.schema, self._calendar, self.ignored, self._left_out)
+        grid = self._calendar
+        if made.errors or isinstance(grid, Message):
+            return made
+        ids = list(dict.fromkeys([*self.by_value()[:LOOKED_AT], *idle_series(self._con, LEAST[grid.freq], LOOKED_AT)]))
+        self._con.execute("delete from series where not list_contains($1, unique_id)", [ids])
+        more = noticed(self._build(grid), len(ids) if len(ids) < len(self._ids) else None)
+        return made.with_findings(more)
 
     @cached_property
     def _ids(self) -> list[str]:

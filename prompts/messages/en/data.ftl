@@ -56,6 +56,11 @@ found-constant = y never changes
 found-zeros = y is 0
 found-negative_price = price is negative
 found-stock_out = { $column } is 0, so sales may be below demand
+found-stopped = nothing was sold for longer than the usual gaps, so the product seems to have ended
+found-level_shift = the level changed within the last year
+found-outlier = one order was many times the usual
+counted-series = { $rows } series
+looked-at = { $series } series were looked at
 found-ignored_columns = columns not used: { $columns }; declare them as known_future, past_only or static in the schema to use them
 
 no-calendar-rows = no row has both a unique_id and a date

@@ -45,6 +45,11 @@ found-constant = y 始终不变
 found-zeros = y 为 0
 found-negative_price = price 为负数
 found-stock_out = { $column } 为 0，销量可能低于需求
+found-stopped = 无销售的时间长于平常的间隔，产品似已停售
+found-level_shift = 最近一年内水平发生变化
+found-outlier = 一次订单为平常的许多倍
+counted-series = { $rows } 个序列
+looked-at = 共查看 { $series } 个序列
 found-ignored_columns = 未使用的列：{ $columns }；如需使用，请在 schema 中声明为 known_future、past_only 或 static
 
 no-calendar-rows = 没有任何一行同时有 unique_id 和日期
