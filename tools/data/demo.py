@@ -15,9 +15,9 @@ import platformdirs
 
 from ..errors import InputError
 from ..files import replacing
-from .health import literal
 from .panel import Panel
 from .read import Source, open_source
+from .sql import literal
 from .schema import PanelSchema
 
 MEMORY_LIMIT = "900MB"
