@@ -7,7 +7,21 @@ import typer
 
 from ..tools.console import err, out
 from ..tools.errors import InputError
-from ..tools.options import Data, Demo, Freq, Overwrite, SchemaFile, Seed, Sql
+from ..tools.options import (
+    Data,
+    DateFormat,
+    Decimal,
+    Demo,
+    Duplicates,
+    Freq,
+    Overwrite,
+    SchemaFile,
+    Seed,
+    Sql,
+    Sum,
+    Thousands,
+    declared,
+)
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
 from .options import BaseKind, Country, EngineSpec, Explain, Lang, Samples, Shots, SlotModel
@@ -63,6 +77,11 @@ def forecast(
     lang: Lang = "en",
     schema: SchemaFile = None,
     sql: Sql = None,
+    sum_: Sum = False,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_format: DateFormat = None,
+    duplicates: Duplicates = None,
     freq: Freq = "W",
     overwrite: Overwrite = False,
 ) -> None:
@@ -104,6 +123,7 @@ def forecast(
     bench = Workbench(
         data, demo, freq, schema, sql, base, country, engine, model,
         explain=explain, samples=samples, shots=shots, seed=seed, lang=lang,
+        declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)
@@ -260,6 +280,11 @@ def chat(
     lang: Lang = "en",
     schema: SchemaFile = None,
     sql: Sql = None,
+    sum_: Sum = False,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_format: DateFormat = None,
+    duplicates: Duplicates = None,
     freq: Freq = "W",
     overwrite: Overwrite = False,
 ) -> None:
@@ -274,6 +299,7 @@ def chat(
     bench = Workbench(
         data, demo, freq, schema, sql, base, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=check_language(lang),
+        declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)

@@ -2,16 +2,16 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
 import duckdb
 
 from ..errors import InputError, nearest
-from ..messages import Count, Message, message
-from .health import quoted
+from ..messages import Count, Message, Quoted, message
 from .schema import ALIASES, KEYS, PanelSchema, match_columns
+from .sql import quoted
 
 GROUP_COLUMNS: dict[str, tuple[str, ...]] = {  # names of columns by what they hold
     "store": (
@@ -55,25 +55,28 @@ class Parts:
 
 def series_of(
     con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema
-) -> tuple[PanelSchema, tuple[Message, ...]]:
-    """The schema under which a table's rows are one a series and date, and what is said of it.
+) -> tuple[str, PanelSchema, tuple[Message, ...]]:
+    """The table and the schema under which its rows are one a series and date, and what is said of it.
 
-    Where `schema.series` names columns, they are the series. Else, where rows repeat for an id and a date, and a column
-    of stores, channels or regions tells them apart, it is part of the series. The view `table` then has a column that
-    joins them with `/`, and each is a static column as well.
+    Where `schema.series` names columns, they are the series. Else, where rows repeat for an id and a date and are not
+    to be summed, and a column of stores, channels or regions tells them apart, it is part of the series. The table
+    then has a column that joins them with `/`, and each is a static column as well.
 
     Args:
         con: where the table is.
-        table: the name of a temporary view.
+        table: its name.
         schema: what is declared.
 
     Raises:
         InputError: `schema.series` names a column that the table lacks.
     """
     listed = [str(row[0]) for row in con.execute(f"describe select * from {table}").fetchall()]
-    found = _declared(con, table, listed, schema) if schema.series else _found(con, table, listed, schema)
+    if schema.series:
+        found = _declared(con, table, listed, schema)
+    else:
+        found = None if schema.sum else _found(con, table, listed, schema)
     if found is None:
-        return schema, ()
+        return table, schema, ()
     name = next(free for free in (SERIES, *(f"{SERIES}_{n}" for n in range(2, 99))) if free not in listed)
     joined = f" || '{BETWEEN}' || ".join(f"trim({quoted(column)}::varchar)" for column in found.columns.values())
     con.execute(f"create or replace temp view parts_{table} as select *, {joined} as {quoted(name)} from {table}")
@@ -86,7 +89,27 @@ def series_of(
     )
     names = tuple(f'"{column}"' for column in found.columns.values())
     said = message("assumed-series", columns=names, series=Count(found.seen))
-    return more, () if schema.series else (said,)
+    return f"parts_{table}", more, () if schema.series else (said,)
+
+
+def summed_over(
+    con: duckdb.DuckDBPyConnection, table: str, listed: Iterable[str], found: Mapping[str, str]
+) -> tuple[Message, ...]:
+    """What is said of stores, channels or regions whose sales were summed together.
+
+    Args:
+        con: where the table is.
+        table: its name, before it was summed.
+        listed: its columns.
+        found: columns by our names: those of a series are not summed over.
+    """
+    said = []
+    for column in listed:
+        if column not in found.values() and kind_of_group(column):
+            row = con.execute(f"select count(distinct {quoted(column)}) from {table}").fetchone()
+            if row and int(row[0]) > 1:
+                said.append(message("assumed-summed-over", column=Quoted(column), count=Count(row[0])))
+    return tuple(said)
 
 
 def kind_of_group(column: str) -> str | None:

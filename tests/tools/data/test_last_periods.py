@@ -153,3 +153,30 @@ def test_zeros_and_before_them_half_a_week() -> None:
     source = opened(table(change))
     assert [said.key for said in source.assumed] == ["assumed-not-loaded", "assumed-last-not-over"]
     assert source.panel().cutoff == pd.Timestamp("2024-01-28")
+
+
+@pytest.mark.parametrize(
+    ("freq", "first", "last", "kept", "begins"),
+    [
+        ("W", "2024-01-01", "2024-03-06", "2024-02-26", "2024-03-04"),  # to a Wednesday
+        ("2W", "2023-12-25", "2024-03-06", "2024-02-19", "2024-03-04"),
+        ("M", "2023-01-01", "2024-03-20", "2024-02-01", "2024-03-01"),
+    ],
+)
+def test_days_that_are_summed_leave_out_a_period_that_is_not_over(
+    freq: str, first: str, last: str, kept: str, begins: str
+) -> None:
+    days = pd.DataFrame({"unique_id": "A", "ds": pd.date_range(first, last), "y": 2.0})
+    source = opened(days, sum=True, freq=freq)
+    said = [one for one in source.assumed if one.key == "assumed-last-not-whole"]
+    assert said == [message("assumed-last-not-whole", date=pd.Timestamp(begins).date(), last=pd.Timestamp(last).date())]
+    assert source.panel().cutoff == pd.Timestamp(kept)
+    assert opened(days, sum=True, freq=freq, last="keep").panel().cutoff == pd.Timestamp(begins)
+
+
+def test_a_week_is_over_where_the_shop_is_closed_on_sundays() -> None:
+    days = pd.date_range("2024-01-01", "2024-03-02")  # a Saturday
+    rows = pd.DataFrame({"unique_id": "A", "ds": days[days.dayofweek < 6], "y": 2.0})
+    source = opened(rows, sum=True, freq="W")
+    assert "assumed-last-not-whole" not in {said.key for said in source.assumed}
+    assert source.panel().past["y"].tolist() == [12.0] * 9

@@ -37,7 +37,7 @@ def test_each_series_is_told_its_own() -> None:
     assert notices(panel, "DEAD") == (message("warning-stopped", date=date(2023, 6, 25), periods=weeks),)
     ago = message("periods-W", count=10)
     assert notices(panel, "SHIFT") == (
-        message("warning-level-shift", date=date(2023, 10, 22), periods=ago, old=Units(80.0), new=Units(34.5)),
+        message("warning-level-shift", date=date(2023, 10, 22), periods=ago, old=Units(80.0), new=Units(35.0)),
     )
     (odd,) = notices(panel, "BULK")
     assert (odd.key, odd.facts["date"], odd.facts["units"]) == ("warning-outlier", date(2023, 12, 17), Units(1200))

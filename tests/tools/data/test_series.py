@@ -115,3 +115,15 @@ def test_stores_are_groups_of_the_catalogue() -> None:
 
     panel = opened(sales(store=["North", "South"], sku=["A", "B"])).panel()
     assert in_category(panel, "north") == ["North/A", "North/B"]
+
+
+def test_to_sum_is_to_have_one_series_an_id_and_the_stores_are_said() -> None:
+    source = opened(sales(store=["N", "S"], sku=["A", "B"]), sum=True, freq="W")
+    panel = source.panel()
+    assert panel.unique_ids == ["A", "B"]
+    assert panel.past.groupby("unique_id")["y"].first().tolist() == [1 + 3, 2 + 4]
+    over = next(said for said in source.assumed if said.key == "assumed-summed-over")
+    assert (over.facts["column"], over.facts["count"]) == ("store", 2)
+    each = opened(sales(store=["N", "S"], sku=["A", "B"]), sum=True, freq="W", series=["store", "sku"])
+    assert each.panel().unique_ids == ["N/A", "N/B", "S/A", "S/B"]
+    assert "assumed-summed-over" not in {said.key for said in each.assumed}
