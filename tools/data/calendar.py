@@ -162,7 +162,8 @@ def _mixed(series: dict[Freq, list[str]]) -> Message:
         for freq, ids in sorted(series.items(), key=lambda item: ("D", "W", "2W", "4W", "M").index(item[0]))
     ]
     fewest = min(series.values(), key=len)
-    return message("no-calendar-mixed", groups=tuple(groups), one=fewest[0])
+    longest = next(freq for freq in ("M", "4W", "2W", "W") if freq in series)
+    return message("no-calendar-mixed", groups=tuple(groups), one=fewest[0], longest=longest)
 
 
 def _retail(days: Sequence[date]) -> int:

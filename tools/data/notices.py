@@ -1,9 +1,11 @@
 """Notices: what a planner should know of single series before a forecast: an end, a new level, one odd order."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import date
+from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from ..messages import Count, Fact, Message, Quoted, Times, Units, message
 from .cube import demand_of
@@ -70,8 +72,8 @@ def _noticed(panel: Panel, unique_id: str) -> Iterator[tuple[str, date, Message]
         )
 
 
-def _day(days: "Sequence[object]", at: int) -> date:
-    found: date = days.iloc[at].date()  # type: ignore[attr-defined]
+def _day(days: "pd.Series[Any]", at: int) -> date:
+    found: date = days.iloc[at].date()
     return found
 
 

@@ -67,7 +67,7 @@ no-calendar-rows = no row has both a unique_id and a date
 no-calendar-dates = no series has two dates to tell the frequency; declare freq = "D", "W", "2W", "4W" or "M" in the schema
 no-calendar-step = the frequency cannot be told: the median step between dates is { $days } days; expected 1 (D), 7 (W), 14 (2W), 28 (4W) or a month (M); declare freq in the schema, or aggregate with --sql
 no-calendar-quarters = the dates are { $days } days apart, a quarter: quarters are not forecast; expected days, weeks, two or four weeks, or months; give the months that the quarters were made of
-no-calendar-mixed = not all series have the same frequency: { $groups }; expected one frequency in a file: forecast them one after the other, as with --sql "select * from data where unique_id = '{ $one }'" (your own column's name for unique_id), or declare freq in the schema for those that only lack rows
+no-calendar-mixed = not all series have the same frequency: { $groups }; expected one frequency in a file: forecast them one after the other, as with --sql "select * from data where unique_id = '{ $one }'" (your own column's name for unique_id), or sum all to the longest with sum = true and freq = "{ $longest }" in the schema, or declare freq in the schema for those that only lack rows
 groups-separator = { "; " }
 calendar-group = { $count } in { $periods } ({ $series }{ $more ->
     [0] { "" }

@@ -56,7 +56,7 @@ no-calendar-rows = 没有任何一行同时有 unique_id 和日期
 no-calendar-dates = 没有序列有两个日期可用于判断频率；请在模式中声明 freq = "D"、"W"、"2W"、"4W" 或 "M"
 no-calendar-step = 无法判断频率：日期间隔的中位数为 { $days } 天；应为 1（D）、7（W）、14（2W）、28（4W）或一个月（M）；请在模式中声明 freq，或用 --sql 汇总
 no-calendar-quarters = 日期相隔 { $days } 天，即一个季度：不支持按季度预测；应为天、周、两周、四周或月；请提供季度所含的各月数据
-no-calendar-mixed = 各序列的频率不同：{ $groups }；一个文件应只有一种频率：请分别预测，例如 --sql "select * from data where unique_id = '{ $one }'"（unique_id 用您自己的列名），如只是缺少数据行，请在模式中声明 freq
+no-calendar-mixed = 各序列的频率不同：{ $groups }；一个文件应只有一种频率：请分别预测，例如 --sql "select * from data where unique_id = '{ $one }'"（unique_id 用您自己的列名），或在模式中声明 sum = true 和 freq = "{ $longest }" 以汇总到最长的时段，如只是缺少数据行，请在模式中声明 freq
 groups-separator = ；
 calendar-group = { $count } 个按{ $periods }（{ $series }{ $more ->
     [0] { "" }

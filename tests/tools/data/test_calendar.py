@@ -157,3 +157,11 @@ def test_two_weeks_are_said() -> None:
     assert (said.key, said.facts["weeks"], said.facts["date"]) == ("assumed-weeks-apart", 2, date(2023, 5, 12))
     assert open_source(rows("A", every(14, "2023-01-06", 10)), schema=PanelSchema(freq="2W")).assumed == ()
     assert open_source(rows("A", every(7, "2023-01-06", 10))).assumed == ()
+
+
+def test_days_and_weeks_can_be_summed_to_weeks() -> None:
+    daily, weekly = rows("D", every(1, "2024-01-01", 56), 2.0), rows("W", every(7, "2024-01-07", 8), 70.0)
+    assert refusal(daily, weekly).facts["longest"] == "W"
+    panel = panel_of(daily, weekly, schema=PanelSchema(sum=True, freq="W"))
+    assert panel.past_of("D")["y"].tolist() == [14.0] * 8
+    assert panel.past_of("W")["y"].tolist() == [70.0] * 8
