@@ -143,7 +143,10 @@ assumed-summed = { $rows } rows summed to { $periods } { $freq ->
     [W] weeks
    *[M] months
 } of single series
-assumed-netted = in { $periods } periods more came back than was sold; the rest is taken from the sales after them, so that totals are net
+assumed-netted = in { $periods } { $periods ->
+    [one] period
+   *[other] periods
+} more came back than was sold; the rest is taken from the sales after them, so that totals are net
 assumed-no-row-no-sale = a period without a row had no sale
 assumed-copies-dropped = { $rows } rows that were there twice left out
 assumed-copies-kept = { $rows } rows that were there twice counted again
