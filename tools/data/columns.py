@@ -15,7 +15,7 @@ CONTROLS = r"'[\x00-\x1f\x7f-\x{9f}]+'"  # C0, DEL and C1: a name that holds the
 MOST_DATES = 200_000  # different texts: beyond it a column holds no dates
 YEARS = "between 1900 and 2200"
 CLOCK = r"(?i)(t|\s|,)+\d{1,2}([:.h]\d{2}([:.]\d{2}.*)?|\s*[ap]\.?m\.?)(\s.*|[z+-].*)?$"
-STAMP = r"(?i)^(\d{8})[t ]?\d{4,6}(z|[+-].*)?$"
+STAMP = r"(?i)^((?:19|20)\d{6})(?:[t ]\d{4,6}|\d{6})(z|[+-].*)?$"
 
 
 def long_table(
@@ -25,6 +25,7 @@ def long_table(
     kinds: Mapping[str, str],
     schema: PanelSchema,
     separator: str = "",
+    whole: tuple[str, Mapping[str, str]] | None = None,
 ) -> tuple[str, tuple[Message, ...]]:
     """The SELECT of a long table: ours of theirs (`found`), of known types, beside each what could not be read.
 
@@ -35,6 +36,7 @@ def long_table(
         kinds: the types of its columns.
         schema: what is declared.
         separator: of the cells, where it was a text file.
+        whole: a table with the columns without a role too, and their types: what its numbers show of their signs.
 
     Returns:
         The SELECT, and what was taken for granted.
@@ -43,7 +45,7 @@ def long_table(
         Refusal: a column can be read in two ways.
     """
     roles = ["y", *schema.known_future, *schema.past_only]
-    numbers = number_readings(con, table, {ours: found[ours] for ours in roles}, kinds, schema, separator)
+    numbers = number_readings(con, table, {ours: found[ours] for ours in roles}, kinds, schema, separator, whole)
     day, bad_day, join, said = _dates(con, table, found["ds"], kinds[found["ds"]], schema)
     uid = quoted(found["unique_id"])
     if kinds[found["unique_id"]] in ("DOUBLE", "FLOAT"):  # a float only because some ids are missing
@@ -76,6 +78,7 @@ def number_readings(
     kinds: Mapping[str, str],
     schema: PanelSchema,
     separator: str,
+    whole: tuple[str, Mapping[str, str]] | None = None,
 ) -> dict[str, Reading]:
     """How columns of numbers and flags are read, by our names for them.
 
@@ -103,8 +106,9 @@ def number_readings(
             except OpenQuestion as question:
                 open_[ours] = question
     if open_:
-        rest = [name for name, kind in kinds.items() if kind == "VARCHAR" and name not in columns.values()]
-        evidence = common(found.values()) or common(_others(con, table, rest, separator))
+        every, types = whole or (table, kinds)
+        rest = [name for name, kind in types.items() if kind == "VARCHAR" and name not in columns.values()]
+        evidence = common(found.values()) or common(_others(con, every, rest, separator))
         for ours, question in open_.items():
             convention = evidence or question.by_separator
             if convention is None:
@@ -122,20 +126,22 @@ def declared(schema: PanelSchema) -> Convention | None:
 
 def typed_select(
     con: duckdb.DuckDBPyConnection, table: str, kinds: Mapping[str, str], schema: PanelSchema, separator: str
-) -> tuple[str, Refusal | None, tuple[Message, ...]]:
+) -> tuple[str, dict[str, Refusal], tuple[Message, ...]]:
     """The SELECT over a table of texts that SQL is to use: numbers and ISO dates by their types, else text.
 
     Returns:
-        The SELECT; what to ask where a column of numbers can be read in two ways, and was left as text; and what was
+        The SELECT; what to ask of columns of numbers that can be read in two ways, and were left as text; and what was
         taken for granted.
     """
-    columns, question, said = [], None, []
+    columns: list[str] = []
+    questions: dict[str, Refusal] = {}
+    said: list[Message] = []
     for name in kinds:
         column = quoted(name)
         whole = f"try_cast(trim({column}) as bigint)"
         counts = f"""
             select count(*) filter ({given(column)}),
-                   count(*) filter ({given(column)} and ({whole} is null or trim({column}) similar to '[-+]?0\\d+')),
+                   count(*) filter ({given(column)} and ({whole} is null or trim({column}) not similar to '[-+]?(0|[1-9]\\d*)')),
                    count(*) filter ({given(column)} and {_iso(column)} is null),
                    count(*) filter (contains({column}, ':')),
                    count(*) filter ({given(column)} and lower(trim({column})) not in ('true', 'false'))
@@ -153,7 +159,7 @@ def typed_select(
             try:
                 reading = number_readings(con, table, {"y": name}, kinds, schema, separator)["y"]
             except Refusal as refusal:
-                question = question or refusal
+                questions[name] = refusal
             else:
                 broken = f"select count(*) from {table} where {given(column)} and ({reading.value}) is null"
                 zeros = f"select 1 from {table} where trim({column}) similar to '0\\d+' limit 1"
@@ -161,7 +167,7 @@ def typed_select(
                     value = reading.value
                     said += reading.assumed
         columns.append(f"{value} as {column}")
-    return f"select {', '.join(columns)} from {table}", question, tuple(said)
+    return f"select {', '.join(columns)} from {table}", questions, tuple(said)
 
 
 def _others(

@@ -27,6 +27,7 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 WESTERN = "cp1252"
+ODD = re.compile(r"[^\W\d_][¹²³¯¿¡¥£¢¤¦§¨©ª«¬®°±´¶·¸º»¼½¾×÷][^\W\d_]|[¹²³¯¸¼½¾¿][a-zà-ÿ]|\ufffd")  # within a Western word
 FEW = 12  # different high bytes among ASCII letters: too few for a guess by frequencies
 TABLES = ("cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "euc_jp", "big5", "euc_kr", "gb18030", WESTERN)
 
@@ -110,7 +111,8 @@ def _of_bytes(text: bytes) -> str:
     """The encoding of text that is no Unicode, told from its lines with letters beyond ASCII."""
     runs = re.findall(rb"[\x80-\xff]+", text)
     alone = sum(len(run) == 1 for run in runs)
-    if alone > len(runs) / 2 and len(set(b"".join(runs))) <= FEW:
+    odd = ODD.search(text.decode(WESTERN, errors="replace"))
+    if odd is None and alone > len(runs) / 2 and len(set(b"".join(runs))) <= FEW:
         return WESTERN
     if all(len(run) % 2 == 0 for run in runs):
         try:
@@ -118,7 +120,9 @@ def _of_bytes(text: bytes) -> str:
         except UnicodeDecodeError:
             pass
         else:
-            if all(0xA1 <= byte <= 0xF7 for run in runs for byte in run[0::2]):
+            leads = b"".join(run[0::2] for run in runs)
+            if sum(0xA1 <= byte <= 0xD7 for byte in leads) >= 0.8 * len(leads):  # where the common characters are
                 return "gb18030"
-    best = from_bytes(text, cp_isolation=list(TABLES)).best()
-    return WESTERN if best is None or alone > len(runs) / 2 else best.encoding
+    words = b" ".join(dict.fromkeys(re.findall(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*", text)))
+    best = from_bytes(words, cp_isolation=[name for name in TABLES if odd is None or name != WESTERN]).best()
+    return WESTERN if best is None or (alone > len(runs) / 2 and odd is None) else best.encoding

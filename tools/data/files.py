@@ -1,6 +1,7 @@
 """Files and frames as DuckDB sees them: which files a source is, the view `data` over them, and what SQL may touch."""
 
 import hashlib
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -157,19 +158,17 @@ def query(con: duckdb.DuckDBPyConnection, sql: str, schema: PanelSchema, at: Att
         Refusal: it needs the numbers of a column that can be read in two ways.
     """
     check_select(sql)
-    question, said = None, ()
+    said: tuple[Message, ...] = ()
     if at.text:
         con.execute("create temp table texts as select * from data")
         con.execute("drop view data")
         kinds = {str(row[0]): "VARCHAR" for row in con.execute("describe texts").fetchall()}
-        select, question, said = typed_select(con, "texts", kinds, schema, at.separator)
+        select, questions, said = typed_select(con, "texts", kinds, schema, at.separator)
+        for name, question in questions.items():
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sql, re.IGNORECASE):
+                raise question
         con.execute(f"create temp view data as {select}")
-    try:
-        con.execute(f"create temp view given as ({sql.strip().rstrip(';')}\n)")
-    except duckdb.BinderException:
-        if question is not None:
-            raise question from None
-        raise
+    con.execute(f"create temp view given as ({sql.strip().rstrip(';')}\n)")
     return said
 
 

@@ -16,6 +16,7 @@ from .sql import quoted
 
 Severity = Literal["error", "warning", "info"]
 
+WITH_ID = "select … from data where unique_id <> ''"
 FEW_PERIODS = 8
 MOST_UNITS = 10**12  # in a period: beyond it a figure is no sale, and sums lose their units
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -135,7 +136,7 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
     stock = next((name for name in STOCK_BY if name in schema.covariates), None)
     found = [
         row_check("null_id", "error", "unique_id is null", "coalesce(strftime(ds, '%Y-%m-%d'), '')",
-                  message("expected-id"), message("advice-null-id")),
+                  message("expected-id"), message("advice-null-id", query=WITH_ID)),
         row_check("bad_date", "error", "_bad_ds is not null", "'ds = ' || _bad_ds",
                   message("expected-dates")),
         row_check("bad_y", "error", "_bad_y is not null", "concat(ds, ' y = ', _bad_y)", message("expected-numbers")),

@@ -117,11 +117,13 @@ def is_footer(cells: Sequence[Any], before: Sequence[Any], width: int) -> bool:
     given = [str(cell).strip() for cell in cells if _given(cell)]
     if not given:
         return True
+    if len(given) >= width:
+        return False
+    if given[0].rstrip(": ").casefold() in words()["totals"]["words"]:
+        return True
     if len(given) >= max(width - 1, 2) and len(cells) >= width:
         return False
-    apart = not any(_given(cell) for cell in before)
-    total = given[0].rstrip(":").casefold() in words()["totals"]["words"]
-    return len(given) < width and (apart or total or (len(given) == 1 and width > 2))
+    return not any(_given(cell) for cell in before) or (len(given) == 1 and width > 2)
 
 
 def _given(cell: Any) -> bool:

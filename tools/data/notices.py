@@ -2,10 +2,9 @@
 
 from collections.abc import Iterator
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 
 from ..messages import Count, Fact, Message, Quoted, Times, Units, message
 from .cube import demand_of
@@ -15,6 +14,9 @@ from .health import Finding
 from .level_shift import AFTER, level_shift, levels
 from .outliers import outliers, usual
 from .panel import Panel
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 YEAR = ByFreq({"D": 364, "W": 52, "M": 12})
 HELD = ByFreq({"D": 14, "W": AFTER, "2W": AFTER, "4W": AFTER, "M": AFTER})  # periods that a new level must have lasted

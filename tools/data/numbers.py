@@ -6,6 +6,7 @@ Where both read the same number of texts, but as different values (`1.246` besid
 decide, then its separator, and else the person.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -232,7 +233,7 @@ def _one_word(con: duckdb.DuckDBPyConnection) -> str:
         "select 1 from numerals where body <> '' having count(*) filter (word <> '') * 2 < count(*)"
     ).fetchone():  # fmt: skip
         return ""
-    return "(" + "".join(rf"\{sign}" if not sign.isalnum() and sign != " " else sign for sign in word) + ")?"
+    return "(" + re.escape(word).replace("\\ ", " ") + ")?"
 
 
 def _decided(con: duckdb.DuckDBPyConnection, name: str, separator: str, sound: str) -> Convention | None:

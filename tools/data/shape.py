@@ -55,6 +55,7 @@ def shape(con: duckdb.DuckDBPyConnection, schema: PanelSchema, separator: str = 
             schema = schema.model_copy(update={"columns": {"unique_id": rest[0], **schema.columns}})
     found = match_columns(list(kinds), schema)
     said += taken_of_several(list(kinds), found, schema)
+    every = table
     table, dropped = without_copies(con, table, list(kinds), found["ds"], schema)
     said += dropped
     table, schema, parts = series_of(con, table, schema)
@@ -64,7 +65,7 @@ def shape(con: duckdb.DuckDBPyConnection, schema: PanelSchema, separator: str = 
     origin = table
     if copied:
         table = _kept(con, table, found)
-    select, read = long_table(con, table, found, kinds, schema, separator)
+    select, read = long_table(con, table, found, kinds, schema, separator, (every, kinds))
     said += read
     con.execute(f"create temp view single_rows as {select}")
     table = "single_rows"

@@ -50,8 +50,7 @@ def _found(names: Sequence[str], schema: PanelSchema) -> Dates:
     try:
         return read_dates(names, "", schema.date_format, schema.freq)
     except Refusal as refusal:
-        if refusal.kind == "quarters-refused" and len(names) < FEWEST:
+        if len(names) < FEWEST:
             return Dates()
-        raise
-
-
+        facts = {**refusal.message.facts, "column": names[0]}
+        raise Refusal(refusal.kind, choices=refusal.choices, asks=refusal.asks, **facts) from None

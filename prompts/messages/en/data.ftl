@@ -162,8 +162,11 @@ assumed-summed = { $rows } rows summed to { $periods } { $freq ->
 } of single series
 assumed-first-not-whole = the rows begin on { $first }, inside the period that begins { $date }: it is left out
 assumed-last-not-whole = the rows end on { $last }, before the period that begins { $date } is over: it is left out, and the forecast starts with it; if it was over, declare last = "keep" in the schema
-assumed-summed-over = the sales of the { $count } values of { $column } were summed together; for a series each, declare series = ["{ $column }", …] with the SKU's column in the schema
-assumed-netted = in { $periods } periods more came back than was sold; the rest is taken from the sales after them, so that totals are net
+assumed-summed-over = the sales of the { $count } values of { $column } were summed together; for a series each, declare series = [{ $column }, …] with the SKU's column in the schema
+assumed-netted = in { $periods } { $periods ->
+    [one] period
+   *[other] periods
+} more came back than was sold; the rest is taken from the sales after them, so that totals are net
 assumed-no-row-no-sale = a period without a row had no sale
 assumed-copies-dropped = { $rows } rows that were there twice left out
 assumed-copies-kept = { $rows } rows that were there twice counted again

@@ -142,7 +142,7 @@ assumed-summed = { $rows } 行汇总为各序列的 { $periods } 个{ $freq ->
 }
 assumed-first-not-whole = 数据行始于 { $first }，在自 { $date } 起的时段之内：该时段未计入
 assumed-last-not-whole = 数据行止于 { $last }，自 { $date } 起的时段尚未结束：该时段未计入，预测从它开始；如已结束，请在模式中声明 last = "keep"
-assumed-summed-over = { $column } 的 { $count } 个值的销售已合并汇总；如要各成序列，请在模式中声明 series = ["{ $column }", …]，并加上 SKU 所在的列
+assumed-summed-over = { $column } 的 { $count } 个值的销售已合并汇总；如要各成序列，请在模式中声明 series = [{ $column }, …]，并加上 SKU 所在的列
 assumed-netted = 有 { $periods } 个时段退货多于销售；差额从其后的销售中扣除，使合计为净值
 assumed-no-row-no-sale = 没有行的时段视为没有销售
 assumed-copies-dropped = 略去重复出现的 { $rows } 行
