@@ -22,7 +22,7 @@ class SalesContext:
 
     Attributes:
         unique_id: the series.
-        freq: `D`, `W` or `M`.
+        freq: `D`, `W`, `2W`, `4W` or `M`.
         cutoff: last known period.
         text: product text, parts joined by "; ".
         history: units per period, oldest first, shape `[T]`, T at most `HISTORY[freq]`; NaN is not known.

@@ -70,7 +70,7 @@ class SlotContext:
 
     Attributes:
         unique_id: the series.
-        freq: `D`, `W` or `M`.
+        freq: `D`, `W`, `2W`, `4W` or `M`.
         cutoff: last known period.
         text: product text, parts joined by "; ".
         level: the series' own scale, units per period: mean of recent demand, at least 0.1.
