@@ -24,7 +24,7 @@ def guarded(members: Array, past: Array) -> Array:
         The same shape. With fewer than three members there is no middle, and only the ceiling holds.
     """
     middle = np.median(members, axis=0)
-    highest = np.nan_to_num(np.nanmax(np.nan_to_num(past, nan=-np.inf), axis=1), neginf=0.0)
+    highest = np.nan_to_num(past).max(axis=1)
     ceiling = np.maximum(HIGHEST * highest[:, None], 2 * middle[..., -1])
     made = members
     if len(members) > 2:
