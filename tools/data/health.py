@@ -1,21 +1,22 @@
 """Health: what is in a table of sales and what is wrong with it, counted once, for reports and strict reading alike."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 import duckdb
 
-from ..messages import Count, Exact, Fact, Message, Quoted, message
+from ..messages import Count, Fact, Message, Quoted, message
 from .cube import STOCK_BY
+from .freq import WEEKS
 from .panel import SEASON_LENGTH, WEEKDAYS, Grid
 from .schema import Freq, PanelSchema
+from .sql import quoted
 
 Severity = Literal["error", "warning", "info"]
 
-CONTROLS = r"'[\x00-\x1f\x7f-\x{9f}]+'"  # C0, DEL and C1: a name that holds them could redraw a terminal
-NO_NUMBER = "('', 'na', 'n/a', 'nan', 'null', 'none', '-')"
+WITH_ID = "select … from data where unique_id <> ''"
 FEW_PERIODS = 8
 MOST_UNITS = 10**12  # in a period: beyond it a figure is no sale, and sums lose their units
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -76,6 +77,11 @@ class HealthReport:
         """Why the data cannot be used as it is. Empty when it can."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
+    def with_findings(self, more: Sequence[Finding]) -> "HealthReport":
+        """The same report with more findings, errors first."""
+        found = sorted([*self.findings, *more], key=lambda finding: SEVERITIES.index(finding.severity))
+        return replace(self, findings=tuple(found))
+
 
 @dataclass(frozen=True)
 class Check:
@@ -130,9 +136,9 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
     stock = next((name for name in STOCK_BY if name in schema.covariates), None)
     found = [
         row_check("null_id", "error", "unique_id is null", "coalesce(strftime(ds, '%Y-%m-%d'), '')",
-                  message("expected-id"), message("advice-null-id")),
+                  message("expected-id"), message("advice-null-id", query=WITH_ID)),
         row_check("bad_date", "error", "_bad_ds is not null", "'ds = ' || _bad_ds",
-                  message("expected-dates"), message("advice-dates")),
+                  message("expected-dates")),
         row_check("bad_y", "error", "_bad_y is not null", "concat(ds, ' y = ', _bad_y)", message("expected-numbers")),
         row_check("infinite_y", "error", "isinf(y)", "concat(ds, ' y = ', y)", message("expected-finite")),
         row_check("negative_y", negative, "y < 0 and not isinf(y)", "concat(ds, ' y = ', y)",
@@ -141,15 +147,16 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
                   message("expected-units"), most=Count(MOST_UNITS)),
         row_check("bad_covariate", "error", "_bad_covariate is not null", "concat(ds, ' ', _bad_covariate)",
                   message("expected-flags"), message("advice-text")),
-        row_check("off_grid", "error", f"ds <> {grid.label(grid.number('ds'))}", "strftime(ds, '%Y-%m-%d')",
-                  _dates_of(grid), message("advice-off-grid"), case="case-weekday", freq=freq),
-        Check("duplicates", "error", "count(ds) - count(distinct ds)", "''",
-              (message("expected-one-row"), message("advice-duplicates"))),
+        row_check("off_grid", "error", grid.off("ds"), "strftime(ds, '%Y-%m-%d')",
+                  _dates_of(grid), message("advice-off-grid"), case="case-weekday", rhythm=message(f"rhythm-{freq}")),
+        Check("duplicates", "error", f"count(ds) - count(distinct {grid.one_row_each})", "''",
+              (message("expected-one-row"), message("advice-sum"))),
         Check("no_y", "error", f"case when {no_y} then count(*) else 0 end", "''", (message("expected-known"),)),
         row_check("missing_y", missing, "y is null and _bad_y is null and _p <= _end", "strftime(ds, '%Y-%m-%d')",
                   message("expected-every-row"), keep),
         Check("gaps", missing, f"greatest({length} - count(distinct _p) filter (where _p <= _end), 0)", "''",
-              (message("expected-row-each", freq=freq), keep), "periods", facts={"freq": freq}),
+              (message("expected-row-each", period=message(f"period-{freq}")), keep), "periods",
+              facts={"periods": message(f"several-{freq}")}),
         Check("near_duplicate_ids", "warning", "any_value(_alike) - 1", "''",
               (message("expected-one-spelling"),), "spellings"),
         Check("static_varies", "warning",
@@ -158,7 +165,7 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
         Check("all_zero", "warning", "case when max(y) = 0 and min(y) = 0 then count(y) else 0 end", "''"),
         Check("ended", "warning", "any_value(_panel_end) - any_value(_end)",
               f"strftime({grid.label('any_value(_end)')}, '%Y-%m-%d')", (message("advice-ended"),), "periods",
-              "case-ends", {"freq": freq}),
+              "case-ends", {"period": message(f"period-{freq}")}),
         Check("short", "warning", f"case when {length} < {FEW_PERIODS} then {length} else 0 end", "''",
               unit="periods", facts={"fewest": message(f"periods-{freq}", count=FEW_PERIODS)}),
         Check("under_two_seasons", "info",
@@ -182,58 +189,10 @@ def _dated(key: str, day: date) -> Message:
 
 def _dates_of(grid: Grid) -> Message:
     """Which dates lie on a calendar."""
-    if grid.freq == "W":
-        return message("expected-weekday", weekday=message("name-of-weekday", day=1 + WEEKDAYS.index(grid.offset[2:])))
+    if grid.freq in WEEKS:
+        weekday = message("name-of-weekday", day=1 + WEEKDAYS.index(grid.offset[-3:]))
+        return message("expected-weekday", weekday=weekday, weeks=WEEKS[grid.freq])
     return message(f"expected-{grid.offset}")
-
-
-def long_table(found: dict[str, str], columns: dict[str, str], schema: PanelSchema) -> str:
-    """The SQL columns of a long table: ours of theirs (`found`), of known types, beside each what could not be read."""
-    numbers = {ours: _number(found[ours], columns[found[ours]]) for ours in [*schema.known_future, *schema.past_only]}
-    uid, ds = quoted(found["unique_id"]), quoted(found["ds"])
-    if columns[found["unique_id"]] in ("DOUBLE", "FLOAT"):  # a float only because some ids are missing
-        whole = f"when {uid} = trunc({uid}) then {uid}::bigint::varchar"
-        uid = f"case when isnan({uid}) then null {whole} else {uid}::varchar end"
-    date = f"coalesce(try_cast({ds}::varchar as date), try_strptime({ds}::varchar, ['%Y%m%d', '%Y-%m'])::date)"
-    date = f"(case when year({date}) between 1900 and 2200 then {date} end)"
-    y, bad_y = _number(found["y"], columns[found["y"]])
-    bad = [f"{literal(ours + ' = ')} || ({broken})" for ours, (_, broken) in numbers.items()]
-    parts = [
-        f"case when trim({_shown(uid)}) <> '' then {_shown(uid)} end as unique_id",
-        f"{date} as ds",
-        f"case when {date} is null then coalesce({ds}::varchar, 'nothing') end as _bad_ds",
-        f"{y} as y",
-        f"{bad_y} as _bad_y",
-        f"coalesce({', '.join(bad)}, null)::varchar as _bad_covariate" if bad else "null::varchar as _bad_covariate",
-        *(f"{value} as {quoted(ours)}" for ours, (value, _) in numbers.items()),
-        *(f"{_text(found[ours])} as {quoted(ours)}" for ours in schema.static),
-    ]
-    return ", ".join(parts)
-
-
-def _number(column: str, kind: str) -> tuple[str, str]:
-    """SQL of a column as DOUBLE (NULL when it is not given), and of its text where it is no number."""
-    name = quoted(column)
-    if kind == "BOOLEAN":
-        return f"{name}::int::double", "null::varchar"
-    if kind in ("DOUBLE", "FLOAT", "HUGEINT", "UHUGEINT") or "INT" in kind or kind.startswith("DECIMAL"):
-        return f"(case when not isnan({name}::double) then {name}::double end)", "null::varchar"
-    text = f"lower(trim({name}::varchar))"
-    value = f"case {text} when 'true' then 1 when 'false' then 0 else try_cast({text} as double) end"
-    given = f"{text} not in {NO_NUMBER}"
-    return (
-        f"(case when {given} then {value} end)",
-        f"(case when {given} and ({value}) is null then {name}::varchar end)",
-    )
-
-
-def _text(column: str) -> str:
-    return f"nullif(nullif(trim({_shown(quoted(column))}), ''), 'NaN')"
-
-
-def _shown(value: str) -> str:
-    """SQL of a value as text that can be shown: a run of control characters is a space."""
-    return f"regexp_replace({value}::varchar, {CONTROLS}, ' ', 'g')"
 
 
 def tally(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid, rows: str = "rows") -> None:
@@ -315,49 +274,33 @@ def reasons(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) -> 
     return why
 
 
-def quoted(name: str) -> str:
-    """A column name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: object) -> str:
-    """Text as an SQL string."""
-    return "'" + str(text).replace("'", "''") + "'"
-
-
-def infer_offset(con: duckdb.DuckDBPyConnection, table: str, freq: Freq | None, sample: int = 1000) -> Grid | Message:
-    """The calendar of a table `unique_id, ds`, from the first `sample` series; or why there is none."""
-    con.execute(f"""
-        create or replace temp table calendar as
-        with ids as (select distinct unique_id from {table} where unique_id is not null and ds is not null
-                     order by unique_id limit {sample}),
-        dates as (select distinct unique_id, ds from {table} semi join ids using (unique_id) where ds is not null)
-        select ds, ds - lag(ds) over (partition by unique_id order by ds) as gap from dates
-    """)
-    row = con.execute("""
-        select median(gap), bool_and(gap % 7 = 0) filter (where gap is not null), bool_and(day(ds) = 1),
-               bool_and(ds = last_day(ds)), avg((day(ds) = 1)::int) >= avg((ds = last_day(ds))::int),
-               mode(isodow(ds)), count(*)
-        from calendar
-    """).fetchone()
-    con.execute("drop table calendar")
-    if row is None or row[6] == 0:
-        return message("no-calendar-rows")
-    gap, sevens, starts, ends, more_starts, weekday = row[0], row[1], row[2], row[3], row[4], int(row[5])
-    if freq is None:
-        if gap is None:
-            return message("no-calendar-dates")
-        months = gap >= 28 and (starts or ends or (gap <= 31 and not sevens))
-        freq = "D" if gap == 1 else "M" if months else "W" if sevens or gap == 7 else None
-    if freq is None:
-        return message("no-calendar-step", days=Exact(gap))
-    return Grid({"D": "D", "W": f"W-{WEEKDAYS[weekday - 1]}", "M": "MS" if more_starts else "ME"}[freq])
+def idle_series(con: duckdb.DuckDBPyConnection, least: int, most: int) -> list[str]:
+    """The first `most` series of the table `series` whose last sale is `least` periods or more before their end."""
+    rows = con.execute(f"""
+        select unique_id from numbered join series using (unique_id) group by unique_id
+        having any_value(_end) - max(_p) filter (y > 0) >= {least} order by unique_id limit {most}
+    """).fetchall()
+    return [str(uid) for (uid,) in rows]
 
 
 def report(
-    con: duckdb.DuckDBPyConnection, name: str, schema: PanelSchema, grid: Grid | Message, ignored: Sequence[str]
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    schema: PanelSchema,
+    grid: Grid | Message,
+    ignored: Sequence[str],
+    left_out: Sequence[Message] = (),
 ) -> HealthReport:
-    """The health of the tables `rows` and `series`. Without a calendar, only what needs none."""
+    """The health of the tables `rows` and `series`. Without a calendar, only what needs none.
+
+    Args:
+        con: where they are.
+        name: of the source.
+        schema: the declared roles of the columns.
+        grid: the calendar, or why there is none.
+        ignored: columns that have no role.
+        left_out: what is said of last periods that were left out.
+    """
     sold = "y is not null" if schema.known_future else "true"
     counts = con.execute(f"""
         select count(*), count(distinct unique_id), min(ds)::varchar, (max(ds) filter ({sold}))::varchar,
@@ -370,6 +313,7 @@ def report(
         found.append(Finding("error", "frequency", 0, int(counts[0]), "", grid))
     else:
         found = list(findings(con, schema, grid))
+    found += [Finding("warning", "left_out", 0, 0, "", said) for said in left_out]
     if ignored:
         text = message("found-ignored_columns", columns=tuple(ignored))
         found.append(Finding("info", "ignored_columns", 0, 0, ", ".join(ignored), text))

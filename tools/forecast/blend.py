@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 
 from ..data.cube import Cube, cube
+from ..data.ended import LEAST, ended
+from ..data.freq import freq_of
 from ..data.panel import Panel
 from ..errors import InputError
 from ..quantiles import Array, counted, monotone, probability
@@ -195,10 +197,12 @@ def _able(
 def _stacked(
     truth: Cube, members: Sequence[Sequence[Array]], unique_ids: Sequence[str], upto: int | None = None
 ) -> Array:
-    """Forecasts as one array `[M, N, H, Q]`, monotone, and guarded by what was known up to a place of the calendar."""
+    """Forecasts as one array `[M, N, H, Q]`, monotone, guarded by what was known up to a place; 0 of what has ended."""
     rows = pd.Index(truth.unique_ids).get_indexer(pd.Index(unique_ids))
-    past = truth.y[rows, : None if upto is None else upto + 1]
-    return guarded(np.stack([monotone(np.stack(member)) for member in members]), past)
+    known = truth.demand[rows, : None if upto is None else upto + 1]
+    made = guarded(np.stack([monotone(np.stack(member)) for member in members]), known)
+    made[:, ended(known, LEAST[freq_of(truth.offset)])] = 0.0
+    return made
 
 
 def _whole(y: Array) -> bool:

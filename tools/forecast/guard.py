@@ -25,7 +25,7 @@ def guarded(members: Array, past: Array) -> Array:
         alone is compared with nobody.
     """
     middle = np.median(members, axis=0)
-    highest = np.nan_to_num(np.nanmax(np.nan_to_num(past, nan=-np.inf), axis=1), neginf=0.0)
+    highest = np.nan_to_num(past).max(axis=1)
     lower = np.quantile(members[..., -1], 0.5, axis=0, method="lower")  # of two the mean would follow who ran away
     ceiling = np.maximum(HIGHEST * highest[:, None], 2 * lower)
     made = members

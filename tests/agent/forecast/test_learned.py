@@ -1,6 +1,7 @@
 """What is learned is kept by every value it depends on, read back as it was, and learned anew where it is broken."""
 
 import dataclasses
+import io
 import os
 from pathlib import Path
 
@@ -55,14 +56,16 @@ BROKEN = {
     "empty": lambda whole: b"",
     "no archive": lambda whole: b"not an archive at all",
     "cut off": lambda whole: whole[: len(whole) // 2],
-    "a byte changed": lambda whole: whole[:200] + bytes([whole[200] ^ 255]) + whole[201:],
+    "a byte changed": lambda whole: _with(whole, whole.index(b"quantiles.npy") + 60),
     "another archive": lambda whole: _archive(),
 }
 
 
-def _archive() -> bytes:
-    import io
+def _with(whole: bytes, at: int) -> bytes:
+    return whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :]
 
+
+def _archive() -> bytes:
     content = io.BytesIO()
     np.savez(content, other=np.zeros(3))
     return content.getvalue()
