@@ -8,7 +8,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..quantiles import Array
-from .freq import ByFreq, YEAR
+from .freq import YEAR
 from .outliers import outliers
 from .panel import Panel
 

@@ -9,7 +9,7 @@ import numpy as np
 from ..messages import Count, Fact, Message, Quoted, Times, Units, message
 from .cube import demand_of
 from .ended import LEAST, ended, idle
-from .freq import ByFreq, YEAR
+from .freq import YEAR, ByFreq
 from .health import Finding
 from .level_shift import AFTER, level_shift, levels
 from .outliers import outliers, usual

@@ -12,7 +12,7 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..data.cube import Bools, Cube
-from ..data.freq import ByFreq, freq_of, YEAR
+from ..data.freq import YEAR, ByFreq, freq_of
 from ..errors import InputError, nearest
 from ..quantiles import Array
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..data.freq import ByFreq, YEAR
+from ..data.freq import ByFreq
 from ..data.groups import ALL, WHOLE
 from ..data.panel import Panel
 from ..messages import Fact, Message, Percent, ProductName, message
