@@ -15,6 +15,7 @@ from ..data.cube import Bools, Cube
 from ..data.freq import YEAR, ByFreq, freq_of
 from ..errors import InputError, nearest
 from ..quantiles import Array
+from .events import Events, event_flags
 
 Index = npt.NDArray[np.int64]
 LEVEL_OVER = ByFreq({"D": 56, "W": 8, "M": 6})  # periods of the local level
@@ -57,13 +58,14 @@ class FeatureMaker:
         self.cube = cube
         self.freq = freq_of(cube.offset)
         self.demand = cube.demand
-        self.promoted = cube.promoted
+        self.events = Events(self.demand, event_flags(cube.known, cube.y.shape[1]), SEASON[self.freq])
+        self.promoted = None if cube.promoted is None else cube.promoted & ~self.events.any
         self.calendar = _calendar(cube.ds, self.freq, country)
         self.static, self.categorical_static = _static(cube.static)
         self.groups = _groups(cube.static)
         self.flags: dict[str, Bools] = {"closed": cube.closed} if cube.closed.any() else {}
-        if self.promoted is not None:
-            self.flags["promoted"] = self.promoted
+        if cube.promoted is not None:
+            self.flags["promoted"] = cube.promoted
         self.names: list[str] = []
         self.categorical: list[str] = list(self.categorical_static)
 
@@ -164,7 +166,7 @@ class FeatureMaker:
         recent = seen[:, -over:]
         start = seen.shape[1] - recent.shape[1]
         weight = 0.5 ** (np.arange(recent.shape[1])[::-1] / HALF_LIFE[self.freq])
-        known = np.isfinite(recent)
+        known = np.isfinite(recent) & ~self.events.any[rows, start : origin + 1]
         value = np.where(known, recent, 0.0)
         usual = np.empty(state.shape)
         for kind in (0, 1):
@@ -175,6 +177,7 @@ class FeatureMaker:
                 mean = _shrunk(value, of_day, weight, mean_kind, PSEUDO)
                 usual = np.where((state == kind) & (place[None, :] == day), mean[:, None], usual)
         usual = np.maximum(usual, 0.05 * level[:, None])
+        usual *= self.events.effect(origin, rows, usual.shape[1])
         return usual[:, origin + 1 :], usual[:, : origin + 1]
 
     def _last_year(self, origin: int, rows: Index, level: Array, per_cell: object, per_step: object) -> None:
