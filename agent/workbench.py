@@ -231,7 +231,7 @@ class Workbench:
     def llm_in_process(self) -> bool:
         """Whether an LLM runs inside whoever forecasts, and not behind a server."""
         served = self.engine.startswith("openai:") and (self.model == "none" or "@http" in self.model)
-        return self.engine != "none" and not served
+        return not self.quick and self.engine != "none" and not served
 
     @property
     def _home(self) -> str | None:

@@ -4,9 +4,11 @@ import functools
 import hashlib
 import io
 import json
+import zlib
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from zipfile import BadZipFile
 
 import numpy as np
 import pandas as pd
@@ -110,7 +112,7 @@ def recall(path: Path) -> Learned | None:
     try:
         made = Learned.load(path)
         path.touch()
-    except (OSError, ValueError, KeyError, EOFError):
+    except (OSError, ValueError, KeyError, EOFError, BadZipFile, zlib.error):
         return None
     return made
 

@@ -21,11 +21,13 @@ def guarded(members: Array, past: Array) -> Array:
         past: units per period, shape `[N, T]`; NaN where not known.
 
     Returns:
-        The same shape. With fewer than three members there is no middle, and only the ceiling holds.
+        The same shape. Of two members there is no middle: only the ceiling holds, of twice the lower one's highest. One
+        alone is compared with nobody.
     """
     middle = np.median(members, axis=0)
     highest = np.nan_to_num(past).max(axis=1)
-    ceiling = np.maximum(HIGHEST * highest[:, None], 2 * middle[..., -1])
+    lower = np.quantile(members[..., -1], 0.5, axis=0, method="lower")  # of two the mean would follow who ran away
+    ceiling = np.maximum(HIGHEST * highest[:, None], 2 * lower)
     made = members
     if len(members) > 2:
         totals = members[..., MEDIAN].sum(axis=-1)
