@@ -228,7 +228,12 @@ def _write(
     periods = parse_horizon(horizon or DEFAULT_HORIZON[first.freq], first)
     with err.status(LOADING):
         maker = bench.forecaster(
-            first, explain="template", learned_from=lambda: source.salvage(ids)[0] or first, start=not cluster
+            first,
+            explain="template",
+            read=lambda some: source.salvage(some)[0],
+            catalogue=ids,
+            blocks=not cluster,
+            start=not cluster,
         )
     work = bench.cluster(maker, ids, periods, at, workers) if cluster else None
     with batch_bar(err, len(ids)) as (on_line, progress):

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # what a face does not use it does not wait for
     from ..tools.text.index import NoteIndex
     from .batch.cluster import RayWork
     from .chat.desk import Desk
-    from .forecast.base import CombinedBase
+    from .forecast.base import BlockedBase, CombinedBase
     from .forecast.forecaster import Forecaster
 
 WITNESSES = 64  # series that are read before a batch begins
@@ -94,7 +94,9 @@ class Workbench:
         panel: "Panel",
         *,
         explain: Literal["llm", "template"] = "llm",
-        learned_from: "Callable[[], Panel] | None" = None,
+        read: "Callable[[Sequence[str]], Panel | None] | None" = None,
+        catalogue: Sequence[str] = (),
+        blocks: bool = True,
         start: bool = True,
         learns: bool = True,
     ) -> "Forecaster":
@@ -103,7 +105,9 @@ class Workbench:
         Args:
             panel: the series on whose last known window the model earns its part.
             explain: who explains, where that was not asked for.
-            learned_from: gives what the combined tools learn from; the panel when left out.
+            read: gives the panel of some series of the catalogue, which the combined tools learn from.
+            catalogue: the series of a batch; the panel's when left out.
+            blocks: a large catalogue is learned from in blocks; False learns from all of it, to be handed elsewhere.
             start: vLLM in this process at once, and not when it is first asked for.
             learns: False where what was learned is handed in later.
 
@@ -122,7 +126,7 @@ class Workbench:
             explanations=self.explain or (explain if self.lang == ENGLISH else "template"),
             seed=self.seed,
             slots=None if self.quick else open_slots(self.model, self.engine, start=start),
-            tools=self._combined(learned_from or (lambda: panel)) if learns else None,
+            tools=self._combined(panel, read, catalogue, blocks) if learns and not self.quick else None,
             witnesses=Witnesses(panel),
             lang=self.lang,
         )
@@ -217,6 +221,7 @@ class Workbench:
             workers: at most so many.
         """
         from .batch.cluster import RayWork
+        from .forecast.base import CombinedBase
 
         return RayWork(
             partial(self.parts, list(ids[:WITNESSES]), cutoff),
@@ -224,7 +229,7 @@ class Workbench:
             cutoff,
             workers,
             llm=self.llm_in_process,
-            tools=maker.tools,
+            tools=maker.tools if isinstance(maker.tools, CombinedBase) else None,
         )
 
     @property
@@ -237,10 +242,19 @@ class Workbench:
     def _home(self) -> str | None:
         return self.country or ("US" if self.demo else None)
 
-    def _combined(self, panel: "Callable[[], Panel]") -> "CombinedBase | None":
-        if self.quick:
-            return None
+    def _combined(
+        self,
+        panel: "Panel",
+        read: "Callable[[Sequence[str]], Panel | None] | None",
+        catalogue: Sequence[str],
+        blocks: bool,
+    ) -> "CombinedBase | BlockedBase":
         from ..tools.forecast.models import Toolbox
-        from .forecast.base import CombinedBase
+        from .forecast.base import BLOCK, BlockedBase, CombinedBase
 
-        return CombinedBase(panel(), Toolbox(country=self._home, seed=self.seed))
+        toolbox = Toolbox(country=self._home, seed=self.seed)
+        if read is None:
+            return CombinedBase(panel, toolbox)
+        if blocks and len(catalogue) > BLOCK:
+            return BlockedBase(read, catalogue, toolbox)
+        return CombinedBase(read(catalogue) or panel, toolbox)

@@ -4,6 +4,7 @@ import itertools
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import pandas as pd
 
@@ -16,6 +17,7 @@ from ...tools.forecast.statistical import BaseForecast
 from .learned import Learned, keep, kept_path, recall
 
 ANALOGUES = "Analogues"
+BLOCK = 2048  # series that are learned from together: enough for what they have in common, and never all memory
 Steps = Callable[[int, int], None]
 
 
@@ -89,6 +91,53 @@ class CombinedBase:
                     keep(path, made)
             self._made[horizon, cutoff] = made
         return self._made[horizon, cutoff]
+
+
+@dataclass
+class BlockedBase:
+    """The combined tools of a catalogue too large to learn from at once: block by block, the newest in memory alone.
+
+    Attributes:
+        read: gives the panel of some series; None where none of them can be used.
+        unique_ids: of the catalogue; each block is a stretch of it.
+        toolbox: the tools.
+        size: series of a block.
+    """
+
+    read: Callable[[Sequence[str]], Panel | None]
+    unique_ids: Sequence[str]
+    toolbox: Toolbox = field(default_factory=Toolbox)
+    size: int = BLOCK
+    _at: tuple[int, CombinedBase | None] | None = None
+
+    def forecast(
+        self, unique_ids: Sequence[str], horizon: int, cutoff: pd.Timestamp, progress: Steps | None = None
+    ) -> dict[str, BaseForecast]:
+        """Base forecasts of those of these series whose past ends at the cutoff (see `CombinedBase.forecast`).
+
+        Raises:
+            InputError: the past of a block is too short to learn from.
+        """
+        made: dict[str, BaseForecast] = {}
+        for number, ids in itertools.groupby(sorted(unique_ids, key=self._block), key=self._block):
+            block = self._of(number)
+            if block is not None:
+                made |= block.forecast(list(ids), horizon, cutoff, progress)
+        return made
+
+    def _of(self, number: int) -> CombinedBase | None:
+        if self._at is None or self._at[0] != number:
+            self._at = None  # the block before goes first
+            panel = self.read(self.unique_ids[number * self.size : (number + 1) * self.size])
+            self._at = (number, CombinedBase(panel, self.toolbox) if panel else None)
+        return self._at[1]
+
+    def _block(self, uid: str) -> int:
+        return self._places.get(uid, 0) // self.size
+
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {uid: place for place, uid in enumerate(self.unique_ids)}
 
 
 def cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, BaseForecast]:

@@ -25,7 +25,7 @@ from ...tools.insight.drivers import drivers
 from ...tools.messages import Message, Refusal, message
 from ...tools.quantiles import LEVELS, Array, average, level_name, monotone
 from ..engines.base import Completion, Engine, EngineError
-from .base import ANALOGUES, CombinedBase, Steps, cold_starts
+from .base import ANALOGUES, BlockedBase, CombinedBase, Steps, cold_starts
 from .evidence import gather
 from .explain import explain, templated
 from .language import report_in
@@ -91,7 +91,7 @@ class Forecaster:
     seed: int = 0
     workers: int | None = None
     slots: "SlotEngine | None" = None
-    tools: CombinedBase | None = None
+    tools: CombinedBase | BlockedBase | None = None
     witnesses: Witnesses | None = None
     lang: str = ENGLISH
 

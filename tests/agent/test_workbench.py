@@ -39,7 +39,7 @@ def test_without_an_llm_statistics_forecast_and_a_template_explains(bench: Workb
 
 def test_combined_tools_learn_from_what_they_are_handed(bench: Workbench) -> None:
     panel = bench.source().panel()
-    made = replace(bench, quick=False, country="DE", seed=3).forecaster(panel, learned_from=lambda: panel.select(["A"]))
+    made = replace(bench, quick=False, country="DE", seed=3).forecaster(panel, read=panel.select, catalogue=["A"])
     assert isinstance(made.tools, CombinedBase)
     assert made.tools.panel.unique_ids == ["A"]
     assert (made.tools.toolbox.country, made.tools.toolbox.seed) == ("DE", 3)

@@ -9,7 +9,7 @@ from statistics import median
 import duckdb
 
 from ..messages import Count, Message, Percent, message
-from .freq import ByFreq, YEAR
+from .freq import YEAR
 from .panel import Grid
 
 LEAST_ZEROS = 2  # periods without any sale before they are taken as not loaded

@@ -15,7 +15,7 @@ from ..data.cube import Bools, Cube
 from ..data.freq import YEAR, ByFreq, freq_of
 from ..errors import InputError, nearest
 from ..quantiles import Array
-from .events import Events, event_flags
+from .events import events_of
 
 Index = npt.NDArray[np.int64]
 LEVEL_OVER = ByFreq({"D": 56, "W": 8, "M": 6})  # periods of the local level
@@ -58,7 +58,7 @@ class FeatureMaker:
         self.cube = cube
         self.freq = freq_of(cube.offset)
         self.demand = cube.demand
-        self.events = Events(self.demand, event_flags(cube.known, cube.y.shape[1]), SEASON[self.freq])
+        self.events = events_of(cube)
         self.promoted = None if cube.promoted is None else cube.promoted & ~self.events.any
         self.calendar = _calendar(cube.ds, self.freq, country)
         self.static, self.categorical_static = _static(cube.static)

@@ -11,7 +11,7 @@ from ..data.cube import Cube, cube
 from ..data.panel import Panel
 from ..errors import InputError
 from ..quantiles import LEVELS, Array, monotone
-from .events import Events, event_flags
+from .events import events_of
 
 WEEKS = 13  # recent weeks whose sales are the quantiles
 MONTHS = 12
@@ -54,7 +54,7 @@ def recent_quantiles(cube: Cube, origin: int, rows: npt.NDArray[np.int64] | Sequ
 def recent_forecasts(panel: Panel, horizon: int) -> dict[str, Array]:
     """The recent pattern of every series from its own last period, `[H, Q]` by unique_id.
 
-    Periods with an event (`event_flags`) are left out of it, and those planned get their usual effect.
+    Periods with an event (`events.event_flags`) are left out of it, and those planned get their usual effect.
 
     Raises:
         InputError: the horizon is not positive.
@@ -63,7 +63,7 @@ def recent_forecasts(panel: Panel, horizon: int) -> dict[str, Array]:
         raise InputError(f"horizon {horizon}: expected 1 or more periods")
     arrays = cube(panel, horizon)
     periods = arrays.y.shape[1]
-    events = Events(arrays.demand, event_flags(arrays.known, periods), 7 if arrays.offset == "D" else 1)
+    events = events_of(arrays)
     plain = replace(arrays, y=np.where(events.any[:, :periods], np.nan, arrays.y))
     made: dict[str, Array] = {}
     for end in np.unique(arrays.end):
