@@ -7,6 +7,7 @@ import json
 import zlib
 from contextlib import suppress
 from dataclasses import dataclass
+from importlib import metadata
 from pathlib import Path
 from zipfile import BadZipFile
 
@@ -99,10 +100,13 @@ def kept_path(panel: Panel, horizon: int, toolbox: Toolbox) -> Path:
 
 @functools.cache
 def code() -> str:
-    """Digest of the version and of the code of the tools: another version's learning is not ours."""
-    found = hashlib.sha256(__version__.encode())
+    """Digest of the version, the code of the tools and their libraries: what another learned is not ours."""
+    libraries = [f"{name} {metadata.version(name)}" for name in ("lightgbm", "numpy", "scipy", "statsforecast")]
+    found = hashlib.sha256(json.dumps([__version__, *libraries]).encode())
     for folder in map(Path, room.__path__):
-        for path in sorted((*folder.glob("*.py"), *(folder.parent / "data").glob("*.py"))):
+        for path in sorted(
+            (*folder.glob("*.py"), *(folder.parent / "data").glob("*.py"), folder.parent / "quantiles.py")
+        ):
             found.update(path.read_bytes())
     return found.hexdigest()[:12]
 

@@ -107,8 +107,8 @@ class LLMPart(_Model):
     weight: float = Field(ge=0, le=1, description="share of the LLM in each quantile; the base forecast has the rest")
     witness_weight: float | None = Field(
         default=None,
-        description="share earned over other series together, from which `weight` moves by the series' own window; "
-        "None where none were asked",
+        description="share earned over other series together, which can lower `weight` below what was best on the "
+        "series' own window; None where none were asked",
     )
     validation_cutoff: date | None = Field(description="the validation window starts after this period")
     validation_periods: int | None = Field(default=None, description="how many periods it has: the horizon, or more")
