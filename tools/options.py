@@ -21,7 +21,8 @@ Decimal = Annotated[str | None, typer.Option(help="the sign before decimals in t
 Thousands = Annotated[str | None, typer.Option(help="the sign between thousands in text: . or , or a space or '")]
 DateFormat = Annotated[str | None, typer.Option(help="how dates are written, such as %d/%m/%Y")]
 Duplicates = Annotated[
-    Literal["drop", "keep"] | None, typer.Option(help="rows that were imported twice: drop them, or with --sum keep them")
+    Literal["drop", "keep"] | None,
+    typer.Option(help="rows that were imported twice: drop them, or with --sum keep them"),
 ]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="replace a file that skucast did not write")]
 Seed = Annotated[int, typer.Option(help="of every random draw")]

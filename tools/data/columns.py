@@ -170,9 +170,7 @@ def typed_select(
     return f"select {', '.join(columns)} from {table}", questions, tuple(said)
 
 
-def _others(
-    con: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], separator: str
-) -> list[Reading]:
+def _others(con: duckdb.DuckDBPyConnection, table: str, names: Sequence[str], separator: str) -> list[Reading]:
     """Columns without a role, as far as they are numbers."""
     found = plain(con, table, names)
     readings = list(found.values())
@@ -198,11 +196,15 @@ def _dates(
         text = f"(case when {column} = trunc({column}) then {column}::bigint::varchar else {column}::varchar end)"
     iso = _iso(text)
     if schema.date_format is None:
-        quick = f"select count(*), any_value({text}) from {table} where {given(text)} and {iso} is null"
-        others, _ = con.execute(quick).fetchone() or (0, None)
+        (others,) = con.execute(f"select count({text}) - count({iso}) from {table}").fetchone() or (0,)
+        if others:  # perhaps words for nothing
+            rest = f"select count(*) from {table} where {given(text)} and {iso} is null"
+            (others,) = con.execute(rest).fetchone() or (0,)
         if not others:
             zone = f"regexp_matches({text}, '\\d:\\d{{2}}.*([zZ]|[+-]\\d{{2}}(:?\\d{{2}})?)$')"
-            row = con.execute(f"select any_value({text}) filter ({zone}) from (select * from {table} limit 2000)").fetchone()
+            row = con.execute(
+                f"select any_value({text}) filter ({zone}) from (select * from {table} limit 2000)"
+            ).fetchone()
             if row is not None and row[0] is not None:
                 said = (message("assumed-local-day", column=name, text=str(row[0]), day=str(row[0])[:10]),)
             return iso, f"(case when {iso} is null then {missing} end)", "", said

@@ -47,9 +47,7 @@ class Dates:
     unread: tuple[str, ...] = ()
 
 
-def read_dates(
-    texts: Sequence[str], column: str, date_format: str | None = None, freq: str | None = None
-) -> Dates:
+def read_dates(texts: Sequence[str], column: str, date_format: str | None = None, freq: str | None = None) -> Dates:
     """The dates of a column.
 
     Args:

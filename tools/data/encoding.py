@@ -27,7 +27,9 @@ BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 WESTERN = "cp1252"
-ODD = re.compile(r"[^\W\d_][¹²³¯¿¡¥£¢¤¦§¨©ª«¬®°±´¶·¸º»¼½¾×÷][^\W\d_]|[¹²³¯¸¼½¾¿][a-zà-ÿ]|\ufffd")  # within a Western word
+ODD = re.compile(
+    r"[^\W\d_][¹²³¯¿¡¥£¢¤¦§¨©ª«¬®°±´¶·¸º»¼½¾×÷][^\W\d_]|[¹²³¯¸¼½¾¿][a-zà-ÿ]|\ufffd"
+)  # within a Western word
 FEW = 12  # different high bytes among ASCII letters: too few for a guess by frequencies
 TABLES = ("cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "euc_jp", "big5", "euc_kr", "gb18030", WESTERN)
 
@@ -125,4 +127,6 @@ def _of_bytes(text: bytes) -> str:
                 return "gb18030"
     words = b" ".join(dict.fromkeys(re.findall(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*", text)))
     best = from_bytes(words, cp_isolation=[name for name in TABLES if odd is None or name != WESTERN]).best()
-    return WESTERN if best is None or (alone > len(runs) / 2 and odd is None) else best.encoding
+    if best is None or (alone > len(runs) / 2 and odd is None) or str(best) == words.decode(WESTERN, errors="replace"):
+        return WESTERN
+    return best.encoding

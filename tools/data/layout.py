@@ -171,5 +171,3 @@ def _footer(path: Path, encoding: str, separator: str, width: int) -> int:
     while count < len(rows) - 1 and is_footer(rows[-1 - count], rows[-2 - count], width):
         count += 1
     return count if any(any(_given(cell) for cell in row) for row in rows[len(rows) - count :]) else 0
-
-

@@ -118,26 +118,30 @@ def plain(
     if not names:
         return {}
     counts = ", ".join(
-        f"count(*) filter ({given(quoted(name))} and {_plain(quoted(name))} is null), "
-        f"count(*) filter (contains({quoted(name)}, '.') and {given(quoted(name))}), "
-        f"count(*) filter (contains({quoted(name)}, '.') and length(trim({quoted(name)})) - "
-        f"strpos(trim({quoted(name)}), '.') <> 3 and {given(quoted(name))})"
-        for name in names
+        f"count({column}) - count(try_cast(trim({column}) as double)), count(*) filter (contains({column}, '.')), "
+        f"count(*) filter (contains({column}, '.') and length(trim({column})) - strpos(trim({column}), '.') <> 3)"
+        for column in map(quoted, names)
     )
     row = con.execute(f"select {counts} from {table}").fetchone()
     assert row is not None
     found = {}
     for place, name in enumerate(names):
         broken, pointed, decides = row[3 * place : 3 * place + 3]
+        number = f"try_cast(trim({quoted(name)}) as double)"
+        value = f"(case when not isnan({number}) then {number} end)"
+        if broken:  # perhaps words for nothing, or true and false
+            value = f"(case when {given(quoted(name))} then {_plain(quoted(name))} end)"
+            rest = f"{given(quoted(name))} and {_plain(quoted(name))} is null"
+            broken = con.execute(f"select 1 from {table} where {rest} limit 1").fetchone() is not None
         if not broken and (points or decides or not pointed):
-            column = quoted(name)
-            text = f"(case when {given(column)} then {_plain(column)} end)"
-            found[name] = Reading(text, convention=POINT if decides else None)
+            found[name] = Reading(value, convention=POINT if decides else None)
     return found
 
 
 def _plain(column: str) -> str:
-    return f"case lower(trim({column})) when 'true' then 1 when 'false' then 0 else try_cast(trim({column}) as double) end"
+    return (
+        f"case lower(trim({column})) when 'true' then 1 when 'false' then 0 else try_cast(trim({column}) as double) end"
+    )
 
 
 def flags(con: duckdb.DuckDBPyConnection, table: str, name: str) -> Reading | None:
@@ -285,9 +289,7 @@ def _decided(con: duckdb.DuckDBPyConnection, name: str, separator: str, sound: s
     )
 
 
-def _said(
-    con: duckdb.DuckDBPyConnection, name: str, sound: str, convention: Convention
-) -> tuple[Message, ...]:
+def _said(con: duckdb.DuckDBPyConnection, name: str, sound: str, convention: Convention) -> tuple[Message, ...]:
     """The most telling text of a column and how it is read."""
     digits = f"translate(body, {literal(convention.thousands + ' ' + chr(39))}, '')"
     row = con.execute(f"""
@@ -299,7 +301,9 @@ def _said(
     """).fetchone()
     if row is None or row[1] is None:
         return ()
-    return (message("assumed-number", column=name, text=Quoted(row[0]), value=f"{row[1] / (100 if row[2] else 1):.12g}"),)
+    return (
+        message("assumed-number", column=name, text=Quoted(row[0]), value=f"{row[1] / (100 if row[2] else 1):.12g}"),
+    )
 
 
 def common(readings: Iterable[Reading]) -> Convention | None:

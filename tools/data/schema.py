@@ -103,9 +103,7 @@ def declaring(schema: PanelSchema, more: Mapping[str, Any]) -> PanelSchema:
         raise InputError(f"{where}: {first['msg']}") from None
 
 
-def match_columns(
-    columns: Sequence[str], schema: PanelSchema, without: Collection[str] = ()
-) -> dict[str, str]:
+def match_columns(columns: Sequence[str], schema: PanelSchema, without: Collection[str] = ()) -> dict[str, str]:
     """Our names to a table's columns: as declared, else of the same name, else (for the keys) by a known alias.
 
     Args:
@@ -125,7 +123,9 @@ def match_columns(
             raise InputError(f"columns.{ours} = {theirs!r}: no such column; {nearest(theirs, columns)}")
     found = dict(schema.columns)
     for ours in schema.covariates:
-        column = found.get(ours) or (ours if ours in columns else lower.get(ours.lower()) or alike.get(column_key(ours)))
+        column = found.get(ours) or (
+            ours if ours in columns else lower.get(ours.lower()) or alike.get(column_key(ours))
+        )
         if column is None:
             raise InputError(f"no column for the covariate {ours!r}; {nearest(ours, columns)}")
         found[ours] = column

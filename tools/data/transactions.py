@@ -106,14 +106,13 @@ def without_copies(
         return table, (message("assumed-copies-kept", rows=Count(found.rows)),)
     con.execute(f"""
         create temp table single as
-        select * exclude (place) from (select row_number() over () as place, * from {table}) anti join again using (place)
+        select * exclude (place)
+        from (select row_number() over () as place, * from {table}) anti join again using (place)
     """)
     return "single", (message("assumed-copies-dropped", rows=Count(found.rows)),)
 
 
-def summed(
-    con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema
-) -> tuple[str, tuple[Message, ...]]:
+def summed(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> tuple[str, tuple[Message, ...]]:
     """The SELECT of a long table with one row a series and period.
 
     y is summed; where more came back than was sold, the rest is taken from the sales that follow (never from those
@@ -128,9 +127,7 @@ def summed(
     period = PERIODS[schema.freq or "D"]
     rows = con.execute(f"select count(*), count(distinct (unique_id, {period})) from {table}").fetchone()
     before, after = rows or (0, 0)
-    parts = [
-        f"{_covariate(con, table, name)} as {quoted(name)}" for name in (*schema.known_future, *schema.past_only)
-    ]
+    parts = [f"{_covariate(con, table, name)} as {quoted(name)}" for name in (*schema.known_future, *schema.past_only)]
     parts += [f"arg_min({quoted(name)}, _at) as {quoted(name)}" for name in schema.static]
     con.execute(f"""
         create temp table netted as
@@ -147,18 +144,30 @@ def summed(
     net = f"""
         select * exclude (_net, _most) replace (
             case when y is null then null
-            else round(_most - coalesce(lag(_most) over (partition by unique_id order by ds nulls last), 0), 9) end as y)
+            else round(_most - coalesce(lag(_most) over (partition by unique_id order by ds nulls last), 0), 9) end
+            as y)
         from (select *, greatest(max(_net) over {so_far}, 0) as _most
               from (select *, sum(coalesce(y, 0)) over {so_far} as _net from netted))
     """
     return net, tuple(said)
 
 
+def by_day(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether what was summed has no calendar of weeks or months of its own: then it is one of days."""
+    row = con.execute("""
+        select count(distinct isodow(ds)) > 1 and not bool_and(day(ds) = 1) and not bool_and(ds = last_day(ds))
+        from netted where ds is not null
+    """).fetchone()
+    return bool(row and row[0])
+
+
 def _covariate(con: duckdb.DuckDBPyConnection, table: str, name: str) -> str:
     """How a covariate of several rows becomes one."""
     column = quoted(name)
     if "price" in name.lower():
-        return f"coalesce(sum({column} * greatest(y, 0)) / nullif(sum(greatest(y, 0)) filter ({column} is not null), 0), avg({column}))"
+        units = "greatest(y, 0)"
+        sold = f"nullif(sum({units}) filter ({column} is not null), 0)"
+        return f"coalesce(sum({column} * {units}) / {sold}, avg({column}))"
     flag = con.execute(f"select bool_and({column} in (0, 1)) from {table}").fetchone()
     return f"max({column})" if flag and flag[0] else f"arg_max({column}, _at)"
 

@@ -299,7 +299,7 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "no id": (
         HEAD + "a,2024-01-07,1\n ,2024-01-14,1\na,2024-01-14,3\n",
         "unique_id is empty: 1 row, first 2024-01-14; expected an id in every row; leave such rows out with --sql "
-        "\"select * from data where trim(\"sku\") <> ''\"",
+        '"select * from data where trim("sku") <> \'\'"',
     ),
     "weekdays": (
         HEAD + "a,2024-01-07,1\na,2024-01-14,1\na,2024-01-21,1\nb,2024-01-08,3\nb,2024-01-15,3\n",
