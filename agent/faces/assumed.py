@@ -1,4 +1,4 @@
-"""What was assumed in reading the data, one line each on standard error, so that a table on standard output stays whole."""
+"""What was assumed in reading the data, one line each on standard error: standard output stays as it was."""
 
 from collections.abc import Iterable
 

@@ -141,7 +141,8 @@ def typed_select(
         whole = f"try_cast(trim({column}) as bigint)"
         counts = f"""
             select count(*) filter ({given(column)}),
-                   count(*) filter ({given(column)} and ({whole} is null or trim({column}) not similar to '[-+]?(0|[1-9]\\d*)')),
+                   count(*) filter ({given(column)} and ({whole} is null
+                       or trim({column}) not similar to '[-+]?(0|[1-9]\\d*)')),
                    count(*) filter ({given(column)} and {_iso(column)} is null),
                    count(*) filter (contains({column}, ':')),
                    count(*) filter ({given(column)} and lower(trim({column})) not in ('true', 'false'))
@@ -230,7 +231,8 @@ def _iso(text: str) -> str:
 def _local(text: str) -> str:
     """SQL of a time as it is written, its zone left out."""
     bare = f"regexp_replace(trim({text}), '([zZ]|[+-]\\d{{2}}(:?\\d{{2}})?)$', '')"
-    return f"(case when contains({text}, ':') then try_cast({bare} as timestamp) else try_cast({_iso(text)} as timestamp) end)"
+    day = f"try_cast({_iso(text)} as timestamp)"
+    return f"(case when contains({text}, ':') then try_cast({bare} as timestamp) else {day} end)"
 
 
 def _text(column: str) -> str:

@@ -17,8 +17,8 @@ from ..errors import InputError
 from ..files import replacing
 from .panel import Panel
 from .read import Source, open_source
-from .sql import literal
 from .schema import PanelSchema
+from .sql import literal
 
 MEMORY_LIMIT = "900MB"
 TABLES = ("transactions", "products", "promotions", "coupons", "campaign_descriptions")

@@ -145,7 +145,7 @@ def _plain(column: str) -> str:
 
 
 def flags(con: duckdb.DuckDBPyConnection, table: str, name: str) -> Reading | None:
-    """A column of yes and no, in any of the languages of `words.toml`; None of another. Of marks alone, nothing is no."""
+    """A column of yes and no, in the languages of `words.toml`; None of another. Beside marks alone, nothing is no."""
     column = f"lower(trim({quoted(name)}))"
     rows = con.execute(f"select distinct {column} from {table} where {given(quoted(name))} limit 7").fetchall()
     found = [str(row[0]) for row in rows]

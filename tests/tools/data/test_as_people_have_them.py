@@ -1,4 +1,5 @@
 """Files of each kind that people have: read, with what was assumed; or asked, with both readings."""
+# ruff: noqa: E501  cases stand one a line
 
 import zipfile
 from collections.abc import Sequence
@@ -92,7 +93,9 @@ def test_two_readings_of_a_number_are_asked(tmp_path: Path, head: str, ys: list[
 
 
 def test_another_column_says_what_a_point_is(tmp_path: Path) -> None:
-    rows = "sku|date|units|preis\n" + "".join(f"A|{day}|1.246|{price}\n" for day, price in zip(WEEKS, ["3,99", "4,1"]))
+    rows = "sku|date|units|preis\n" + "".join(
+        f"A|{day}|1.246|{price}\n" for day, price in zip(WEEKS, ["3,99", "4,1"], strict=False)
+    )
     assert total(opened(tmp_path, rows)) == 2492
     assert total(opened(tmp_path, rows.replace("3,99", "3.99").replace("4,1", "4.1"))) == pytest.approx(2.492)
 
