@@ -49,8 +49,8 @@ def long_table(
     day, bad_day, join, said = _dates(con, table, found["ds"], kinds[found["ds"]], schema)
     uid = quoted(found["unique_id"])
     if kinds[found["unique_id"]] in ("DOUBLE", "FLOAT"):  # a float only because some ids are missing
-        whole = f"when {uid} = trunc({uid}) then {uid}::bigint::varchar"
-        uid = f"case when isnan({uid}) then null {whole} else {uid}::varchar end"
+        number = f"when {uid} = trunc({uid}) then {uid}::bigint::varchar"
+        uid = f"case when isnan({uid}) then null {number} else {uid}::varchar end"
     bad = [
         f"{literal(ours + ' = ')} || ({reading.broken})"
         for ours, reading in numbers.items()
@@ -109,10 +109,10 @@ def number_readings(
         every, types = whole or (table, kinds)
         rest = [name for name, kind in types.items() if kind == "VARCHAR" and name not in columns.values()]
         evidence = common(found.values()) or common(_others(con, every, rest, separator))
-        for ours, question in open_.items():
-            convention = evidence or question.by_separator
+        for ours, asked in open_.items():
+            convention = evidence or asked.by_separator
             if convention is None:
-                raise question.refusal
+                raise asked.refusal
             found[ours] = written(con, table, texts[ours], separator, convention)
     return {ours: found[ours] for ours in columns}
 

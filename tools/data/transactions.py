@@ -185,10 +185,10 @@ def _whole(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> s
     first, last, opens, closes = ends
     period = PERIODS[schema.freq]
     slack = 0 if schema.freq == "W" else 3
-    position = (lambda day: day.isoweekday()) if schema.freq == "W" else (lambda day: day.day)
+    opened, closed = (day.isoweekday() if schema.freq == "W" else day.day for day in (first, last))
     conditions = ["true"]
-    if position(first) > opens + slack:
+    if opened > opens + slack:
         conditions.append(f"({period} > {period.replace('ds', f'''date '{first}' ''')} or ds is null)")
-    if position(last) < closes - slack:
+    if closed < closes - slack:
         conditions.append(f"({period} < {period.replace('ds', f'''date '{last}' ''')} or ds is null)")
     return " and ".join(conditions)
