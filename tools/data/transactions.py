@@ -125,17 +125,20 @@ def summed(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> t
         schema: what is declared; a period is a day unless it says W or M.
     """
     period = PERIODS[schema.freq or "D"]
-    rows = con.execute(f"select count(*), count(distinct (unique_id, {period})) from {table}").fetchone()
-    before, after = rows or (0, 0)
+    whole = _whole(con, table, schema)
+    counts = f"count(*) filter ({whole}), count(distinct (unique_id, {period})) filter ({whole}), count(*)"
+    before, after, every = con.execute(f"select {counts} from {table}").fetchone() or (0, 0, 0)
     parts = [f"{_covariate(con, table, name)} as {quoted(name)}" for name in (*schema.known_future, *schema.past_only)]
     parts += [f"arg_min({quoted(name)}, _at) as {quoted(name)}" for name in schema.static]
     con.execute(f"""
         create temp table netted as
         select unique_id, {period} as ds, min(_bad_ds) as _bad_ds, sum(y) as y, min(_bad_y) as _bad_y,
                min(_bad_covariate) as _bad_covariate{"".join(", " + part for part in parts)}
-        from {table} where {_whole(con, table, schema)} group by unique_id, {period}
+        from {table} where {whole} group by unique_id, {period}
     """)
     said = [message("assumed-summed", rows=Count(before), periods=Count(after), freq=schema.freq or "D")]
+    if every > before:
+        said.append(message("assumed-part-left-out", rows=Count(every - before), freq=schema.freq or "D"))
     owed = con.execute("select count(*) from netted where y < 0").fetchone()
     if not owed or not owed[0]:
         return "select * from netted", tuple(said)

@@ -143,6 +143,10 @@ assumed-summed = { $rows } rows summed to { $periods } { $freq ->
     [W] weeks
    *[M] months
 } of single series
+assumed-part-left-out = { $rows } rows of the first or last { $freq ->
+    [M] month
+   *[other] week
+} left out: the data holds a part of it only
 assumed-netted = in { $periods } { $periods ->
     [one] period
    *[other] periods

@@ -126,6 +126,10 @@ assumed-summed = { $rows } 行汇总为各序列的 { $periods } 个{ $freq ->
     [W] 周
    *[M] 月
 }
+assumed-part-left-out = 略去首尾不完整的{ $freq ->
+    [M] 月
+   *[other] 周
+}的 { $rows } 行
 assumed-netted = 有 { $periods } 个时段退货多于销售；差额从其后的销售中扣除，使合计为净值
 assumed-no-row-no-sale = 没有行的时段视为没有销售
 assumed-copies-dropped = 略去重复出现的 { $rows } 行
