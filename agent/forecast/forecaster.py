@@ -13,8 +13,9 @@ from ...prompts.chats import Shot, choose_shots
 from ...prompts.context import sales_context
 from ...prompts.messages.say import ENGLISH
 from ...prompts.render import prompt_digest
+from ...tools.data.freq import ByFreq
+from ...tools.data.notices import notices
 from ...tools.data.panel import Panel
-from ...tools.data.schema import Freq
 from ...tools.errors import InputError
 from ...tools.forecast.cold_start import LEAST, cold_start_forecasts
 from ...tools.forecast.paths import sample_paths, schaake_paths
@@ -37,11 +38,7 @@ if TYPE_CHECKING:
 
 MAX_HORIZON = 366
 PATHS = 1000
-TESTED: dict[Freq, int] = {
-    "D": 7,
-    "W": 4,
-    "M": 3,
-}  # periods on which the LLM is tested, at least
+TESTED = ByFreq({"D": 7, "W": 4, "M": 3})  # periods on which the LLM is tested, at least
 RECENT_SHOWN = 60
 ANALOGUES = "Analogues"
 
@@ -260,6 +257,7 @@ class Forecaster:
             warnings.append(message("warning-llm-silent", why=answers.failure, stands=_stands(base)))
         elif self.model is not None:
             quantiles, llm = self._weigh(chosen, uid, base, answers, warnings)
+        warnings.extend(notices(chosen, uid))
         y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
         late = chosen.cutoff - chosen.cutoff_of(uid)
         if late.days > 0:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
 
 from ...prompts.messages.say import ENGLISH, say
+from ...tools.data.freq import Freq
 from ...tools.files import has_lines
 from ...tools.messages import Message, figures
 
@@ -146,7 +147,7 @@ class ForecastReport(_Model):
     request: Request
     unique_id: str
     product: dict[str, str]
-    freq: Literal["D", "W", "M"]
+    freq: Freq
     cutoff: date = Field(description="the last period whose sales were seen")
     horizon: int = Field(ge=1)
     steps: list[Step]

@@ -83,6 +83,30 @@ def cube(panel: Panel, horizon: int) -> Cube:
     return Cube(ids, ds, y, known, past_only, static, closed, stockout, end, horizon, panel.offset)
 
 
+def demand_of(panel: Panel, unique_id: str) -> tuple[Array, Bools | None]:
+    """One series: its units where they show demand, and where it was promoted.
+
+    Returns:
+        Units, NaN in closed and out-of-stock periods, shape `[T]`; where a promotion was on, shape `[T]`, None where no
+        column tells.
+    """
+    rows = panel.past_of(unique_id)
+    y = rows["y"].to_numpy(dtype=float).copy()
+
+    def column(name: str) -> Array:
+        return pd.to_numeric(rows[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+
+    out = np.zeros(len(y), dtype=bool)
+    for name in STOCK_BY:
+        if name in panel.schema.past_only:
+            out |= (column(name) <= 0) & ~(y > 0)
+    if CLOSED_BY in panel.schema.known_future:
+        out |= column(CLOSED_BY) == 0
+    y[out] = np.nan
+    flags = [column(name) > above for name, above in PROMOTED_BY.items() if name in panel.schema.known_future]
+    return y, np.logical_or.reduce(flags) if flags else None
+
+
 class _Places:
     """Where the rows of a long table lie in the arrays."""
 

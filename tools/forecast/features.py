@@ -12,16 +12,25 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..data.cube import Bools, Cube
+from ..data.freq import ByFreq, freq_of
 from ..errors import InputError, nearest
 from ..quantiles import Array
 
 Index = npt.NDArray[np.int64]
-LEVEL_OVER = {"D": 56, "W": 8, "M": 6}  # periods of the local level
-USUAL_OVER = {"D": 126, "W": 26, "M": 24}  # periods of the usual pattern by season and promotion
-HALF_LIFE = {"D": 42, "W": 13, "M": 12}
-MEANS_OVER = {"D": (3, 7, 14, 28, 91, 364), "W": (1, 2, 4, 13, 26, 52), "M": (1, 2, 3, 6, 12, 24)}
-YEAR = {"D": 364, "W": 52, "M": 12}
-SEASON = {"D": 7, "W": 1, "M": 1}  # places of the short season; a year is given by last year's reference instead
+LEVEL_OVER = ByFreq({"D": 56, "W": 8, "M": 6})  # periods of the local level
+USUAL_OVER = ByFreq({"D": 126, "W": 26, "M": 24})  # periods of the usual pattern by season and promotion
+HALF_LIFE = ByFreq({"D": 42, "W": 13, "M": 12})
+MEANS_OVER = ByFreq(
+    {
+        "D": (3, 7, 14, 28, 91, 364),
+        "W": (1, 2, 4, 13, 26, 52),
+        "2W": (1, 2, 3, 7, 13, 26),
+        "4W": (1, 2, 3, 4, 7, 13),
+        "M": (1, 2, 3, 6, 12, 24),
+    }
+)
+YEAR = ByFreq({"D": 364, "W": 52, "M": 12})
+SEASON = ByFreq({"D": 7, "W": 1, "M": 1})  # places of the short season; a year is last year's reference
 PSEUDO = 2.0  # periods at the level that a usual value starts from
 TEXT_BUCKETS = 8
 NEAR = 15  # periods within which the next or last change of a flag is given
@@ -47,7 +56,7 @@ class FeatureMaker:
 
     def __init__(self, cube: Cube, country: str | None = None) -> None:
         self.cube = cube
-        self.freq = "D" if cube.offset == "D" else "W" if cube.offset.startswith("W") else "M"
+        self.freq = freq_of(cube.offset)
         self.demand = cube.demand
         self.promoted = cube.promoted
         self.calendar = _calendar(cube.ds, self.freq, country)

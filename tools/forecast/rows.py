@@ -10,11 +10,12 @@ import numpy as np
 import numpy.typing as npt
 
 from ..data.cube import Cube
+from ..data.freq import ByFreq
 from ..quantiles import Array
 from .features import FeatureMaker
 
 MAX_ORIGINS = 40
-STRIDE = {"D": 9, "W": 2, "M": 1}  # periods between training origins; 9 days visit every weekday
+STRIDE = ByFreq({"D": 9, "W": 2, "M": 1})  # periods between training origins; 9 days visit every weekday
 MIN_KNOWN = 4  # periods a series must have shown before an origin to train there
 COMMON: dict[str, Any] = {"max_bin": 127, "verbosity": -1, "deterministic": True, "force_row_wise": True}
 

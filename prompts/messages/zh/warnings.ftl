@@ -18,6 +18,9 @@ warning-few-items = 可比产品太少，预测区间不够可靠
 warning-unlike = 没有十分相似的产品：预测接近任意产品的水平
 
 warning-ended = 销量数据止于 { $end }，比全部数据的最后日期早 { $days } 天
+warning-stopped = 自 { $date } 起已连续 { $periods }没有销售，长于其平常的间隔，该产品似已停售
+warning-level-shift = 约 { $periods }前（{ $date }）水平由每期 { $old } 件变为 { $new } 件
+warning-outlier = 一次约为平常 { $times } 倍的订单（{ $date } 一期 { $units } 件）已作缓和处理
 warning-stands-in = { $why }：由统计模型组合代替综合工具
 warning-llm-silent = LLM 没有回答（{ $why }）；仅采用{ $stands }
 warning-llm-untested = 历史太短，无法在已知窗口上检验 LLM；仅采用{ $stands }

@@ -47,6 +47,8 @@ KINDS: Facts = {  # a fact of each name, of its kind
     **dict.fromkeys(["promoted_periods", "other_periods", "missing", "known", "items", "days", "numbers"], 5),
     "interval": 80,
     "end": date(2024, 1, 7),
+    "date": date(2024, 1, 14),
+    **dict.fromkeys(["old", "new", "units"], Units(80)),
     "cutoff": date(2024, 1, 7),
     "seconds": Times(2.04),
     "budget": Exact(1e-09),
