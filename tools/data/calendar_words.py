@@ -1,4 +1,4 @@
-"""Words in dates: months, weekdays, weeks and quarters in the language of a whole column; names are CLDR's, by Babel."""
+"""Words in dates: months, weekdays, weeks, quarters, in the language of a whole column; names are CLDR's, by Babel."""
 
 import re
 from collections.abc import Iterable, Mapping

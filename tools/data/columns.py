@@ -49,8 +49,8 @@ def long_table(
     day, bad_day, join, said = _dates(con, table, found["ds"], kinds[found["ds"]], schema)
     uid = quoted(found["unique_id"])
     if kinds[found["unique_id"]] in ("DOUBLE", "FLOAT"):  # a float only because some ids are missing
-        whole = f"when {uid} = trunc({uid}) then {uid}::bigint::varchar"
-        uid = f"case when isnan({uid}) then null {whole} else {uid}::varchar end"
+        number = f"when {uid} = trunc({uid}) then {uid}::bigint::varchar"
+        uid = f"case when isnan({uid}) then null {number} else {uid}::varchar end"
     bad = [
         f"{literal(ours + ' = ')} || ({reading.broken})"
         for ours, reading in numbers.items()
@@ -109,10 +109,10 @@ def number_readings(
         every, types = whole or (table, kinds)
         rest = [name for name, kind in types.items() if kind == "VARCHAR" and name not in columns.values()]
         evidence = common(found.values()) or common(_others(con, every, rest, separator))
-        for ours, question in open_.items():
-            convention = evidence or question.by_separator
+        for ours, asked in open_.items():
+            convention = evidence or asked.by_separator
             if convention is None:
-                raise question.refusal
+                raise asked.refusal
             found[ours] = written(con, table, texts[ours], separator, convention)
     return {ours: found[ours] for ours in columns}
 
@@ -141,7 +141,8 @@ def typed_select(
         whole = f"try_cast(trim({column}) as bigint)"
         counts = f"""
             select count(*) filter ({given(column)}),
-                   count(*) filter ({given(column)} and ({whole} is null or trim({column}) not similar to '[-+]?(0|[1-9]\\d*)')),
+                   count(*) filter ({given(column)} and ({whole} is null
+                       or trim({column}) not similar to '[-+]?(0|[1-9]\\d*)')),
                    count(*) filter ({given(column)} and {_iso(column)} is null),
                    count(*) filter (contains({column}, ':')),
                    count(*) filter ({given(column)} and lower(trim({column})) not in ('true', 'false'))
@@ -196,8 +197,10 @@ def _dates(
         text = f"(case when {column} = trunc({column}) then {column}::bigint::varchar else {column}::varchar end)"
     iso = _iso(text)
     if schema.date_format is None:
-        quick = f"select count(*), any_value({text}) from {table} where {given(text)} and {iso} is null"
-        others, _ = con.execute(quick).fetchone() or (0, None)
+        (others,) = con.execute(f"select count({text}) - count({iso}) from {table}").fetchone() or (0,)
+        if others:  # perhaps words for nothing
+            rest = f"select count(*) from {table} where {given(text)} and {iso} is null"
+            (others,) = con.execute(rest).fetchone() or (0,)
         if not others:
             zone = f"regexp_matches({text}, '\\d:\\d{{2}}.*([zZ]|[+-]\\d{{2}}(:?\\d{{2}})?)$')"
             row = con.execute(
@@ -228,7 +231,8 @@ def _iso(text: str) -> str:
 def _local(text: str) -> str:
     """SQL of a time as it is written, its zone left out."""
     bare = f"regexp_replace(trim({text}), '([zZ]|[+-]\\d{{2}}(:?\\d{{2}})?)$', '')"
-    return f"(case when contains({text}, ':') then try_cast({bare} as timestamp) else try_cast({_iso(text)} as timestamp) end)"
+    day = f"try_cast({_iso(text)} as timestamp)"
+    return f"(case when contains({text}, ':') then try_cast({bare} as timestamp) else {day} end)"
 
 
 def _text(column: str) -> str:

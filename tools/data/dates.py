@@ -8,7 +8,7 @@ with Fluent; the way of the whole column is needed, and libraries that read one 
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
@@ -267,9 +267,9 @@ _ORDER = (
 )
 
 
-def _regularity(days: Sequence[date] | object) -> float:
+def _regularity(days: Iterable[date]) -> float:
     """The share of the days, weeks or months between the first and the last that are among these days."""
-    some = sorted({*days})  # type: ignore[misc]
+    some: list[date] = sorted({*days})
     if len(some) < 2:
         return 0.0
     span = (some[-1] - some[0]).days
@@ -280,7 +280,7 @@ def _regularity(days: Sequence[date] | object) -> float:
     if last or len({day.day for day in some}) == 1:
         months = (some[-1].year - some[0].year) * 12 + some[-1].month - some[0].month
         shares.append(len(some) / (months + 1))
-    return max(shares)
+    return float(max(shares))
 
 
 def format_of(way: str, text: str) -> str:

@@ -1,4 +1,4 @@
-"""Text files in any common encoding: told from the bytes of the whole file, and copied as UTF-8 where they are in another.
+"""Text files in any common encoding: told from the bytes of the whole file, and copied as UTF-8 from any other.
 
 What is no Unicode is told by [charset-normalizer](https://github.com/jawah/charset_normalizer), which weighs what the
 text would look like. On a few accented letters it has nothing to weigh; then the bytes themselves decide: Chinese
@@ -37,9 +37,8 @@ TABLES = ("cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "euc_jp", "big5",
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """A file's bytes, unpacked where it ends in .gz."""
-    file = cast("IO[bytes]", gzip.open(path)) if path.name.endswith(".gz") else path.open("rb")
-    with file:
-        yield file
+    with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as file:
+        yield cast("IO[bytes]", file)
 
 
 def encoding_of(path: Path) -> str:
@@ -127,4 +126,6 @@ def _of_bytes(text: bytes) -> str:
                 return "gb18030"
     words = b" ".join(dict.fromkeys(re.findall(rb"[A-Za-z]*[\x80-\xff][A-Za-z\x80-\xff]*", text)))
     best = from_bytes(words, cp_isolation=[name for name in TABLES if odd is None or name != WESTERN]).best()
-    return WESTERN if best is None or (alone > len(runs) / 2 and odd is None) else best.encoding
+    if best is None or (alone > len(runs) / 2 and odd is None) or str(best) == words.decode(WESTERN, errors="replace"):
+        return WESTERN
+    return best.encoding

@@ -118,21 +118,23 @@ def plain(
     if not names:
         return {}
     counts = ", ".join(
-        f"count(*) filter ({given(quoted(name))} and {_plain(quoted(name))} is null), "
-        f"count(*) filter (contains({quoted(name)}, '.') and {given(quoted(name))}), "
-        f"count(*) filter (contains({quoted(name)}, '.') and length(trim({quoted(name)})) - "
-        f"strpos(trim({quoted(name)}), '.') <> 3 and {given(quoted(name))})"
-        for name in names
+        f"count({column}) - count(try_cast(trim({column}) as double)), count(*) filter (contains({column}, '.')), "
+        f"count(*) filter (contains({column}, '.') and length(trim({column})) - strpos(trim({column}), '.') <> 3)"
+        for column in map(quoted, names)
     )
     row = con.execute(f"select {counts} from {table}").fetchone()
     assert row is not None
     found = {}
     for place, name in enumerate(names):
         broken, pointed, decides = row[3 * place : 3 * place + 3]
+        number = f"try_cast(trim({quoted(name)}) as double)"
+        value = f"(case when not isnan({number}) then {number} end)"
+        if broken:  # perhaps words for nothing, or true and false
+            value = f"(case when {given(quoted(name))} then {_plain(quoted(name))} end)"
+            rest = f"{given(quoted(name))} and {_plain(quoted(name))} is null"
+            broken = con.execute(f"select 1 from {table} where {rest} limit 1").fetchone() is not None
         if not broken and (points or decides or not pointed):
-            column = quoted(name)
-            text = f"(case when {given(column)} then {_plain(column)} end)"
-            found[name] = Reading(text, convention=POINT if decides else None)
+            found[name] = Reading(value, convention=POINT if decides else None)
     return found
 
 
@@ -143,7 +145,7 @@ def _plain(column: str) -> str:
 
 
 def flags(con: duckdb.DuckDBPyConnection, table: str, name: str) -> Reading | None:
-    """A column of yes and no, in any of the languages of `words.toml`; None of another. Of marks alone, nothing is no."""
+    """A column of yes and no, in the languages of `words.toml`; None of another. Beside marks alone, nothing is no."""
     column = f"lower(trim({quoted(name)}))"
     rows = con.execute(f"select distinct {column} from {table} where {given(quoted(name))} limit 7").fetchall()
     found = [str(row[0]) for row in rows]

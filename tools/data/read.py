@@ -172,7 +172,7 @@ class Source:
         return replace(made, findings=tuple(found)) if kinds else made
 
     def _left(self, changes: Mapping[str, Any], query: str | None) -> set[str] | None:
-        """The kinds of errors that are left when more is declared, or another query is asked; None where neither can be."""
+        """The kinds of errors left when more is declared, or another query is asked; None where neither can be."""
         if self._again is None or (query is not None and self._sql is not None):
             return None
         try:

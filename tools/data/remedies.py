@@ -23,7 +23,7 @@ Tries = Callable[[Mapping[str, Any], str | None], "set[str] | None"]  # to the k
 def with_remedies(
     found: Iterable[Finding], schema: PanelSchema, id_column: str, errors: set[str], tries: Tries
 ) -> Iterator[Finding]:
-    """Findings with the remedies that make the data usable; or where none does, those that mend the one error, and no more.
+    """Findings with the remedies that make the data usable; where none does, with those that mend the one error.
 
     Args:
         found: what is wrong.

@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 
 import duckdb
 
-from ..messages import Message, message
+from ..messages import Count, Message, message
 from .columns import long_table
 from .schema import KEYS, PanelSchema, match_columns, taken_of_several
 from .series import series_of, summed_over
 from .sql import literal, quoted
 from .totals import total_of
-from .transactions import summed, without_copies
+from .transactions import by_day, summed, without_copies
 from .wide import date_columns, melt
 
 
@@ -76,15 +76,32 @@ def shape(con: duckdb.DuckDBPyConnection, schema: PanelSchema, separator: str = 
         select, added = summed(con, table, schema)
         said += added
         said += summed_over(con, origin, kinds, found)
+        if schema.freq is None and by_day(con):
+            schema = schema.model_copy(update={"freq": "D"})
         con.execute(f"create temp view period_rows as {select}")
         table = "period_rows"
     total, told = total_of(con, table)
     said += told
-    others = "" if total is None else f"where unique_id is distinct from {literal(total)}"
-    con.execute(f"create temp view long_rows as select * from {table} {others}")
-    con.execute("create temp view long as select * from long_rows")
     ignored = [name for name in kinds if name not in found.values() and not _is_empty(con, name, kinds)]
-    return Shape(schema, found, ignored, tuple(said))
+    others = "true" if total is None else f"unique_id is distinct from {literal(total)}"
+    plan, left_out = _plan(con, table, ignored, schema)
+    con.execute(f"create temp view long_rows as select * from {table} where {others} and {plan}")
+    con.execute("create temp view long as select * from long_rows")
+    return Shape(schema, found, ignored, (*said, *left_out))
+
+
+def _plan(
+    con: duckdb.DuckDBPyConnection, table: str, ignored: list[str], schema: PanelSchema
+) -> tuple[str, tuple[Message, ...]]:
+    """SQL: the rows up to the last y of all, where a plan of columns without a role follows; and what is said of it."""
+    if schema.known_future or not ignored or "missing" in schema.model_fields_set:
+        return "true", ()
+    last = f"(select max(ds) from {table} where y is not null or _bad_y is not null)"
+    row = con.execute(f"select {last}, count(*) from {table} where ds > {last}").fetchone()
+    if row is None or row[0] is None or not row[1]:
+        return "true", ()
+    said = message("assumed-plan-left-out", rows=Count(row[1]), last=row[0], columns=tuple(ignored))
+    return f"(ds is null or ds <= date '{row[0]}')", (said,)
 
 
 def _kinds(con: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:

@@ -11,14 +11,15 @@ NEAR = 0.01  # units, or a millionth: what rounding leaves
 
 
 def total_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str | None, tuple[Message, ...]]:
-    """The series that is the sum of all others at each date, and what is said of it; or of one that bears its name only.
+    """The series that is the sum of all others at each date, and what is said of it; or of one with its name alone.
 
     Args:
         con: where the table is.
         table: a long table with one row a series and date.
     """
     con.execute(
-        f"create or replace temp table sums as select unique_id, sum(y) as y from {table} where y is not null group by 1"
+        "create or replace temp table sums as "
+        f"select unique_id, sum(y) as y from {table} where y is not null group by 1"
     )
     names = ", ".join(literal(word) for word in words()["totals"]["words"])
     named = [
@@ -26,7 +27,8 @@ def total_of(con: duckdb.DuckDBPyConnection, table: str) -> tuple[str | None, tu
         for row in con.execute(f"select unique_id from sums where lower(trim(unique_id)) in ({names})").fetchall()
     ]
     row = con.execute(f"""
-        select any_value(unique_id) filter (abs(2 * y - whole) <= greatest({NEAR} * n, whole / 1e6)), any_value(n)
+        select arg_max(unique_id, lower(trim(unique_id)) in ({names}))
+                   filter (abs(2 * y - whole) <= greatest({NEAR} * n, whole / 1e6)), any_value(n)
         from (select *, sum(y) over () as whole, count(*) over () as n from sums) where y > 0
     """).fetchone()
     found, series = row or (None, 0)

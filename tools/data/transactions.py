@@ -115,7 +115,8 @@ def without_copies(
         return table, (message("assumed-copies-kept", rows=Count(found.rows)),)
     con.execute(f"""
         create temp table single as
-        select * exclude (place) from (select row_number() over () as place, * from {table}) anti join again using (place)
+        select * exclude (place)
+        from (select row_number() over () as place, * from {table}) anti join again using (place)
     """)
     return "single", (message("assumed-copies-dropped", rows=Count(found.rows)),)
 
@@ -133,11 +134,11 @@ def summed(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> t
         schema: what is declared; a period is a day unless it says W or M.
     """
     period = PERIODS[schema.freq or "D"]
-    rows = con.execute(f"select count(*), count(distinct (unique_id, {period})) from {table}").fetchone()
-    before, after = rows or (0, 0)
+    within, told = _whole(con, table, schema)
+    counts = f"count(*) filter ({within}), count(distinct (unique_id, {period})) filter ({within})"
+    before, after = con.execute(f"select {counts} from {table}").fetchone() or (0, 0)
     parts = [f"{_covariate(con, table, name)} as {quoted(name)}" for name in (*schema.known_future, *schema.past_only)]
     parts += [f"arg_min({quoted(name)}, _at) as {quoted(name)}" for name in schema.static]
-    within, said = _whole(con, table, schema)
     con.execute(f"""
         create temp table netted as
         select unique_id, {period} as ds, min(_bad_ds) as _bad_ds, sum(y) as y, min(_bad_y) as _bad_y,
@@ -146,7 +147,7 @@ def summed(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> t
     """)
     freq = schema.freq or "D"
     named = {"2W": "W2", "4W": "W4"}.get(freq, freq)
-    said = [message("assumed-summed", rows=Count(before), periods=Count(after), freq=named), *said]
+    said = [message("assumed-summed", rows=Count(before), periods=Count(after), freq=named), *told]
     owed = con.execute("select count(*) from netted where y < 0").fetchone()
     if not owed or not owed[0]:
         return "select * from netted", tuple(said)
@@ -155,18 +156,30 @@ def summed(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> t
     net = f"""
         select * exclude (_net, _most) replace (
             case when y is null then null
-            else round(_most - coalesce(lag(_most) over (partition by unique_id order by ds nulls last), 0), 9) end as y)
+            else round(_most - coalesce(lag(_most) over (partition by unique_id order by ds nulls last), 0), 9) end
+            as y)
         from (select *, greatest(max(_net) over {so_far}, 0) as _most
               from (select *, sum(coalesce(y, 0)) over {so_far} as _net from netted))
     """
     return net, tuple(said)
 
 
+def by_day(con: duckdb.DuckDBPyConnection) -> bool:
+    """Whether what was summed has no calendar of weeks or months of its own: then it is one of days."""
+    row = con.execute("""
+        select count(distinct isodow(ds)) > 1 and not bool_and(day(ds) = 1) and not bool_and(ds = last_day(ds))
+        from netted where ds is not null
+    """).fetchone()
+    return bool(row and row[0])
+
+
 def _covariate(con: duckdb.DuckDBPyConnection, table: str, name: str) -> str:
     """How a covariate of several rows becomes one."""
     column = quoted(name)
     if "price" in name.lower():
-        return f"coalesce(sum({column} * greatest(y, 0)) / nullif(sum(greatest(y, 0)) filter ({column} is not null), 0), avg({column}))"
+        units = "greatest(y, 0)"
+        sold = f"nullif(sum({units}) filter ({column} is not null), 0)"
+        return f"coalesce(sum({column} * {units}) / {sold}, avg({column}))"
     flag = con.execute(f"select bool_and({column} in (0, 1)) from {table}").fetchone()
     return f"max({column})" if flag and flag[0] else f"arg_max({column}, _at)"
 
@@ -191,12 +204,12 @@ def _whole(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> t
     first, last, begins, ends, opens, closes, earliest, latest = row
     slack = LATE if freq == "M" else 0
     conditions, said = ["true"], list[Message]()
-    if earliest == latest or schema.last == "keep":
+    if earliest == latest:
         return "true", []
     if begins > opens + slack:
         conditions.append(f"({period} > date '{earliest}' or ds is null)")
         said.append(message("assumed-first-not-whole", date=earliest, first=first))
-    if ends < closes - slack:
+    if ends < closes - slack and schema.last != "keep":
         conditions.append(f"({period} < date '{latest}' or ds is null)")
         said.append(message("assumed-last-not-whole", date=latest, last=last))
     return " and ".join(conditions), said

@@ -1,4 +1,4 @@
-"""Words that people write in tables of sales, by meaning: names of columns, yes and no, totals; read from `words.toml`."""
+"""Words that people write in tables of sales, by meaning: columns, yes and no, totals; read from `words.toml`."""
 
 import re
 import tomllib

@@ -170,6 +170,7 @@ assumed-netted = in { $periods } { $periods ->
 assumed-no-row-no-sale = a period without a row had no sale
 assumed-copies-dropped = { $rows } rows that were there twice left out
 assumed-copies-kept = { $rows } rows that were there twice counted again
+assumed-plan-left-out = { $rows } rows after { $last } have no y and are left out as a plan; declare its columns as known_future in the schema to use it: { $columns }
 assumed-total = { $series } is the sum of the { $others } other series at every date, and is left out
 assumed-no-total = { $series } is not the sum of the other series, and is kept as one of them
 

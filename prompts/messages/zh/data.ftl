@@ -147,6 +147,7 @@ assumed-netted = 有 { $periods } 个时段退货多于销售；差额从其后�
 assumed-no-row-no-sale = 没有行的时段视为没有销售
 assumed-copies-dropped = 略去重复出现的 { $rows } 行
 assumed-copies-kept = 重复出现的 { $rows } 行再次计入
+assumed-plan-left-out = { $last } 之后的 { $rows } 行没有 y，视为计划而略去；如需使用，请在 schema 中将其列声明为 known_future：{ $columns }
 assumed-total = { $series } 在每个日期都等于其他 { $others } 个序列之和，已略去
 assumed-no-total = { $series } 不等于其他序列之和，保留为一个序列
 

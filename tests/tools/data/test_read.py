@@ -348,7 +348,8 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     (tmp_path / "folder").mkdir()
     for name, says in {
         "sale.csv": "no such file; did you mean sales.csv?",
-        "nowhere/sales.csv": "no such file; expected .csv, .tsv, .xlsx, .parquet, a folder or glob of .parquet, or .duckdb",
+        "nowhere/sales.csv": "no such file; "
+        "expected .csv, .tsv, .xlsx, .parquet, a folder or glob of .parquet, or .duckdb",
         "notes.docx": "unknown kind of file; expected .csv, .tsv, .xlsx, .parquet",
         "bad.xlsx": "not readable as a workbook",
         "bad.parquet": "No magic bytes",
