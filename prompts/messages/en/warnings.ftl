@@ -21,6 +21,10 @@ warning-nothing-sold = nothing was sold in the known periods
 warning-few-items = too few items to compare with for bands that can be relied on
 warning-unlike = no item is much like it: the forecast is near that of any item
 
+warning-left-out = sales of { $count ->
+    [one] { $count } series end
+   *[other] { $count } series end
+ } before { $end }, first { $first }: counted as selling nothing
 warning-ended = sales end on { $end }, { $days } days before the panel's last
 warning-stands-in = { $why }: the statistical ensemble stands in for the combined tools
 warning-llm-silent = the LLM did not answer ({ $why }); { $stands } stands alone
