@@ -217,7 +217,7 @@ def _groups(
     from ..tools.insight.answer import group_name
     from ..tools.messages import message
     from .faces.progress import stage_bars
-    from .forecast.groups import GroupForecaster, ended, forecast_parts
+    from .forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 
     whole = source.panel()
     _say_late(at, source, whole.offset, bench.lang)
@@ -228,7 +228,8 @@ def _groups(
         maker = bench.forecaster(panel, explain="template")
     with stage_bars(err) as progress:
         parts = forecast_parts(maker, panel, panel.unique_ids, periods, progress)
-    made = GroupForecaster(panel, periods, parts, source.name, source.digest, bench.seed, bench.lang)
+    own = own_total(maker, panel, parts, periods)
+    made = GroupForecaster(panel, periods, parts, own, source.name, source.digest, bench.seed, bench.lang)
     reports = made.reports(groups)
     for group in ended(panel, groups):
         late = say(message("group-ended", group=group_name(group)), bench.lang)

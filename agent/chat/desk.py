@@ -18,7 +18,7 @@ from ...tools.messages import Message, ProductName, Refusal, message
 from ...tools.text.index import NoteIndex
 from ...tools.toolset.registry import parse, tools
 from ..forecast.forecaster import MAX_HORIZON, Forecaster, Progress
-from ..forecast.groups import GroupForecaster, Part, ended, forecast_parts
+from ..forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 from ..forecast.report import ForecastReport
 from ..forecast.witnesses import Witnesses
 
@@ -56,7 +56,7 @@ class Desk:
     span: str = ""
     tool: str = ""
     _trees: dict[int, MeanGBM] = field(default_factory=dict)
-    _parts: dict[int, dict[str, Part]] = field(default_factory=dict)
+    _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
 
     @property
     def spoken(self) -> Spoken:
@@ -130,7 +130,7 @@ class Desk:
             Refusal: no such group, or all of its products ended before the data does.
         """
         group, ids, what = self._meant(words)
-        made = self._totals({group: ids}, horizon, whole=False)
+        made = self._totals({group: ids}, horizon)
         if not made:
             raise Refusal("group-ended", group=group_name(group))
         self.reports += made
@@ -145,10 +145,10 @@ class Desk:
         name = column_named(self.panel, column)
         group, ids, _ = self._meant(words or ALL)
         within = groups_of(self.panel.select(ids), name)
-        whole = self._totals({group: ids}, horizon, whole=False)
+        whole = self._totals({group: ids}, horizon)
         if not whole:
             raise Refusal("group-ended", group=group_name(group))
-        made = self._totals(within, horizon, whole=True)
+        made = self._totals(within, horizon)
         self.reports += [*made, *whole]
         return whole[0], made
 
@@ -157,17 +157,15 @@ class Desk:
         ids = self._meant(words or ALL)[1]
         return ended(self.panel, groups_of(self.panel.select(ids), column_named(self.panel, column)))
 
-    def _totals(self, groups: dict[Group, list[str]], horizon: int, *, whole: bool) -> list[ForecastReport]:
-        """The reports of groups, from forecasts of their products without an LLM, each made once a session."""
-        known = self._parts.setdefault(horizon, {})
-        missing = [uid for ids in groups.values() for uid in ids if uid not in known]
-        plain = replace(self.forecaster, engine=None, slots=None)
-        known |= forecast_parts(plain, self.panel, missing, horizon, self.progress)
-        wanted = {uid: known[uid] for ids in groups.values() for uid in ids if uid in known}
-        maker = GroupForecaster(
-            self.panel, horizon, wanted, self.source, self.source_digest, self.forecaster.seed, self.forecaster.lang
-        )
-        return maker.reports(groups, whole=whole)
+    def _totals(self, groups: dict[Group, list[str]], horizon: int) -> list[ForecastReport]:
+        """The reports of groups, from forecasts of all products without an LLM, made once a session and horizon."""
+        if horizon not in self._totalled:
+            plain = replace(self.forecaster, engine=None, slots=None)
+            parts = forecast_parts(plain, self.panel, self.panel.unique_ids, horizon, self.progress)
+            own = own_total(plain, self.panel, parts, horizon)
+            named = (self.source, self.source_digest, plain.seed, plain.lang)
+            self._totalled[horizon] = GroupForecaster(self.panel, horizon, parts, own, *named)
+        return self._totalled[horizon].reports(groups)
 
     def periods(self, span: str | None) -> int:
         """Periods ahead: as given, else as before, else a month.

@@ -1,7 +1,8 @@
 """Reports of groups: the total of some series, on sample paths that their own forecasts are the parts of."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
+from functools import cached_property
 from math import fsum
 
 import numpy as np
@@ -11,9 +12,10 @@ from ...prompts.render import prompt_digest
 from ...tools.data.cube import cube
 from ...tools.data.groups import Group, total
 from ...tools.data.panel import Panel
-from ...tools.forecast.hierarchy import group_paths, learned_dependence
+from ...tools.forecast.hierarchy import OWN_SHARE, Dependence, group_paths, learned_dependence, ratio_to
+from ...tools.forecast.statistical import base_forecasts
 from ...tools.insight.drivers import drivers
-from ...tools.messages import Message, Score, message
+from ...tools.messages import Message, Percent, Score, message
 from ...tools.quantiles import LEVELS, Array, level_name
 from .evidence import gather
 from .explain import templated
@@ -34,6 +36,7 @@ from .report import (
 )
 
 SHOWN = 5  # biggest parts
+FALLBACK = "Fallback"  # of the statistical forecast: of a past too short, or always the same
 AT_ONCE = 256  # series whose whole reports are held
 
 
@@ -115,7 +118,8 @@ class GroupForecaster:
     Attributes:
         panel: what is known: of all series, from whose past it is learned how far their errors go together.
         horizon: periods ahead.
-        parts: the series' forecasts, of `forecast_parts`.
+        parts: the forecasts of all series, of `forecast_parts`.
+        own: quantiles of all series' total forecast as one, `[H, Q]`, of `own_total`; None where there is none.
         source: name of the data.
         source_digest: of the data.
         seed: of every random draw.
@@ -125,58 +129,74 @@ class GroupForecaster:
     panel: Panel
     horizon: int
     parts: Mapping[str, Part]
+    own: Array | None = None
     source: str = "panel"
     source_digest: str = ""
     seed: int = 0
     lang: str = "en"
-    shown: int = field(default=SHOWN, kw_only=True)
 
-    def reports(self, groups: Mapping[Group, Sequence[str]], *, whole: bool = True) -> list[ForecastReport]:
+    def reports(self, groups: Mapping[Group, Sequence[str]]) -> list[ForecastReport]:
         """One report a group, the biggest first; those whose series all ended before the panel does have none.
 
         Args:
-            groups: the series of each.
-            whole: they hold every series between them, so that each group's share of all is known.
+            groups: the series of each. Their shares are of what they are together.
         """
         counted = {group: [uid for uid in ids if uid in self.parts] for group, ids in groups.items()}
         counted = {group: ids for group, ids in counted.items() if ids}
-        arrays = cube(self.panel, 0)
-        place = {uid: row for row, uid in enumerate(arrays.unique_ids)}
-        dependence = learned_dependence(arrays.demand, self.horizon)
-        quantiles = np.zeros((len(place), self.horizon, len(LEVELS)))
-        for uid, part in self.parts.items():
-            quantiles[place[uid]] = part.quantiles
-        members = [np.array([place[uid] for uid in ids]) for ids in counted.values()]
-        drawn = group_paths(quantiles, members, dependence, n=PATHS, seed=self.seed)
-        everything = fsum(self.parts[uid].total.mean for ids in counted.values() for uid in ids) if whole else 0.0
+        members = [np.array([self._places[uid] for uid in ids]) for ids in counted.values()]
+        drawn, means = group_paths(
+            self._quantiles, members, self._dependence, n=PATHS, seed=self.seed, ratio=self._ratio
+        )
+        units = np.round(means, 4)
+        everything = fsum(self._mean(uid, units) for ids in counted.values() for uid in ids)
         made = []
         for (group, ids), paths in zip(counted.items(), drawn, strict=True):
             left = [uid for uid in groups[group] if uid not in self.parts]
-            report = self._report(group, ids, left, paths, dependence.between, everything)
-            made.append(report_in(report, self.lang))
+            made.append(report_in(self._report(group, ids, left, paths, units, everything), self.lang))
         return sorted(made, key=lambda one: -one.total.mean)
 
+    @cached_property
+    def _places(self) -> dict[str, int]:
+        return {uid: row for row, uid in enumerate(self.panel.unique_ids)}
+
+    @cached_property
+    def _dependence(self) -> Dependence:
+        return learned_dependence(cube(self.panel, 0).demand, self.horizon)
+
+    @cached_property
+    def _quantiles(self) -> Array:
+        made = np.zeros((len(self._places), self.horizon, len(LEVELS)))
+        for uid, part in self.parts.items():
+            made[self._places[uid]] = part.quantiles
+        return made
+
+    @cached_property
+    def _ratio(self) -> Array | None:
+        if self.own is None:
+            return None
+        every = [np.array([self._places[uid] for uid in self.parts])]
+        whole, _ = group_paths(self._quantiles, every, self._dependence, n=PATHS, seed=self.seed)
+        return ratio_to(whole[0], self.own)
+
+    def _mean(self, unique_id: str, units: Array) -> float:
+        return _added(units[self._places[unique_id]].tolist())
+
     def _report(
-        self, group: Group, ids: list[str], left: list[str], paths: Array, between: float, everything: float
+        self, group: Group, ids: list[str], left: list[str], paths: Array, units: Array, everything: float
     ) -> ForecastReport:
         parts = [self.parts[uid] for uid in ids]
         summed = total(self.panel, [*ids, *left], group)
         uid, panel = group.unique_id, self.panel
         ahead = list(panel.steps_of(ids[0], self.horizon))
-        if len(parts) == 1:
-            steps, whole = list(parts[0].steps), parts[0].total
-        else:
-            levels = np.quantile(paths, LEVELS, axis=0).T
-            means = [_added(part.steps[h].mean for part in parts) for h in range(self.horizon)]
-            steps = [
-                Step(ds=ds.date(), mean=mean, quantiles=_quantiles(step))
-                for ds, mean, step in zip(ahead, means, levels, strict=True)
-            ]
-            mean = _added(part.total.mean for part in parts)
-            whole = Total(mean=mean, quantiles=_quantiles(np.quantile(paths.sum(axis=1), LEVELS)))
+        levels, sums = np.quantile(paths, LEVELS, axis=0).T, np.quantile(paths.sum(axis=1), LEVELS)
+        if self._alone(parts):
+            levels = parts[0].quantiles
+            sums = np.array([parts[0].total.quantiles[level_name(level)] for level in LEVELS])
+        means = [_added(units[self._places[one], h] for one in ids) for h in range(self.horizon)]
+        whole = Total(mean=_added(self._mean(one, units) for one in ids), quantiles=_quantiles(sums))
         reasons = drivers(summed, uid, self.horizon, whole.quantiles[level_name(0.5)])
         evidence, named = gather(whole, ahead, panel.freq, reasons, None)
-        evidence.append(Evidence.of(len(evidence) + 1, "groups", coherent(len(parts), between)))
+        evidence.append(Evidence.of(len(evidence) + 1, "groups", self._coherent(parts)))
         y = summed.past_of(uid)["y"].to_numpy(dtype=float)
         draft = ForecastReport(
             skucast_version=__version__,
@@ -186,12 +206,15 @@ class GroupForecaster:
             freq=panel.freq,
             cutoff=panel.cutoff.date(),
             horizon=self.horizon,
-            steps=steps,
+            steps=[
+                Step(ds=ds.date(), mean=mean, quantiles=_quantiles(step))
+                for ds, mean, step in zip(ahead, means, levels, strict=True)
+            ],
             total=whole,
             recent=[None if np.isnan(v) else round(float(v), 4) for v in y[-RECENT_SHOWN:]],
             base=BasePart(
                 members=sorted({name for part in parts for name in part.members}),
-                steps=[step.quantiles for step in steps],
+                steps=[_quantiles(step) for step in levels],
             ),
             llm=None,
             drivers=named,
@@ -200,15 +223,20 @@ class GroupForecaster:
             warnings=[],
             prompt_digest=prompt_digest(),
             timings=_timings([part.timings for part in parts]),
-            group=self._group(group, parts, left, whole.mean, between, everything),
+            group=self._group(group, parts, left, units, everything),
         )
         return draft.warned([*self._left_out(left), *_common(parts)])
 
-    def _group(
-        self, group: Group, parts: list[Part], left: list[str], mean: float, between: float, everything: float
-    ) -> GroupOf:
-        ranked = sorted(parts, key=lambda part: -part.total.mean)
-        weight = fsum(part.weight * part.total.mean for part in parts) / mean if mean else 0.0
+    def _alone(self, parts: list[Part]) -> bool:
+        """Whether a group is one series as it is: its own report holds, to the last draw."""
+        return len(parts) == 1 and self.own is None
+
+    def _group(self, group: Group, parts: list[Part], left: list[str], units: Array, everything: float) -> GroupOf:
+        means = {part.unique_id: self._mean(part.unique_id, units) for part in parts}
+        mean = _added(means.values())
+        ranked = sorted(parts, key=lambda part: -means[part.unique_id])
+        weight = fsum(part.weight * means[part.unique_id] for part in parts) / mean if mean else 0.0
+        share = 0.0 if self.own is None else OWN_SHARE
         return GroupOf(
             column=group.column,
             value=group.value or None,
@@ -219,16 +247,31 @@ class GroupForecaster:
                 GroupPart(
                     unique_id=part.unique_id,
                     name=self.panel.static_of(part.unique_id).get("description", ""),
-                    mean=part.total.mean,
-                    share=round(part.total.mean / mean, 4) if mean else None,
+                    mean=means[part.unique_id],
+                    own_mean=part.total.mean,
+                    share=round(means[part.unique_id] / mean, 4) if mean else None,
                 )
-                for part in ranked[: self.shown]
+                for part in ranked[:SHOWN]
             ],
-            rest=_added(part.total.mean for part in ranked[self.shown :]),
+            rest=_added(means[part.unique_id] for part in ranked[SHOWN:]),
             engine=next((part.engine for part in parts if part.engine), None),
             llm_weight=round(weight, 4),
-            reconciliation=Reconciliation(draws=PATHS if len(parts) > 1 else 0, correlation=round(between, 4)),
+            reconciliation=Reconciliation(
+                method="bottom-up" if self.own is None else "reconciled",
+                own_share=share,
+                draws=0 if self._alone(parts) else PATHS,
+                correlation=round(self._dependence.between, 4),
+            ),
         )
+
+    def _coherent(self, parts: list[Part]) -> Message:
+        """How the forecast of a group was made of those of its series."""
+        if self._alone(parts):
+            return message("group-of-one")
+        facts = {"count": len(parts), "correlation": Score(self._dependence.between)}
+        if self.own is None:
+            return Message("group-coherent", facts)
+        return Message("group-reconciled", {**facts, "percent": Percent(100 * OWN_SHARE)})
 
     def _left_out(self, left: list[str]) -> list[Message]:
         if not left:
@@ -236,11 +279,19 @@ class GroupForecaster:
         return [message("warning-left-out", count=len(left), end=self.panel.cutoff.date(), first=left[0])]
 
 
-def coherent(count: int, between: float) -> Message:
-    """How the forecast of a group was made of those of its series."""
-    if count == 1:
-        return message("group-of-one")
-    return message("group-coherent", count=count, correlation=Score(between))
+def own_total(forecaster: Forecaster, panel: Panel, parts: Mapping[str, Part], horizon: int) -> Array | None:
+    """The statistical forecast of all series' total as one series, `[H, Q]`, with which their sum is reconciled.
+
+    None where it would know less than the series' own forecasts: where those are of the combined tools, which see
+    plans, or some are planned closed. None, too, of one series, and where the total is too short for a forecast.
+    """
+    if forecaster.tools is not None or len(parts) < 2:
+        return None
+    arrays = cube(panel, horizon)
+    if arrays.closed[:, arrays.y.shape[1] :].any():
+        return None
+    made = base_forecasts(total(panel, list(parts), Group()), horizon)[Group().unique_id]
+    return None if FALLBACK in made.members else made.quantiles
 
 
 def ended(panel: Panel, groups: Mapping[Group, Sequence[str]]) -> list[Group]:

@@ -132,14 +132,18 @@ class GroupPart(_Model):
 
     unique_id: str
     name: str = Field(description="a few words of it; empty where there are none")
-    mean: Units = Field(description="expected units over the horizon: the mean of its own report")
+    mean: Units = Field(description="expected units over the horizon, reconciled: the means of all parts add up")
+    own_mean: Units = Field(description="the same in a report of the series by itself, which knows of no total")
     share: float | None = Field(description="of the group's mean; None where that is 0")
 
 
 class Reconciliation(_Model):
     """How the forecast of a group agrees with those of its series."""
 
-    method: Literal["bottom-up"] = Field(default="bottom-up", description="sums of the series' own sample paths")
+    method: Literal["bottom-up", "reconciled"] = Field(
+        description="sums of the series' own sample paths; or of those, moved towards a forecast of all series' total"
+    )
+    own_share: float = Field(description="how far they are moved: 0 not at all, 1 all the way")
     draws: int = Field(description="sample paths; 0 of one series, whose own report it is")
     correlation: float = Field(description="between two series' errors in the same period, learned from the past")
 

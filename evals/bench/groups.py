@@ -14,12 +14,12 @@ import numpy as np
 import pandas as pd
 
 from ...tools.data.cube import cube
-from ...tools.data.groups import total
+from ...tools.data.groups import Group, total
 from ...tools.data.panel import Panel
 from ...tools.files import write_whole
-from ...tools.forecast.hierarchy import Dependence, even_ranks, group_paths, learned_dependence
+from ...tools.forecast.hierarchy import Dependence, even_ranks, group_paths, learned_dependence, ratio_to, reconciled
 from ...tools.forecast.models import Toolbox
-from ...tools.quantiles import LEVELS, Array, average, pinball, probability, read
+from ...tools.quantiles import LEVELS, Array, pinball, probability, read
 from ..tasks.task import load_panel, load_spec
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -30,24 +30,16 @@ FIRST = 8  # periods before the first window of the past whose ranks are taken
 MOST_WINDOWS = 40
 RULES = {
     "independent": "bottom-up, series independent",
-    "shared": "bottom-up, one shared factor (chosen)",
+    "shared": "bottom-up, one shared factor",
     "windows": "bottom-up, ranks of past windows (Schaake shuffle)",
     "one": "bottom-up, series perfectly dependent (control)",
-    "half": "shared, reconciled half way with the total's own forecast",
-    "own": "the total's own forecast alone",
+    "top_half": "shared factor, reconciled half way with the own forecast of all series' total",
+    "top_own": "shared factor, reconciled with the own forecast of all series' total",
+    "half": "shared factor, each total reconciled half way with its own forecast (not coherent with one another)",
+    "own": "each total's own forecast (not coherent with one another)",
 }
+RANKS: dict[tuple[str, int, pd.Timestamp, int], Array] = {}
 Forecast = Callable[[Panel], dict[str, Array]]
-
-
-def reconciled(paths: Array, own: Array, share: float) -> Array:
-    """Paths of a total `[n, H]` moved towards its own forecast `[H, Q]`, each step in the order that its draws had.
-
-    Source: Ben Taieb, Taylor and Hyndman (2017), "Coherent Probabilistic Forecasts for Hierarchical Time Series", on
-    draws put in the order of others; Wickramasuriya, Athanasopoulos and Hyndman (2019), on a total that is weighted.
-    """
-    order = even_ranks(paths)
-    both = [np.take_along_axis(np.sort(paths, axis=0), (order * len(paths)).astype(int), axis=0), read(own, order)]
-    return average(both, [1 - share, share])
 
 
 def window_ranks(panel: Panel, horizon: int, forecast: Forecast) -> Array:
@@ -132,29 +124,37 @@ def _window(
     made = toolbox.forecast(model, known, horizon)
     quantiles = np.stack([made[uid] for uid in past.unique_ids])
     learned = learned_dependence(past.demand, horizon)
-    ranks = window_ranks(known, horizon, lambda one: toolbox.forecast("Recent", one, horizon))
+    key = (known.offset, horizon, known.cutoff, len(made))
+    if key not in RANKS:  # the same under every base
+        RANKS[key] = window_ranks(known, horizon, lambda one: toolbox.forecast("Recent", one, horizon))
+    ranks = RANKS[key]
     mixed = shuffled(quantiles, ranks, seed)
     row = {uid: i for i, uid in enumerate(past.unique_ids)}
     names = list(members)
     places = [np.array([row[uid] for uid in members[name]]) for name in names]
 
     def drawn(dependence: Dependence) -> Array:
-        return group_paths(quantiles, places, dependence, n=DRAWS, seed=seed)
+        return group_paths(quantiles, places, dependence, n=DRAWS, seed=seed)[0]
 
     alone = drawn(Dependence(0.0, learned.shared, learned.within))
     shared = drawn(learned)
+    whole = shared[names.index("all")]
+    top = next(iter(toolbox.forecast(model, total(known, members["all"], Group()), horizon).values()))
+    ratios = {share: ratio_to(whole, top, share) for share in (0.5, 1.0)}
     rows = []
     for g, name in enumerate(names):
         y = then.demand[places[g], place : place + horizon].sum(axis=0)
         if not np.isfinite(y).all():
             continue
-        own = next(iter(toolbox.forecast(model, total(known, members[name], name), horizon).values()))
+        own = next(iter(toolbox.forecast(model, total(known, members[name], Group("group", name)), horizon).values()))
         one = read(quantiles[places[g]].sum(axis=0), np.repeat(even_ranks(_noise(seed)), horizon, axis=1))
         paths = {
             "independent": alone[g],
             "shared": shared[g],
             "windows": mixed[:, places[g]].sum(axis=1),
             "one": one,
+            "top_half": shared[g] * ratios[0.5],
+            "top_own": shared[g] * ratios[1.0],
             "half": reconciled(shared[g], own, 0.5),
             "own": reconciled(shared[g], own, 1.0),
         }
@@ -242,22 +242,19 @@ def verdict(runs: list[dict[str, Any]]) -> list[str]:
     return lines
 
 
-CHOSEN = """
-The shared factor is used: one number is learned, totals of every grouping add up in each draw, and no series' forecast
-changes. Few windows and samples of series: differences of a per cent or two are noise. The total of all series has one
-value a window, so "inside" there is out of four for the horizon.
-
-`hierarchicalforecast` 1.5.3 was looked at: its samples for reconciliation (PERMBU, bootstrap, normality) start from
-point forecasts with normal errors or from insample residuals, and our base forecasts are quantiles with neither; it
-would also bring matplotlib and qpsolvers. The bottom-up sum needs no more than numpy.
-"""
+CHOSEN = ""
 
 
 def main() -> None:
     """Measure, and write docs/groups.json and docs/GROUPS.md."""
     parser = argparse.ArgumentParser(prog="python -m skucast.evals.bench.groups")
     parser.add_argument("--out", type=Path, default=DOCS)
+    parser.add_argument("--page", action="store_true", help="the page alone, of the figures that there are")
     asked = parser.parse_args()
+    if asked.page:
+        results = json.loads((asked.out / "groups.json").read_text(encoding="utf-8"))
+        write_whole(asked.out / "GROUPS.md", page(results | {"verdict": [*verdict(results["runs"]), CHOSEN]}))
+        return
     runs = [measure(task, by, model, print) for model in MODELS for task, by in RUNS]
     results: dict[str, Any] = {
         "command": "python -m skucast.evals.bench.groups",

@@ -12,11 +12,12 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from ..quantiles import LEVELS, Array, read
+from ..quantiles import LEVELS, Array, average, read
 from .paths import WINDOW, step_dependence
 
 LONGEST = 8  # steps ahead whose errors are compared
 MOST = 0.95
+OWN_SHARE = 0.5  # of the total's own forecast where the series' are statistical: docs/GROUPS.md
 
 
 @dataclass(frozen=True)
@@ -98,7 +99,8 @@ def group_paths(
     *,
     n: int = 1000,
     seed: int = 0,
-) -> Array:
+    ratio: Array | None = None,
+) -> tuple[Array, Array]:
     """Futures of groups: sums, draw by draw, of futures of their series, whose steps have these quantiles.
 
     Each draw of a series is sqrt(r) f + sqrt(1 - r) e, with r the correlation between series, f the shared factor and e
@@ -112,16 +114,17 @@ def group_paths(
         dependence: of the series.
         n: number of draws.
         seed: of the draws.
+        ratio: by which every series' draws are multiplied, `[n, H]`: of `ratio_to`.
 
     Returns:
-        Units, shape `[G, n, H]`.
+        Units of the groups, shape `[G, n, H]`, and the mean units of the series, `[N, H]`; NaN of those in no group.
 
     Source: Panagiotelis et al. (2023), "Probabilistic forecast reconciliation", on bottom-up samples; Joe (2014),
     "Dependence Modeling with Copulas", section 3.10, on one-factor copulas.
     """
     horizon = quantiles.shape[1]
     factor = np.sqrt(dependence.between) * _steps(dependence.shared, horizon, n, [seed])
-    sums = np.zeros((len(members), n, horizon))
+    sums, means = np.zeros((len(members), n, horizon)), np.full(quantiles.shape[:2], np.nan)
     within: dict[int, list[int]] = {}
     for group, places in enumerate(members):
         for place in places:
@@ -129,8 +132,10 @@ def group_paths(
     for place, groups in within.items():
         own = _steps(float(dependence.within[place]), horizon, n, [seed, place + 1])
         drawn = read(quantiles[place], even_ranks(factor + np.sqrt(1 - dependence.between) * own), LEVELS)
+        drawn = drawn if ratio is None else drawn * ratio
         sums[groups] += drawn
-    return sums
+        means[place] = drawn.mean(axis=0)
+    return sums, means
 
 
 def _steps(rho: float, horizon: int, n: int, seed: Sequence[int]) -> Array:
@@ -147,3 +152,41 @@ def even_ranks(draws: Array) -> Array:
     ranks = np.empty(draws.shape)
     np.put_along_axis(ranks, np.argsort(draws, axis=0, kind="stable"), np.broadcast_to(even, draws.shape), axis=0)
     return ranks
+
+
+def ratio_to(whole: Array, own: Array, share: float = OWN_SHARE) -> Array:
+    """What every series' draws are multiplied by so that all of them together are reconciled with their total's own.
+
+    One ratio a draw and step for all series: totals of every grouping still add up. A draw in which nothing is sold
+    stays so.
+
+    Args:
+        whole: units of all series together, shape `[n, H]`.
+        own: quantiles of their total forecast as one series, `[H, Q]`.
+        share: of the own forecast, 0 to 1.
+
+    Returns:
+        Shape `[n, H]`.
+    """
+    moved = reconciled(whole, own, share)
+    return np.divide(moved, whole, out=np.ones_like(whole), where=whole > 0)
+
+
+def reconciled(paths: Array, own: Array, share: float) -> Array:
+    """Paths of a total moved towards a forecast of the total itself, each step in the order that its draws had.
+
+    Each step's quantile function becomes the average of the paths' and of the own forecast's. What a draw's total gains
+    or loses its parts share in proportion, so that they add up again.
+
+    Args:
+        paths: units of the total, shape `[n, H]`.
+        own: quantiles of the total forecast as one series, `[H, Q]`.
+        share: of the own forecast, 0 to 1.
+
+    Returns:
+        Units, shape `[n, H]`.
+
+    Source: Ben Taieb, Taylor and Hyndman (2017), "Coherent Probabilistic Forecasts for Hierarchical Time Series", on
+    draws put in the order of others; Wickramasuriya, Athanasopoulos and Hyndman (2019), on a weighted total.
+    """
+    return average([paths, read(own, even_ranks(paths), LEVELS)], [1 - share, share])
