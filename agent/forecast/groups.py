@@ -12,10 +12,10 @@ from ...prompts.render import prompt_digest
 from ...tools.data.cube import cube
 from ...tools.data.groups import Group, total
 from ...tools.data.panel import Panel
-from ...tools.forecast.hierarchy import OWN_SHARE, Dependence, group_paths, learned_dependence, ratio_to
+from ...tools.forecast.hierarchy import Dependence, group_paths, learned_dependence, ratio_to
 from ...tools.forecast.statistical import base_forecasts
 from ...tools.insight.drivers import drivers
-from ...tools.messages import Message, Percent, Score, message
+from ...tools.messages import Message, Score, message
 from ...tools.quantiles import LEVELS, Array, level_name
 from .evidence import gather
 from .explain import templated
@@ -236,7 +236,6 @@ class GroupForecaster:
         mean = _added(means.values())
         ranked = sorted(parts, key=lambda part: -means[part.unique_id])
         weight = fsum(part.weight * means[part.unique_id] for part in parts) / mean if mean else 0.0
-        share = 0.0 if self.own is None else OWN_SHARE
         return GroupOf(
             column=group.column,
             value=group.value or None,
@@ -258,7 +257,6 @@ class GroupForecaster:
             llm_weight=round(weight, 4),
             reconciliation=Reconciliation(
                 method="bottom-up" if self.own is None else "reconciled",
-                own_share=share,
                 draws=0 if self._alone(parts) else PATHS,
                 correlation=round(self._dependence.between, 4),
             ),
@@ -271,7 +269,7 @@ class GroupForecaster:
         facts = {"count": len(parts), "correlation": Score(self._dependence.between)}
         if self.own is None:
             return Message("group-coherent", facts)
-        return Message("group-reconciled", {**facts, "percent": Percent(100 * OWN_SHARE)})
+        return Message("group-reconciled", facts)
 
     def _left_out(self, left: list[str]) -> list[Message]:
         if not left:

@@ -141,9 +141,8 @@ class Reconciliation(_Model):
     """How the forecast of a group agrees with those of its series."""
 
     method: Literal["bottom-up", "reconciled"] = Field(
-        description="sums of the series' own sample paths; or of those, moved towards a forecast of all series' total"
+        description="sums of the series' own sample paths; or of those, scaled to a forecast of all series' total"
     )
-    own_share: float = Field(description="how far they are moved: 0 not at all, 1 all the way")
     draws: int = Field(description="sample paths; 0 of one series, whose own report it is")
     correlation: float = Field(description="between two series' errors in the same period, learned from the past")
 

@@ -1,8 +1,9 @@
 """Groups of series: sample paths whose series share shocks, so that the forecast of a sum is honest and coherent.
 
-Bottom-up on paths: one set of futures is drawn for all series, and a group's future is the sum of its series' in the
-same draw. So totals of any grouping add up, in every draw as in the mean, and no series' forecast is changed. How wide
-a sum is depends on how far the errors of different series go together: that is learned from the past.
+One set of futures is drawn for all series, and a group's future is the sum of its series' in the same draw. So totals
+of any grouping add up, in every draw as in the mean. How wide a sum is depends on how far the errors of different
+series go together: that is learned from the past. Where there is a forecast of the total of all series, every draw is
+scaled to it, for small biases of many series add up (docs/GROUPS.md).
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,11 @@ import numpy as np
 import numpy.typing as npt
 from scipy import stats
 
-from ..quantiles import LEVELS, Array, average, read
+from ..quantiles import LEVELS, Array, read
 from .paths import WINDOW, step_dependence
 
 LONGEST = 8  # steps ahead whose errors are compared
 MOST = 0.95
-OWN_SHARE = 0.5  # of the total's own forecast where the series' are statistical: docs/GROUPS.md
 
 
 @dataclass(frozen=True)
@@ -154,8 +154,24 @@ def even_ranks(draws: Array) -> Array:
     return ranks
 
 
-def ratio_to(whole: Array, own: Array, share: float = OWN_SHARE) -> Array:
-    """What every series' draws are multiplied by so that all of them together are reconciled with their total's own.
+def reconciled(whole: Array, own: Array) -> Array:
+    """Draws of a total with the quantiles of its own forecast, each step in the order that the draws had.
+
+    Args:
+        whole: units of all series together, shape `[n, H]`.
+        own: quantiles of their total forecast as one series, `[H, Q]`.
+
+    Returns:
+        Units, shape `[n, H]`.
+
+    Source: Ben Taieb, Taylor and Hyndman (2017), "Coherent Probabilistic Forecasts for Hierarchical Time Series", on
+    draws put in the order of others.
+    """
+    return read(own, even_ranks(whole), LEVELS)
+
+
+def ratio_to(whole: Array, own: Array) -> Array:
+    """What every series' draws are multiplied by so that all of them together have the quantiles of their total's own.
 
     One ratio a draw and step for all series: totals of every grouping still add up. A draw in which nothing is sold
     stays so.
@@ -163,30 +179,8 @@ def ratio_to(whole: Array, own: Array, share: float = OWN_SHARE) -> Array:
     Args:
         whole: units of all series together, shape `[n, H]`.
         own: quantiles of their total forecast as one series, `[H, Q]`.
-        share: of the own forecast, 0 to 1.
 
     Returns:
         Shape `[n, H]`.
     """
-    moved = reconciled(whole, own, share)
-    return np.divide(moved, whole, out=np.ones_like(whole), where=whole > 0)
-
-
-def reconciled(paths: Array, own: Array, share: float) -> Array:
-    """Paths of a total moved towards a forecast of the total itself, each step in the order that its draws had.
-
-    Each step's quantile function becomes the average of the paths' and of the own forecast's. What a draw's total gains
-    or loses its parts share in proportion, so that they add up again.
-
-    Args:
-        paths: units of the total, shape `[n, H]`.
-        own: quantiles of the total forecast as one series, `[H, Q]`.
-        share: of the own forecast, 0 to 1.
-
-    Returns:
-        Units, shape `[n, H]`.
-
-    Source: Ben Taieb, Taylor and Hyndman (2017), "Coherent Probabilistic Forecasts for Hierarchical Time Series", on
-    draws put in the order of others; Wickramasuriya, Athanasopoulos and Hyndman (2019), on a weighted total.
-    """
-    return average([paths, read(own, even_ranks(paths), LEVELS)], [1 - share, share])
+    return np.divide(reconciled(whole, own), whole, out=np.ones_like(whole), where=whole > 0)
