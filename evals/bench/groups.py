@@ -211,8 +211,8 @@ def page(results: dict[str, Any]) -> str:
             f"{run['series']} series, {run['of']} groups of 3 or more, horizon {run['horizon']}, known to "
             f"{run['cutoff']}; correlation learned in the windows, newest first: "
             f"{', '.join(map(str, run['correlations']))}. Units a period of all series, mean over the windows: "
-            f"{run['levels']['truth']:,.0f} came true; the series' means add up to {run['levels']['means']:,.0f}, their "
-            f"medians to {run['levels']['medians']:,.0f}; the mean of the total's own forecast is "
+            f"{run['levels']['truth']:,.0f} came true; the series' means add up to {run['levels']['means']:,.0f}, "
+            f"their medians to {run['levels']['medians']:,.0f}; the mean of the total's own forecast is "
             f"{run['levels']['own']:,.0f}.",
             "",
             "| rule | all: loss a step | inside | all: loss of the total | inside | groups: loss a step | inside "
