@@ -7,7 +7,21 @@ import typer
 
 from ..tools.console import err, out
 from ..tools.errors import InputError
-from ..tools.options import Data, Demo, Freq, Overwrite, SchemaFile, Seed, Sql
+from ..tools.options import (
+    Data,
+    DateFormat,
+    Decimal,
+    Demo,
+    Duplicates,
+    Freq,
+    Overwrite,
+    SchemaFile,
+    Seed,
+    Sql,
+    Sum,
+    Thousands,
+    declared,
+)
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
 from .options import BaseKind, Country, EngineSpec, Explain, Lang, Samples, Shots, SlotModel
@@ -66,6 +80,11 @@ def forecast(
     lang: Lang = "en",
     schema: SchemaFile = None,
     sql: Sql = None,
+    sum_: Sum = False,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_format: DateFormat = None,
+    duplicates: Duplicates = None,
     freq: Freq = "W",
     overwrite: Overwrite = False,
 ) -> None:
@@ -74,6 +93,7 @@ def forecast(
     from ..tools.data.horizon import parse_cutoff
     from ..tools.files import check_writable
     from .batch.budget import parse_budget
+    from .faces.assumed import tell
     from .faces.progress import share_bar
     from .workbench import Workbench
 
@@ -112,9 +132,11 @@ def forecast(
     bench = Workbench(
         data, demo, freq, schema, sql, base, country, engine, model,
         explain=explain, samples=samples, shots=shots, seed=seed, lang=lang,
+        declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)
+    tell(source.assumed, lang)
     _check_outputs(source, plot, out_file, to, overwrite=overwrite, whole=by is not None)
     at = parse_cutoff(cutoff) if cutoff is not None else None
     if by is not None:
@@ -337,11 +359,17 @@ def chat(
     lang: Lang = "en",
     schema: SchemaFile = None,
     sql: Sql = None,
+    sum_: Sum = False,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_format: DateFormat = None,
+    duplicates: Duplicates = None,
     freq: Freq = "W",
     overwrite: Overwrite = False,
 ) -> None:
     """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off", "top movers"."""
     from ..prompts.messages.say import check_language
+    from .faces.assumed import tell
     from .faces.progress import share_bar
     from .faces.session import Session, check_session
     from .faces.talk import talk
@@ -350,9 +378,11 @@ def chat(
     bench = Workbench(
         data, demo, freq, schema, sql, base, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=check_language(lang),
+        declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)
+    tell(source.assumed, lang)
     if session is not None:
         check_session(session, overwrite=overwrite, reads=source.reads)
     with err.status(LOADING):

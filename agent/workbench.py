@@ -1,10 +1,10 @@
 """The workbench: from what was asked for to data, forecaster, desk and models, wired once for every face."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cache, partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..prompts.messages.say import ENGLISH
 from ..tools.data.address import shown
@@ -47,6 +47,7 @@ class Workbench:
         shots: worked examples in the prompt.
         seed: of every random draw.
         lang: of what people read.
+        declared: fields of the schema that go before those of the file.
     """
 
     data: str | None = field(default=None, repr=False)  # its address may hold a password
@@ -65,6 +66,7 @@ class Workbench:
     shots: int = 1
     seed: int = 0
     lang: str = ENGLISH
+    declared: Mapping[str, Any] = field(default_factory=dict)
 
     def source(self, progress: Callable[[str, float], None] | None = None) -> "Source":
         """The data, opened anew.
@@ -85,7 +87,7 @@ class Workbench:
             raise InputError("no data: name a CSV, Parquet or DuckDB file, or use --demo")
         from ..tools.data.read import open_source
 
-        return open_source(self.data, schema=self.schema, sql=self.sql)
+        return open_source(self.data, schema=self.schema, sql=self.sql, declared=self.declared)
 
     def forecaster(
         self,

@@ -7,7 +7,17 @@ import typer
 
 from ...tools.console import err, out
 from ...tools.errors import InputError
-from ...tools.options import Overwrite, SchemaFile, Sql
+from ...tools.options import (
+    DateFormat,
+    Decimal,
+    Duplicates,
+    Overwrite,
+    SchemaFile,
+    Sql,
+    Sum,
+    Thousands,
+    declared,
+)
 
 app = typer.Typer()
 model = typer.Typer(help="The default model.", no_args_is_help=True)
@@ -20,16 +30,26 @@ app.add_typer(models, name="models")
 
 @data.command("check")
 def check(
-    data: Annotated[str, typer.Argument(help="CSV, Parquet or DuckDB file")],
+    data: Annotated[str, typer.Argument(help="CSV, Excel, Parquet or DuckDB file")],
     schema: SchemaFile = None,
     sql: Sql = None,
+    sum_: Sum = False,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_format: DateFormat = None,
+    duplicates: Duplicates = None,
 ) -> None:
     """Say what is in a file and what is wrong with it. Exits 2 when it cannot be used."""
     from ...prompts.messages.say import say
     from ...tools.data.read import open_source
+    from .assumed import tell
     from .show import show_health
 
-    health = open_source(data, schema=schema, sql=sql).health()
+    source = open_source(
+        data, schema=schema, sql=sql, declared=declared(sum_, decimal, thousands, date_format, duplicates)
+    )
+    health = source.health()
+    tell(source.assumed)
     out.print(show_health(health))
     if health.errors:
         for finding in health.errors:

@@ -36,8 +36,8 @@ GATE_WINDOWS = 2  # known windows on which a slot model must earn its part in th
 
 
 def retailer(panel: str) -> str:
-    """Whose sales a panel holds: by day or by week they are the same sales, and seen in one are seen in the other."""
-    return re.sub("_(daily|weekly)$", "", panel)
+    """Whose sales a panel holds: by day, week or month they are the same, and seen in one are seen in the others."""
+    return re.sub("_(daily|weekly|monthly)$", "", panel)
 
 
 def check_name(name: str) -> None:

@@ -1,28 +1,40 @@
 """Published scores: those of other people's models on the shipped tasks, as rows."""
 
 from collections.abc import Callable, Sequence
+from io import StringIO
 
 import numpy as np
 import pandas as pd
 
 from ...tools.errors import InputError
-from ..tasks.panels import data_folder
-from ..tasks.task import TaskSpec, load_spec, shipped_tasks
+from ..tasks.panels.source import data_folder
+from ..tasks.task import SHIPPED, TaskSpec, load_spec, shipped_tasks
 from .runs import Row
 
 
 def published_rows(name: str, spec: TaskSpec) -> list[Row]:
-    """The published scores of a task as rows, other people's models, zero-shot; none where the task has no table."""
+    """The published scores of a task as rows, other people's models, zero-shot; none where the task has no table.
+
+    A table that comes with skucast is read from there, else from `SKUCAST_DATA`. A metric without a figure is None.
+
+    Raises:
+        InputError: the table is not at hand.
+    """
     if spec.published is None:
         return []
-    path = data_folder() / spec.published
-    if not path.exists():
-        raise InputError(f"SKUCAST_DATA holds no {spec.published}")
-    table = pd.read_csv(path)
+    shipped = SHIPPED / spec.published
+    if shipped.is_file():
+        table = pd.read_csv(StringIO(shipped.read_text(encoding="utf-8")))
+    else:
+        path = data_folder() / spec.published
+        if not path.exists():
+            raise InputError(f"SKUCAST_DATA holds no {spec.published}")
+        table = pd.read_csv(path)
     rows = []
     for entry in table[table["task"] == name].to_dict("records"):
         seconds = float(entry["training_time_s"]) + float(entry["inference_time_s"])
-        metrics: dict[str, float | None] = {m: float(entry[m]) for m in ("SQL", "MASE", "WQL", "WAPE")}
+        figures = {metric: float(entry[metric]) for metric in ("SQL", "MASE", "WQL", "WAPE")}
+        metrics = {metric: value if np.isfinite(value) else None for metric, value in figures.items()}
         rows.append(
             Row(
                 task=name,

@@ -11,6 +11,10 @@ TERMS = {
     "complete_journey": ("84.51° data, for education and research", True),
     "rossmann": ("Kaggle competition rules", True),
     "koubei": ("Tianchi competition terms", True),
+    "breakfast": ("dunnhumby source files, for education and research", True),
+    "freshretailnet": ("CC BY 4.0", False),
+    "vn2": ("competition data without a licence", True),
+    "favorita": ("Kaggle competition rules", True),
 }
 
 

@@ -45,7 +45,8 @@ class TaskSpec(BaseModel):
     seasonality: int | None = Field(default=None, ge=1, description=SEASONALITY)
     country: str | None = Field(default=None, description="ISO code, for public holidays")
     mask_stockouts: bool = Field(default=False, description="periods out of stock neither train nor score as no demand")
-    published: str | None = Field(default=None, description="CSV of published scores under SKUCAST_DATA")
+    every: int = Field(default=1, ge=1, description="only every so many-th series by sorted unique_id")
+    published: str | None = Field(default=None, description="CSV of published scores, shipped or under SKUCAST_DATA")
 
 
 def shipped_tasks() -> list[str]:
@@ -126,7 +127,15 @@ def sized(named: tuple[str, TaskSpec], horizon: str | None, windows: int | None)
 
 
 def load_panel(spec: TaskSpec) -> Panel:
-    """The whole panel of a task, truth included: for the harness, never for a contestant."""
+    """The panel of a task, truth included: for the harness, never for a contestant.
+
+    With `every` it has that part of the series which the task is about; nobody sees the others.
+    """
+    panel = _whole_panel(spec)
+    return panel if spec.every == 1 else panel.select(sorted(panel.unique_ids)[:: spec.every])
+
+
+def _whole_panel(spec: TaskSpec) -> Panel:
     if spec.panel is not None:
         return PANELS[spec.panel]()
     from ...tools.data.read import open_source

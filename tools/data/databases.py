@@ -14,6 +14,7 @@ import pandas as pd
 
 from ..errors import InputError, nearest
 from .address import Address, parse, shown
+from .sql import quoted
 
 TYPES = {"O": "varchar", "U": "varchar", "M": "timestamp", "f": "double precision", "i": "bigint", "b": "boolean"}
 STAGE = "skucast_stage"
@@ -87,11 +88,6 @@ def upsert(address: str, frame: pd.DataFrame, key: Sequence[str]) -> int:
             f"on conflict ({keys}) do update set {rest}"
         )
     return len(frame)
-
-
-def quoted(name: str) -> str:
-    """A name in SQL."""
-    return '"' + name.replace('"', '""') + '"'
 
 
 def _kind(column: "pd.Series[Any]") -> str:

@@ -15,10 +15,10 @@ import platformdirs
 
 from ..errors import InputError
 from ..files import replacing
-from .health import literal
 from .panel import Panel
 from .read import Source, open_source
 from .schema import PanelSchema
+from .sql import literal
 
 MEMORY_LIMIT = "900MB"
 TABLES = ("transactions", "products", "promotions", "coupons", "campaign_descriptions")

@@ -1,30 +1,38 @@
 """Files and frames as DuckDB sees them: which files a source is, the view `data` over them, and what SQL may touch."""
 
-import csv
-import gzip
 import hashlib
+import re
+from dataclasses import dataclass
 from pathlib import Path
 
 import duckdb
 import pandas as pd
 
 from ..errors import InputError, nearest
+from ..messages import Message
+from .columns import typed_select
 from .databases import check_select
-from .health import literal, quoted
+from .layout import text_table
 from .schema import PanelSchema, load_schema
+from .sql import literal, quoted
+from .workbooks import read_workbook
 
 BIG_FILE = 1_000_000_000
 CSV_SUFFIXES = (".csv", ".tsv", ".txt", ".csv.gz")
 PARQUET_SUFFIXES = (".parquet", ".pq")
 DUCKDB_SUFFIXES = (".duckdb", ".db")
-SUPPORTED = "expected .csv, .tsv, .parquet, a folder or glob of .parquet, or .duckdb"
+BOOK_SUFFIXES = (".xlsx", ".xlsm", ".xlsb", ".xls", ".ods")
+SUPPORTED = "expected .csv, .tsv, .xlsx, .parquet, a folder or glob of .parquet, or .duckdb"
 
 
 def split(source: str | Path | pd.DataFrame) -> tuple[Path | None, str | None]:
-    """A source's path, and the table named behind `::`; neither of a DataFrame."""
+    """A source's path, and the table named behind `::`, or a workbook's sheet behind `#`; neither of a DataFrame."""
     if isinstance(source, pd.DataFrame):
         return None, None
     path, _, table = str(source).partition("::")
+    book, _, sheet = path.rpartition("#")
+    if kind_of(Path(book)) == "workbook":
+        return Path(book).expanduser(), sheet or None
     return Path(path).expanduser(), table or None
 
 
@@ -38,10 +46,12 @@ def sidecar(path: Path | None) -> PanelSchema:
 
 
 def kind_of(path: Path) -> str:
-    """What kind of file it is by its name: csv, parquet or duckdb; empty where it is none of them."""
+    """What kind of file it is by its name: csv, workbook, parquet or duckdb; empty where it is none of them."""
     name = path.name.lower()
     if name.endswith(CSV_SUFFIXES):
         return "csv"
+    if name.endswith(BOOK_SUFFIXES):
+        return "workbook"
     return "parquet" if name.endswith(PARQUET_SUFFIXES) else "duckdb" if name.endswith(DUCKDB_SUFFIXES) else ""
 
 
@@ -70,55 +80,96 @@ def files_of(path: Path) -> list[Path]:
     return [path]
 
 
-def attach(con: duckdb.DuckDBPyConnection, files: list[Path], table: str | None, *, typed: bool) -> None:
-    """Make the view `data`. CSV stays text (ids keep their zeros, bad values can be shown) unless SQL is to use it."""
+@dataclass(frozen=True)
+class Attached:
+    """A source as the view `data`.
+
+    Attributes:
+        files: that the view reads.
+        separator: of the cells of a text file; else empty.
+        assumed: what was taken for granted.
+        text: its columns are all text.
+    """
+
+    files: tuple[Path, ...] = ()
+    separator: str = ""
+    assumed: tuple[Message, ...] = ()
+    text: bool = False
+
+
+def attach(
+    con: duckdb.DuckDBPyConnection, files: list[Path], table: str | None, spill: Path, *, several: bool
+) -> Attached:
+    """Make the view `data`. Of a text file every column stays text: ids keep their zeros, bad values can be shown.
+
+    Args:
+        con: where the view is made.
+        files: of the source.
+        table: of a database, or the sheet of a workbook; None where none was named.
+        spill: a folder for copies.
+        several: whether a database may have several tables, as SQL is to choose.
+
+    Raises:
+        InputError: no such table, or none that can be read.
+    """
     kind = kind_of(files[0])
-    if table is not None and kind != "duckdb":
+    if table is not None and kind not in ("duckdb", "workbook"):
         raise InputError("only a DuckDB file has tables to name after ::")
     listed = ", ".join(literal(file) for file in files)
     if kind == "parquet":
         con.execute(f"create temp view data as select * from read_parquet([{listed}], union_by_name = true)")
-    elif kind == "csv":
-        delimiter, names = header(files[0])
-        texts = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in names)
-        types = "sample_size = -1" if typed else f"auto_detect = false, columns = {{{texts}}}"
-        form = f"header = true, delim = {literal(delimiter)}, quote = '\"', escape = '\"', {types}"
-        con.execute(f"create temp view data as select * from read_csv({listed}, {form})")
-    else:
-        con.execute(f"attach {listed} as source (read_only)")
-        con.execute("use source")
-        tables = [str(row[0]) for row in con.execute("show tables").fetchall()]
-        if table is None and len(tables) == 1:
-            table = tables[0]
-        if table is not None:
-            if table not in tables:
-                raise InputError(f"no table {table!r}; {nearest(table, tables)}")
-            con.execute(f"create temp view data as select * from source.{quoted(table)}")
-        elif not tables:
-            raise InputError("no tables in this database")
-        elif not typed:
-            raise InputError(f"several tables ({', '.join(tables)}); name one as {files[0].name}::{tables[0]}")
+        return Attached(tuple(files))
+    if kind == "csv":
+        found = text_table(files[0], spill)
+        texts = ", ".join(f"{literal(column)}: 'VARCHAR'" for column in found.names)
+        form = f"header = true, delim = {literal(found.separator)}, quote = '\"', escape = '\"', auto_detect = false"
+        con.execute(
+            f"create temp view data as select * from read_csv({literal(found.path)}, {form}, columns = {{{texts}}})"
+        )
+        return Attached((found.path,), found.separator, found.assumed, text=True)
+    if kind == "workbook":
+        frame, assumed = read_workbook(files[0], table)
+        con.register("data", registered(frame))
+        return Attached((), "", assumed)
+    con.execute(f"attach {listed} as source (read_only)")
+    con.execute("use source")
+    tables = [str(row[0]) for row in con.execute("show tables").fetchall()]
+    if table is None and len(tables) == 1:
+        table = tables[0]
+    if table is not None:
+        if table not in tables:
+            raise InputError(f"no table {table!r}; {nearest(table, tables)}")
+        con.execute(f"create temp view data as select * from source.{quoted(table)}")
+    elif not tables:
+        raise InputError("no tables in this database")
+    elif not several:
+        raise InputError(f"several tables ({', '.join(tables)}); name one as {files[0].name}::{tables[0]}")
+    return Attached()
 
 
-def header(path: Path) -> tuple[str, list[str]]:
-    """The delimiter and the column names of a CSV file."""
-    with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as file:
-        head = file.read(65536)
-    if b"\0" in head:
-        raise InputError("not a text file (it has zero bytes); expected CSV in UTF-8")
-    line = head.decode("utf-8-sig", errors="replace").partition("\n")[0].strip("\r")
-    delimiter = max(",;\t|", key=line.count)
-    names = [name or f"column{i}" for i, name in enumerate(next(csv.reader([line], delimiter=delimiter), []))]
-    twice = sorted({name for name in names if names.count(name) > 1})
-    if twice:
-        raise InputError(f"two columns named {twice[0]!r}; expected each name once")
-    return delimiter, names
+def query(con: duckdb.DuckDBPyConnection, sql: str, schema: PanelSchema, at: Attached) -> tuple[Message, ...]:
+    """Make the view `given` of one SELECT over `data`, whose numbers and ISO dates then have their types.
 
+    Returns:
+        What was taken for granted.
 
-def query(con: duckdb.DuckDBPyConnection, sql: str) -> None:
-    """Make the view `given` of one SELECT over `data`."""
+    Raises:
+        InputError: it is no SELECT.
+        Refusal: it needs the numbers of a column that can be read in two ways.
+    """
     check_select(sql)
+    said: tuple[Message, ...] = ()
+    if at.text:
+        con.execute("create temp table texts as select * from data")
+        con.execute("drop view data")
+        kinds = {str(row[0]): "VARCHAR" for row in con.execute("describe texts").fetchall()}
+        select, questions, said = typed_select(con, "texts", kinds, schema, at.separator)
+        for name, question in questions.items():
+            if re.search(rf"(?<!\w){re.escape(name)}(?!\w)", sql, re.IGNORECASE):
+                raise question
+        con.execute(f"create temp view data as {select}")
     con.execute(f"create temp view given as ({sql.strip().rstrip(';')}\n)")
+    return said
 
 
 def lock(con: duckdb.DuckDBPyConnection, files: list[Path]) -> None:

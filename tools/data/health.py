@@ -11,11 +11,11 @@ from ..messages import Count, Exact, Fact, Message, Quoted, message
 from .cube import STOCK_BY
 from .panel import SEASON_LENGTH, WEEKDAYS, Grid
 from .schema import Freq, PanelSchema
+from .sql import quoted
 
 Severity = Literal["error", "warning", "info"]
 
-CONTROLS = r"'[\x00-\x1f\x7f-\x{9f}]+'"  # C0, DEL and C1: a name that holds them could redraw a terminal
-NO_NUMBER = "('', 'na', 'n/a', 'nan', 'null', 'none', '-')"
+WITH_ID = "select … from data where unique_id <> ''"
 FEW_PERIODS = 8
 MOST_UNITS = 10**12  # in a period: beyond it a figure is no sale, and sums lose their units
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -130,9 +130,9 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
     stock = next((name for name in STOCK_BY if name in schema.covariates), None)
     found = [
         row_check("null_id", "error", "unique_id is null", "coalesce(strftime(ds, '%Y-%m-%d'), '')",
-                  message("expected-id"), message("advice-null-id")),
+                  message("expected-id"), message("advice-null-id", query=WITH_ID)),
         row_check("bad_date", "error", "_bad_ds is not null", "'ds = ' || _bad_ds",
-                  message("expected-dates"), message("advice-dates")),
+                  message("expected-dates")),
         row_check("bad_y", "error", "_bad_y is not null", "concat(ds, ' y = ', _bad_y)", message("expected-numbers")),
         row_check("infinite_y", "error", "isinf(y)", "concat(ds, ' y = ', y)", message("expected-finite")),
         row_check("negative_y", negative, "y < 0 and not isinf(y)", "concat(ds, ' y = ', y)",
@@ -144,7 +144,7 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
         row_check("off_grid", "error", f"ds <> {grid.label(grid.number('ds'))}", "strftime(ds, '%Y-%m-%d')",
                   _dates_of(grid), message("advice-off-grid"), case="case-weekday", freq=freq),
         Check("duplicates", "error", "count(ds) - count(distinct ds)", "''",
-              (message("expected-one-row"), message("advice-duplicates"))),
+              (message("expected-one-row"), message("advice-sum"))),
         Check("no_y", "error", f"case when {no_y} then count(*) else 0 end", "''", (message("expected-known"),)),
         row_check("missing_y", missing, "y is null and _bad_y is null and _p <= _end", "strftime(ds, '%Y-%m-%d')",
                   message("expected-every-row"), keep),
@@ -185,55 +185,6 @@ def _dates_of(grid: Grid) -> Message:
     if grid.freq == "W":
         return message("expected-weekday", weekday=message("name-of-weekday", day=1 + WEEKDAYS.index(grid.offset[2:])))
     return message(f"expected-{grid.offset}")
-
-
-def long_table(found: dict[str, str], columns: dict[str, str], schema: PanelSchema) -> str:
-    """The SQL columns of a long table: ours of theirs (`found`), of known types, beside each what could not be read."""
-    numbers = {ours: _number(found[ours], columns[found[ours]]) for ours in [*schema.known_future, *schema.past_only]}
-    uid, ds = quoted(found["unique_id"]), quoted(found["ds"])
-    if columns[found["unique_id"]] in ("DOUBLE", "FLOAT"):  # a float only because some ids are missing
-        whole = f"when {uid} = trunc({uid}) then {uid}::bigint::varchar"
-        uid = f"case when isnan({uid}) then null {whole} else {uid}::varchar end"
-    date = f"coalesce(try_cast({ds}::varchar as date), try_strptime({ds}::varchar, ['%Y%m%d', '%Y-%m'])::date)"
-    date = f"(case when year({date}) between 1900 and 2200 then {date} end)"
-    y, bad_y = _number(found["y"], columns[found["y"]])
-    bad = [f"{literal(ours + ' = ')} || ({broken})" for ours, (_, broken) in numbers.items()]
-    parts = [
-        f"case when trim({_shown(uid)}) <> '' then {_shown(uid)} end as unique_id",
-        f"{date} as ds",
-        f"case when {date} is null then coalesce({ds}::varchar, 'nothing') end as _bad_ds",
-        f"{y} as y",
-        f"{bad_y} as _bad_y",
-        f"coalesce({', '.join(bad)}, null)::varchar as _bad_covariate" if bad else "null::varchar as _bad_covariate",
-        *(f"{value} as {quoted(ours)}" for ours, (value, _) in numbers.items()),
-        *(f"{_text(found[ours])} as {quoted(ours)}" for ours in schema.static),
-    ]
-    return ", ".join(parts)
-
-
-def _number(column: str, kind: str) -> tuple[str, str]:
-    """SQL of a column as DOUBLE (NULL when it is not given), and of its text where it is no number."""
-    name = quoted(column)
-    if kind == "BOOLEAN":
-        return f"{name}::int::double", "null::varchar"
-    if kind in ("DOUBLE", "FLOAT", "HUGEINT", "UHUGEINT") or "INT" in kind or kind.startswith("DECIMAL"):
-        return f"(case when not isnan({name}::double) then {name}::double end)", "null::varchar"
-    text = f"lower(trim({name}::varchar))"
-    value = f"case {text} when 'true' then 1 when 'false' then 0 else try_cast({text} as double) end"
-    given = f"{text} not in {NO_NUMBER}"
-    return (
-        f"(case when {given} then {value} end)",
-        f"(case when {given} and ({value}) is null then {name}::varchar end)",
-    )
-
-
-def _text(column: str) -> str:
-    return f"nullif(nullif(trim({_shown(quoted(column))}), ''), 'NaN')"
-
-
-def _shown(value: str) -> str:
-    """SQL of a value as text that can be shown: a run of control characters is a space."""
-    return f"regexp_replace({value}::varchar, {CONTROLS}, ' ', 'g')"
 
 
 def tally(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid, rows: str = "rows") -> None:
@@ -313,16 +264,6 @@ def reasons(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) -> 
         ).fetchall():
             why.setdefault(str(uid), check.message(int(rows), 1, None, str(example or "")))
     return why
-
-
-def quoted(name: str) -> str:
-    """A column name as an SQL identifier."""
-    return '"' + name.replace('"', '""') + '"'
-
-
-def literal(text: object) -> str:
-    """Text as an SQL string."""
-    return "'" + str(text).replace("'", "''") + "'"
 
 
 def infer_offset(con: duckdb.DuckDBPyConnection, table: str, freq: Freq | None, sample: int = 1000) -> Grid | Message:

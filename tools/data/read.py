@@ -4,9 +4,9 @@ import fnmatch
 import shutil
 import tempfile
 import weakref
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
-from functools import cached_property
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
@@ -18,10 +18,26 @@ from ..files import same_file
 from ..messages import Message, Refusal, message
 from .address import EXPECTED, Address, is_address, looks_like_address, parse, shown
 from .databases import read_frame
-from .files import attach, digest_files, digest_frame, files_of, kind_of, lock, plain, query, registered, sidecar, split
-from .health import HealthReport, findings, infer_offset, long_table, quoted, reasons, report, tally
+from .files import (
+    Attached,
+    attach,
+    digest_files,
+    digest_frame,
+    files_of,
+    kind_of,
+    lock,
+    plain,
+    query,
+    registered,
+    sidecar,
+    split,
+)
+from .health import HealthReport, findings, infer_offset, reasons, report, tally
 from .panel import Grid, Panel
-from .schema import PanelSchema, load_schema, match_columns
+from .remedies import with_remedies
+from .schema import PanelSchema, declaring, load_schema
+from .shape import shape
+from .sql import quoted
 
 MEMORY_LIMIT = "2GB"
 
@@ -35,16 +51,21 @@ class Source:
         digest: `sha256:…` of the bytes of its files, or `stat:…` of sizes and modification times over 1 GB.
         schema: the declared roles of the columns.
         ignored: the columns that have no role.
+        assumed: what was taken for granted in reading it, one message each, of keys `assumed-…`.
     """
 
     name: str
     digest: str
     schema: PanelSchema
     ignored: list[str]
+    assumed: tuple[Message, ...] = field(default=(), kw_only=True)
     _con: duckdb.DuckDBPyConnection = field(repr=False)
     _staged: bool = field(default=False, repr=False)
     _files: list[Path] = field(default_factory=list, repr=False)
     _origin: Path | Address | None = field(default=None, repr=False)
+    _id_column: str = field(default="unique_id", repr=False)
+    _again: "Callable[[Mapping[str, Any], str | None], Source] | None" = field(default=None, repr=False)
+    _sql: str | None = field(default=None, repr=False)
 
     def reads(self, target: str | Path) -> bool:
         """Whether a file or a database's table is part of this data, or would be once it is written."""
@@ -95,8 +116,8 @@ class Source:
         """
         self._load(unique_ids)
         grid = self._calendar
-        for wrong in self._errors(grid):
-            raise Refusal("data-refused", source=self.name, why=wrong)
+        if any(True for _ in self._errors(grid)):
+            raise Refusal("data-refused", source=self.name, why=self._report().errors[0].message)
         assert isinstance(grid, Grid)
         return self._build(grid)
 
@@ -129,7 +150,25 @@ class Source:
     def health(self) -> HealthReport:
         """What is in the table and what is wrong with it."""
         self._load(None)
-        return report(self._con, self.name, self.schema, self._calendar, self.ignored)
+        return self._report()
+
+    def _report(self) -> HealthReport:
+        """The health of what is loaded, with the remedies that help."""
+        made = report(self._con, self.name, self.schema, self._calendar, self.ignored)
+        kinds = {finding.kind for finding in made.errors}
+        found = with_remedies(made.findings, self.schema, self._id_column, kinds, self._left)
+        return replace(made, findings=tuple(found)) if kinds else made
+
+    def _left(self, changes: Mapping[str, Any], query: str | None) -> set[str] | None:
+        """The kinds of errors left when more is declared, or another query is asked; None where neither can be."""
+        if self._again is None or (query is not None and self._sql is not None):
+            return None
+        try:
+            other = self._again(changes, query)
+        except InputError:
+            return None
+        other._load(None)
+        return {finding.kind for finding in report(other._con, "", other.schema, other._calendar, []).errors}
 
     @cached_property
     def _ids(self) -> list[str]:
@@ -222,21 +261,30 @@ def read_panel(
 
 
 def open_source(
-    source: str | Path | pd.DataFrame, *, schema: PanelSchema | Path | None = None, sql: str | None = None
+    source: str | Path | pd.DataFrame,
+    *,
+    schema: PanelSchema | Path | None = None,
+    sql: str | None = None,
+    declared: Mapping[str, Any] | None = None,
 ) -> Source:
-    """Open a table of sales: find its columns, read no rows yet.
+    """Open a table of sales: find its columns, and how numbers and dates in text are to be read.
 
     Args:
-        source: a CSV or Parquet file, a folder or glob of Parquet files, a DuckDB file (`sales.duckdb::table`, or with
-            `sql`, or one that has a single table), the address of a database's table (see `databases`), or a DataFrame.
+        source: a CSV or Parquet file, a workbook (`sales.xlsx#Sheet`, or its first sheet with a table), a folder or
+            glob of Parquet files, a DuckDB file (`sales.duckdb::table`, or with `sql`, or one that has a single table),
+            the address of a database's table (see `databases`), or a DataFrame.
         schema: the roles of the columns, or a TOML file of them; by default `<stem>.toml` beside the file, if any.
         sql: one SELECT over the view `data` (for a DuckDB file without `::table`, over its tables). It cannot write,
             and sees no other file. Times with a zone are taken as they stand in text and DataFrames, else as UTC.
+        declared: fields of the schema that go before those of `schema`.
 
     Raises:
         InputError: no such file, not a table, SQL that does not run, or columns that cannot be found.
+        Refusal: a column can be read in two ways, or rows were imported twice: both choices are named.
     """
+    again = partial(open_source, source)
     name = "DataFrame" if isinstance(source, pd.DataFrame) else shown(str(source))
+    asked = sql
     address = parse(source) if isinstance(source, str) and is_address(source) else None
     if address is not None:
         source, sql = read_frame(str(source), sql), None
@@ -244,6 +292,7 @@ def open_source(
         raise InputError(f"{name}: no database; {EXPECTED}")
     path, table = split(source)
     roles = schema if isinstance(schema, PanelSchema) else load_schema(schema) if schema else sidecar(path)
+    roles = declaring(roles, declared or {})
     files = [] if path is None else files_of(path)
     digest = digest_frame(source) if isinstance(source, pd.DataFrame) else digest_files(files)
     spill = tempfile.mkdtemp(prefix="skucast-")
@@ -251,24 +300,37 @@ def open_source(
     try:
         con.execute("set TimeZone = 'UTC'")
         con.execute("set enable_progress_bar = false")  # it would be drawn into standard output
+        at = Attached()
         if isinstance(source, pd.DataFrame):
             con.register("data", registered(source))
         else:
-            attach(con, files, table, typed=sql is not None)
-        lock(con, [] if files and kind_of(files[0]) == "duckdb" else files)
+            at = attach(con, files, table, Path(spill), several=sql is not None)
+        lock(con, list(at.files))
+        said = at.assumed
         if sql is not None:
-            query(con, sql)
-        given = "given" if sql is not None else "data"
-        columns = {str(row[0]): str(row[1]) for row in con.execute(f"describe select * from {given}").fetchall()}
-        found = match_columns(list(columns), roles)
-        con.execute(f"create temp view long as select {long_table(found, columns, roles)} from {given}")
+            said += query(con, sql, roles, at)
+        else:
+            con.execute("create temp view given as select * from data")
+        made = shape(con, roles, at.separator if sql is None else "", copied=at.text or sql is not None)
         if con.execute("select 1 from long limit 1").fetchone() is None:
             raise InputError("no rows; expected one row for each unique_id and ds")
+    except Refusal as refusal:
+        _close(con, spill)
+        raise Refusal(
+            "data-refused", choices=refusal.choices, asks=refusal.asks, source=name, why=refusal.message
+        ) from None
     except (duckdb.Error, InputError) as error:
         _close(con, spill)
         raise InputError(f"{name}: {plain(error)}") from None
-    ignored = [column for column in columns if column not in found.values()]
-    opened = Source(name, digest, roles, ignored, con, _files=files, _origin=address or path)
+    opened = Source(
+        name, digest, made.schema, made.ignored, con,
+        assumed=said + made.assumed,
+        _files=files,
+        _origin=address or path,
+        _id_column=made.found["unique_id"],
+        _again=lambda changes, query: again(schema=roles, sql=query or asked, declared=changes),
+        _sql=asked,
+    )  # fmt: skip
     weakref.finalize(opened, _close, con, spill)
     return opened
 

@@ -1,23 +1,22 @@
 """What a person declares about their table: which column is which, and what is known when."""
 
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Literal, Self
+from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..errors import InputError, nearest
+from ..messages import Message, message
+from .words import column_key, words
 
 Freq = Literal["D", "W", "M"]
 
 KEYS = ("unique_id", "ds", "y")
 
-ALIASES: dict[str, tuple[str, ...]] = {
-    "unique_id": ("unique_id", "item_id", "sku", "sku_id", "product_id", "series_id", "product", "item", "id"),
-    "ds": ("ds", "timestamp", "date", "datetime", "day", "week", "month", "order_date"),
-    "y": ("y", "target", "units", "quantity", "qty", "sales", "demand", "units_sold", "value"),
-}
+ALIASES: dict[str, tuple[str, ...]] = {key: tuple(words()["columns"][key]) for key in KEYS}
+SHOWN = 9  # aliases that a refusal names
 
 
 class PanelSchema(BaseModel):
@@ -37,6 +36,21 @@ class PanelSchema(BaseModel):
     known_future: list[str] = Field(default_factory=list, description="known ahead: planned price, promotion, events")
     past_only: list[str] = Field(default_factory=list, description="known only once it happened: views, stock")
     static: list[str] = Field(default_factory=list, description="one value a series: category, description, brand")
+    decimal: Literal[".", ","] | None = Field(
+        default=None, description="of numbers in text; found from the whole column when left out"
+    )
+    thousands: Literal[".", ",", " ", "'"] | None = Field(
+        default=None, description="of numbers in text; found from the whole column when left out"
+    )
+    date_format: str | None = Field(
+        default=None, description="of dates in text, as %d/%m/%Y; found from the whole column when left out"
+    )
+    sum: bool = Field(
+        default=False, description="several rows a series and period are summed, returns (negative rows) with them"
+    )
+    duplicates: Literal["error", "drop", "keep"] = Field(
+        default="error", description="rows that were imported twice: an error, left out, or with sum counted"
+    )
 
     @model_validator(mode="after")
     def _each_column_has_one_role(self) -> Self:
@@ -44,6 +58,8 @@ class PanelSchema(BaseModel):
         twice = sorted({name for name in roles if roles.count(name) > 1})
         if twice:
             raise ValueError(f"columns declared in more than one role: {', '.join(twice)}")
+        if self.decimal is not None and self.decimal == self.thousands:
+            raise ValueError("decimal and thousands are the same sign")
         return self
 
     @property
@@ -71,13 +87,35 @@ def load_schema(path: Path) -> PanelSchema:
         raise InputError(f"schema {path}: {where}: {first['msg']}; fields are {fields}") from None
 
 
-def match_columns(columns: Sequence[str], schema: PanelSchema) -> dict[str, str]:
+def declaring(schema: PanelSchema, more: Mapping[str, Any]) -> PanelSchema:
+    """A schema with more declared.
+
+    Raises:
+        InputError: a value that its field does not have.
+    """
+    if not more:
+        return schema
+    try:
+        return PanelSchema.model_validate({**schema.model_dump(exclude_unset=True), **more})
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "schema"
+        raise InputError(f"{where}: {first['msg']}") from None
+
+
+def match_columns(columns: Sequence[str], schema: PanelSchema, without: Collection[str] = ()) -> dict[str, str]:
     """Our names to a table's columns: as declared, else of the same name, else (for the keys) by a known alias.
+
+    Args:
+        columns: of the table.
+        schema: what is declared of them.
+        without: keys that the table may lack.
 
     Raises:
         InputError: a key or a declared covariate has no column, or `schema.columns` names what is not there.
     """
     lower = {column.lower(): column for column in reversed(columns)}
+    alike = {column_key(column): column for column in reversed(columns)}
     for ours, theirs in schema.columns.items():
         if ours not in (*KEYS, *schema.covariates):
             raise InputError(f"columns.{ours} has no role; declare it under known_future, past_only or static")
@@ -85,18 +123,39 @@ def match_columns(columns: Sequence[str], schema: PanelSchema) -> dict[str, str]
             raise InputError(f"columns.{ours} = {theirs!r}: no such column; {nearest(theirs, columns)}")
     found = dict(schema.columns)
     for ours in schema.covariates:
-        column = found.get(ours) or (ours if ours in columns else lower.get(ours.lower()))
+        column = found.get(ours) or (
+            ours if ours in columns else lower.get(ours.lower()) or alike.get(column_key(ours))
+        )
         if column is None:
             raise InputError(f"no column for the covariate {ours!r}; {nearest(ours, columns)}")
         found[ours] = column
     for ours in KEYS:
-        free = {key: column for key, column in lower.items() if column not in found.values()}
-        column = found.get(ours) or (ours if ours in columns else None)
-        column = column or next((free[alias] for alias in ALIASES[ours] if alias in free), None)
-        if column is None:
+        column = found.get(ours) or (ours if ours in columns else next(iter(_alike(ours, alike, found)), None))
+        if column is None and ours not in without:
             raise InputError(
                 f"no column for {ours}; got {', '.join(columns)}; expected {ours} or an alias "
-                f"({', '.join(ALIASES[ours][1:])}); or declare it in the schema: [columns] {ours} = 'YOUR COLUMN'"
+                f"({', '.join(ALIASES[ours][1:SHOWN])}, …); or declare it in the schema: [columns] {ours} = "
+                "'YOUR COLUMN'"
             )
-        found[ours] = column
+        if column is not None:
+            found[ours] = column
     return found
+
+
+def taken_of_several(columns: Sequence[str], found: Mapping[str, str], schema: PanelSchema) -> tuple[Message, ...]:
+    """The keys for which a table has more than one column, with that which was taken."""
+    alike = {column_key(column): column for column in reversed(columns)}
+    said = []
+    for ours in KEYS:
+        if ours in schema.columns or found.get(ours) == ours or ours not in found:
+            continue
+        others = [column for column in _alike(ours, alike, {**found, ours: ""}) if column != found[ours]]
+        if others:
+            said.append(message("assumed-column", role=ours, column=found[ours], others=tuple(others)))
+    return tuple(said)
+
+
+def _alike(ours: str, alike: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+    """The columns that bear a name or alias of a key, and have no other role."""
+    free = {key: column for key, column in alike.items() if column not in found.values()}
+    return [free[key] for alias in dict.fromkeys(map(column_key, ALIASES[ours])) if (key := alias) in free]

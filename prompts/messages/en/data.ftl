@@ -76,7 +76,7 @@ no-calendar-step = the frequency cannot be told: the median step between dates i
 
 expected-id = expected an id in every row
 expected-dates = expected dates as 2017-01-31
-expected-numbers = expected numbers, with a point for decimals
+expected-numbers = expected numbers, written alike in all rows
 expected-finite = expected finite units
 expected-positive = expected 0 or more
 expected-units = expected units as they were sold
@@ -96,13 +96,13 @@ expected-every-row = expected a number in every row
 expected-one-spelling = expected one spelling an id
 expected-one-value = expected one value a series
 
-advice-null-id = leave such rows out with --sql "select … where unique_id is not null"
-advice-dates = read others with --sql "select strptime(…, '%d/%m/%Y') as ds, …"
+advice-null-id = leave such rows out with --sql "{ $query }"
 advice-negative = declare negative = "zero" in the schema to clip returns
 advice-missing = declare missing = "zero" (no row = no sale) or missing = "keep" (not known) in the schema
 advice-text = text goes under static
 advice-off-grid = or declare freq in the schema, or label periods with --sql
-advice-duplicates = aggregate with --sql "select …, sum(units) as y from data group by all"
+advice-sum = sum the rows of a period, returns with them, with --sum (or sum = true in the schema)
+advice-copies = leave exact copies out with duplicates = "drop" in the schema (or --duplicates drop)
 advice-first-taken = the first is taken
 advice-what-changes = what changes goes under known_future or past_only
 advice-ended = its forecast starts at its own end
@@ -110,6 +110,61 @@ advice-ended = its forecast starts at its own end
 data-refused = { $source }: { $why }
 not-in-the-data = not in the data
 no-sales-by-then = no sales up to the cutoff { $cutoff }
+
+# ---- what was assumed in reading, and what is asked
+
+assumed-encoding = read as { $encoding } text
+assumed-title-rows = { $rows } { $rows ->
+    [one] row
+   *[other] rows
+} above the header left out
+assumed-footer = { $rows } { $rows ->
+    [one] line
+   *[other] lines
+} below the table left out
+assumed-sheet = sheet { $sheet } read; others: { $others }
+assumed-column = { $role } is the column { $column }, and not { $others }
+assumed-wide = { $columns } columns are dates, { $first } to { $last }: a row was made of each cell that is not empty
+assumed-number = { $column }: { $text } is read as { $value }
+assumed-flags = { $column }: { $yes } is 1, { $no } is 0
+assumed-marks = { $column }: { $yes } is 1, and an empty cell is 0
+assumed-all-no = { $column }: { $no } is 0
+assumed-dates = { $column }: { $text } is read as { $date }{ $way ->
+    [day-first] , the day before the month
+    [month-first] , the month before the day
+    [week] , the Monday of its ISO week
+    [serial] , a day number of Excel
+    [seconds] , a Unix time in UTC
+   *[other] { "" }
+}
+assumed-local-day = { $column }: the day is the one that is written: { $text } is { $day }
+assumed-summed = { $rows } rows summed to { $periods } { $freq ->
+    [D] days
+    [W] weeks
+   *[M] months
+} of single series
+assumed-part-left-out = { $rows } rows of the first or last { $freq ->
+    [M] month
+   *[other] week
+} left out: the data holds a part of it only
+assumed-netted = in { $periods } { $periods ->
+    [one] period
+   *[other] periods
+} more came back than was sold; the rest is taken from the sales after them, so that totals are net
+assumed-no-row-no-sale = a period without a row had no sale
+assumed-copies-dropped = { $rows } rows that were there twice left out
+assumed-copies-kept = { $rows } rows that were there twice counted again
+assumed-plan-left-out = { $rows } rows after { $last } have no y and are left out as a plan; declare its columns as known_future in the schema to use it: { $columns }
+assumed-total = { $series } is the sum of the { $others } other series at every date, and is left out
+assumed-no-total = { $series } is not the sum of the other series, and is kept as one of them
+
+ask-number = { $column }: { $text } can be { $whole } or { $part }, and nothing in the file says which; declare thousands = "{ $mark }" for { $whole } or decimal = "{ $mark }" for { $part } in the schema, or use --thousands "{ $mark }" or --decimal "{ $mark }"
+ask-dates = { $column }: { $text } can be { $one } or { $other }, and nothing in the file says which; declare date_format = "{ $one_format }" or date_format = "{ $other_format }" in the schema, or use --date-format
+ask-copies = { $times ->
+    [1] { $rows } rows in a row stand in the file again, over several dates
+   *[other] the whole table is in the file { $times } times
+}; declare duplicates = "drop" in the schema to leave the copies out, or duplicates = "keep" to count them, or use --duplicates
+quarters-refused = { $column }: { $text } is a quarter; expected days, weeks or months
 
 # ---- horizons
 

@@ -65,7 +65,7 @@ no-calendar-step = 无法判断频率：日期间隔的中位数为 { $days } �
 
 expected-id = 每行都应有 id
 expected-dates = 日期应写作 2017-01-31
-expected-numbers = 应为数字，小数用点
+expected-numbers = 应为数字，整列写法一致
 expected-finite = 应为有限的件数
 expected-positive = 应为 0 或更大
 expected-units = 应为实际售出的件数
@@ -85,13 +85,13 @@ expected-every-row = 每行都应有数字
 expected-one-spelling = 每个 id 应只有一种写法
 expected-one-value = 每个序列应只有一个值
 
-advice-null-id = 可用 --sql "select … where unique_id is not null" 去掉这些行
-advice-dates = 其他写法可用 --sql "select strptime(…, '%d/%m/%Y') as ds, …" 读取
+advice-null-id = 可用 --sql "{ $query }" 去掉这些行
 advice-negative = 如需把退货记为零，请在 schema 中声明 negative = "zero"
 advice-missing = 请在 schema 中声明 missing = "zero"（没有行即没有销售）或 missing = "keep"（未知）
 advice-text = 文本请放在 static 下
 advice-off-grid = 或在 schema 中声明 freq，或用 --sql 标注时段
-advice-duplicates = 可用 --sql "select …, sum(units) as y from data group by all" 汇总
+advice-sum = 可用 --sum（或 schema 中 sum = true）汇总同一时段的各行，退货一并计入
+advice-copies = 可在 schema 中声明 duplicates = "drop"（或使用 --duplicates drop）略去完全相同的行
 advice-first-taken = 取第一个值
 advice-what-changes = 会变化的内容请放在 known_future 或 past_only 下
 advice-ended = 其预测从它自己的终点开始
@@ -99,6 +99,52 @@ advice-ended = 其预测从它自己的终点开始
 data-refused = { $source }：{ $why }
 not-in-the-data = 数据中没有
 no-sales-by-then = 截至 { $cutoff } 没有销量
+
+# ---- what was assumed in reading, and what is asked
+
+assumed-encoding = 按 { $encoding } 编码读取
+assumed-title-rows = 略去表头上方的 { $rows } 行
+assumed-footer = 略去表格下方的 { $rows } 行
+assumed-sheet = 读取工作表 { $sheet }；其他工作表：{ $others }
+assumed-column = { $role } 取自 { $column } 列，而不是 { $others }
+assumed-wide = { $columns } 列是日期，从 { $first } 到 { $last }：每个非空单元格作为一行
+assumed-number = { $column }：{ $text } 读作 { $value }
+assumed-flags = { $column }：{ $yes } 为 1，{ $no } 为 0
+assumed-marks = { $column }：{ $yes } 为 1，空单元格为 0
+assumed-all-no = { $column }：{ $no } 为 0
+assumed-dates = { $column }：{ $text } 读作 { $date }{ $way ->
+    [day-first] ，日在月前
+    [month-first] ，月在日前
+    [week] ，即该 ISO 周的星期一
+    [serial] ，即 Excel 的日期序号
+    [seconds] ，即 UTC 的 Unix 时间
+   *[other] { "" }
+}
+assumed-local-day = { $column }：日期取所写的当地日期：{ $text } 为 { $day }
+assumed-summed = { $rows } 行汇总为各序列的 { $periods } 个{ $freq ->
+    [D] 天
+    [W] 周
+   *[M] 月
+}
+assumed-part-left-out = 略去首尾不完整的{ $freq ->
+    [M] 月
+   *[other] 周
+}的 { $rows } 行
+assumed-netted = 有 { $periods } 个时段退货多于销售；差额从其后的销售中扣除，使合计为净值
+assumed-no-row-no-sale = 没有行的时段视为没有销售
+assumed-copies-dropped = 略去重复出现的 { $rows } 行
+assumed-copies-kept = 重复出现的 { $rows } 行再次计入
+assumed-plan-left-out = { $last } 之后的 { $rows } 行没有 y，视为计划而略去；如需使用，请在 schema 中将其列声明为 known_future：{ $columns }
+assumed-total = { $series } 在每个日期都等于其他 { $others } 个序列之和，已略去
+assumed-no-total = { $series } 不等于其他序列之和，保留为一个序列
+
+ask-number = { $column }：{ $text } 可以是 { $whole } 或 { $part }，文件中没有依据可以判断；请在 schema 中声明 thousands = "{ $mark }"（{ $whole }）或 decimal = "{ $mark }"（{ $part }），或使用 --thousands "{ $mark }" 或 --decimal "{ $mark }"
+ask-dates = { $column }：{ $text } 可以是 { $one } 或 { $other }，文件中没有依据可以判断；请在 schema 中声明 date_format = "{ $one_format }" 或 date_format = "{ $other_format }"，或使用 --date-format
+ask-copies = { $times ->
+    [1] 文件中有连续 { $rows } 行再次出现，跨多个日期
+   *[other] 整个表格在文件中出现了 { $times } 次
+}；请在 schema 中声明 duplicates = "drop" 以略去重复的行，或 duplicates = "keep" 以全部计入，或使用 --duplicates
+quarters-refused = { $column }：{ $text } 是季度；应为天、周或月
 
 # ---- horizons
 

@@ -227,8 +227,11 @@ def test_windows_are_shown_once_each_and_oldest_first(small_task: EvalTask) -> N
 # --- check figures --------------------------------------------------------------------------------------------------
 
 FIGURES = {
-    "rossmann_1D": ("SeasonalNaive", 0.788555, 0.269245, 11_150),
-    "rossmann_1W": ("Naive", 0.796029, 0.219245, 8_920),
+    "rossmann_1D": ("SeasonalNaive", 0.788555, 0.269245, 1115, 11_150),
+    "rossmann_1W": ("Naive", 0.796029, 0.219245, 1115, 8_920),
+    "favorita_transactions_1D": ("SeasonalNaive", 1.820047, 0.146064, 51, 510),
+    "favorita_transactions_1W": ("Naive", 1.540180, 0.070992, 51, 510),
+    "favorita_transactions_1M": ("SeasonalNaive", 1.519734, 0.090720, 51, 102),
 }
 
 
@@ -239,11 +242,11 @@ def no_engine() -> object:
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FIGURES)
 def test_check_figures_of_fev_bench(benchmark_data: Path, name: str) -> None:
-    contestant, mase, wape, forecasts = FIGURES[name]
+    contestant, mase, wape, series, forecasts = FIGURES[name]
     task = EvalTask(*load_spec(name))
     made: Contestant = Lineup(no_engine, workers=1).contestant(contestant, task)  # type: ignore[arg-type]
     row, scores = evaluate(task, made)
     assert row.metrics["MASE"] == pytest.approx(mase, abs=5e-7)
     assert row.metrics["WAPE"] == pytest.approx(wape, abs=5e-7)
     assert row.forecasts == len(scores) == forecasts
-    assert (row.series, row.series_of, row.limit) == (1115, 1115, None)
+    assert (row.series, row.series_of, row.limit) == (series, series, None)

@@ -8,9 +8,10 @@ import numpy as np
 import pandas as pd
 import pytest
 from skucast.agent.engines.scripted import ScriptedEngine
-from skucast.evals.scoring.contestants import FusedContestant, Lineup, SlotContestant, check_name
+from skucast.evals.scoring.contestants import FusedContestant, Lineup, SlotContestant, check_name, retailer
 from skucast.evals.scoring.evaluate import evaluate
-from skucast.evals.tasks.past import task_past
+from skucast.evals.tasks.panels import PANELS
+from skucast.evals.tasks.past import TERMS, task_past
 from skucast.evals.tasks.task import EvalTask, Window
 from skucast.tools.data.panel import Panel
 from skucast.tools.errors import InputError
@@ -115,6 +116,12 @@ def test_windows_it_was_trained_on_prove_nothing(monkeypatch: pytest.MonkeyPatch
     engine, made = fused(window, monkeypatch, tools=90.0, slots=50.0, until=one)
     assert sorted(engine.seen) == [one, until]
     assert all(q.max() == pytest.approx(88.0) for q in made.values())  # one window is proof of the least share
+
+
+def test_whose_sales_a_panel_holds() -> None:
+    assert {retailer(f"mall_{by}") for by in ("daily", "weekly", "monthly")} == {"mall"}
+    assert {retailer(name).split("_")[0] for name in PANELS} == {retailer(name).split("_")[0] for name in TERMS}
+    assert retailer("favorita_monthly") == "favorita" and retailer("biweekly") == "biweekly"
 
 
 @pytest.mark.slow

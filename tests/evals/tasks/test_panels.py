@@ -5,37 +5,15 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from skucast.evals.tasks.panels import (
-    PANELS,
-    data_folder,
-    koubei_daily,
-    retail2_weekly,
-    rossmann_daily,
-    rossmann_weekly,
-)
+from skucast.evals.tasks.panels import PANELS
+from skucast.evals.tasks.panels.koubei import koubei_daily
+from skucast.evals.tasks.panels.retail2 import retail2_monthly, retail2_weekly
+from skucast.evals.tasks.panels.rossmann import rossmann_daily, rossmann_weekly
+from skucast.evals.tasks.panels.source import data_folder
 from skucast.evals.tasks.task import EvalTask, load_spec, shipped_tasks
-from skucast.tools.data.panel import Panel
 from skucast.tools.errors import InputError
 
-
-@pytest.fixture
-def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for name in ("rossmann", "online_retail_ii", "koubei"):
-        (tmp_path / name).mkdir()
-    monkeypatch.setenv("SKUCAST_DATA", str(tmp_path))
-    return tmp_path
-
-
-def well_formed(panel: Panel) -> None:
-    """One row a period from each series' first to last, sorted, one date at the end, the roles as declared."""
-    past = panel.past
-    assert list(past.columns) == ["unique_id", "ds", "y", *panel.schema.known_future, *panel.schema.past_only]
-    assert past.equals(past.sort_values(["unique_id", "ds"], kind="stable").reset_index(drop=True))
-    for _, rows in past.groupby("unique_id"):
-        assert rows["ds"].tolist() == pd.date_range(rows["ds"].iloc[0], panel.cutoff, freq=panel.offset).tolist()
-    assert list(panel.static.index) == panel.unique_ids
-    assert list(panel.static.columns) == panel.schema.static
-
+from .conftest import well_formed
 
 # --- made-up files --------------------------------------------------------------------------------------------------
 
@@ -95,7 +73,7 @@ def test_rossmann_by_week_sums_and_drops_the_partial_weeks(folder: Path) -> None
 def test_retail_nets_cancellations_and_drops_the_copy_and_what_is_no_sku(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("skucast.evals.tasks.panels.ACTIVE_WEEKS", 2)
+    monkeypatch.setattr("skucast.evals.tasks.panels.retail2.ACTIVE_WEEKS", 2)
     lines = [  # sheet, code, day, quantity, price, customer
         ("2009-2010", "10001a", "2009-12-15", 5, 1.0, 1),
         ("2009-2010", "10001A", "2009-12-16", 2, 3.0, 2),  # the same SKU in the same week
@@ -130,6 +108,15 @@ def test_retail_nets_cancellations_and_drops_the_copy_and_what_is_no_sku(
     assert price.loc["2009-12-20":"2010-01-24"].tolist() == [2.0] * 6  # type: ignore[misc]
     assert panel.past["customers"].iloc[0] == 2.0
     assert panel.static["description"].tolist() == ["red mug"]
+    by_month = retail2_monthly()
+    well_formed(by_month)
+    assert by_month.unique_ids == ["10001A"]
+    y = by_month.past.set_index("ds")["y"]
+    assert y[y > 0].to_dict() == {
+        pd.Timestamp("2009-12-01"): 77.0,  # the first month is whole: the 70 of its second day count
+        pd.Timestamp("2010-12-01"): 6.0,  # January 2010 is 4 - 1 - 9, below 0
+    }
+    assert (y.index[0], y.index[-1], len(y)) == (pd.Timestamp("2009-12-01"), pd.Timestamp("2011-11-01"), 24)
 
 
 def test_koubei_fills_days_without_payments_and_knows_no_early_views(folder: Path) -> None:
@@ -167,7 +154,13 @@ FACTS = {  # series, rows, sum of y, first and last period
     "rossmann_daily": (1115, 1115 * 942, 5_873_180_623, "2013-01-01", "2015-07-31"),
     "rossmann_weekly": (1115, 1115 * 133, 5_799_820_365, "2013-01-13", "2015-07-26"),
     "retail2_weekly": (1677, 163_471, 8_075_096, "2009-12-13", "2011-12-04"),
+    "retail2_monthly": (1677, 37_854, 8_120_179, "2009-12-01", "2011-11-01"),
     "koubei_daily": (2000, 637_010, 69_674_110, "2015-06-26", "2016-10-31"),
+    "breakfast_weekly": (3783, 574_947, 10_274_757, "2009-01-14", "2012-01-04"),
+    "vn2_weekly": (599, 599 * 157, 276_648, "2021-04-12", "2024-04-08"),
+    "favorita_daily": (51, 51 * 1688, 131_679_543, "2013-01-01", "2017-08-15"),
+    "favorita_weekly": (51, 51 * 240, 131_116_545, "2013-01-13", "2017-08-13"),
+    "favorita_monthly": (51, 51 * 54, 128_305_339, "2013-02-01", "2017-07-01"),
     "complete_journey_weekly": (500, 500 * 52, 509_952, "2017-01-08", "2017-12-31"),
     "complete_journey_daily": (500, 181_750, 509_952, "2017-01-02", "2017-12-31"),
 }

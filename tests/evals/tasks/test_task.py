@@ -8,6 +8,7 @@ import pandas as pd
 import pytest
 from skucast.evals.scoring.published import published_rows
 from skucast.evals.tasks.panels import PANELS
+from skucast.evals.tasks.past import TERMS
 from skucast.evals.tasks.task import (
     EvalTask,
     TaskSpec,
@@ -218,22 +219,45 @@ def test_other_windows_are_another_task(monkeypatch: pytest.MonkeyPatch, change:
 # --- declarations ---------------------------------------------------------------------------------------------------
 
 
+SHAPES = {  # horizon, windows, seasonality
+    "breakfast_1W": (13, 3, 1),
+    "breakfast_1W_long": (39, 1, 1),
+    "cj_1D": (28, 2, 7),
+    "cj_1W": (4, 4, 1),
+    "favorita_transactions_1D": (28, 10, 7),
+    "favorita_transactions_1M": (12, 2, 12),
+    "favorita_transactions_1W": (13, 10, 1),
+    "freshretailnet_1D": (7, 3, 7),
+    "koubei_1D": (14, 3, 7),
+    "retail2_1M": (3, 2, 1),
+    "retail2_1W": (8, 3, 1),
+    "rossmann_1D": (48, 10, 7),
+    "rossmann_1W": (13, 8, 1),
+    "vn2_1W": (8, 3, 1),
+}
+
+
 def test_every_shipped_task_reads() -> None:
-    assert shipped_tasks() == ["cj_1D", "cj_1W", "koubei_1D", "retail2_1W", "rossmann_1D", "rossmann_1W"]
+    assert shipped_tasks() == sorted(SHAPES)
     for name in shipped_tasks():
         given, spec = load_spec(name)
         assert given == name
         assert spec.panel in PANELS
-    spec = load_spec("rossmann_1D")[1]
-    assert (spec.horizon, spec.windows, spec.seasonality) == (48, 10, 7)
-    spec = load_spec("rossmann_1W")[1]
-    assert (spec.horizon, spec.windows, spec.seasonality) == (13, 8, 1)
+        assert (spec.horizon, spec.windows, spec.seasonality) == SHAPES[name], name
+        assert any((spec.panel or "").startswith(start) for start in TERMS), name
+
+
+def test_a_task_of_every_third_series(tmp_path: Path) -> None:
+    make_frame(series=8).to_csv(tmp_path / "sales.csv", index=False)
+    (tmp_path / "mine.toml").write_text('file = "sales.csv"\nhorizon = 3\nevery = 3\n')
+    assert load_panel(load_spec(str(tmp_path / "mine.toml"))[1]).unique_ids == ["S00", "S03", "S06"]
 
 
 BAD_TOML = {
     "broken": ("horizon = = 3", "not a TOML file"),
     "unknown field": ('file = "s.csv"\nhorizon = 3\ncolour = "red"', "colour"),
     "no horizon": ('file = "s.csv"', "horizon is missing"),
+    "every 0": ('file = "s.csv"\nhorizon = 3\nevery = 0', "every"),
     "horizon 0": ('file = "s.csv"\nhorizon = 0', "horizon"),
     "horizon huge": ('file = "s.csv"\nhorizon = 9999', "horizon"),
     "windows 0": ('file = "s.csv"\nhorizon = 3\nwindows = 0', "windows"),
@@ -323,3 +347,20 @@ def test_published_scores_are_marked_so(tmp_path: Path, monkeypatch: pytest.Monk
     assert published_rows("t", spec.model_copy(update={"published": None})) == []
     with pytest.raises(InputError, match=r"holds no other\.csv"):
         published_rows("t", spec.model_copy(update={"published": "other.csv"}))
+
+
+def test_published_scores_that_ship(monkeypatch: pytest.MonkeyPatch) -> None:
+    """They need no data folder; a figure that is not published is None."""
+    monkeypatch.delenv("SKUCAST_DATA", raising=False)
+    rows = published_rows(*load_spec("favorita_transactions_1M"))
+    assert {row.contestant: row.metrics["SQL"] for row in rows} == {
+        "Chronos-2": 0.9426,
+        "Stat. Ensemble": 1.1522,
+        "AutoETS": 1.1788,
+        "Seasonal Naive": 1.3302,
+    }
+    assert all(row.zero_shot and row.seconds is None and row.windows == 2 for row in rows)
+    assert rows[0].metrics == {"SQL": 0.9426, "MASE": None, "WQL": None, "WAPE": None}
+    assert rows[-1].metrics == {"SQL": 1.3302, "MASE": 1.519734, "WQL": None, "WAPE": 0.09072}
+    for name in ("favorita_transactions_1D", "favorita_transactions_1W"):
+        assert min(row.metrics["SQL"] or 9 for row in published_rows(*load_spec(name))) < 1.3

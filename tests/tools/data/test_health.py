@@ -116,5 +116,7 @@ def test_rows_of_a_plan_are_no_gaps() -> None:
     rows = weeks("a", [1.0, 2.0, float("nan"), float("nan")], price=1.0)
     report = health(rows, schema=PanelSchema(known_future=["price"]))
     assert (report.errors, report.last, report.plan) == ((), "2024-01-14", "2024-01-28")
-    assert (health(rows).last, health(rows).plan) == ("2024-01-28", None)
-    assert [finding.kind for finding in health(rows).errors] == ["missing_y"]
+    bare = rows.drop(columns="price")
+    assert (health(bare).last, health(bare).plan) == ("2024-01-28", None)
+    assert [finding.kind for finding in health(bare).errors] == ["missing_y"]
+    assert (health(rows).errors, health(rows).last) == ((), "2024-01-14")  # a plan that was not declared
