@@ -97,7 +97,7 @@ def measure(task: str, groups: str, model: str, say: Callable[[str], None]) -> d
         levels.append(level)
         correlations.append(round(between, 3))
         say(f"{task} {model}: {at:%Y-%m-%d}, correlation {between:.3f}")
-    scores = {}
+    scores: dict[str, dict[str, dict[str, float]]] = {}
     for rule in RULES:
         for kind in ("all", "groups"):
             some = np.array(
@@ -280,8 +280,8 @@ def main() -> None:
     parser.add_argument("--page", action="store_true", help="the page alone, of the figures that there are")
     asked = parser.parse_args()
     if asked.page:
-        results = json.loads((asked.out / "groups.json").read_text(encoding="utf-8"))
-        write_whole(asked.out / "GROUPS.md", page(results | {"verdict": [*verdict(results["runs"]), CHOSEN]}))
+        there = json.loads((asked.out / "groups.json").read_text(encoding="utf-8"))
+        write_whole(asked.out / "GROUPS.md", page(there | {"verdict": [*verdict(there["runs"]), CHOSEN]}))
         return
     runs = [measure(task, by, model, print) for model in MODELS for task, by in RUNS]
     results: dict[str, Any] = {

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import pandas as pd
 
@@ -40,7 +41,7 @@ class Group:
         return cls(column.replace("%3A", ":").replace("%25", "%"), value)
 
 
-def value_of(cell: object) -> str:
+def value_of(cell: Any) -> str:
     """A static value as text: whole numbers without decimals, empty where there is none."""
     if pd.isna(cell):
         return ""
@@ -91,6 +92,6 @@ def total(panel: Panel, ids: Sequence[str], group: Group) -> Panel:
     uid = group.unique_id
     schema = panel.schema.model_copy(update={"known_future": [], "past_only": [], "static": ["description"]})
     past = summed.assign(unique_id=uid)[["unique_id", "ds", "y"]]
-    described = pd.DataFrame({"description": [group.value or group.column]}, index=pd.Index([uid]))
-    static = described.rename_axis(panel.static.index.name)
+    index = pd.Index([uid], name=panel.static.index.name)
+    static = pd.DataFrame({"description": [group.value or group.column]}, index=index)
     return replace(panel, past=past, future=past.iloc[:0][["unique_id", "ds"]], static=static, schema=schema)
