@@ -21,6 +21,10 @@ warning-nothing-sold = nothing was sold in the known periods
 warning-few-items = too few items to compare with for bands that can be relied on
 warning-unlike = no item is much like it: the forecast is near that of any item
 
+warning-left-out = sales of { $count ->
+    [one] { $count } series end
+   *[other] { $count } series end
+ } before { $end }, first { $first }: counted as selling nothing
 warning-ended = sales end on { $end }, { $days } days before the panel's last
 warning-stopped = nothing was sold in the last { $periods }, since { $date }: longer than its usual gaps, so the product seems to have ended
 warning-level-shift = the level changed about { $periods } ago ({ $date }) from { $old } to { $new } units a period

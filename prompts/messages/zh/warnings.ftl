@@ -17,6 +17,7 @@ warning-nothing-sold = 已知时段内没有销量
 warning-few-items = 可比产品太少，预测区间不够可靠
 warning-unlike = 没有十分相似的产品：预测接近任意产品的水平
 
+warning-left-out = { $count } 个序列的销售在 { $end } 之前结束，第一个是 { $first }：按零销量计入
 warning-ended = 销量数据止于 { $end }，比全部数据的最后日期早 { $days } 天
 warning-stopped = 自 { $date } 起已连续 { $periods }没有销售，长于其平常的间隔，该产品似已停售
 warning-level-shift = 约 { $periods }前（{ $date }）水平由每期 { $old } 件变为 { $new } 件

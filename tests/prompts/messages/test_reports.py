@@ -46,6 +46,8 @@ KINDS: Facts = {  # a fact of each name, of its kind
     **dict.fromkeys(["periods", "periods_before", "horizon", "planned_periods", "with_coupon", "out_of_stock"], 8),
     **dict.fromkeys(["promoted_periods", "other_periods", "missing", "known", "items", "days", "numbers"], 5),
     "interval": 80,
+    "count": 7,
+    "correlation": Score(0.25),
     "end": date(2024, 1, 7),
     "date": date(2024, 1, 14),
     **dict.fromkeys(["old", "new", "units"], Units(80)),
