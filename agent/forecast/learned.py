@@ -70,9 +70,10 @@ class Learned:
         """
         content = io.BytesIO()
         named = json.dumps([self.unique_ids, self.members])
-        parts = {"quantiles": self.quantiles, "then": self.then, "ranks": self.ranks}
-        halves = {name: values.astype(np.float32) for name, values in parts.items()}
-        np.savez_compressed(content, named=np.array(named), weights=self.weights, **halves)
+        quantiles, then, ranks = (part.astype(np.float32) for part in (self.quantiles, self.then, self.ranks))
+        np.savez_compressed(
+            content, named=np.array(named), weights=self.weights, quantiles=quantiles, then=then, ranks=ranks
+        )
         write_whole(path, content.getvalue())
 
     @classmethod

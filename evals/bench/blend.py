@@ -102,7 +102,9 @@ def known_windows(task: EvalTask, horizon: int, series: int, seed: int) -> Known
     judged = window(last, horizon)
     places = [last - span * (k + 1) for k in range(WINDOWS)]
     learned = [window(place, span) for place in places if place + 1 >= span + 4]
-    return judged and Known(judged, [part for part in learned if part is not None], list(MEMBERS), span, horizon)
+    if judged is None:
+        return None
+    return Known(judged, [part for part in learned if part is not None], list(MEMBERS), span, horizon)
 
 
 def sql(known: Known, quantiles: Array) -> float:

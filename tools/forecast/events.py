@@ -76,7 +76,7 @@ class Events:
         alone = {name: np.ones((len(demand), periods)) for name in self.flags}
         for _ in range(ROUNDS):
             for name, flag in self.flags.items():
-                others = np.prod([effect for other, effect in alone.items() if other != name] or [1.0], axis=0)
+                others = np.prod([np.ones(demand.shape), *(alone[other] for other in alone if other != name)], axis=0)
                 here = flag[:, :periods] & np.isfinite(ratio)
                 self._sums[name] = np.cumsum(np.where(here, ratio / others, 0.0), axis=1)
                 self._counts[name] = np.cumsum(here, axis=1).astype(float)

@@ -123,15 +123,16 @@ def test_what_was_learned_by_other_code_is_not_ours(tmp_path: Path, monkeypatch:
     for room, name in (("data", "cube.py"), ("forecast", "blend.py"), ("forecast", "guard.py")):
         (tmp_path / room).mkdir(exist_ok=True)
         (tmp_path / room / name).write_text("x = 1")
+    (tmp_path / "quantiles.py").write_text("x = 1")
     monkeypatch.setattr(learned.room, "__path__", [str(tmp_path / "forecast")])
     found = set()
-    for path in (None, tmp_path / "data/cube.py", tmp_path / "forecast/guard.py"):
+    for path in (None, tmp_path / "data/cube.py", tmp_path / "forecast/guard.py", tmp_path / "quantiles.py"):
         if path:
             path.write_text("x = 2")
         learned.code.cache_clear()
         found.add(learned.code())
     learned.code.cache_clear()
-    assert len(found) == 3
+    assert len(found) == 4
 
 
 def test_no_more_than_so_many_are_kept_and_the_one_not_read_for_longest_goes(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ KINDS: Facts = {  # a fact of each name, of its kind
     **dict.fromkeys(["promoted_periods", "other_periods", "missing", "known", "items", "days", "numbers"], 5),
     "interval": 80,
     "count": 7,
+    "most": 28,
     "correlation": Score(0.25),
     "end": date(2024, 1, 7),
     "date": date(2024, 1, 14),
