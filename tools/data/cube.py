@@ -13,6 +13,7 @@ from .outliers import outliers
 from .panel import Panel
 
 Bools = npt.NDArray[np.bool_]
+KINDS = 8  # values of a column that says what is on, at most; of more it is a measure
 CLOSED_BY = "open"  # known-future column: 0 is closed, nothing can be sold
 STOCK_BY = ("stock", "on_hand", "in_stock")  # past-only columns: 0 with no sale is a stock-out
 PROMOTED_BY = {"promo": 0.0, "promotion": 0.0, "discount": 0.05}  # known-future column: promoted above this
@@ -96,23 +97,29 @@ def cube(panel: Panel, horizon: int) -> Cube:
 
 
 def _outliers(cube: Cube, season: int) -> Bools:
-    """The outliers of each series among the periods that show its demand."""
+    """The outliers of each series among the periods that show its demand and that nothing planned explains."""
     periods = cube.y.shape[1]
-    promoted = cube.promoted
-    return np.stack(
-        [
-            outliers(demand, season, None if promoted is None else promoted[row, :periods])
-            for row, demand in enumerate(cube.demand)
-        ]
-    )
+    planned = [special(values[:, :periods]) for values in cube.known.values()]
+    explained = np.logical_or.reduce([np.zeros(cube.y.shape, dtype=bool), *planned])
+    if cube.promoted is not None:
+        explained |= cube.promoted[:, :periods]
+    return np.stack([outliers(demand, season, explained[row]) for row, demand in enumerate(cube.demand)])
+
+
+def special(values: Array) -> Bools:
+    """Where a known column of at most 8 values has another than its commonest: something was on. Else nowhere."""
+    kinds, counts = np.unique(values[np.isfinite(values)], return_counts=True)
+    if not 2 <= len(kinds) <= KINDS:
+        return np.zeros(values.shape, dtype=bool)
+    return np.isfinite(values) & (values != kinds[np.argmax(counts)])
 
 
 def demand_of(panel: Panel, unique_id: str) -> tuple[Array, Bools | None]:
     """One series: its units where they show demand, and where it was promoted.
 
     Returns:
-        Units, NaN in closed and out-of-stock periods, shape `[T]`; where a promotion was on, shape `[T]`, None where no
-        column tells.
+        Units, NaN in closed and out-of-stock periods, shape `[T]`; where a promotion or another event that was planned
+        was on, shape `[T]`, None where no column tells.
     """
     rows = panel.past_of(unique_id)
     y = rows["y"].to_numpy(dtype=float).copy()
@@ -128,6 +135,7 @@ def demand_of(panel: Panel, unique_id: str) -> tuple[Array, Bools | None]:
         out |= column(CLOSED_BY) == 0
     y[out] = np.nan
     flags = [column(name) > above for name, above in PROMOTED_BY.items() if name in panel.schema.known_future]
+    flags += [special(column(name)) for name in panel.schema.known_future]
     return y, np.logical_or.reduce(flags) if flags else None
 
 

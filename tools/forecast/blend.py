@@ -171,14 +171,41 @@ def combined_forecasts(
     shifts = recalibration(y, past) if stands is None else NO_CHANGE
     whole = counted if stands is None and _whole(truth.y) else np.asarray
 
-    def recalibrated(quantiles: Array) -> Array:
-        return np.asarray(whole(shifts.apply(quantiles)), dtype=float)
-
-    mixed, past = recalibrated(weighted(now, by_step(weights, prior, span, horizon))), recalibrated(past)
+    steps = by_step(weights, prior, span, horizon)
+    mixed = shifts.apply(weighted(now, steps)) if stands is None else weighted(now, steps)
+    if stands is None and span < horizon:
+        beyond = _beyond(truth, functools.partial(made, ahead=horizon), list(members), steps, span)
+        mixed[:, span:] = beyond.apply(weighted(now, steps)[:, span:]) if beyond else mixed[:, span:]
+    mixed = np.asarray(whole(mixed), dtype=float)
+    past = np.asarray(whole(shifts.apply(past) if stands is None else past), dtype=float)
     ranks = probability(y, past)
     ranks = np.nan_to_num(ranks[np.isfinite(ranks).mean(axis=1) > 0.5], nan=0.5)  # a masked step tells nothing
     newest = dict(zip(parts[0].unique_ids, past, strict=False))  # windows stand one after the other, the newest first
     return Combined(dict(zip(ids, mixed, strict=True)), members, weights, shifts, cutoffs, ranks, newest)
+
+
+def _beyond(
+    truth: Cube, made: Callable[[str, pd.Timestamp], dict[str, Array]], names: Sequence[str], steps: Array, span: int
+) -> Recalibration | None:
+    """Recalibration of the steps beyond the validation windows, from the last whole horizon; None without room for it.
+
+    Args:
+        truth: the past.
+        made: a model's forecast of the whole horizon from a cutoff.
+        names: of the members.
+        steps: their weights, `[M, H]`.
+        span: steps of a validation window.
+    """
+    horizon, last = steps.shape[1], truth.y.shape[1] - 1
+    if last - horizon + 1 < horizon + MIN_PAST:
+        return None
+    at = pd.Timestamp(truth.ds[last - horizon])
+    then, _ = _able({name: functools.partial(made, name, at) for name in names})
+    part = known_window(truth, at, horizon, then) if len(then) == len(names) else None
+    if part is None:
+        return None
+    shifts = recalibration(part.y[:, span:], weighted(part.members, steps)[:, span:])
+    return shifts if shifts.steps else None
 
 
 def _able(

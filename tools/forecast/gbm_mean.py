@@ -85,9 +85,7 @@ class MeanGBM:
             raise InputError(f"the past is too short to train on windows of {horizon} periods")
         params = {**PARAMS, **COMMON, "seed": seed, "num_threads": threads}
         wanted = min(HELD_OUT_WINDOWS, -(-HELD_OUT // (len(arrays.unique_ids) * horizon)))
-        held = [last - horizon * (k + 1) for k in range(wanted)]
-        earlier = [origin for origin in pasts if origin + horizon <= held[-1]]
-        first = table(maker, earlier, draws, TUNING_ROWS) if len(earlier) >= 2 else None
+        held, first = self._held_out(pasts, last, wanted, draws)
         check = table(maker, held, draws, TUNING_ROWS) if first is not None else None
         rounds, model, missed = DEFAULT_ROUNDS, None, train
         if first is not None and check is not None:
@@ -95,7 +93,9 @@ class MeanGBM:
             model = lgb.train(
                 params, dataset(first, maker), MAX_ROUNDS, valid_sets=[dataset(check, maker)], callbacks=[stop]
             )
-            rounds, missed = max(int(model.best_iteration), MIN_ROUNDS), check
+            missed = check
+            if len(held) == wanted:  # fewer say enough of the bands, and too little of how long to learn
+                rounds = max(int(model.best_iteration), MIN_ROUNDS)
         self._final = lgb.train(params, dataset(train, maker), rounds)
         self._bands = _Bands(maker, missed, np.asarray((model or self._final).predict(missed.x)))
 
@@ -115,6 +115,17 @@ class MeanGBM:
             units[arrays.closed[members][:, end + 1 : end + 1 + self.horizon]] = 0.0
             quantiles |= {arrays.unique_ids[row]: q for row, q in zip(members, monotone(units), strict=True)}
         return {uid: quantiles[uid] for uid in panel.unique_ids}
+
+    def _held_out(
+        self, pasts: list[int], last: int, wanted: int, draws: np.random.Generator
+    ) -> tuple[list[int], Table | None]:
+        """As many of the last windows as leave two origins before them to learn from, and what those have to teach."""
+        for count in range(wanted, 0, -1):
+            held = [last - self.horizon * (k + 1) for k in range(count)]
+            earlier = [origin for origin in pasts if origin + self.horizon <= held[-1]]
+            if len(earlier) >= 2:
+                return held, table(self._seen[1], earlier, draws, TUNING_ROWS)
+        return [], None
 
     def _rows(self, panel: Panel) -> tuple[Cube, FeatureMaker]:
         arrays = cube(panel, self.horizon)

@@ -343,3 +343,20 @@ def test_a_changed_panel_of_one_series_changes_no_other_models_members() -> None
     a, b = (combined_forecasts(p, HORIZON, {"mean": last_mean}) for p in (panel, shorter))
     for uid in b.quantiles:
         assert np.array_equal(a.members["mean"][uid], b.members["mean"][uid])
+
+
+def test_steps_beyond_the_windows_are_recalibrated_on_the_last_whole_horizon() -> None:
+    """40 weeks, 12 ahead: windows of 3 steps; the model is right for those, and ten times too sure after them."""
+
+    def sure_of_the_far(panel: Panel, horizon: int) -> dict[str, Array]:
+        deviation = np.where(np.arange(horizon) < 3, 10.0, 1.0)[:, None]
+        levels = 100 + deviation * stats.norm.ppf(LEVELS)
+        return {uid: levels.copy() for uid in panel.unique_ids}
+
+    made = combined_forecasts(panel_of(noise(40, 28)), 12, {"one": sure_of_the_far})
+    again = combined_forecasts(panel_of(noise(40, 27)), 12, {"one": sure_of_the_far})
+    wide, narrow = (
+        np.mean([np.ptp(one.quantiles[uid], axis=1) for uid in one.quantiles], axis=0) for one in (made, again)
+    )
+    assert wide[:3] == pytest.approx(narrow[:3], rel=0.2)
+    assert wide[3:].min() > 5 * narrow[3:].max()  # 27 weeks have no room for two horizons and four weeks more
