@@ -99,7 +99,7 @@ def cube(panel: Panel, horizon: int) -> Cube:
 def _outliers(cube: Cube, season: int) -> Bools:
     """The outliers of each series among the periods that show its demand and that nothing planned explains."""
     periods = cube.y.shape[1]
-    planned = [special(values[:, :periods]) for values in cube.known.values()]
+    planned = [special(values[:, :periods]) for name, values in cube.known.items() if name != CLOSED_BY]
     explained = np.logical_or.reduce([np.zeros(cube.y.shape, dtype=bool), *planned])
     if cube.promoted is not None:
         explained |= cube.promoted[:, :periods]
@@ -135,7 +135,7 @@ def demand_of(panel: Panel, unique_id: str) -> tuple[Array, Bools | None]:
         out |= column(CLOSED_BY) == 0
     y[out] = np.nan
     flags = [column(name) > above for name, above in PROMOTED_BY.items() if name in panel.schema.known_future]
-    flags += [special(column(name)) for name in panel.schema.known_future]
+    flags += [special(column(name)) for name in panel.schema.known_future if name != CLOSED_BY]
     return y, np.logical_or.reduce(flags) if flags else None
 
 

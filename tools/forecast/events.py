@@ -6,7 +6,7 @@ from collections.abc import Mapping
 import numpy as np
 import numpy.typing as npt
 
-from ..data.cube import Bools, Cube
+from ..data.cube import CLOSED_BY, Bools, Cube
 from ..quantiles import Array
 
 RARE = 0.2  # share of periods above which a flag is no event, but how the series sells
@@ -23,14 +23,14 @@ def event_flags(known: Mapping[str, Array], periods: int, stride: int) -> dict[s
     """The rare value of each known column of two values as a flag `[N, T + H]`, by column, the commonest first.
 
     Args:
-        known: each known-future covariate, shape `[N, T + H]`; NaN is no event.
+        known: each known-future covariate, shape `[N, T + H]`; NaN is no event, and closed periods are none.
         periods: T.
         stride: 7 for days, else 1.
     """
     found: dict[str, tuple[float, Bools]] = {}
     for name, values in known.items():
         kinds, counts = np.unique(values[:, :periods][np.isfinite(values[:, :periods])], return_counts=True)
-        if len(kinds) != 2 or counts.min() > RARE * counts.sum():
+        if name == CLOSED_BY or len(kinds) != 2 or counts.min() > RARE * counts.sum():
             continue
         flag = values == kinds[np.argmin(counts)]
         if _runs(flag[:, :periods]) <= LONGEST * stride:
