@@ -18,6 +18,8 @@ CLOSED_BY = "open"  # known-future column: 0 is closed, nothing can be sold
 STOCK_BY = ("stock", "on_hand", "in_stock")  # past-only columns: 0 with no sale is a stock-out
 PROMOTED_BY = {"promo": 0.0, "promotion": 0.0, "discount": 0.05}  # known-future column: promoted above this
 
+READ = (CLOSED_BY, *PROMOTED_BY)  # known-future columns with a meaning of their own
+
 
 @dataclass(frozen=True)
 class Cube:
@@ -99,7 +101,7 @@ def cube(panel: Panel, horizon: int) -> Cube:
 def _outliers(cube: Cube, season: int) -> Bools:
     """The outliers of each series among the periods that show its demand and that nothing planned explains."""
     periods = cube.y.shape[1]
-    planned = [special(values[:, :periods]) for name, values in cube.known.items() if name != CLOSED_BY]
+    planned = [special(values[:, :periods]) for name, values in cube.known.items() if name not in READ]
     explained = np.logical_or.reduce([np.zeros(cube.y.shape, dtype=bool), *planned])
     if cube.promoted is not None:
         explained |= cube.promoted[:, :periods]
@@ -135,7 +137,7 @@ def demand_of(panel: Panel, unique_id: str) -> tuple[Array, Bools | None]:
         out |= column(CLOSED_BY) == 0
     y[out] = np.nan
     flags = [column(name) > above for name, above in PROMOTED_BY.items() if name in panel.schema.known_future]
-    flags += [special(column(name)) for name in panel.schema.known_future if name != CLOSED_BY]
+    flags += [special(column(name)) for name in panel.schema.known_future if name not in READ]
     return y, np.logical_or.reduce(flags) if flags else None
 
 
