@@ -24,7 +24,7 @@ from ..tools.options import (
 )
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
-from .options import BaseKind, Country, EngineSpec, Explain, Lang, Samples, Shots, SlotModel
+from .options import Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -45,7 +45,10 @@ def forecast(
     demo: Demo = False,
     sku: Annotated[list[str] | None, typer.Option(help="a series; give it again for more")] = None,
     all_: Annotated[bool, typer.Option("--all", help="the whole catalogue, to --out")] = False,
-    top: Annotated[int, typer.Option(min=1, help="without --sku: so many best sellers")] = 3,
+    top: Annotated[int, typer.Option(min=1, help="without --sku: so many best sellers; with --by: biggest groups")] = 3,
+    by: Annotated[
+        str | None, typer.Option(help="totals of groups instead: by a static column (category, store, …), or all")
+    ] = None,
     limit: Annotated[int | None, typer.Option(min=1, help="with --all: only the first so many series")] = None,
     horizon: Annotated[
         str | None, typer.Option("--horizon", "-h", help="4w, 28d, 1m or a count of periods; default 28d, 4w or 3m")
@@ -66,7 +69,7 @@ def forecast(
     workers: Annotated[
         int | None, typer.Option(min=1, help="with --cluster: at most so many; default: one a CPU, or a GPU it has")
     ] = None,
-    base: BaseKind = "ensemble",
+    quick: Quick = False,
     country: Country = None,
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
@@ -96,7 +99,13 @@ def forecast(
 
     if check_language(lang) != ENGLISH and explain == "llm":
         raise InputError(f"--explain llm: the LLM writes English; it does not go with --lang {lang}")
-    if all_ and out_file is None:
+    if by is not None:
+        for name, given in (("--sku", sku), ("--limit", limit), ("--to", to), ("--budget", budget)):
+            if given:
+                raise InputError(f"--by adds up every series; it does not go with {name}")
+        if cluster or explain == "llm":
+            raise InputError(f"--by does not go with {'--cluster' if cluster else '--explain llm'}")
+    if all_ and out_file is None and by is None:
         raise InputError("--all needs a file to write: --out forecasts.jsonl")
     if all_ and sku:
         raise InputError("either --all or --sku, not both")
@@ -121,15 +130,18 @@ def forecast(
         check_target(to, overwrite=overwrite)
 
     bench = Workbench(
-        data, demo, freq, schema, sql, base, country, engine, model,
+        data, demo, freq, schema, sql, quick, country, engine, model,
         explain=explain, samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)
     tell(source.assumed, lang)
-    _check_outputs(source, plot, out_file, to, overwrite=overwrite)
+    _check_outputs(source, plot, out_file, to, overwrite=overwrite, whole=by is not None)
     at = parse_cutoff(cutoff) if cutoff is not None else None
+    if by is not None:
+        _groups(bench, source, by, top, horizon, at, json=json, plot=plot, path=out_file)
+        return
     if out_file is None:
         _show(bench, source, sku, top, horizon, at, json=json, plot=plot)
         return
@@ -145,18 +157,21 @@ def forecast(
 
 
 def _check_outputs(
-    source: "Source", plot: Path | None, out_file: Path | None, to: str | None, *, overwrite: bool
+    source: "Source", plot: Path | None, out_file: Path | None, to: str | None, *, overwrite: bool, whole: bool
 ) -> None:
-    """Refuse what is part of the input, or was not written by skucast."""
+    """Refuse what is part of the input, or was not written by skucast. A `whole` --out is written at once, no batch."""
     from ..tools.files import check_ours
     from .batch.export import check_target
     from .batch.journal import is_batch
     from .faces.plots import is_chart
+    from .forecast.report import is_reports
 
     if plot is not None:
         check_ours(plot, is_chart, f"plot {plot}", overwrite=overwrite, reads=source.reads)
     if out_file is not None:
-        check_ours(out_file, is_batch, f"--out {out_file}", overwrite=overwrite, reads=source.reads)
+        check_ours(
+            out_file, is_reports if whole else is_batch, f"--out {out_file}", overwrite=overwrite, reads=source.reads
+        )
     if to is not None:
         check_target(to, overwrite=overwrite, reads=source.reads)
 
@@ -205,6 +220,70 @@ def _show(
         err.print(f"chart: {plot}", style="dim")
 
 
+def _groups(
+    bench: "Workbench",
+    source: "Source",
+    by: str,
+    top: int,
+    horizon: str | None,
+    at: "pd.Timestamp | None",
+    *,
+    json: bool,
+    plot: Path | None,
+    path: Path | None,
+) -> None:
+    """Forecast the totals of groups: for the screen, for a pipe, to a file, or for a chart."""
+    from ..prompts.messages.say import say
+    from ..tools.data.groups import ALL, Group, column_named, groups_of, total
+    from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
+    from ..tools.insight.answer import group_name
+    from ..tools.messages import message
+    from .faces.progress import stage_bars
+    from .forecast.groups import GroupForecaster, ended, forecast_parts, own_total
+
+    whole = source.panel()
+    _say_late(at, source, whole.offset, bench.lang)
+    panel = whole.before(at) if at is not None else whole
+    groups = groups_of(panel, column_named(panel, by))
+    periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
+    with err.status(LOADING):
+        maker = bench.forecaster(panel, explain="template")
+    with stage_bars(err) as progress:
+        parts = forecast_parts(maker, panel, panel.unique_ids, periods, progress)
+    own = own_total(maker, panel, parts, periods)
+    made = GroupForecaster(panel, periods, parts, own, source.name, source.digest, bench.seed, bench.lang)
+    reports = made.reports(groups)
+    for group in ended(panel, groups):
+        late = say(message("group-ended", group=group_name(group)), bench.lang)
+        err.print(late, style="yellow", highlight=False, soft_wrap=True)
+    if path is not None:
+        from ..tools.files import write_whole
+
+        write_whole(path, "".join(report.model_dump_json() + "\n" for report in reports))
+        err.print(f"{path}: {len(reports):,} groups of {len(parts):,} series", highlight=False, soft_wrap=True)
+        return
+    sums = {group.unique_id: total(whole, ids, group) for group, ids in groups.items()}
+    actual = {uid: one.sold_after(uid, at, periods) if at is not None else None for uid, one in sums.items()}
+    if json:
+        for report in reports:
+            print(report.model_dump_json())
+    else:
+        from .faces.show import overview, show
+
+        for report in reports[:top]:
+            sold = actual[report.unique_id]
+            out.print(show(report, None if sold is None else sold["y"].tolist(), bench.lang))
+        column = next(iter(groups)).column
+        if column != ALL:
+            out.print(overview([*reports, *made.reports({Group(): panel.unique_ids})], column, bench.lang))
+    if plot is not None:
+        from .faces.plots import chart, save
+
+        known = {uid: one.past if at is None else one.past[one.past["ds"] <= panel.cutoff] for uid, one in sums.items()}
+        save([chart(one, known[one.unique_id], actual[one.unique_id]) for one in reports[:top]], plot)
+        err.print(f"chart: {plot}", style="dim")
+
+
 def _write(
     bench: "Workbench",
     source: "Source",
@@ -228,7 +307,12 @@ def _write(
     periods = parse_horizon(horizon or DEFAULT_HORIZON[first.freq], first)
     with err.status(LOADING):
         maker = bench.forecaster(
-            first, explain="template", learned_from=lambda: source.salvage(ids)[0] or first, start=not cluster
+            first,
+            explain="template",
+            read=lambda some: source.salvage(some)[0],
+            catalogue=ids,
+            blocks=not cluster,
+            start=not cluster,
         )
     work = bench.cluster(maker, ids, periods, at, workers) if cluster else None
     with batch_bar(err, len(ids)) as (on_line, progress):
@@ -260,7 +344,7 @@ def _say_late(at: "pd.Timestamp | None", source: "Source", offset: str, lang: st
 def chat(
     data: Data = None,
     demo: Demo = False,
-    base: BaseKind = "ensemble",
+    quick: Quick = False,
     country: Country = None,
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
@@ -297,7 +381,7 @@ def chat(
     from .workbench import Workbench
 
     bench = Workbench(
-        data, demo, freq, schema, sql, base, country, engine, model, router, notes,
+        data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=check_language(lang),
         declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip

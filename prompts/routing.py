@@ -13,7 +13,7 @@ from ..tools.data.groups import ALL
 from ..tools.toolset.fields import Kind
 from ..tools.toolset.kit import kinds, reads
 from .chats import Turn
-from .reading import prices, scope
+from .reading import groupings, prices, scope
 from .reading.fields import plainly
 from .reading.names import BARE, Names, Naming
 from .reading.request import Reading
@@ -156,9 +156,10 @@ def call_schema(
         catalogue: what names there are; where that is known, they are whole.
         freq: of the data, W or D: what a period is.
     """
-    naming = Naming(" ".join(request.split())[:ASKED])
+    columns = tuple(getattr(catalogue, "columns", ()))
+    naming = Naming(groupings.unspoken(" ".join(request.split())[:ASKED], columns))
     skus = naming.skus(catalogue) if catalogue else []
-    reading = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]))
+    reading = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]), columns)
     found_skus = [sku for one in found for sku in one.skus]
     names = [*(naming.named(catalogue) if catalogue else naming.names), *found_skus]
     groups = [name for name in names if catalogue is None or catalogue.group(name)]

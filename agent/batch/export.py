@@ -11,7 +11,7 @@ from ...tools.data.address import is_address, shown
 from ...tools.data.databases import upsert
 from ...tools.errors import InputError
 from ...tools.files import check_ours, check_writable, reading, replacing
-from ..forecast.report import ForecastFailure, ForecastReport
+from ..forecast.report import ForecastFailure, ForecastReport, GroupOf, LLMPart
 from .run import read_lines
 
 KEY = ("unique_id", "cutoff", "ds", "model")
@@ -30,11 +30,12 @@ def flat(lines: Iterable[ForecastReport | ForecastFailure]) -> pd.DataFrame:
     for line in lines:
         if isinstance(line, ForecastFailure):
             continue
+        asked = line.group or line.llm
         of = {
             "unique_id": line.unique_id,
             "cutoff": pd.Timestamp(line.cutoff),
-            "model": line.llm.engine if line.llm else "base",
-            "llm_weight": line.llm.weight if line.llm else 0.0,
+            "model": (asked.engine if asked else None) or "base",
+            "llm_weight": _weight(asked),
             "version": line.skucast_version,
         }
         for step in line.steps:
@@ -45,6 +46,13 @@ def flat(lines: Iterable[ForecastReport | ForecastFailure]) -> pd.DataFrame:
         return frame
     figures = [name for name in frame.columns if name not in (*KEY, "llm_weight", "version")]
     return frame[[*KEY, *figures, "llm_weight", "version"]]
+
+
+def _weight(asked: LLMPart | GroupOf | None) -> float:
+    """The LLM's share in a forecast, or in those of a group's series."""
+    if asked is None:
+        return 0.0
+    return asked.llm_weight if isinstance(asked, GroupOf) else asked.weight
 
 
 def check_target(to: str, *, overwrite: bool = False, reads: Callable[[str | Path], bool] = lambda _: False) -> None:

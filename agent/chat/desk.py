@@ -7,17 +7,18 @@ from typing import Any
 import pandas as pd
 
 from ...prompts.routing import SAME, Spoken
-from ...tools.data.groups import ALL, WHOLE, total
+from ...tools.data.groups import ALL, Group, column_named, groups_of, total
 from ...tools.data.health import HealthReport
 from ...tools.data.horizon import DEFAULT_HORIZON, parse_horizon
 from ...tools.data.panel import Panel
 from ...tools.forecast.gbm_mean import MeanGBM
 from ...tools.insight import catalogue
-from ...tools.insight.answer import Answer
+from ...tools.insight.answer import Answer, group_name
 from ...tools.messages import Message, ProductName, Refusal, message
 from ...tools.text.index import NoteIndex
 from ...tools.toolset.registry import parse, tools
 from ..forecast.forecaster import MAX_HORIZON, Forecaster, Progress
+from ..forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 from ..forecast.report import ForecastReport
 from ..forecast.witnesses import Witnesses
 
@@ -55,6 +56,7 @@ class Desk:
     span: str = ""
     tool: str = ""
     _trees: dict[int, MeanGBM] = field(default_factory=dict)
+    _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
 
     @property
     def spoken(self) -> Spoken:
@@ -107,14 +109,63 @@ class Desk:
         Raises:
             Refusal: no such category, or nothing was spoken of that has one.
         """
-        category = self.category_of(words)
-        if category == ALL:
-            ids, what = self.panel.unique_ids, message("all-together", count=len(self.panel.unique_ids))
-        else:
-            ids = catalogue.in_category(self.panel, category)
-            what = message("category-together", count=len(ids), category=category)
-            self.category = category
-        return total(self.panel, ids, category), f"{WHOLE}{category}", what
+        group, ids, what = self._meant(words)
+        return total(self.panel, ids, group), group.unique_id, what
+
+    def _meant(self, words: str) -> tuple[Group, list[str], Message]:
+        """The group that some words mean, its products, and what it is, as a sentence."""
+        words = self.category_of(words)
+        if words == ALL:
+            ids = self.panel.unique_ids
+            return Group(), ids, message("all-together", count=len(ids))
+        group = catalogue.group_named(self.panel, words)
+        ids = groups_of(self.panel, group.column)[group]
+        self.category = words
+        return group, ids, message("category-together", count=len(ids), category=group_name(group))
+
+    def forecast_group(self, words: str, horizon: int) -> tuple[ForecastReport, Message]:
+        """The total of a group's products as the sum of their own forecasts, kept; and what it is, as a sentence.
+
+        Raises:
+            Refusal: no such group, or all of its products ended before the data does.
+        """
+        group, ids, what = self._meant(words)
+        made = self._totals({group: ids}, horizon)
+        if not made:
+            raise Refusal("group-ended", group=group_name(group))
+        self.reports += made
+        return made[0], what
+
+    def forecast_by(self, column: str, words: str | None, horizon: int) -> tuple[ForecastReport, list[ForecastReport]]:
+        """The total of a group's products, or of all, and those of its groups by a column, biggest first; all kept.
+
+        Raises:
+            Refusal: no such column or group, or all of its products ended before the data does.
+        """
+        name = column_named(self.panel, column)
+        group, ids, _ = self._meant(words or ALL)
+        within = groups_of(self.panel.select(ids), name)
+        whole = self._totals({group: ids}, horizon)
+        if not whole:
+            raise Refusal("group-ended", group=group_name(group))
+        made = self._totals(within, horizon)
+        self.reports += [*made, *whole]
+        return whole[0], made
+
+    def ended(self, column: str, words: str | None) -> list[Group]:
+        """The groups by a column whose products all ended before the data does: they have no forecast."""
+        ids = self._meant(words or ALL)[1]
+        return ended(self.panel, groups_of(self.panel.select(ids), column_named(self.panel, column)))
+
+    def _totals(self, groups: dict[Group, list[str]], horizon: int) -> list[ForecastReport]:
+        """The reports of groups, from forecasts of all products without an LLM, made once a session and horizon."""
+        if horizon not in self._totalled:
+            plain = replace(self.forecaster, engine=None, slots=None)
+            parts = forecast_parts(plain, self.panel, self.panel.unique_ids, horizon, self.progress)
+            own = own_total(plain, self.panel, parts, horizon)
+            named = (self.source, self.source_digest, plain.seed, plain.lang)
+            self._totalled[horizon] = GroupForecaster(self.panel, horizon, parts, own, *named)
+        return self._totalled[horizon].reports(groups)
 
     def periods(self, span: str | None) -> int:
         """Periods ahead: as given, else as before, else a month.

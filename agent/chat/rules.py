@@ -25,17 +25,24 @@ class RulesModel(Caller):
     known: frozenset[str] = frozenset()
 
     def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
-        return (Call(ANSWER, {}) if done else ruled(request, self.known, self.freq)), None
+        return (
+            Call(ANSWER, {})
+            if done
+            else ruled(request, self.known, self.freq, tuple(getattr(self.catalogue, "columns", ())))
+        ), None
 
 
-def ruled(request: str, known: Container[str] = (), freq: str = "W") -> Call:
+def ruled(request: str, known: Container[str] = (), freq: str = "W", columns: tuple[str, ...] = ()) -> Call:
     """The call that a request's words point to; a forecast where they name a product or a time.
 
     Args:
         request: the person's words.
         known: SKUs, found wherever they stand.
         freq: of the data, W or D: what a period is.
+        columns: the static columns of the data.
     """
+    if totals := _totals(request, freq, columns):
+        return totals
     words = request.strip().lower().rstrip("?!. ")
     found = re.match(r"(?:find|search|show me|which)\b\s*(.+)", words)
     named = re.search(r"\b(?:sku|item|product)s?\s+#?([\w.:/-]+)", request, re.IGNORECASE)
@@ -69,6 +76,16 @@ def ruled(request: str, known: Container[str] = (), freq: str = "W") -> Call:
     return Call("forecast", {"product": request.strip()[:80]}) if len(words.split()) == 1 else Call(
         "out_of_scope", {"topic": words[:60] or "nothing"}
     )  # fmt: skip
+
+
+def _totals(request: str, freq: str, columns: tuple[str, ...]) -> Call | None:
+    """The forecast of every group, where a request wants one by a column and points to nothing else."""
+    rule = pointed(request.strip().lower())
+    reading = Reading(request, columns)
+    if not reading.groupings or (rule is not None and rule.tool != "forecast"):
+        return None
+    plain = plainly(tools()["forecast"].arguments, reading, freq)
+    return Call("forecast", {name: few[0] for name, few in plain.items() if len(few) == 1})
 
 
 def _takes_product(tool: str) -> bool:

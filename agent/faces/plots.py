@@ -8,9 +8,12 @@ from typing import Any
 import altair as alt
 import pandas as pd
 
+from ...prompts.messages.say import say
+from ...tools.data.groups import Group
 from ...tools.data.panel import PERIOD_NAME
 from ...tools.errors import InputError
 from ...tools.files import check_writable, replacing
+from ...tools.insight.answer import group_name
 from ..forecast.report import ForecastReport
 from .script import ScriptSafe
 
@@ -73,9 +76,9 @@ def chart(report: ForecastReport, history: pd.DataFrame, actual: pd.DataFrame | 
             .mark_point(color="#2f855a", filled=True, size=50)
             .encode(x=x, y="y:Q", tooltip=["ds:T", "y:Q"])
         )
-    name = next(iter(report.product.values()), "")
+    name, of = next(iter(report.product.values()), ""), Group.of(report.unique_id)
     title = alt.TitleParams(
-        f"SKU {report.unique_id}  {name}",
+        f"SKU {report.unique_id}  {name}" if of is None else say(group_name(of)),
         subtitle=f"median and 40, 60, 80 % intervals; known to {report.cutoff}",
         anchor="start",
     )

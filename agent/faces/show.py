@@ -11,12 +11,13 @@ from rich.table import Table
 from rich.text import Text
 
 from ...prompts.messages.say import ENGLISH, say
-from ...tools.data.groups import together
+from ...tools.data.groups import Group as GroupOfSeries
 from ...tools.data.health import HealthReport
-from ...tools.messages import Message, Percent, Units, message, shown
+from ...tools.insight.answer import group_name
+from ...tools.messages import Count, Message, Percent, Share, Units, message, shown
 from ..forecast.evidence import periods
 from ..forecast.language import report_in
-from ..forecast.report import ForecastReport
+from ..forecast.report import ForecastReport, GroupOf
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 BAND = 24
@@ -98,12 +99,15 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: st
         for driver in report.drivers:
             reasons.add_row(Text(driver.evidence, style="dim"), Text(driver.text))
         parts += [Text(say(message("report-drivers"), lang), style="bold"), reasons]
+    if report.group is not None:
+        parts += [Text(say(message("report-parts"), lang), style="bold"), _parts(report.group, lang)]
     why = Text(say(message("report-why"), lang), style="bold")
     parts += [why, Padding(Text(report.explanation.text), (0, 1))]
     parts.append(footer(report, lang))
     parts += [Text(f"! {warning}", style="yellow") for warning in report.warnings]
     names = [f"SKU {report.unique_id}", *list(report.product.values())[:1]]
-    title = together(report.unique_id) or " · ".join(names)
+    of = GroupOfSeries.of(report.unique_id)
+    title = " · ".join(names) if of is None else say(group_name(of), lang)
     after = message("report-after", span=periods(report.horizon, report.freq), cutoff=report.cutoff)
     return Box(Group(*parts), title=Text(title, style="bold"), subtitle=Text(say(after, lang)), title_align="left")
 
@@ -111,6 +115,43 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: st
 def _row(mean: float, quantiles: Mapping[str, float]) -> list[str]:
     """Mean and three quantiles as cells."""
     return [shown(Units(value)) for value in (mean, quantiles["q0.1"], quantiles["q0.5"], quantiles["q0.9"])]
+
+
+def _parts(group: GroupOf, lang: str) -> Table:
+    """The biggest series of a group, each with its mean and its share of the group's, and the rest together."""
+    table = Table(box=None, padding=(0, 1), show_header=False)
+    table.add_column()
+    for _ in range(2):
+        table.add_column(justify="right")
+    for part in group.parts:
+        share = "" if part.share is None else shown(Share(100 * part.share))
+        table.add_row(Text(" · ".join(filter(None, [part.unique_id, part.name]))), shown(Units(part.mean)), share)
+    others = len(group.series) - len(group.parts)
+    if others:
+        table.add_row(Text(say(message("report-others", count=others), lang)), shown(Units(group.rest)), "")
+    return table
+
+
+def overview(reports: Sequence[ForecastReport], column: str, lang: str = ENGLISH) -> Table:
+    """One row a group, and what all of them are together.
+
+    Args:
+        reports: of groups.
+        column: that they are the groups of.
+        lang: the language to show it in.
+    """
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    names = [say(message(f"column-{name}"), lang) for name in ("series", "expected")]
+    table.add_column(Text(column))
+    for name in (*names, "q10", "q50", "q90", say(message("column-share"), lang)):
+        table.add_column(name, justify="right")
+    for report in reports:
+        of, group = GroupOfSeries.of(report.unique_id), report.group
+        assert of is not None and group is not None
+        share = "" if group.share is None else shown(Share(100 * group.share))
+        cells = [shown(Count(len(group.series))), *_row(report.total.mean, report.total.quantiles), share]
+        table.add_row(Text(of.value or say(group_name(of), lang)), *cells)
+    return table
 
 
 def footer(report: ForecastReport, lang: str = ENGLISH) -> Text:
@@ -125,6 +166,9 @@ def footer(report: ForecastReport, lang: str = ENGLISH) -> Text:
         notes.append(message("report-by-template"))
     if report.llm is not None:
         notes.append(message("report-share", engine=report.llm.engine, percent=Percent(report.llm.weight * 100)))
+    if report.group is not None and report.group.engine is not None:
+        percent = Percent(report.group.llm_weight * 100)
+        notes.append(message("report-share", engine=report.group.engine, percent=percent))
     notes.append(message("report-base", members=tuple(report.base.members)))
     return Text(" · ".join(say(note, lang) for note in notes), style="dim italic")
 

@@ -107,8 +107,8 @@ class LLMPart(_Model):
     weight: float = Field(ge=0, le=1, description="share of the LLM in each quantile; the base forecast has the rest")
     witness_weight: float | None = Field(
         default=None,
-        description="share earned over other series together, from which `weight` moves by the series' own window; "
-        "None where none were asked",
+        description="share earned over other series together, which can lower `weight` below what was best on the "
+        "series' own window; None where none were asked",
     )
     validation_cutoff: date | None = Field(description="the validation window starts after this period")
     validation_periods: int | None = Field(default=None, description="how many periods it has: the horizon, or more")
@@ -126,6 +126,41 @@ class BasePart(_Model):
 
     members: list[str]
     steps: list[Quantiles] = Field(description="the base quantiles a step, before combination with the LLM")
+
+
+class GroupPart(_Model):
+    """One series of a group."""
+
+    unique_id: str
+    name: str = Field(description="a few words of it; empty where there are none")
+    mean: Units = Field(description="expected units over the horizon, reconciled: the means of all parts add up")
+    own_mean: Units = Field(description="the same in a report of the series by itself, which knows of no total")
+    share: float | None = Field(description="of the group's mean; None where that is 0")
+
+
+class Reconciliation(_Model):
+    """How the forecast of a group agrees with those of its series."""
+
+    method: Literal["bottom-up", "reconciled"] = Field(
+        description="sums of the series' own sample paths; or of those, scaled to a forecast of all series' total"
+    )
+    draws: int = Field(description="sample paths; 0 of one series, whose own report it is")
+    correlation: float = Field(description="between two series' errors in the same period, learned from the past")
+
+
+class GroupOf(_Model):
+    """The group that a report is the total of. The means of its parts add up to the report's."""
+
+    column: str = Field(description="a static column, or `all`")
+    value: str | None = Field(description="of the column; None of all series, and of those that have none")
+    series: list[str] = Field(description="every series that is counted")
+    left_out: list[str] = Field(description="series whose sales end before the panel's last period: counted as none")
+    share: float | None = Field(description="of the mean of all groups together; None where that is not known, or 0")
+    parts: list[GroupPart] = Field(description="the biggest series by mean, biggest first")
+    rest: Units = Field(description="expected units of the series that are not in `parts`")
+    engine: str | None = Field(description="the LLM that was asked for the series; None where none was")
+    llm_weight: float = Field(description="its share in the series' forecasts, weighed by their means")
+    reconciliation: Reconciliation
 
 
 class Timings(_Model):
@@ -161,6 +196,7 @@ class ForecastReport(_Model):
     warnings: list[str]
     prompt_digest: str = Field(description="digest of every template")
     timings: Timings
+    group: GroupOf | None = Field(default=None, description="of the total of a group; None of a series")
     _notes: tuple[Message, ...] = PrivateAttr(default=())
 
     @property

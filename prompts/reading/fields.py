@@ -16,6 +16,7 @@ READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
     "counted back": lambda reading, freq: _only(
         [one.periods(freq) for one in reading.lengths if one.way in ("back", "") and one.counted]
     ),
+    "grouping": lambda reading, _: _only(reading.groupings),
     "month": lambda reading, _: _only(reading.months),
     "count": lambda reading, _: _only(reading.shown),
     "windows": lambda reading, _: _only(reading.windows),

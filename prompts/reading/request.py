@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from . import counts, lengths, months, prices
+from . import counts, groupings, lengths, months, prices
 from .numbers import in_digits, numbers
 
 MEANT = {1, 2, 3, 6, 12}  # counts of a month, fortnight, quarter, half-year and year
@@ -27,10 +27,13 @@ class Reading:
         stock: units that are there.
         shown: how many things it wants to see.
         windows: how many test windows.
+        groupings: columns of the data by which it wants totals.
+        columns: the static columns of the data.
         lead: periods until an order arrives, given without their unit.
     """
 
     request: str
+    columns: tuple[str, ...] = ()
 
     text = cached_property(lambda reading: in_digits(reading.request.lower()))
     numbers = cached_property(lambda reading: numbers(reading.text))
@@ -44,6 +47,7 @@ class Reading:
     stock = cached_property(lambda reading: counts.stock(reading.text))
     shown = cached_property(lambda reading: counts.shown(reading.text))
     windows = cached_property(lambda reading: counts.windows(reading.text))
+    groupings = cached_property(lambda reading: groupings.groupings(reading.text, reading.columns))
     lead = cached_property(lambda reading: counts.lead(reading.text))
 
     @cached_property

@@ -29,3 +29,6 @@ def freq_of(offset: str) -> Freq:
     """The frequency of a pandas offset: `D`, `W-SUN` … `W-SAT`, the same with 2W- and 4W-, `MS` or `ME`."""
     head = offset.partition("-")[0]
     return "M" if head in ("MS", "ME") else cast("Freq", head)
+
+
+YEAR = ByFreq({"D": 364, "W": 52, "M": 12})  # periods after which a peak may recur

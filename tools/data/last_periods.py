@@ -9,7 +9,7 @@ from statistics import median
 import duckdb
 
 from ..messages import Count, Message, Percent, message
-from .freq import ByFreq
+from .freq import YEAR
 from .panel import Grid
 
 LEAST_ZEROS = 2  # periods without any sale before they are taken as not loaded
@@ -21,7 +21,6 @@ FAR_BELOW = 0.75  # of the least of them: in sum
 HALF = 0.5  # the same, where only the sum can be looked at
 NEARLY_ALL = 0.9  # of the series that sell in every period are below every one of theirs
 SERIES, SLOW = 3, 20  # that show it: of steady sellers, and of others
-YEAR = ByFreq({"D": 364, "W": 52, "M": 12})
 
 
 @dataclass(frozen=True)

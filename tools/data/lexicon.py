@@ -13,6 +13,7 @@ from itertools import islice, product, takewhile
 
 from rapidfuzz import fuzz, process
 
+from .groups import value_of
 from .panel import Panel
 
 SPELT = 80.0  # likeness of a word, of 100, from which it is the catalogue's own, misspelt
@@ -104,6 +105,7 @@ class Lexicon:
 
     Attributes:
         texts: the words of every product, plain, by SKU, in the panel's order.
+        columns: the static columns.
     """
 
     def __init__(self, panel: Panel) -> None:
@@ -121,9 +123,18 @@ class Lexicon:
                     grams[gram].add(uid)
         self._bearers, self._grams = dict(bearers), dict(grams)
         self._known = sorted(self._bearers)
-        self._groups = {
-            plain(str(v)): (c, str(v)) for c in GROUPS if c in panel.static for v in panel.static[c].dropna().unique()
-        }
+        self.columns = tuple(map(str, panel.static))
+        self._groups: dict[str, tuple[str, str]] = {}  # by the value alone, and found by words like it
+        self._exactly: dict[str, tuple[str, str]] = {}  # by column and value: store 12
+        for column in sorted(self.columns, key=lambda name: GROUPS.index(name) if name in GROUPS else -1):
+            values = [value_of(cell) for cell in panel.static[column]]
+            several = set(filter(None, values))
+            shared = column != "description" and len(several) < len(list(filter(None, values)))
+            grouping = column in GROUPS or shared  # a text of each product is no group
+            for value in sorted(several) if grouping else ():
+                self._exactly[plain(f"{column.replace('_', ' ')} {value}")] = (column, value)
+                if not value.replace(".", "").isdigit():
+                    self._groups[plain(value)] = (column, value)
         self._spelt: dict[str, str] = {}
         self._phrases: dict[str, set[str]] = {}
         self._named: dict[str, tuple[str, str] | None] = {}
@@ -173,6 +184,8 @@ class Lexicon:
 
     def members(self, words: str) -> tuple[str, str] | None:
         """The column and the value that the words name, or nearly; Chinese within the panel's own, else in English."""
+        if (exactly := self._exactly.get(plain(words))) is not None:
+            return exactly
         if words not in self._named:
             own = chinese(words)
             within = (name for name in self._groups if own and own in name)

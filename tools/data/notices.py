@@ -9,7 +9,7 @@ import numpy as np
 from ..messages import Count, Fact, Message, Quoted, Times, Units, message
 from .cube import demand_of
 from .ended import LEAST, ended, idle
-from .freq import ByFreq
+from .freq import YEAR, ByFreq
 from .health import Finding
 from .level_shift import AFTER, level_shift, levels
 from .outliers import outliers, usual
@@ -18,7 +18,6 @@ from .panel import Panel
 if TYPE_CHECKING:
     import pandas as pd
 
-YEAR = ByFreq({"D": 364, "W": 52, "M": 12})
 HELD = ByFreq({"D": 14, "W": AFTER, "2W": AFTER, "4W": AFTER, "M": AFTER})  # periods that a new level must have lasted
 SEASON = ByFreq({"D": 7, "W": 52, "M": 12})  # that a step is told from
 KINDS = ("stopped", "level_shift", "outlier")

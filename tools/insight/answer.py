@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 
 from ..data.freq import ByFreq
-from ..data.groups import ALL, WHOLE
+from ..data.groups import ALL, Group
 from ..data.panel import Panel
 from ..messages import Fact, Message, Percent, ProductName, message
 
@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from ..quantiles import Array
 
 LATE = ByFreq({"D": 28, "W": 8, "M": 3})  # periods that are "of late"
-YEAR = ByFreq({"D": 364, "W": 52, "M": 12})
 
 
 @dataclass(frozen=True)
@@ -61,13 +60,23 @@ def units(panel: Panel, unique_id: str) -> "pd.Series[float]":
 
 
 def label(panel: Panel, unique_id: str) -> Fact:
-    """A product as people are shown it, with a few words of it; the sum of a category by its name."""
-    if unique_id.startswith(WHOLE):
-        name = unique_id.removeprefix(WHOLE)
-        return message("all-products") if name == ALL else message("category-name", name=name)
+    """A product as people are shown it, with a few words of it; the sum of a group by its name."""
+    if (group := Group.of(unique_id)) is not None:
+        return group_name(group)
     static = panel.static_of(unique_id)
     text = static.get("description", "") or next(iter(static.values()), "")
     return ProductName(unique_id, " ".join(text.lower().split()))
+
+
+def group_name(group: Group) -> Message:
+    """A group as people are shown it: `Category fruit`, `store 12`, `All products`."""
+    if group.column == ALL:
+        return message("all-products")
+    if not group.value:
+        return message("group-none", column=group.column)
+    if group.column == "category":
+        return message("category-name", name=group.value)
+    return message("group-name", column=group.column, value=group.value)
 
 
 def many(count: int, panel: Panel) -> Message:

@@ -6,6 +6,7 @@ from datetime import date
 import holidays
 import pandas as pd
 
+from ..data.groups import Group, groups_of
 from ..data.lexicon import GROUPS, Lexicon
 from ..data.panel import Panel
 from ..forecast.features import holiday_dates
@@ -58,13 +59,21 @@ def in_category(panel: Panel, category: str | None) -> list[str]:
     """
     if category is None:
         return panel.unique_ids
-    found = Lexicon.of(panel).members(category)
+    return groups_of(panel, group_named(panel, category).column)[group_named(panel, category)]
+
+
+def group_named(panel: Panel, words: str) -> Group:
+    """The group that the words name, or nearly: of a category, or of any other static column.
+
+    Raises:
+        Refusal: there is none.
+    """
+    found = Lexicon.of(panel).members(words)
     if found is None:
         columns = [name for name in reversed(GROUPS) if name in panel.static]
         some = sorted(str(v) for v in panel.static[columns[0]].dropna().unique()) if columns else []
-        raise Refusal("no-category", words=Quoted(category), hint=hint(category, some))
-    column, value = found
-    return [str(uid) for uid in panel.static.index[panel.static[column].astype(str) == value]]
+        raise Refusal("no-category", words=Quoted(words), hint=hint(words, some))
+    return Group(*found)
 
 
 def late(panel: Panel, ids: list[str]) -> pd.DataFrame:

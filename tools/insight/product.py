@@ -6,11 +6,11 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..data.freq import ByFreq
+from ..data.freq import YEAR, ByFreq
 from ..data.panel import Panel
 from ..messages import ProductName, Refusal
 from ..quantiles import Array
-from .answer import LATE, YEAR, label, many, mean, units
+from .answer import LATE, label, many, mean, units
 
 HISTORY = ByFreq({"D": 28, "W": 12, "M": 12})
 ODD = 3.5  # robust standard deviations from what is usual around a period

@@ -1,6 +1,6 @@
 """explain: the evidence of a forecast."""
 
-from ..data.groups import WHOLE
+from ..data.groups import Group
 from ..insight.answer import Answer, Table, columns, label
 from ..messages import message
 from .fields import Product
@@ -19,7 +19,7 @@ def run(desk: Desk, request: Explain) -> Answer:
     uid = desk.one(request.product) if request.product or last is None else last.unique_id
     report = desk.last_forecast(uid) or desk.forecast(desk.panel, uid, desk.periods(None))
     rows = tuple((f"E{place}", source, one) for place, (source, one) in enumerate(report.reasons, 1))
-    whole = uid.startswith(WHOLE)
+    whole = Group.of(uid) is not None
     table = Table(
         message("explain-table", product=label(desk.panel, uid) if whole else uid), columns("id", "from", "what"), rows
     )

@@ -12,6 +12,7 @@ Kind = Literal[
     "product",  # a SKU or words of a product
     "products",  # several
     "category",  # a group of products
+    "grouping",  # a column whose groups are meant
     "words",  # words of products, brands or groups
     "topic",  # what a document, or anything else, is about
     "ahead",  # a length of time ahead: 8w; also one that does not say where it lies, and tomorrow
@@ -57,7 +58,16 @@ Product = Annotated[
     Reads("product"),
 ]
 Products = Annotated[list[Product], Field(min_length=1, max_length=5), Reads("products")]
-Category = Annotated[str, Field(min_length=1, max_length=60, description="name of a category"), Reads("category")]
+Category = Annotated[
+    str,
+    Field(min_length=1, max_length=60, description="name of a category, store, region or another group"),
+    Reads("category"),
+]
+By = Annotated[
+    str,
+    Field(min_length=1, max_length=60, description="a column whose groups are wanted one by one, such as store"),
+    Reads("grouping", plain=True),
+]
 _HORIZON = Field(pattern=r"^(0|[1-9][0-9]{0,2})[dwm]$", description="how far ahead: 8w, 28d or 3m; left out: as before")
 Horizon = Annotated[str, _HORIZON, Reads("ahead")]
 SurelyAhead = Annotated[str, _HORIZON, Reads("surely ahead")]

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict
 
+from ..data.groups import Group
 from ..data.panel import Panel
 from ..insight.answer import Answer
 from ..messages import Message
@@ -100,6 +101,15 @@ class Desk(Protocol):
 
     def together(self, words: str) -> tuple[Panel, str, Message]:
         """The sum of a category's products as a panel of one; its unique_id; and what it is. Raises Refusal."""
+
+    def forecast_group(self, words: str, horizon: int) -> tuple[MadeForecast, Message]:
+        """The total of a group, or of all, from forecasts of its products, kept; and what it is. Raises Refusal."""
+
+    def forecast_by(self, column: str, words: str | None, horizon: int) -> tuple[MadeForecast, Sequence[MadeForecast]]:
+        """The total of a group, or of all, and of its groups by a column, biggest first; kept. Raises Refusal."""
+
+    def ended(self, column: str, words: str | None) -> Sequence[Group]:
+        """The groups by a column that have no forecast: their products all ended before the data does."""
 
     def periods(self, span: str | None) -> int:
         """Periods ahead: as given, else as before, else a month. Raises InputError."""

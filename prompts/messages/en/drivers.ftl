@@ -41,5 +41,8 @@ driver-stockout-unknown = Out of stock in { $out_of_stock } of the last { $perio
 driver-stockout = Out of stock in { $out_of_stock } of the last { $periods } { $unit }s: about { $lost_units } units were not sold for that ({ $interval } % interval { $lost_q0_1 } to { $lost_q0_9 }).
 
 evidence-forecast = Forecast: { $total_median } units in total over { $span }, likely between { $total_q0_1 } and { $total_q0_9 } ({ $interval } % interval).
+group-coherent = The total adds up the forecasts of { $count } series, drawn together: the errors of different series correlate by { $correlation } in the past.
+group-reconciled = The total adds up the forecasts of { $count } series, drawn together: the errors of different series correlate by { $correlation } in the past. They are scaled so that all series together are as a statistical forecast of their total says.
+group-of-one = The total is the forecast of its only series.
 evidence-validation = On the last { $span } known, the LLM's loss was { $loss_llm } units against { $loss_base } for the forecast without it, so it carries { $weight_percent } % of this forecast.
 evidence-validation-shared = On the last { $span } known, the LLM's loss was { $loss_llm } units against { $loss_base } for the forecast without it; over other products together it earned a share of { $witness_percent } %. By both it carries { $weight_percent } % of this forecast.

@@ -3,6 +3,8 @@
 product = SKU { $sku }
 product-named = SKU { $sku } ({ $name })
 category-name = Category { $name }
+group-name = { $column } { $value }
+group-none = no { $column } given
 all-products = All products
 
 list-separator = { ", " }
@@ -77,6 +79,10 @@ table-units = units a { $period }
 table-product-units = { $product }, units a { $period }
 column-sku = SKU
 column-product = product
+column-of-data = { $name }
+column-series = series
+column-share = share of all
+column-expected = expected
 column-units = units
 column-before = before
 column-span-before = { $span } before
@@ -119,6 +125,10 @@ several-products = { $words } may be { $count } products: which one? { $products
     [0] { "" }
    *[other] { " " }and { $more } more
  }
+no-group-column = no column is called { $words }: { $hint }
+group-column-all = the data has a column called { $column }, and all means every product together: give the column another name with [columns] in the schema
+group-columns-several = { $words } may be several columns: which one? { $columns }
+group-ended = { $group }: no sales up to the last period, so it has no forecast
 no-category = no category is called { $words }: { $hint }
 horizon-too-far = horizon { $periods }: expected { $least } to { $most } periods
 file-is-input = { $path }: this is read as input, and never written to; choose another file

@@ -41,5 +41,8 @@ driver-stockout-unknown = 过去 { $periods } { $unit }中有 { $out_of_stock } 
 driver-stockout = 过去 { $periods } { $unit }中有 { $out_of_stock } { $unit }缺货：因此少卖约 { $lost_units } 件（{ $interval }% 区间为 { $lost_q0_1 } 到 { $lost_q0_9 } 件）。
 
 evidence-forecast = 预测：{ $span }共 { $total_median } 件，很可能在 { $total_q0_1 } 到 { $total_q0_9 } 件之间（{ $interval }% 预测区间）。
+group-coherent = 合计是 { $count } 个序列的预测一同抽样后相加；过去不同序列之间预测误差的相关系数为 { $correlation }。
+group-reconciled = 合计是 { $count } 个序列的预测一同抽样后相加；过去不同序列之间预测误差的相关系数为 { $correlation }。各序列按比例调整，使全部序列之和与其总量的统计预测一致。
+group-of-one = 合计就是其唯一序列的预测。
 evidence-validation = 在最近已知的 { $span }上，LLM 的损失为 { $loss_llm } 件，不含 LLM 的预测为 { $loss_base } 件，因此 LLM 在本预测中占 { $weight_percent }%。
 evidence-validation-shared = 在最近已知的 { $span }上，LLM 的损失为 { $loss_llm } 件，不含 LLM 的预测为 { $loss_base } 件；在其他产品上它合计赢得 { $witness_percent }% 的权重。两者综合，LLM 在本预测中占 { $weight_percent }%。

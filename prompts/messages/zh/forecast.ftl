@@ -1,4 +1,9 @@
 forecast-title = 销量预测
 forecast-example = 预测 SKU 1082185 下个月的销量
 all-together = 全部 { $count } 个产品合计。
-category-together = { $category }的 { $count } 个产品合计。
+category-together = { $category }：{ $count } 个产品合计。
+forecast-without-llm = 多个产品合计的预测在这里不使用 LLM。
+forecast-by = 按 { $column } 共 { $count } 组，{ $span }合计预期 { $total } 件。
+forecast-by-biggest = 最大的是{ $group }，预期 { $units } 件。
+forecast-by-table = 按 { $column } 的预测，{ $span }，件数
+forecast-product-by = 是一个产品（{ $product }），还是按 { $column } 的每一组？

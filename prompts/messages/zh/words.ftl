@@ -3,6 +3,8 @@
 product = SKU { $sku }
 product-named = SKU { $sku } ({ $name })
 category-name = 品类 { $name }
+group-name = { $column } { $value }
+group-none = 未注明 { $column }
 all-products = 全部商品
 
 list-separator = 、
@@ -62,6 +64,10 @@ table-units = 每{ $period }件数
 table-product-units = { $product }，每{ $period }件数
 column-sku = SKU
 column-product = 产品
+column-of-data = { $name }
+column-series = 序列
+column-share = 占全部
+column-expected = 期望
 column-units = 件数
 column-before = 此前
 column-span-before = 此前 { $span }
@@ -104,6 +110,10 @@ several-products = { $words } 可能指 { $count } 个产品：是哪一个？{ 
     [0] { "" }
    *[other] ，另有 { $more } 个
  }
+no-group-column = 没有名为 { $words } 的列；{ $hint }
+group-column-all = 数据中有一列名为 { $column }，而 all 指全部产品合计：请在 schema 的 [columns] 中给该列另取一个名字
+group-columns-several = { $words } 可能指几列：是哪一列？{ $columns }
+group-ended = { $group }：到最后一期已没有销售，因此没有预测
 no-category = 没有名为 { $words } 的品类；{ $hint }
 horizon-too-far = 预测范围 { $periods }：应为 { $least } 到 { $most } 个时段
 file-is-input = { $path }：这是输入数据，绝不写入；请换一个文件

@@ -172,8 +172,8 @@ def test_a_backtest_says_that_the_model_may_have_seen_the_truth(panel: Panel) ->
 
 
 def test_a_whole_category_is_the_sum(desk: Desk) -> None:
-    from skucast.tools.data.groups import total
+    from skucast.tools.data.groups import Group, total
 
-    summed = total(desk.panel, ["A", "B"], "boxes")
+    summed = total(desk.panel, ["A", "B"], Group("category", "boxes"))
     a, b = (desk.panel.past_of(uid)["y"].to_numpy() for uid in "AB")
     assert summed.past["y"].tolist() == (a + b).tolist()

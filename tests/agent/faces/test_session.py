@@ -163,7 +163,7 @@ def test_its_category_is_that_of_the_last_product(panel: Panel, tmp_path: Path) 
     first.desk.do("sales_history", {"product": "B"})
     assert first.desk.category == "dairy"
     first.desk.do("forecast", {"category": "its"})
-    assert first.desk.reports[-1].unique_id == "category:dairy"
+    assert first.desk.reports[-1].unique_id == "group:category:dairy"
     said(first, "forecast B")
     kept = tmp_path / "one.jsonl"
     kept.write_text(kept.read_text().replace('"arguments":{"product":"B"}', '"arguments":{"category":"its"}'))

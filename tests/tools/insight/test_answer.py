@@ -46,8 +46,8 @@ def test_names(shop: Callable[..., Panel]) -> None:
     sold = {"A": [1.0, 2.0, NAN, 4.0], "B": [1.0] * 4}
     panel = shop(sold, static={"brand": {"A": "ACME", "B": "x"}, "description": {"A": "Fluid  MILK", "B": ""}})
     assert label(panel, "A") == ProductName("A", "fluid milk")
-    assert label(panel, "category:all") == message("all-products")
-    assert label(panel, "category:Fruit") == message("category-name", name="Fruit")
+    assert label(panel, "group:all") == message("all-products")
+    assert label(panel, "group:category:Fruit") == message("category-name", name="Fruit")
     assert label(shop({"A": [1.0] * 4}, static={"brand": {"A": "ACME"}}), "A") == ProductName("A", "acme")
     assert label(shop({"A": [1.0] * 4}), "A") == ProductName("A", "")
     assert many(3, panel) == message("periods-W", count=3)
