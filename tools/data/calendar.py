@@ -147,7 +147,14 @@ def _freq(dates: Dates) -> tuple[Freq, int] | Message:
             return "W", 0
     elif usual == 7:
         return "W", 0
-    return message("no-calendar-step", days=Exact(usual))
+    longer: tuple[Freq, ...] = ("W", "M") if usual < 7 else ("M",) if usual < 28 else ()
+    parts = (message("expected-step"), *(sum_to(freq) for freq in longer))
+    return message("no-calendar-step", days=Exact(usual), parts=parts)
+
+
+def sum_to(freq: Freq) -> Message:
+    """The advice to sum the rows of each period of a calendar."""
+    return message("advice-sum-to", freq=freq, period=message(f"period-{freq}"))
 
 
 def _mixed(series: dict[Freq, list[str]]) -> Message:
@@ -162,8 +169,15 @@ def _mixed(series: dict[Freq, list[str]]) -> Message:
         for freq, ids in sorted(series.items(), key=lambda item: ("D", "W", "2W", "4W", "M").index(item[0]))
     ]
     fewest = min(series.values(), key=len)
-    longest = next(freq for freq in ("M", "4W", "2W", "W") if freq in series)
-    return message("no-calendar-mixed", groups=tuple(groups), one=fewest[0], longest=longest)
+    order: tuple[Freq, ...] = ("D", "W", "2W", "4W", "M")
+    shortest, *_, longest = (freq for freq in order if freq in series)
+    parts = (
+        message("expected-one-frequency"),
+        message("advice-one-by-one", query="", one=fewest[0]),
+        sum_to(longest),
+        message("advice-lacking", freq=shortest),
+    )
+    return message("no-calendar-mixed", groups=tuple(groups), parts=parts)
 
 
 def _retail(days: Sequence[date]) -> int:

@@ -8,7 +8,7 @@ import duckdb
 from ..messages import Message, Refusal, message
 from .dates import read_dates
 from .numbers import COMMA, POINT, Convention, OpenQuestion, Reading, common, flags, given, of_type, plain, written
-from .schema import PanelSchema
+from .schema import PanelSchema, may_be_ids
 from .sql import literal, quoted
 
 CONTROLS = r"'[\x00-\x1f\x7f-\x{9f}]+'"  # C0, DEL and C1: a name that holds them could redraw a terminal
@@ -136,6 +136,7 @@ def typed_select(
     columns: list[str] = []
     questions: dict[str, Refusal] = {}
     said: list[Message] = []
+    ids = may_be_ids(list(kinds), schema)  # text, whatever it looks like
     for name in kinds:
         column = quoted(name)
         whole = f"try_cast(trim({column}) as bigint)"
@@ -156,7 +157,7 @@ def typed_select(
             value = f"(case when {given(column)} then {_local(column) if clocks else _iso(column)} end)"
         elif rows and not no_flag:
             value = f"(case when {given(column)} then try_cast(trim({column}) as boolean) end)"
-        elif rows:
+        elif rows and name not in ids:
             try:
                 reading = number_readings(con, table, {"y": name}, kinds, schema, separator)["y"]
             except Refusal as refusal:

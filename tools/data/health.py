@@ -8,6 +8,7 @@ from typing import Literal
 import duckdb
 
 from ..messages import Count, Fact, Message, Quoted, message
+from .calendar import sum_to
 from .cube import STOCK_BY
 from .freq import WEEKS
 from .panel import SEASON_LENGTH, WEEKDAYS, Grid
@@ -16,7 +17,6 @@ from .sql import quoted
 
 Severity = Literal["error", "warning", "info"]
 
-WITH_ID = "select … from data where unique_id <> ''"
 FEW_PERIODS = 8
 MOST_UNITS = 10**12  # in a period: beyond it a figure is no sale, and sums lose their units
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
@@ -136,7 +136,7 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
     stock = next((name for name in STOCK_BY if name in schema.covariates), None)
     found = [
         row_check("null_id", "error", "unique_id is null", "coalesce(strftime(ds, '%Y-%m-%d'), '')",
-                  message("expected-id"), message("advice-null-id", query=WITH_ID)),
+                  message("expected-id"), message("advice-null-id", query="")),
         row_check("bad_date", "error", "_bad_ds is not null", "'ds = ' || _bad_ds",
                   message("expected-dates")),
         row_check("bad_y", "error", "_bad_y is not null", "concat(ds, ' y = ', _bad_y)", message("expected-numbers")),
@@ -148,7 +148,8 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
         row_check("bad_covariate", "error", "_bad_covariate is not null", "concat(ds, ' ', _bad_covariate)",
                   message("expected-flags"), message("advice-text")),
         row_check("off_grid", "error", grid.off("ds"), "strftime(ds, '%Y-%m-%d')",
-                  _dates_of(grid), message("advice-off-grid"), case="case-weekday", rhythm=message(f"rhythm-{freq}")),
+                  _dates_of(grid), message("advice-relabel", query="", freq=freq), sum_to(freq),
+                  case="case-weekday", rhythm=message(f"rhythm-{freq}")),
         Check("duplicates", "error", f"count(ds) - count(distinct {grid.one_row_each})", "''",
               (message("expected-one-row"), message("advice-sum"))),
         Check("no_y", "error", f"case when {no_y} then count(*) else 0 end", "''", (message("expected-known"),)),

@@ -9,10 +9,14 @@ decide, then its separator, and else the person.
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 
 import duckdb
+from babel import Locale
+from babel.numbers import list_currencies
 
 from ..messages import Exact, Message, Quoted, Refusal, message
+from .calendar_words import LANGUAGES
 from .sql import literal, quoted
 from .words import words
 
@@ -233,11 +237,21 @@ def _one_word(con: duckdb.DuckDBPyConnection) -> str:
     if len(rows) != 1 or str(rows[0][0]).strip(".").casefold() in words()["numbers"]["multipliers"]:
         return ""
     word = str(rows[0][0])
+    attached = con.execute(r"select 1 from numerals where regexp_matches(around, '\p{L}\|') limit 1").fetchone()
+    if attached and word.casefold() not in _currencies():  # X1 is a name, and EUR5 an amount
+        return ""
     if any(sign.isdigit() for sign in word) or len(word) > 8 or con.execute(
         "select 1 from numerals where body <> '' having count(*) filter (word <> '') * 2 < count(*)"
     ).fetchone():  # fmt: skip
         return ""
     return "(" + re.escape(word).replace("\\ ", " ") + ")?"
+
+
+@cache
+def _currencies() -> frozenset[str]:
+    """Codes and signs of currencies, of CLDR."""
+    signs = {sign for lang in LANGUAGES for sign in Locale.parse(lang).currency_symbols.values()}
+    return frozenset(word.casefold() for word in {*list_currencies(), *signs})
 
 
 def _decided(con: duckdb.DuckDBPyConnection, name: str, separator: str, sound: str) -> Convention | None:

@@ -69,7 +69,7 @@ class Source:
     _files: list[Path] = field(default_factory=list, repr=False)
     _origin: Path | Address | None = field(default=None, repr=False)
     _left_out: tuple[Message, ...] = field(default=(), repr=False)
-    _id_column: str = field(default="unique_id", repr=False)
+    _columns: Mapping[str, str] = field(default_factory=dict, repr=False)
     _again: "Callable[[Mapping[str, Any], str | None], Source] | None" = field(default=None, repr=False)
     _sql: str | None = field(default=None, repr=False)
 
@@ -141,7 +141,9 @@ class Source:
         bad = {uid: message("not-in-the-data") for uid in ids if uid not in known}
         grid = self._calendar
         if isinstance(grid, Message):
-            raise Refusal("data-refused", source=self.name, why=grid)
+            self._load(None)
+            why = next(finding.message for finding in self._report().errors if finding.kind == "frequency")
+            raise Refusal("data-refused", source=self.name, why=why)
         asked = [uid for uid in ids if uid in known]
         if not asked:
             return None, bad
@@ -168,7 +170,7 @@ class Source:
         """The health of what is loaded, with the remedies that help."""
         made = report(self._con, self.name, self.schema, self._calendar, self.ignored, self._left_out)
         kinds = {finding.kind for finding in made.errors}
-        found = with_remedies(made.findings, self.schema, self._id_column, kinds, self._left)
+        found = with_remedies(made.findings, self.schema, self._columns, kinds, self._left)
         return replace(made, findings=tuple(found)) if kinds else made
 
     def _left(self, changes: Mapping[str, Any], query: str | None) -> set[str] | None:
@@ -363,7 +365,7 @@ def open_source(
         assumed=said + made.assumed,
         _files=files,
         _origin=address or path,
-        _id_column=made.found["unique_id"],
+        _columns=made.found,
         _again=lambda changes, query: again(schema=roles, sql=query or asked, declared=changes),
         _sql=asked,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """What a person declares about their table: which column is which, and what is known when."""
 
+import re
 import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
@@ -121,7 +122,7 @@ def match_columns(columns: Sequence[str], schema: PanelSchema, without: Collecti
         InputError: a key or a declared covariate has no column, or `schema.columns` names what is not there.
     """
     lower = {column.lower(): column for column in reversed(columns)}
-    alike = {column_key(column): column for column in reversed(columns)}
+    alike = _by_key(columns)
     for ours, theirs in schema.columns.items():
         if ours not in (*KEYS, *schema.covariates):
             raise InputError(f"columns.{ours} has no role; declare it under known_future, past_only or static")
@@ -130,7 +131,7 @@ def match_columns(columns: Sequence[str], schema: PanelSchema, without: Collecti
     found = dict(schema.columns)
     for ours in schema.covariates:
         column = found.get(ours) or (
-            ours if ours in columns else lower.get(ours.lower()) or alike.get(column_key(ours))
+            ours if ours in columns else lower.get(ours.lower()) or next(iter(alike.get(column_key(ours), [])), None)
         )
         if column is None:
             raise InputError(f"no column for the covariate {ours!r}; {nearest(ours, columns)}")
@@ -150,7 +151,7 @@ def match_columns(columns: Sequence[str], schema: PanelSchema, without: Collecti
 
 def taken_of_several(columns: Sequence[str], found: Mapping[str, str], schema: PanelSchema) -> tuple[Message, ...]:
     """The keys for which a table has more than one column, with that which was taken."""
-    alike = {column_key(column): column for column in reversed(columns)}
+    alike = _by_key(columns)
     said = []
     for ours in KEYS:
         if ours in schema.columns or found.get(ours) == ours or ours not in found:
@@ -161,7 +162,25 @@ def taken_of_several(columns: Sequence[str], found: Mapping[str, str], schema: P
     return tuple(said)
 
 
-def _alike(ours: str, alike: Mapping[str, str], found: Mapping[str, str]) -> list[str]:
+def may_be_ids(columns: Sequence[str], schema: PanelSchema) -> set[str]:
+    """The columns that hold ids or other text, by their names or as declared."""
+    alike = _by_key(columns)
+    named = {column for alias in ALIASES["unique_id"] for column in alike.get(column_key(alias), [])}
+    declared = {schema.columns.get(ours, ours) for ours in ("unique_id", *schema.static)} | {*schema.series}
+    return named | declared
+
+
+def _by_key(columns: Sequence[str]) -> dict[str, list[str]]:
+    """Columns by their names as those are compared; after them those whose name has a remark in brackets besides."""
+    found: dict[str, list[str]] = {}
+    for key in (column_key, lambda name: column_key(re.sub(r"[(\[（].*?[)\]）]", "", name))):
+        for column in columns:
+            some = found.setdefault(key(column), [])
+            some += [column] if column not in some else []
+    return found
+
+
+def _alike(ours: str, alike: Mapping[str, Sequence[str]], found: Mapping[str, str]) -> list[str]:
     """The columns that bear a name or alias of a key, and have no other role."""
-    free = {key: column for key, column in alike.items() if column not in found.values()}
-    return [free[key] for alias in dict.fromkeys(map(column_key, ALIASES[ours])) if (key := alias) in free]
+    named = [column for alias in map(column_key, ALIASES[ours]) for column in alike.get(alias, [])]
+    return [column for column in dict.fromkeys(named) if column not in found.values()]

@@ -65,9 +65,9 @@ found-ignored_columns = columns not used: { $columns }; declare them as known_fu
 
 no-calendar-rows = no row has both a unique_id and a date
 no-calendar-dates = no series has two dates to tell the frequency; declare freq = "D", "W", "2W", "4W" or "M" in the schema
-no-calendar-step = the frequency cannot be told: the median step between dates is { $days } days; expected 1 (D), 7 (W), 14 (2W), 28 (4W) or a month (M); declare freq in the schema, or aggregate with --sql
+no-calendar-step = the frequency cannot be told: the median step between dates is { $days } days: { $parts }
 no-calendar-quarters = the dates are { $days } days apart, a quarter: quarters are not forecast; expected days, weeks, two or four weeks, or months; give the months that the quarters were made of
-no-calendar-mixed = not all series have the same frequency: { $groups }; expected one frequency in a file: forecast them one after the other, as with --sql "select * from data where unique_id = '{ $one }'" (your own column's name for unique_id), or sum all to the longest with sum = true and freq = "{ $longest }" in the schema, or declare freq in the schema for those that only lack rows
+no-calendar-mixed = not all series have the same frequency: { $groups }: { $parts }
 groups-separator = { "; " }
 calendar-group = { $count } in { $periods } ({ $series }{ $more ->
     [0] { "" }
@@ -95,6 +95,8 @@ expected-weekday = { $weeks ->
 expected-D = expected any day
 expected-MS = expected the first day of each month
 expected-ME = expected the last day of each month
+expected-step = expected 1 (D), 7 (W), 14 (2W), 28 (4W) or a month (M)
+expected-one-frequency = expected one frequency in a file
 expected-one-row = expected one row a period
 expected-row-each = expected one row a { $period }
 expected-known = expected at least one known y
@@ -106,7 +108,10 @@ advice-null-id = leave such rows out with --sql "{ $query }"
 advice-negative = declare negative = "zero" in the schema to clip returns
 advice-missing = declare missing = "zero" (no row = no sale) or missing = "keep" (not known) in the schema
 advice-text = text goes under static
-advice-off-grid = or declare freq in the schema, or label periods with --sql
+advice-relabel = move each date to the first day of its period with --sql "{ $query }"
+advice-sum-to = sum the rows of each { $period } of the calendar with sum = true and freq = "{ $freq }" in the schema; one without a row is then 0
+advice-one-by-one = forecast them one after the other, as with --sql "{ $query }"
+advice-lacking = where series only lack rows without sales, declare freq = "{ $freq }" and missing = "zero" in the schema
 advice-sum = sum the rows of a period, returns with them, with --sum (or sum = true in the schema)
 advice-copies = leave exact copies out with duplicates = "drop" in the schema (or --duplicates drop)
 advice-first-taken = the first is taken

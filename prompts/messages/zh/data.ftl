@@ -54,9 +54,9 @@ found-ignored_columns = 未使用的列：{ $columns }；如需使用，请在 s
 
 no-calendar-rows = 没有任何一行同时有 unique_id 和日期
 no-calendar-dates = 没有序列有两个日期可用于判断频率；请在模式中声明 freq = "D"、"W"、"2W"、"4W" 或 "M"
-no-calendar-step = 无法判断频率：日期间隔的中位数为 { $days } 天；应为 1（D）、7（W）、14（2W）、28（4W）或一个月（M）；请在模式中声明 freq，或用 --sql 汇总
+no-calendar-step = 无法判断频率：日期间隔的中位数为 { $days } 天：{ $parts }
 no-calendar-quarters = 日期相隔 { $days } 天，即一个季度：不支持按季度预测；应为天、周、两周、四周或月；请提供季度所含的各月数据
-no-calendar-mixed = 各序列的频率不同：{ $groups }；一个文件应只有一种频率：请分别预测，例如 --sql "select * from data where unique_id = '{ $one }'"（unique_id 用您自己的列名），或在模式中声明 sum = true 和 freq = "{ $longest }" 以汇总到最长的时段，如只是缺少数据行，请在模式中声明 freq
+no-calendar-mixed = 各序列的频率不同：{ $groups }：{ $parts }
 groups-separator = ；
 calendar-group = { $count } 个按{ $periods }（{ $series }{ $more ->
     [0] { "" }
@@ -84,6 +84,8 @@ expected-weekday = { $weeks ->
 expected-D = 任何一天均可
 expected-MS = 应为每月第一天
 expected-ME = 应为每月最后一天
+expected-step = 应为 1（D）、7（W）、14（2W）、28（4W）或一个月（M）
+expected-one-frequency = 一个文件应只有一种频率
 expected-one-row = 每个时段应有一行
 expected-row-each = 每{ $period }应有一行
 expected-known = 应至少有一个已知的 y
@@ -95,7 +97,10 @@ advice-null-id = 可用 --sql "{ $query }" 去掉这些行
 advice-negative = 如需把退货记为零，请在 schema 中声明 negative = "zero"
 advice-missing = 请在 schema 中声明 missing = "zero"（没有行即没有销售）或 missing = "keep"（未知）
 advice-text = 文本请放在 static 下
-advice-off-grid = 或在 schema 中声明 freq，或用 --sql 标注时段
+advice-relabel = 可用 --sql "{ $query }" 将每个日期移到其时段的第一天
+advice-sum-to = 可在模式中声明 sum = true 和 freq = "{ $freq }"，按日历的每{ $period }汇总；没有行的时段则为 0
+advice-one-by-one = 请分别预测，例如 --sql "{ $query }"
+advice-lacking = 如有序列只是缺少没有销售的行，请在模式中声明 freq = "{ $freq }" 和 missing = "zero"
 advice-sum = 可用 --sum（或 schema 中 sum = true）汇总同一时段的各行，退货一并计入
 advice-copies = 可在 schema 中声明 duplicates = "drop"（或使用 --duplicates drop）略去完全相同的行
 advice-first-taken = 取第一个值

@@ -320,6 +320,39 @@ def test_columns_are_found_by_their_names_and_the_choice_is_said(tmp_path: Path)
     assert "got foo, bar, baz" in refused(tmp_path, "foo,bar,baz\n1,2,3\n")
 
 
+def test_ids_are_no_amounts_and_remedies_are_in_the_names_of_the_file(tmp_path: Path) -> None:
+    """`X1` is an id and not 1 of something, in SQL too; what is advised runs as it is printed."""
+    text = table("Artikel;Verkauft am;Menge;Size", [f"{y};L1" for y in range(12)], sku="X1")
+    own = '[columns]\nds = "Verkauft am"\n'
+    panel = opened(tmp_path, text, 'static = ["Size"]\n' + own, "select * from data").panel()
+    assert (panel.unique_ids, panel.static["Size"].tolist()) == (["X1"], ["L1"])
+    said = refused(tmp_path, text + ";2024-01-14;5;L1\n", own)
+    advice = "select * from data where trim(Artikel::varchar) <> ''"
+    assert said.endswith(f'--sql "{advice}"')
+    assert total(opened(tmp_path, text + ";2024-01-14;5;L1\n", own, advice)) == 66
+    said = refused(tmp_path, text.replace("2024-01-21", "2024-01-20"), own)  # a Saturday among Sundays
+    advice = """select * replace (date_trunc('week', "Verkauft am")::date as "Verkauft am") from data"""
+    assert advice.replace('"', '\\"') in said
+    moved = opened(tmp_path, text.replace("2024-01-21", "2024-01-20"), own, advice).panel()
+    assert (moved.offset, moved.past["y"].tolist()) == ("W-MON", list(range(12)))
+
+
+def test_steps_that_are_no_calendar_can_be_summed_to_one(tmp_path: Path) -> None:
+    days = [date(2024, 1, 1) + timedelta(days=10 * i) for i in range(12)]
+    assert 'sum = true and freq = "M"' in refused(tmp_path, table("sku;date;units", [1] * 12, days))
+    assert total(opened(tmp_path, table("sku;date;units", [1] * 12, days), sum=True, freq="M", last="keep")) == 12
+
+
+def test_remarks_in_brackets_do_not_hide_a_column(tmp_path: Path) -> None:
+    assert total(opened(tmp_path, table("SKU;Week;Units (pcs)", range(12)))) == 66
+    text = table("SKU;Week;Menge (Stk);Menge [kg]", [f"{y};1" for y in range(12)])
+    source = opened(tmp_path, text)
+    assert (total(source), [say(one) for one in source.assumed]) == (
+        66,
+        ["y is the column Menge (Stk), and not Menge [kg]"],
+    )
+
+
 def workbook(path: Path, sheets: dict[str, list[list[object]]]) -> Path:
     """A workbook as Excel writes it, but small: text in place, numbers, and dates as numbers of a date's style."""
     main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -161,7 +161,11 @@ def test_two_weeks_are_said() -> None:
 
 def test_days_and_weeks_can_be_summed_to_weeks() -> None:
     daily, weekly = rows("D", every(1, "2024-01-01", 56), 2.0), rows("W", every(7, "2024-01-07", 8), 70.0)
-    assert refusal(daily, weekly).facts["longest"] == "W"
+    told = refusal(daily, weekly).facts["parts"]
+    assert isinstance(told, tuple)
+    advised = {part.key: part.facts for part in told if isinstance(part, Message)}
+    assert advised["advice-sum-to"]["freq"] == "W"
+    assert advised["advice-one-by-one"]["query"] == "select * from data where unique_id = 'D'"
     panel = panel_of(daily, weekly, schema=PanelSchema(sum=True, freq="W"))
     assert panel.past_of("D")["y"].tolist() == [14.0] * 8
     assert panel.past_of("W")["y"].tolist() == [70.0] * 8

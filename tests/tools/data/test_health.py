@@ -109,7 +109,9 @@ def test_without_a_frequency_the_rest_is_still_told() -> None:
     report = open_source(rows).health()
     assert (report.freq, report.offset) == (None, None)
     assert [finding.kind for finding in report.errors] == ["negative_y", "frequency"]
-    assert report.errors[1].message == message("no-calendar-step", days=Exact(4))
+    why = report.errors[1].message
+    assert (why.key, why.facts["days"]) == ("no-calendar-step", Exact(4))
+    assert [part.key for part in parts(report.errors[1])] == ["expected-step", "advice-sum-to", "advice-sum-to"]
 
 
 def test_rows_of_a_plan_are_no_gaps() -> None:
