@@ -8,7 +8,7 @@ import numpy as np
 from ..data.cube import Cube, cube
 from ..data.panel import Panel
 from ..errors import InputError
-from ..quantiles import LEVELS, Array, monotone
+from ..quantiles import LEVELS, MEDIAN, Array, monotone
 from .features import FeatureMaker, Index
 from .rows import COMMON, Table, dataset, origins, table
 
@@ -98,6 +98,9 @@ class MeanGBM:
                 rounds = max(int(model.best_iteration), MIN_ROUNDS)
         self._final = lgb.train(params, dataset(train, maker), rounds)
         self._bands = _Bands(maker, missed, np.asarray((model or self._final).predict(missed.x)))
+        if len(held) < wanted:  # they say how wide forecasts miss, and not to which side
+            middle = float(np.median(train.y / np.maximum(np.asarray(self._final.predict(train.x)), 1e-9)))
+            self._bands.centre(middle)
 
     def forecast(self, panel: Panel) -> dict[str, Array]:
         """Quantiles `[H, Q]` in units per period by unique_id.
@@ -161,6 +164,11 @@ class _Bands:
         place = np.searchsorted(self.by_units, units)
         bins = self._spread_bin(place, np.nan_to_num(x[:, self.spread]).astype(float))
         return np.asarray(self.ratios[place, bins] * units[:, None], dtype=float)
+
+    def centre(self, middle: float) -> None:
+        """Put the median of each bin at so much of the forecast, the other levels in proportion."""
+        median = self.ratios[..., MEDIAN : MEDIAN + 1]
+        self.ratios = np.where(median > 0, self.ratios / np.maximum(median, 1e-9) * middle, self.ratios)
 
     def _spread_bin(self, place: Index, spread: Array) -> Index:
         return np.asarray((self.by_spread[place] < spread[:, None]).sum(axis=1), dtype=np.int64)
