@@ -4,7 +4,7 @@ VENV ?= .venv
 PYTHON ?= python3
 BIN = $(VENV)/bin
 CONTROL = $(BIN)/skucast finetune retailer --data task:cj_1W --accept-terms --replace --set windows=1500
-TOOLS = SeasonalNaive,Recent,AdjustedTheta,AdjustedETS,MeanGBM,GBM,Combined
+TOOLS = SeasonalNaive,Recent,AdjustedTheta,AdjustedETS,DynamicOptimizedTheta,MeanGBM,GBM,Combined
 STAMP = $(VENV)/.skucast-setup
 TWO = -n 2 --dist loadfile  # tests of one file share what it loads
 export OMP_NUM_THREADS ?= 2
@@ -12,7 +12,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-reading bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs unchanged build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-blend bench-reading bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs unchanged build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -68,6 +68,11 @@ bench-evals: $(STAMP) ## score every tool and the prompted LLM on six tasks, an 
 	$(BIN)/skucast eval cj_1W cj_1D --with AutoETS,AutoTheta,Statistical,$(TOOLS) --out evals/results/complete_journey.jsonl
 	$(BIN)/skucast eval retail2_1W --with AutoETS,AutoTheta,CrostonSBA,TSB,Statistical,$(TOOLS) --out evals/results/retail2_1W.jsonl
 	$(BIN)/skucast eval koubei_1D --with $(TOOLS) --out evals/results/koubei_1D.jsonl
+	$(BIN)/skucast eval favorita_transactions_1M retail2_1M --with AutoETS,AutoTheta,$(TOOLS) --out evals/results/monthly.jsonl
+	$(BIN)/skucast eval favorita_transactions_1W favorita_transactions_1D --with AutoETS,AutoTheta,$(TOOLS) --out evals/results/favorita.jsonl
+	$(BIN)/skucast eval breakfast_1W_long breakfast_1W --with AutoETS,AutoTheta,$(TOOLS) --out evals/results/breakfast.jsonl
+	$(BIN)/skucast eval vn2_1W --with AutoETS,AutoTheta,CrostonSBA,TSB,$(TOOLS) --out evals/results/vn2.jsonl
+	$(BIN)/skucast eval freshretailnet_1D --with AutoETS,AutoTheta,$(TOOLS) --out evals/results/freshretailnet.jsonl
 	$(BIN)/skucast eval cj_1W retail2_1W --with LLM0,LLM1,LLM3,LLM5 --limit 30 --out evals/results/llm.jsonl
 	$(MAKE) leaderboard
 
@@ -99,6 +104,9 @@ leaderboard: $(STAMP) ## the committed runs as docs/LEADERBOARD.md, and as docs/
 
 bench-reading: $(STAMP) ## switch each reader of a request off in turn, into docs/reading.json and docs/READING.md
 	$(BIN)/python -m skucast.evals.agent.ablation
+
+bench-blend: $(STAMP) ## how the blend weighs its members, into docs/blend.json and docs/BLEND.md; needs SKUCAST_DATA
+	$(BIN)/python -m skucast.evals.bench.blend
 
 bench-cold: $(STAMP) ## items without a history, into docs/cold_start.json and docs/COLD_START.md; needs SKUCAST_DATA
 	$(BIN)/python -m skucast.evals.bench.cold_start cj_1W retail2_1W --model agent/weights/default

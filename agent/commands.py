@@ -24,7 +24,7 @@ from ..tools.options import (
 )
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
-from .options import BaseKind, Country, EngineSpec, Explain, Lang, Samples, Shots, SlotModel
+from .options import Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -69,7 +69,7 @@ def forecast(
     workers: Annotated[
         int | None, typer.Option(min=1, help="with --cluster: at most so many; default: one a CPU, or a GPU it has")
     ] = None,
-    base: BaseKind = "ensemble",
+    quick: Quick = False,
     country: Country = None,
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
@@ -130,7 +130,7 @@ def forecast(
         check_target(to, overwrite=overwrite)
 
     bench = Workbench(
-        data, demo, freq, schema, sql, base, country, engine, model,
+        data, demo, freq, schema, sql, quick, country, engine, model,
         explain=explain, samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip
@@ -307,7 +307,12 @@ def _write(
     periods = parse_horizon(horizon or DEFAULT_HORIZON[first.freq], first)
     with err.status(LOADING):
         maker = bench.forecaster(
-            first, explain="template", learned_from=lambda: source.salvage(ids)[0] or first, start=not cluster
+            first,
+            explain="template",
+            read=lambda some: source.salvage(some)[0],
+            catalogue=ids,
+            blocks=not cluster,
+            start=not cluster,
         )
     work = bench.cluster(maker, ids, periods, at, workers) if cluster else None
     with batch_bar(err, len(ids)) as (on_line, progress):
@@ -339,7 +344,7 @@ def _say_late(at: "pd.Timestamp | None", source: "Source", offset: str, lang: st
 def chat(
     data: Data = None,
     demo: Demo = False,
-    base: BaseKind = "ensemble",
+    quick: Quick = False,
     country: Country = None,
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
@@ -376,7 +381,7 @@ def chat(
     from .workbench import Workbench
 
     bench = Workbench(
-        data, demo, freq, schema, sql, base, country, engine, model, router, notes,
+        data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=check_language(lang),
         declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip

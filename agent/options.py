@@ -7,11 +7,11 @@ import typer
 EngineSpec = Annotated[
     str, typer.Option(help="hf:[FOLDER or NAME] | openai:MODEL@URL | vllm:[FOLDER] | none (statistics alone)")
 ]
-BaseKind = Annotated[
-    Literal["ensemble", "combined"],
-    typer.Option(help="ensemble (statistics, quick) | combined (learned over all series first: slower, better)"),
+Quick = Annotated[
+    bool,
+    typer.Option("--quick", help="statistics alone: nothing is learned over all series first, and no LLM forecasts"),
 ]
-Country = Annotated[str | None, typer.Option(help="ISO code, for public holidays, with --base combined")]
+Country = Annotated[str | None, typer.Option(help="ISO code, for public holidays")]
 SlotModel = Annotated[
     str,
     typer.Option(

@@ -20,7 +20,7 @@ if TYPE_CHECKING:  # what a face does not use it does not wait for
     from ..tools.text.index import NoteIndex
     from .batch.cluster import RayWork
     from .chat.desk import Desk
-    from .forecast.base import CombinedBase
+    from .forecast.base import BlockedBase, CombinedBase
     from .forecast.forecaster import Forecaster
 
 WITNESSES = 64  # series that are read before a batch begins
@@ -36,7 +36,7 @@ class Workbench:
         freq: of the demo data.
         schema: TOML file that says which column is which; None looks beside the data.
         sql: a query over the data.
-        base: the statistical ensemble, or the combined tools, learned over all series first.
+        quick: statistics alone: neither the combined tools, which learn over all series first, nor an LLM's forecast.
         country: ISO code for public holidays; None is the United States for the demo data.
         engine: spec of the LLM; `none` is statistics alone.
         model: the slot model by name, folder or address; `none` lets the engine write digits.
@@ -55,7 +55,7 @@ class Workbench:
     freq: Literal["W", "D"] = "W"
     schema: Path | None = None
     sql: str | None = None
-    base: Literal["ensemble", "combined"] = "ensemble"
+    quick: bool = False
     country: str | None = None
     engine: str = DEFAULT_ENGINE
     model: str = "default"
@@ -94,16 +94,22 @@ class Workbench:
         panel: "Panel",
         *,
         explain: Literal["llm", "template"] = "llm",
-        learned_from: "Callable[[], Panel] | None" = None,
+        read: "Callable[[Sequence[str]], Panel | None] | None" = None,
+        catalogue: Sequence[str] = (),
+        blocks: bool = True,
         start: bool = True,
+        learns: bool = True,
     ) -> "Forecaster":
         """What forecasts.
 
         Args:
             panel: the series on whose last known window the model earns its part.
             explain: who explains, where that was not asked for.
-            learned_from: gives what the combined tools learn from; the panel when left out.
+            read: gives the panel of some series of the catalogue, which the combined tools learn from.
+            catalogue: the series of a batch; the panel's when left out.
+            blocks: a large catalogue is learned from in blocks; False learns from all of it, to be handed elsewhere.
             start: vLLM in this process at once, and not when it is first asked for.
+            learns: False where what was learned is handed in later.
 
         Raises:
             InputError: there is no such model, or its server does not answer.
@@ -112,14 +118,15 @@ class Workbench:
         from .forecast.forecaster import Forecaster
         from .forecast.witnesses import Witnesses
 
+        llm = None if self.quick else open_llm(writing(self.engine, self.model), start=start)
         return Forecaster(
-            open_llm(writing(self.engine, self.model), start=start),
+            llm,
             samples=self.samples,
             shots=self.shots,
             explanations=self.explain or (explain if self.lang == ENGLISH else "template"),
             seed=self.seed,
-            slots=open_slots(self.model, self.engine, start=start),
-            tools=self._combined(learned_from or (lambda: panel)),
+            slots=None if self.quick else open_slots(self.model, self.engine, start=start),
+            tools=self._combined(panel, read, catalogue, blocks) if learns and not self.quick else None,
             witnesses=Witnesses(panel),
             lang=self.lang,
         )
@@ -192,9 +199,9 @@ class Workbench:
         return panel if cutoff is None else panel.before(cutoff)
 
     def parts(self, ids: Sequence[str], cutoff: "pd.Timestamp | None" = None) -> "tuple[Forecaster, Source]":
-        """Forecaster and data of a batch in a worker elsewhere."""
+        """Forecaster and data of a batch in a worker elsewhere, which is handed what the combined tools learned."""
         source = self.source()
-        return self.forecaster(self.witnesses(source, ids, cutoff), explain="template"), source
+        return self.forecaster(self.witnesses(source, ids, cutoff), explain="template", learns=False), source
 
     def cluster(
         self,
@@ -214,32 +221,40 @@ class Workbench:
             workers: at most so many.
         """
         from .batch.cluster import RayWork
+        from .forecast.base import CombinedBase
 
-        plain = replace(self, base="ensemble")
         return RayWork(
-            partial(plain.parts, list(ids[:WITNESSES]), cutoff),
+            partial(self.parts, list(ids[:WITNESSES]), cutoff),
             horizon,
             cutoff,
             workers,
             llm=self.llm_in_process,
-            tools=maker.tools,
-            weighed=self.engine != "none",
+            tools=maker.tools if isinstance(maker.tools, CombinedBase) else None,
         )
 
     @property
     def llm_in_process(self) -> bool:
         """Whether an LLM runs inside whoever forecasts, and not behind a server."""
         served = self.engine.startswith("openai:") and (self.model == "none" or "@http" in self.model)
-        return self.engine != "none" and not served
+        return not self.quick and self.engine != "none" and not served
 
     @property
     def _home(self) -> str | None:
         return self.country or ("US" if self.demo else None)
 
-    def _combined(self, panel: "Callable[[], Panel]") -> "CombinedBase | None":
-        if self.base == "ensemble":
-            return None
+    def _combined(
+        self,
+        panel: "Panel",
+        read: "Callable[[Sequence[str]], Panel | None] | None",
+        catalogue: Sequence[str],
+        blocks: bool,
+    ) -> "CombinedBase | BlockedBase":
         from ..tools.forecast.models import Toolbox
-        from .forecast.base import CombinedBase
+        from .forecast.base import BLOCK, BlockedBase, CombinedBase
 
-        return CombinedBase(panel(), Toolbox(country=self._home, seed=self.seed))
+        toolbox = Toolbox(country=self._home, seed=self.seed)
+        if read is None:
+            return CombinedBase(panel, toolbox)
+        if blocks and len(catalogue) > BLOCK:
+            return BlockedBase(read, catalogue, toolbox)
+        return CombinedBase(read(catalogue) or panel, toolbox)

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..tools.data.freq import ByFreq
 from ..tools.data.panel import Panel
 from ..tools.data.schema import Freq
 from ..tools.quantiles import Array
 
-HISTORY: dict[Freq, int] = {"D": 56, "W": 52, "M": 36}
-RECENT: dict[Freq, int] = {"D": 14, "W": 6, "M": 6}
+HISTORY = ByFreq({"D": 56, "W": 52, "M": 36})
+RECENT = ByFreq({"D": 14, "W": 6, "M": 6})
 PLAN = ("price", "discount", "promo", "display", "mailer", "coupon")
 TEXT = ("description", "name", "title", "category", "brand", "size")
 
@@ -21,7 +22,7 @@ class SalesContext:
 
     Attributes:
         unique_id: the series.
-        freq: `D`, `W` or `M`.
+        freq: `D`, `W`, `2W`, `4W` or `M`.
         cutoff: last known period.
         text: product text, parts joined by "; ".
         history: units per period, oldest first, shape `[T]`, T at most `HISTORY[freq]`; NaN is not known.

@@ -6,20 +6,22 @@ promoted then, `-` closed, `?` not known), and so is a step's base forecast, its
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import cast
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ..tools.data.cube import Cube
+from ..tools.data.freq import ByFreq, Freq, freq_of
+from ..tools.data.panel import PERIOD_NAME
 from ..tools.quantiles import LEVELS, MEDIAN, Array
 from .context import RECENT, TEXT
 from .serialize import LETTERS, MONTHS, PRICE_RATIO, _bin, _clean, _number, to_letters
 
 SLOT = " ="
-SEEN = {"D": 56, "W": 52, "M": 36}  # periods of history shown
-YEAR = {"D": 364, "W": 52, "M": 12}
-PERIOD = {"D": "day", "W": "week", "M": "month"}
+SEEN = ByFreq({"D": 56, "W": 52, "M": 36})  # periods of history shown
+YEAR = ByFreq({"D": 364, "W": 52, "M": 12})
 SIGNALS = 6  # recent periods of a past-only covariate shown
 MOST_SIGNALS = 3
 FLAGS = {
@@ -68,7 +70,7 @@ class SlotContext:
 
     Attributes:
         unique_id: the series.
-        freq: `D`, `W` or `M`.
+        freq: `D`, `W`, `2W`, `4W` or `M`.
         cutoff: last known period.
         text: product text, parts joined by "; ".
         level: the series' own scale, units per period: mean of recent demand, at least 0.1.
@@ -114,8 +116,8 @@ def slot_contexts(
         base: quantiles of the base forecast, `[R, H, Q]`.
         notes: dated notes by unique_id; later ones than the origin are left out.
     """
-    freq = "M" if cube.offset in ("MS", "ME") else cube.offset[0]
-    recent, season = RECENT[freq], YEAR[freq]  # type: ignore[index]
+    freq = freq_of(cube.offset)
+    recent, season = RECENT[freq], YEAR[freq]
     begin, ahead = max(0, origin + 1 - SEEN[freq]), slice(origin + 1, origin + 1 + cube.horizon)
     promoted = cube.promoted
     closed = cube.closed[:, begin : origin + 1]
@@ -184,7 +186,7 @@ def slot_prompt(context: SlotContext, form: SlotFormat, wording: int = 0) -> str
     head, line, past = WORDINGS[wording % len(WORDINGS)]
     names = {
         "text": _clean(context.text) if form.text else "item",
-        "period": PERIOD[context.freq],
+        "period": PERIOD_NAME[cast("Freq", context.freq)],
         "date": f"{MONTHS[context.cutoff.month - 1]} {context.cutoff.day}",
         "level": _number(context.level),
     }

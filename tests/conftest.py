@@ -1,5 +1,6 @@
 """What all tests share: a tiny LLM as a folder, of real tensor code and no weights of anybody, and patience."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,15 @@ def _no_server_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each test begins with patience for every address: a port may come again."""
     monkeypatch.setattr("skucast.agent.engines.served._given_up", {})
     monkeypatch.setattr("skucast.agent.engines.served._hung", {})
+
+
+@pytest.fixture(autouse=True, scope="session")
+def learned_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """What the combined tools learn in tests is kept where no person's is, and is not found by the next run."""
+    folder = tmp_path_factory.mktemp("learned")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("skucast.agent.forecast.learned.cache_dir", lambda: folder)
+        yield folder / "learned"
 
 
 @pytest.fixture(scope="session")

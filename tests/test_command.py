@@ -97,7 +97,7 @@ def test_a_bad_file_is_one_line_and_exit_2(tmp_path: Path, kind: str) -> None:
     content, word = BAD_FILES[kind]
     path = tmp_path / "bad.csv"
     path.write_bytes(content)
-    line = one_line(run("forecast", path, "--engine", "none"))
+    line = one_line(run("forecast", path, "--engine", "none", "--quick"))
     assert word in line
     assert "bad.csv" in line
 
@@ -156,19 +156,21 @@ BAD_WORDS = {
 @pytest.mark.parametrize("kind", BAD_WORDS)
 def test_bad_words_are_one_line_and_exit_2(sales: Path, kind: str) -> None:
     words, message = BAD_WORDS[kind]
-    engine = [] if "--engine" in words else ["--engine", "none"]
+    engine = [] if "--engine" in words else ["--engine", "none", "--quick"]
     assert message in one_line(run("forecast", sales, *engine, *words))
 
 
 def test_no_data_and_no_file(tmp_path: Path) -> None:
-    assert "--demo" in one_line(run("forecast", "--engine", "none"))
-    assert "missing.csv" in one_line(run("forecast", tmp_path / "missing.csv", "--engine", "none"))
+    assert "--demo" in one_line(run("forecast", "--engine", "none", "--quick"))
+    assert "missing.csv" in one_line(run("forecast", tmp_path / "missing.csv", "--engine", "none", "--quick"))
 
 
 def test_out_that_cannot_be_written(sales: Path, tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
     target = tmp_path / "file" / "f.jsonl"
-    assert "cannot be written" in one_line(run("forecast", sales, "--all", "--out", target, "--engine", "none"))
+    assert "cannot be written" in one_line(
+        run("forecast", sales, "--all", "--out", target, "--engine", "none", "--quick")
+    )
 
 
 @pytest.mark.parametrize(
@@ -180,7 +182,9 @@ def test_what_cannot_be_written_is_said_before_any_work(
     (tmp_path / "file").write_text("x")
     monkeypatch.chdir(tmp_path)
     with mock.patch("skucast.agent.workbench.Workbench.source", side_effect=AssertionError("work was done")):
-        assert f"{words[-1]}: cannot be written" in one_line(run("forecast", sales, "--engine", "none", *words))
+        assert f"{words[-1]}: cannot be written" in one_line(
+            run("forecast", sales, "--engine", "none", "--quick", *words)
+        )
 
 
 def test_a_target_of_another_kind_is_said_before_any_work(sales: Path, tmp_path: Path) -> None:
@@ -192,7 +196,7 @@ def test_a_target_of_another_kind_is_said_before_any_work(sales: Path, tmp_path:
 
 @pytest.mark.slow
 def test_a_cutoff_after_the_last_sales_is_said(sales: Path, tmp_path: Path) -> None:
-    words = ["forecast", sales, "--engine", "none", "--sku", "A1", "--horizon", "2w"]
+    words = ["forecast", sales, "--engine", "none", "--quick", "--sku", "A1", "--horizon", "2w"]
     said = "--cutoff 2030-01-01 is after the last sales, 2024-07-28: all of them are used\n"
     for more in (["--json"], ["--out", tmp_path / "f.jsonl"]):
         late = run(*words, *more, "--cutoff", "2030-01-01")
@@ -202,29 +206,41 @@ def test_a_cutoff_after_the_last_sales_is_said(sales: Path, tmp_path: Path) -> N
 
 
 def test_forecast_in_json_is_only_json(sales: Path) -> None:
-    result = run("forecast", sales, "--sku", "B2", "--horizon", "2w", "--json", "--engine", "none")
+    result = run("forecast", sales, "--sku", "B2", "--horizon", "2w", "--json", "--engine", "none", "--quick")
     assert result.returncode == 0, result.stderr
     report = json.loads(result.stdout)
     assert (report["unique_id"], report["horizon"], report["llm"]) == ("B2", 2, None)
 
 
+def test_quick_learns_nothing_and_asks_no_llm(sales: Path) -> None:
+    with (
+        mock.patch("skucast.agent.engines.opening.open_llm", side_effect=AssertionError("an LLM was opened")),
+        mock.patch("skucast.tools.forecast.models.Toolbox.combined", side_effect=AssertionError("it was learned")),
+    ):
+        result = run("forecast", sales, "--sku", "B2", "--horizon", "2w", "--json", "--quick")
+    assert result.returncode == 0, result.stderr
+    report = json.loads(result.stdout)
+    assert report["llm"] is None and "SeasonalNaive" in report["base"]["members"]
+    assert not any("stands in" in warning for warning in report["warnings"])
+
+
 def test_the_default_horizon_fits_monthly_data(tmp_path: Path) -> None:
     ds = pd.date_range("2021-01-01", periods=30, freq="MS")
     pd.DataFrame({"sku": "A", "month": ds, "units": range(30)}).to_csv(tmp_path / "m.csv", index=False)
-    result = run("forecast", tmp_path / "m.csv", "--json", "--engine", "none")
+    result = run("forecast", tmp_path / "m.csv", "--json", "--engine", "none", "--quick")
     assert result.returncode == 0, result.stderr
     assert [step["ds"] for step in json.loads(result.stdout)["steps"]] == ["2023-07-01", "2023-08-01", "2023-09-01"]
 
 
 def test_reports_come_in_the_order_asked(sales: Path) -> None:
-    result = run("forecast", sales, "--sku", "B2", "--sku", "A1", "--json", "--engine", "none")
+    result = run("forecast", sales, "--sku", "B2", "--sku", "A1", "--json", "--engine", "none", "--quick")
     assert [json.loads(line)["unique_id"] for line in result.stdout.splitlines()] == ["B2", "A1"]
 
 
 @pytest.mark.slow
 def test_forecast_on_the_screen_and_in_a_chart(sales: Path, tmp_path: Path) -> None:
     chart = tmp_path / "c.html"
-    result = run("forecast", sales, "--engine", "none", "--plot", chart, "--cutoff", "2024-06-30")
+    result = run("forecast", sales, "--engine", "none", "--quick", "--plot", chart, "--cutoff", "2024-06-30")
     assert result.returncode == 0, result.stderr
     assert "SKU A1" in result.stdout and "SKU B2" in result.stdout
     assert "actual" in result.stdout
@@ -234,7 +250,7 @@ def test_forecast_on_the_screen_and_in_a_chart(sales: Path, tmp_path: Path) -> N
 def test_the_catalogue_to_a_file_twice_is_once(sales: Path, tmp_path: Path) -> None:
     out = tmp_path / "f.jsonl"
     for said in ("2 forecast, 0 failed, 0 stood already", "0 forecast, 0 failed, 2 stood already"):
-        result = run("forecast", sales, "--all", "--out", out, "--engine", "none")
+        result = run("forecast", sales, "--all", "--out", out, "--engine", "none", "--quick")
         assert result.returncode == 0, result.stderr
         assert said in result.stderr
     assert [line.unique_id for line in read_lines(out)] == ["A1", "B2"]
@@ -244,7 +260,7 @@ def test_a_batch_goes_on_past_a_bad_series(tmp_path: Path) -> None:
     path = tmp_path / "s.csv"
     bad = [row.replace(",5", ",-5") if i == 3 else row for i, row in enumerate(rows("BAD"))]
     path.write_text(CSV + "\n".join([*rows("A"), *bad]) + "\n")
-    result = run("forecast", path, "--all", "--out", tmp_path / "f.jsonl", "--engine", "none")
+    result = run("forecast", path, "--all", "--out", tmp_path / "f.jsonl", "--engine", "none", "--quick")
     assert result.returncode == 0, result.stderr
     assert "1 forecast, 1 failed" in result.stderr
 
@@ -253,13 +269,13 @@ def test_schema_describes_what_is_written(sales: Path) -> None:
     schema = json.loads(run("schema").stdout)
     names = {part["$ref"].rsplit("/", 1)[1] for part in schema["oneOf"]}
     assert names == {"ForecastReport", "ForecastFailure"}
-    report = json.loads(run("forecast", sales, "--sku", "A1", "--json", "--engine", "none").stdout)
+    report = json.loads(run("forecast", sales, "--sku", "A1", "--json", "--engine", "none", "--quick").stdout)
     assert set(report) == set(schema["$defs"]["ForecastReport"]["properties"])
 
 
 def test_chat_over_a_pipe(sales: Path) -> None:
     said = "forecast next 2 weeks for SKU A1\nwhy?\nforecast ZZZ\nnonsense\nhelp\nquit\n"
-    result = run("chat", sales, "--engine", "none", stdin=said)
+    result = run("chat", sales, "--engine", "none", "--quick", stdin=said)
     assert result.returncode == 0, result.stderr
     assert "SKU A1" in result.stdout
     assert "no product is called 'nonsense'" in result.stdout
@@ -270,7 +286,7 @@ def test_chat_over_a_pipe(sales: Path) -> None:
 def test_a_bad_file_in_a_process_of_its_own(tmp_path: Path) -> None:
     path = tmp_path / "bad.csv"
     path.write_bytes(BAD_FILES["negative"][0])
-    command = [sys.executable, "-m", "skucast", "forecast", str(path), "--engine", "none"]
+    command = [sys.executable, "-m", "skucast", "forecast", str(path), "--engine", "none", "--quick"]
     result = subprocess.run(command, capture_output=True, text=True)
     assert "negative" in one_line(Result(result.returncode, result.stdout, result.stderr))
 

@@ -13,7 +13,7 @@ from .test_command import one_line, run, sales
 
 __all__ = ["sales"]  # the fixture
 
-STATISTICS = ("--engine", "none", "--model", "none", "--horizon", "2")
+STATISTICS = ("--quick", "--horizon", "2")
 OWN = "my,own,figures\n1,2,3\n"
 NOT_OURS = "exists and was not written by skucast"
 INPUT = "this is read as input"
@@ -36,7 +36,7 @@ def test_the_data_is_never_written_to(sales: Path, option: str, tmp_path: Path) 
     kind = ".png" if option == "--plot" else ".csv"
     other = tmp_path / f"link{kind}"
     other.hardlink_to(sales)
-    words = ["chat" if option == "--session" else "forecast", sales, "--engine", "none", "--model", "none"]
+    words = ["chat" if option == "--session" else "forecast", sales, "--engine", "none", "--model", "none", "--quick"]
     words += ["--all", "--out", tmp_path / "f.jsonl"] if option == "--to" else []
     words += ["--all"] if option == "--out" else []
     for path in [other] if option == "--plot" else [sales, other]:
@@ -54,7 +54,7 @@ def test_another_file_is_written_over_only_when_that_is_said(
 ) -> None:
     path = tmp_path / ("own.svg" if option == "--plot" else "own.csv")
     path.write_bytes(content.encode("latin-1"))
-    words = ["chat" if option == "--session" else "forecast", sales, "--engine", "none", "--model", "none"]
+    words = ["chat" if option == "--session" else "forecast", sales, "--engine", "none", "--model", "none", "--quick"]
     words += ["--all", "--out", tmp_path / "f.jsonl"] if option == "--to" else []
     words += ["--all"] if option == "--out" else []
     words += [option, path]
@@ -80,7 +80,7 @@ def test_what_lies_beside_a_batch_is_not_written_over(sales: Path, tmp_path: Pat
 
 def test_a_batch_goes_on_or_begins_anew(sales: Path, tmp_path: Path) -> None:
     out = tmp_path / "f.jsonl"
-    words = ("forecast", sales, "--all", "--out", out, "--engine", "none", "--model", "none", "--horizon")
+    words = ("forecast", sales, "--all", "--out", out, "--engine", "none", "--model", "none", "--quick", "--horizon")
     assert run(*words, "2").returncode == 0
     assert "2 stood already" in run(*words, "2", "--overwrite").stderr
     assert "made by a run with other settings" in one_line(run(*words, "3"))
@@ -121,7 +121,9 @@ def test_the_chat_asks_before_it_writes_over_a_file(sales: Path, command: str, k
 
     def chat(*lines: str) -> list[dict[str, object]]:
         told = "\n".join(["forecast 2 weeks for A1", *lines])
-        done = run("chat", sales, "--engine", "none", "--model", "none", "--router", "rules", "--json", stdin=told)
+        done = run(
+            "chat", sales, "--engine", "none", "--model", "none", "--quick", "--router", "rules", "--json", stdin=told
+        )
         return [json.loads(line) for line in done.stdout.splitlines()][1:]
 
     (said,) = chat(f"{command} {path}")

@@ -39,7 +39,6 @@ class RayWork:
         cpus: of a worker.
         llm: whether a worker runs an LLM itself; it then gets a GPU of its own where the cluster has any.
         tools: the combined tools as the base: learned here, once, and handed to every worker.
-        weighed: whether a model is weighed against them.
     """
 
     parts: Parts
@@ -49,7 +48,6 @@ class RayWork:
     cpus: float = 1
     llm: bool = False
     tools: CombinedBase | None = None
-    weighed: bool = True
 
     def __call__(self, chunks: Sequence[Chunk], meter: Meter) -> Iterator[Lines]:
         """The lines of the chunks, in order, as they come, within what the meter's budget leaves.
@@ -95,8 +93,8 @@ class RayWork:
         """The combined tools where workers find them, without what they were learned from step by step."""
         if self.tools is None:
             return None
-        self.tools.learn(self.horizon, self.cutoff, weighed=self.weighed)
-        return ray.put(replace(self.tools, progress=None, _memos={}))
+        self.tools.learn(self.horizon, self.cutoff)
+        return ray.put(replace(self.tools, _memos={}))
 
 
 def _shared(ray: Any, meter: Meter, workers: int) -> Any:

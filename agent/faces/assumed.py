@@ -1,4 +1,4 @@
-"""What was assumed in reading the data, one line each on standard error: standard output stays as it was."""
+"""What was assumed in reading the data, a line each on standard error: a table on standard output stays whole."""
 
 from collections.abc import Iterable
 

@@ -49,8 +49,9 @@ def check(
         data, schema=schema, sql=sql, declared=declared(sum_, decimal, thousands, date_format, duplicates)
     )
     health = source.health()
-    tell(source.assumed)
-    out.print(show_health(health))
+    found = [finding.message for finding in health.findings]
+    tell(said for said in source.assumed if said not in found)
+    out.print(show_health(health, errors=False))
     if health.errors:
         for finding in health.errors:
             err.print(f"error: {say(finding.message)}", style="red", markup=False, highlight=False, soft_wrap=True)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from ...prompts.messages.say import say
 from ...tools.data.groups import Group
+from ...tools.data.panel import PERIOD_NAME
 from ...tools.errors import InputError
 from ...tools.files import check_writable, replacing
 from ...tools.insight.answer import group_name
@@ -56,7 +57,7 @@ def chart(report: ForecastReport, history: pd.DataFrame, actual: pd.DataFrame | 
         start = {"ds": last["ds"].iloc[0], **dict.fromkeys(report.steps[0].quantiles, float(last["y"].iloc[0]))}
         fan = pd.concat([pd.DataFrame([start]), fan], ignore_index=True)
     x = alt.X("ds:T", title=None)
-    y_title = {"D": "units a day", "W": "units a week", "M": "units a month"}[report.freq]
+    y_title = f"units a {PERIOD_NAME[report.freq]}"
     layers = [
         alt.Chart(fan)
         .mark_area(opacity=0.2, color=BLUE)

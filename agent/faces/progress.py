@@ -19,7 +19,12 @@ from rich.progress import (
 if TYPE_CHECKING:
     from ..forecast.forecaster import Progress as Tell
 
-STAGES = {"base": "statistics", "llm": "asking the LLM", "explain": "explaining"}
+STAGES = {
+    "learn": "learning over all series, once",
+    "base": "statistics",
+    "llm": "asking the LLM",
+    "explain": "explaining",
+}
 
 
 def _bars(console: Console, *, transient: bool) -> Progress:

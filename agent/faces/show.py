@@ -176,16 +176,22 @@ def footer(report: ForecastReport, lang: str = ENGLISH) -> Text:
 MARKS = {"error": ("✗", "red"), "warning": ("!", "yellow"), "info": ("·", "dim")}
 
 
-def show_health(health: HealthReport) -> RenderableType:
-    """A data health report for the terminal: what is there, then what was found, errors first."""
+def show_health(health: HealthReport, *, errors: bool = True) -> RenderableType:
+    """A data health report for the terminal: what is there, then what was found, errors first.
+
+    Args:
+        health: the report.
+        errors: show them too; a command that ends with them shows them last, and once.
+    """
     facts = Table(box=None, show_header=False, padding=(0, 1))
     facts.add_row("rows", f"{health.rows:,}")
     facts.add_row("series", f"{health.series:,}")
     plan = f", plan to {health.plan}" if health.plan else ""
-    facts.add_row("periods", f"{health.offset or 'unknown'}, sales {health.first} to {health.last}{plan}")
+    dates = f"sales {health.first} to {health.last}{plan}" if health.first else "no date can be read"
+    facts.add_row("periods", f"{health.offset or 'unknown'}, {dates}")
     facts.add_row("zero share", f"{health.zero_share:.0%}")
     found = Table(box=None, show_header=False, padding=(0, 1))
-    for finding in health.findings:
+    for finding in health.findings if errors else [one for one in health.findings if one.severity != "error"]:
         mark, style = MARKS[finding.severity]
         found.add_row(Text(mark, style), Text(finding.kind, style), Text(say(finding.message)))
     verdict = Text("cannot be used as it is", "bold red") if health.errors else Text("can be forecast", "bold green")

@@ -12,16 +12,17 @@ from .report import Evidence, Explanation
 
 MAX_TOKENS = 240
 UNNAMED = "this product"  # where its name, which is text from outside, is not to reach the LLM
+VALIDATION = "validation"  # the tool of the evidence on how the LLM did
 FACTS_SHOWN = 6  # a small model loses the thread beyond this
 
 
 def selected(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """The evidence that is shown: the first of it, and the last, which is how the LLM did where there is one."""
-    return [*evidence[:FACTS_SHOWN], *evidence[FACTS_SHOWN:][-1:]]
+    """The evidence that is shown: the first of it. How the LLM did is no reason of a planner's, unless asked for."""
+    return [item for item in evidence if item.tool != VALIDATION][:FACTS_SHOWN] or list(evidence)
 
 
 def templated(evidence: Sequence[Evidence], rejected: str | None = None) -> Explanation:
-    """The explanation by template: the evidence's own sentences, the forecast first, how the LLM did last."""
+    """The explanation by template: the evidence's own sentences, the forecast first."""
     text = " ".join(render("explanation", facts=[item.text for item in selected(evidence)]).split())
     claims, loose = ground(text, evidence)
     if loose:

@@ -1,7 +1,8 @@
 """The Forecaster: base ensemble and LLM, weighed on the last known window, combined, explained, reported."""
 
+import functools
 import time
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
@@ -13,10 +14,10 @@ from ...prompts.chats import Shot, choose_shots
 from ...prompts.context import sales_context
 from ...prompts.messages.say import ENGLISH
 from ...prompts.render import prompt_digest
+from ...tools.data.freq import ByFreq
+from ...tools.data.notices import notices
 from ...tools.data.panel import Panel
-from ...tools.data.schema import Freq
 from ...tools.errors import InputError
-from ...tools.forecast.cold_start import LEAST, cold_start_forecasts
 from ...tools.forecast.paths import sample_paths, schaake_paths
 from ...tools.forecast.statistical import BaseForecast, base_forecasts
 from ...tools.forecast.weights import LearnedWeight, learned_weight
@@ -24,12 +25,13 @@ from ...tools.insight.drivers import drivers
 from ...tools.messages import Message, Refusal, message
 from ...tools.quantiles import LEVELS, Array, average, level_name, monotone
 from ..engines.base import Completion, Engine, EngineError
-from .base import CombinedBase
+from .base import ANALOGUES, BlockedBase, CombinedBase, Steps, cold_starts
 from .evidence import gather
 from .explain import explain, templated
 from .language import report_in
 from .prompted import LLMForecast, llm_forecasts
 from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
+from .slots import read_slots, why_not
 from .witnesses import Witnesses
 
 if TYPE_CHECKING:
@@ -37,15 +39,10 @@ if TYPE_CHECKING:
 
 MAX_HORIZON = 366
 PATHS = 1000
-TESTED: dict[Freq, int] = {
-    "D": 7,
-    "W": 4,
-    "M": 3,
-}  # periods on which the LLM is tested, at least
+TESTED = ByFreq({"D": 7, "W": 4, "M": 3})  # periods on which the LLM is tested, at least
 RECENT_SHOWN = 60
-ANALOGUES = "Analogues"
 
-Stage = Literal["base", "llm", "explain"]
+Stage = Literal["learn", "base", "llm", "explain"]
 Progress = Callable[[Stage, int, int], None]
 
 
@@ -53,7 +50,8 @@ Progress = Callable[[Stage, int, int], None]
 class _LLMResult:
     """What the LLM forecast of the validation window, its learned weights, its forecast ahead, or why there is none.
 
-    `share` is its weight learned on the witnesses; None where there were none. `tested` periods make the window.
+    `share` is its weight learned on the witnesses; None where there were none. `tested` periods make the
+    window. `untrained` says why nothing was asked.
     """
 
     validation: dict[str, LLMForecast] = field(default_factory=dict)
@@ -62,6 +60,7 @@ class _LLMResult:
     share: float | None = None
     tested: int = 0
     failure: str | None = None
+    untrained: Message | None = None
 
 
 @dataclass
@@ -92,7 +91,7 @@ class Forecaster:
     seed: int = 0
     workers: int | None = None
     slots: "SlotEngine | None" = None
-    tools: CombinedBase | None = None
+    tools: CombinedBase | BlockedBase | None = None
     witnesses: Witnesses | None = None
     lang: str = ENGLISH
 
@@ -134,16 +133,20 @@ class Forecaster:
         ids = list(dict.fromkeys(str(uid) for uid in unique_ids))
         started = time.perf_counter()
         tell("base", 0, len(ids))
-        cold = _cold_starts(panel, ids, horizon)
+        cold = cold_starts(panel, ids, horizon)
         learned = [uid for uid in ids if uid not in cold and chosen.cutoff_of(uid) == panel.cutoff]
-        base = self._base(chosen, learned, horizon) | cold
-        tested = max(horizon, TESTED[panel.freq])
-        validation = self._validation_panel(chosen, tested, cold) if self.model else None
-        base_then = self._base(validation, learned, tested) if validation else {}
+        base = self._base(chosen, learned, horizon, functools.partial(tell, "learn")) | cold
+        kept = [one.then for one in base.values() if one.then is not None]
+        tested = len(kept[0]) if kept else max(horizon, TESTED[panel.freq])
+        untrained = why_not(self.slots, chosen.freq, horizon) if self.slots else None
+        asked = self.model is not None and untrained is None
+        validation = self._validation_panel(chosen, tested, cold) if asked else None
+        base_then = self._stood(validation, base, tested) if validation else {}
         tell("base", len(ids), len(ids))
         base_seconds = time.perf_counter() - started
 
-        answers = self._ask(panel, chosen, validation, base_then, horizon, tested, tell)
+        answers = self._ask(panel, chosen, validation, base_then, horizon, tested, tell) if asked else _LLMResult()
+        answers = replace(answers, untrained=untrained)
         llm_seconds = time.perf_counter() - started - base_seconds
         drafts = [self._draft(chosen, uid, horizon, base[uid], answers) for uid in ids]
         explained_at = time.perf_counter()
@@ -165,7 +168,9 @@ class Forecaster:
             reports.append(report_in(made, self.lang))
         return reports
 
-    def _base(self, chosen: Panel, learned: Sequence[str], horizon: int) -> dict[str, BaseForecast]:
+    def _base(
+        self, chosen: Panel, learned: Sequence[str], horizon: int, progress: Steps | None = None
+    ) -> dict[str, BaseForecast]:
         """The combined tools' forecasts of the series that they learn from, if asked for; the ensemble's else."""
         here = set(chosen.unique_ids)
         ids = [uid for uid in learned if uid in here]
@@ -173,13 +178,21 @@ class Forecaster:
         notes: tuple[Message, ...] = ()
         if self.tools and ids:
             try:
-                made = self.tools.forecast(ids, horizon, chosen.cutoff_of(ids[0]))
+                made = self.tools.forecast(ids, horizon, chosen.cutoff_of(ids[0]), progress)
             except InputError as error:
                 why = error.message if isinstance(error, Refusal) else str(error)
                 notes = (message("warning-stands-in", why=why),)
         rest = [uid for uid in chosen.unique_ids if uid not in made]
         stand_in = base_forecasts(chosen.select(rest), horizon, workers=self.workers) if rest else {}
         return made | {uid: replace(one, warnings=(*one.warnings, *notes)) for uid, one in stand_in.items()}
+
+    def _stood(self, then: Panel, now: Mapping[str, BaseForecast], tested: int) -> dict[str, Array]:
+        """What the base said of the last known window, `[tested, Q]` by unique_id: as it was kept, else made now."""
+        kept = {uid: one.then for uid, one in now.items() if one.then is not None and np.isfinite(one.then).all()}
+        stood = {uid: kept[uid] for uid in then.unique_ids if uid in kept}
+        rest = [uid for uid in then.unique_ids if uid not in stood]
+        made = base_forecasts(then.select(rest), tested, workers=self.workers) if rest else {}
+        return stood | {uid: one.quantiles for uid, one in made.items()}
 
     def _validation_panel(self, chosen: Panel, tested: int, cold: Container[str]) -> Panel | None:
         """What was known `tested` periods before each series' end, as one panel; series too short are left out."""
@@ -198,7 +211,7 @@ class Forecaster:
         panel: Panel,
         chosen: Panel,
         validation: Panel | None,
-        base_then: dict[str, BaseForecast],
+        base_then: dict[str, Array],
         horizon: int,
         tested: int,
         tell: Progress,
@@ -215,7 +228,7 @@ class Forecaster:
             if not ids:
                 return {}
             if self.slots is not None:
-                return _read_slots(
+                return read_slots(
                     self.slots, of, ids, horizon, lambda done: tell("llm", before + done, before + len(ids))
                 )
             assert self.engine is not None
@@ -230,11 +243,13 @@ class Forecaster:
             return dict(zip(ids, answers, strict=True))
 
         try:
-            share = self.witnesses.share(self.slots, self._base, tested) if self.slots and self.witnesses else None
+            share = None
+            if self.slots and self.witnesses:
+                share = self.witnesses.share(self.slots, functools.partial(self._stood_of, horizon), tested)
             then = ask(validation, validation.unique_ids, 0, tested)
             weights = {
                 uid: learned_weight(
-                    _last(chosen, uid, tested), base_then[uid].quantiles, forecast.quantiles, prior_weight=share or 0.0
+                    _last(chosen, uid, tested), base_then[uid], forecast.quantiles, prior_weight=share or 0.0
                 )
                 for uid, forecast in then.items()
                 if forecast.quantiles is not None
@@ -244,6 +259,10 @@ class Forecaster:
         except EngineError as error:
             return _LLMResult(failure=str(error))
         return _LLMResult(then, weights, ahead, share, tested)
+
+    def _stood_of(self, horizon: int, whole: Panel, then: Panel, tested: int) -> dict[str, Array]:
+        """What the base said of the last known window of a panel's series."""
+        return self._stood(then, self._base(whole, whole.unique_ids, horizon), tested)
 
     def _draft(
         self,
@@ -258,8 +277,11 @@ class Forecaster:
         quantiles, llm = base.quantiles, None
         if answers.failure:
             warnings.append(message("warning-llm-silent", why=answers.failure, stands=_stands(base)))
+        elif answers.untrained is not None:
+            warnings.append(answers.untrained)
         elif self.model is not None:
             quantiles, llm = self._weigh(chosen, uid, base, answers, warnings)
+        warnings.extend(notices(chosen, uid))
         y = chosen.past_of(uid)["y"].to_numpy(dtype=float)
         late = chosen.cutoff - chosen.cutoff_of(uid)
         if late.days > 0:
@@ -287,7 +309,7 @@ class Forecaster:
             ],
             total=total,
             recent=[None if np.isnan(v) else _round(float(v)) for v in y[-RECENT_SHOWN:]],
-            base=BasePart(members=list(base.members), steps=[_quantiles(step) for step in base.quantiles]),
+            base=BasePart(members=base.models, steps=[_quantiles(step) for step in base.quantiles]),
             llm=llm,
             drivers=named,
             evidence=evidence,
@@ -348,30 +370,6 @@ class Forecaster:
         except EngineError as error:
             reason = f"the LLM did not answer ({error})"
             return [templated(draft.evidence, reason) for draft in drafts], nobody
-
-
-def _read_slots(
-    slots: "SlotEngine", panel: Panel, ids: Sequence[str], horizon: int, progress: Callable[[int], None]
-) -> dict[str, LLMForecast]:
-    """The slot model's forecasts, its tokens shared equally."""
-    before = slots.tokens
-    made = slots.forecast(panel, horizon, ids, progress)
-    each = (slots.tokens - before) // len(made)
-    return {uid: LLMForecast(made[uid], 0, each, 0) for uid in ids}
-
-
-def _cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, BaseForecast]:
-    """The series with fewer than 8 known periods, forecast from items like them in the whole panel, if it has any."""
-    young = [uid for uid in ids if panel.past_of(uid)["y"].notna().sum() < LEAST]
-    if not young:
-        return {}
-    try:
-        made = cold_start_forecasts(panel, young, horizon)
-    except InputError:  # no item has a longer past: the base forecast's wide guess stands, and says so
-        return {}
-    return {
-        uid: BaseForecast(uid, one.quantiles, {ANALOGUES: one.quantiles}, one.warnings) for uid, one in made.items()
-    }
 
 
 def _stands(base: BaseForecast) -> Message:

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
 
 from ...prompts.messages.say import ENGLISH, say
+from ...tools.data.freq import Freq
 from ...tools.files import has_lines
 from ...tools.messages import Message, figures
 
@@ -106,8 +107,8 @@ class LLMPart(_Model):
     weight: float = Field(ge=0, le=1, description="share of the LLM in each quantile; the base forecast has the rest")
     witness_weight: float | None = Field(
         default=None,
-        description="share earned over other series together, from which `weight` moves by the series' own window; "
-        "None where none were asked",
+        description="share earned over other series together, which can lower `weight` below what was best on the "
+        "series' own window; None where none were asked",
     )
     validation_cutoff: date | None = Field(description="the validation window starts after this period")
     validation_periods: int | None = Field(default=None, description="how many periods it has: the horizon, or more")
@@ -181,7 +182,7 @@ class ForecastReport(_Model):
     request: Request
     unique_id: str
     product: dict[str, str]
-    freq: Literal["D", "W", "M"]
+    freq: Freq
     cutoff: date = Field(description="the last period whose sales were seen")
     horizon: int = Field(ge=1)
     steps: list[Step]

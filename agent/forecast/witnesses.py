@@ -9,7 +9,6 @@ import pandas as pd
 
 from ...tools.data.panel import Panel
 from ...tools.forecast.cold_start import LEAST
-from ...tools.forecast.statistical import BaseForecast
 from ...tools.forecast.weights import gated_weights
 from ...tools.quantiles import Array
 
@@ -17,7 +16,8 @@ if TYPE_CHECKING:
     from ..engines.slots import SlotEngine
 
 MOST = 60
-Base = Callable[[Panel, Sequence[str], int], dict[str, BaseForecast]]
+Stood = Callable[[Panel, Panel, int], dict[str, Array]]
+"""What stands without the model: of a panel, of it as of the last known window, and that window's periods."""
 
 
 @dataclass
@@ -31,7 +31,7 @@ class Witnesses:
     panel: Panel
     _shares: dict[int, float] = field(default_factory=dict)
 
-    def share(self, slots: "SlotEngine", base: Base, horizon: int) -> float:
+    def share(self, slots: "SlotEngine", base: Stood, horizon: int) -> float:
         """The model's weight against the base on the last known window of at most 60 series; 0 where it did no better.
 
         Raises:
@@ -45,14 +45,14 @@ class Witnesses:
     def _able(self, uid: str, horizon: int) -> bool:
         return self.panel.cutoff_of(uid) == self.panel.cutoff and len(self.panel.past_of(uid)) > horizon + LEAST
 
-    def _earned(self, ids: Sequence[str], slots: "SlotEngine", base: Base, horizon: int) -> float:
+    def _earned(self, ids: Sequence[str], slots: "SlotEngine", base: Stood, horizon: int) -> float:
         chosen = self.panel.select(ids)
         then = chosen.before(pd.date_range(end=chosen.cutoff, periods=horizon + 1, freq=chosen.offset)[0])
-        stands, made = base(then, ids, horizon), slots.forecast(then, horizon)
+        stands, made = base(chosen, then, horizon), slots.forecast(then, horizon)
         y = np.stack([chosen.past_of(uid)["y"].to_numpy(dtype=float)[-horizon:] for uid in ids])
         scale = np.array([_change(then.past_of(uid)["y"].to_numpy(dtype=float)) for uid in ids])
-        both = [np.stack([stands[uid].quantiles for uid in ids]), np.stack([made[uid] for uid in ids])]
-        return float(gated_weights(y, both, scale, [""] * len(ids))[""][1])
+        both = [np.stack([stands[uid] for uid in ids]), np.stack([made[uid] for uid in ids])]
+        return float(gated_weights(y, both, scale)[1])
 
 
 def _change(y: Array) -> float:

@@ -42,6 +42,7 @@ class SlotConfig:
         format: of the prompts.
         base: digest of the LLM it was trained on, where known.
         trained: last date of what it has seen of each real source, by the source's name.
+        freqs: the frequencies it was taught, such as `D` and `W`; empty where that was not kept.
     """
 
     form: Form = "residual"
@@ -50,6 +51,7 @@ class SlotConfig:
     format: SlotFormat = field(default_factory=SlotFormat)
     base: str = ""
     trained: dict[str, str] = field(default_factory=dict)
+    freqs: list[str] = field(default_factory=list)
 
     @property
     def labels(self) -> int:

@@ -201,7 +201,7 @@ COMMANDS: tuple[Command, ...] = (
     _of("forecast-monthly", f"forecast {IN}/monthly.csv --engine none --top 4 --json"),
     _of("forecast-monthly-table", f"forecast {IN}/monthly.csv --engine none --top 4 --lang zh"),
     _of("forecast-stock", f"forecast {IN}/stock.csv --engine none --top 4 --horizon 8w --json"),
-    _of("forecast-combined", f"forecast {WEEKLY} --base combined --country US --top 2 --horizon 4w --json"),
+    _of("forecast-combined", f"forecast {WEEKLY} --country US --top 2 --horizon 4w --json"),
     _of("forecast-all", f"forecast {WEEKLY} --all --horizon 4w --out f.jsonl --to f.parquet", scrub=(VERSION,)),
     _of("forecast-again", f"forecast {WEEKLY} --all --horizon 4w --out ../forecast-all/f.jsonl"),
     _of("export-csv", "export ../forecast-all/f.jsonl f.csv", scrub=(VERSION,)),

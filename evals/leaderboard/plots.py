@@ -20,7 +20,13 @@ WORST_CELL = 2.0
 NAMED = 3  # published models named in the plot of cost
 COST_WIDTH, COST_HEIGHT = 400, 300  # the width is a guess: the plot is as wide as the page lets it
 PLACES = ((0, -11, "center"), (8, 0, "left"), (-8, 0, "right"), (0, 11, "center"))
-STEP = {"D": pd.DateOffset(days=1), "W": pd.DateOffset(weeks=1), "M": pd.DateOffset(months=1)}
+STEP = {
+    "D": pd.DateOffset(days=1),
+    "W": pd.DateOffset(weeks=1),
+    "2W": pd.DateOffset(weeks=2),
+    "4W": pd.DateOffset(weeks=4),
+    "M": pd.DateOffset(months=1),
+}
 
 
 def skill_plot(task: TaskBoard, group: Group) -> Spec | None:

@@ -18,7 +18,7 @@ from ...prompts.context import sales_context
 from ...prompts.render import prompt_digest
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError, nearest
-from ...tools.forecast.blend import VALIDATION_WINDOWS, Combined, Memo, combined_forecasts, remember
+from ...tools.forecast.blend import VALIDATION_WINDOWS, Combined, Memo, combined_forecasts, remember, tested
 from ...tools.forecast.models import MEMBERS, MODELS, Toolbox
 from ...tools.forecast.paths import sample_paths, total_quantiles
 from ...tools.quantiles import Array, monotone
@@ -96,27 +96,27 @@ class ToolContestant:
     name: str
     toolbox: Toolbox
     memo: Memo = field(default_factory=dict)
-    paid: set[tuple[str, pd.Timestamp]] = field(default_factory=set)
+    paid: set[tuple[str, pd.Timestamp, int]] = field(default_factory=set)
 
     def forecast(self, window: Window, horizon: int) -> Forecasts:
         """Forecast the wanted series of a window."""
         stood = set(self.memo)
-        fallbacks = 0
         if self.name == "Combined":
-            try:
-                made = self.toolbox.combined(window.panel, horizon, memo=self.memo)
-                quantiles, totals = made.quantiles, _totals(made, window)
-                used = {(member, at) for member in made.members for at in (window.panel.cutoff, *made.cutoffs)}
-            except InputError:  # too short a past for every member
-                quantiles, totals, used = self.toolbox.forecast("Combined", window.panel, horizon), {}, set()
-                fallbacks = len(window.wanted)
+            made = self.toolbox.combined(window.panel, horizon, memo=self.memo)
+            quantiles, totals = made.quantiles, _totals(made, window)
+            used = _since(self.memo, made.cutoffs[-1] if made.cutoffs else window.panel.cutoff, window.panel.cutoff)
         else:
             panel = window.panel if self.name in MEMBERS else window.panel.select(window.wanted)
             quantiles, totals = self.toolbox.forecast(self.name, panel, horizon, memo=self.memo), {}
-            used = {(self.name, panel.cutoff)} & set(self.memo)
+            used = {(self.name, panel.cutoff, horizon)} & set(self.memo)
         owed = sum(self.memo[key].seconds for key in (used & stood) - self.paid)
         self.paid |= used
-        return Forecasts(_of(quantiles, window), totals, fallbacks=fallbacks, owed=owed)
+        return Forecasts(_of(quantiles, window), totals, owed=owed)
+
+
+def _since(memo: Memo, first: pd.Timestamp, last: pd.Timestamp) -> set[tuple[str, pd.Timestamp, int]]:
+    """What the combined tools used: the forecasts of their members made at cutoffs from the first to the last."""
+    return {(name, at, ahead) for name, at, ahead in memo if name in MEMBERS and first <= at <= last}
 
 
 def _totals(made: Combined, window: Window) -> dict[str, dict[str, Array]]:
@@ -144,7 +144,7 @@ class SlotContestant:
         before = self.engine.tokens
         read = partial(self.engine.forecast, window.panel, horizon, window.wanted)
         whole = len(window.wanted) == len(window.panel.unique_ids)  # then of use to the fused forecast, too
-        made = remember(self.memo, self.name, window.panel.cutoff, read) if whole else read()
+        made = remember(self.memo, self.name, window.panel.cutoff, horizon, read) if whole else read()
         return Forecasts(_of(made, window), tokens=self.engine.tokens - before)
 
     @property
@@ -171,33 +171,33 @@ class FusedContestant:
     until: pd.Timestamp | None
     toolbox: Toolbox
     memo: Memo = field(default_factory=dict)
-    paid: set[tuple[str, pd.Timestamp]] = field(default_factory=set)
+    paid: set[tuple[str, pd.Timestamp, int]] = field(default_factory=set)
 
     def forecast(self, window: Window, horizon: int) -> Forecasts:
         """Forecast the wanted series of a window."""
         _unseen(self.name, self.until, window)
         before, stood = self.engine.tokens, set(self.memo)
-        ends = pd.date_range(end=window.panel.cutoff, periods=GATE_WINDOWS * horizon + 1, freq=window.panel.offset)
-        known = [at for at in ends[-1 - horizon :: -horizon] if self.until is None or at >= self.until]
+        panel = window.panel
+        span = tested(len(pd.date_range(panel.past["ds"].min(), panel.cutoff, freq=panel.offset)), horizon)
+        ends = pd.date_range(
+            end=panel.cutoff, periods=(GATE_WINDOWS + VALIDATION_WINDOWS) * span + 1, freq=panel.offset
+        )
+        tried = ends[-1 - span :: -span][:GATE_WINDOWS]
+        known = [at for at in tried if self.until is None or at >= self.until]
 
         def combined(panel: Panel, ahead: int) -> dict[str, Array]:
             return self.toolbox.forecast("Combined", panel, ahead, memo=self.memo)
 
         made = combined_forecasts(
-            window.panel,
+            panel,
             horizon,
             {"Combined": combined, self.name.removeprefix("Combined+"): self.engine.forecast},
             windows=len(known),
             stands="Combined",
             memo=self.memo,
         )
-        behind = pd.date_range(
-            end=window.panel.cutoff,
-            periods=(len(known) + VALIDATION_WINDOWS) * horizon + 1,
-            freq=window.panel.offset,
-        )
-        members = (*MEMBERS, self.name.removeprefix("Combined+"))
-        used = {(member, at) for member in members for at in behind[::-horizon]} & set(self.memo)
+        used = _since(self.memo, ends[0], panel.cutoff)
+        used |= {key for key in self.memo if key[0] == self.name.removeprefix("Combined+") and ends[0] <= key[1]}
         owed = sum(self.memo[key].seconds for key in (used & stood) - self.paid)
         self.paid |= used
         tokens = self.engine.tokens - before

@@ -16,6 +16,7 @@ from ...prompts.context import sales_context
 from ...prompts.serialize import serialize, unit_of, write_answer
 from ...prompts.slots import SLOT, Notes, SlotContext, slot_contexts, slot_prompt
 from ...tools.data.cube import Cube, cube
+from ...tools.data.freq import ByFreq
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.files import replacing
@@ -24,7 +25,7 @@ from ...tools.quantiles import LEVELS, Array
 from ..recipe import Recipe
 
 MIN_KNOWN = 4  # periods a series has shown before a window
-DEFAULT_HORIZON = {"D": 28, "W": 8, "M": 6}
+DEFAULT_HORIZON = ByFreq({"D": 28, "W": 8, "M": 6})
 LARGE = 20.0  # level from which jitter of the scale leaves whole units believable
 Rng = np.random.Generator
 

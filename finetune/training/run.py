@@ -88,7 +88,7 @@ def finetune(
         for number, run in enumerate(runs):
             within = ready if len(runs) == 1 else ready / f"member-{number}"
             shutil.copytree(run.folder, within, dirs_exist_ok=True)
-        _say_what_was_seen(ready, _seen(start, trained_until(sources)))
+        _say_what_was_seen(ready, *_seen(start, sources))
     return examples, runs, model
 
 
@@ -130,13 +130,17 @@ def trained_until(sources: Sequence[TrainingSource]) -> dict[str, str]:
     return {source.name: f"{pd.Timestamp(source.panel.cutoff):%Y-%m-%d}" for source in real}
 
 
-def _seen(start: Path | None, trained: dict[str, str]) -> dict[str, str]:
-    """The same with what the adapter that the run went on from had seen."""
-    before = SlotConfig.load(start).trained if start and (start / CARD).exists() else {}
-    return {name: max(some[name] for some in (before, trained) if name in some) for name in before | trained}
+def _seen(start: Path | None, sources: Sequence[TrainingSource]) -> tuple[dict[str, str], set[str]]:
+    """Sources with their last dates, and frequencies; those, too, that the adapter it went on from had seen."""
+    trained, freqs = trained_until(sources), {source.panel.freq for source in sources}
+    before = SlotConfig.load(start) if start and (start / CARD).exists() else SlotConfig()
+    both = {
+        name: max(some[name] for some in (before.trained, trained) if name in some) for name in before.trained | trained
+    }
+    return both, freqs | set(before.freqs)
 
 
-def _say_what_was_seen(model: Path, trained: dict[str, str]) -> None:
+def _say_what_was_seen(model: Path, trained: dict[str, str], freqs: set[str]) -> None:
     for card in [model / CARD, *model.glob(f"*/{CARD}")]:
         if card.exists():
-            changed(SlotConfig.load(card.parent), trained=trained).save(card.parent)
+            changed(SlotConfig.load(card.parent), trained=trained, freqs=sorted(freqs)).save(card.parent)

@@ -12,7 +12,12 @@ from .numbers import ORDINALS
 from .words import EN, ZH, en, words, zh
 
 Way = Literal["ahead", "back", ""]
-PERIODS = {"W": {"d": 1 / 7, "w": 1.0, "m": 52 / 12}, "D": {"d": 1.0, "w": 7.0, "m": 365 / 12}}  # of the data, a unit
+PERIODS = {  # of the data, a unit
+    "D": {"d": 1.0, "w": 7.0, "m": 365 / 12},
+    "W": {"d": 1 / 7, "w": 1.0, "m": 52 / 12},
+    "2W": {"d": 1 / 14, "w": 1 / 2, "m": 26 / 12},
+    "4W": {"d": 1 / 28, "w": 1 / 4, "m": 13 / 12},
+}
 MOST_WEEKS = 12  # of a plan
 UNITS = EN["units"] | ZH["units"]
 UNIT = re.compile(rf"\b(?:{en('units')})|{zh('units')}")
@@ -59,7 +64,7 @@ class Length:
     counted: bool
 
     def periods(self, freq: str) -> int | None:
-        """How many periods of the data it is, at least one; None where the data is neither daily nor weekly."""
+        """How many periods of the data it is, at least one; None where the data is monthly."""
         per = PERIODS.get(freq, {}).get(self.span[-1])
         return None if per is None else max(1, round(int(self.span[:-1]) * per))
 

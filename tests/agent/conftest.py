@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,8 @@ from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
+from skucast.tools.forecast.blend import Combined
+from skucast.tools.forecast.models import Toolbox
 
 SCHEMA = PanelSchema(known_future=["price", "coupon"], past_only=["views"], static=["description"])
 SHAPES = {"A": 30.0, "B": 120.0, "C": 4.0, "D": 60.0}
@@ -33,6 +36,16 @@ def make_frame(weeks: int = 40) -> pd.DataFrame:
 @pytest.fixture(scope="session")
 def panel() -> Panel:
     return read_panel(make_frame(), schema=SCHEMA)
+
+
+@dataclass(frozen=True)
+class Few(Toolbox):
+    """The combined tools of two quick members."""
+
+    def combined(
+        self, panel: Panel, horizon: int, *, members: tuple[str, ...] = ("Naive", "Recent"), **more
+    ) -> Combined:
+        return super().combined(panel, horizon, members=members, **more)
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from skucast.agent.forecast.base import CombinedBase
 from skucast.agent.workbench import Workbench
 from skucast.tools.errors import InputError
 
-NUMBERS = Workbench(engine="none")
+NUMBERS = Workbench(engine="none", quick=True)
 CUTOFF = pd.Timestamp("2024-09-01")
 
 
@@ -39,12 +39,29 @@ def test_without_an_llm_statistics_forecast_and_a_template_explains(bench: Workb
 
 def test_combined_tools_learn_from_what_they_are_handed(bench: Workbench) -> None:
     panel = bench.source().panel()
-    made = replace(bench, base="combined", country="DE", seed=3).forecaster(
-        panel, learned_from=lambda: panel.select(["A"])
-    )
+    made = replace(bench, quick=False, country="DE", seed=3).forecaster(panel, read=panel.select, catalogue=["A"])
     assert isinstance(made.tools, CombinedBase)
     assert made.tools.panel.unique_ids == ["A"]
     assert (made.tools.toolbox.country, made.tools.toolbox.seed) == ("DE", 3)
+
+
+def test_quick_is_statistics_alone(bench: Workbench, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No LLM is opened, whatever its name, and nothing is learned."""
+
+    def opened(*_: object, **__: object) -> None:
+        raise AssertionError("an LLM was opened")
+
+    for name in ("open_llm", "open_slots"):
+        monkeypatch.setattr(f"skucast.agent.engines.opening.{name}", opened)
+    asked = replace(bench, engine="hf:", model="default")
+    panel = bench.source().panel()
+    maker = asked.forecaster(panel)
+    assert (maker.engine, maker.slots, maker.tools) == (None, None, None)
+    report = maker.forecast(panel, ["B"], 4)[0]
+    assert report.llm is None and "SeasonalNaive" in report.base.members and "GBM" not in report.base.members
+    assert not asked.llm_in_process
+    with pytest.raises(AssertionError, match="opened"):
+        replace(asked, quick=False).forecaster(panel)
 
 
 def test_a_desk_and_its_caller(bench: Workbench, tmp_path: Path) -> None:
@@ -71,10 +88,10 @@ def test_witnesses_are_the_first_good_series_as_of_the_cutoff(bench: Workbench) 
 
 def test_a_worker_elsewhere_makes_the_same(bench: Workbench) -> None:
     panel = bench.source().panel()
-    asked = replace(bench, base="combined")
+    asked = replace(bench, quick=False)
     maker = asked.forecaster(panel, explain="template")
     work = asked.cluster(maker, panel.unique_ids, 4, CUTOFF, workers=2)
-    assert work.tools is maker.tools and not work.llm and not work.weighed and work.workers == 2
+    assert work.tools is maker.tools and not work.llm and work.workers == 2
     there, source = pickle.loads(pickle.dumps(work.parts))()
     assert there.tools is None  # learned once, on the driver
     assert there.witnesses.panel.cutoff == CUTOFF

@@ -1,13 +1,15 @@
 """The Cube: a cut panel as dense arrays on one calendar, with closed and out-of-stock periods masked."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
 import pandas as pd
 
 from ..quantiles import Array
+from .freq import YEAR
+from .outliers import outliers
 from .panel import Panel
 
 Bools = npt.NDArray[np.bool_]
@@ -29,6 +31,7 @@ class Cube:
         static: one row a series, as in the panel.
         closed: known to be closed, shape `[N, T + H]`.
         stockout: nothing on hand and nothing sold, shape `[N, T]`.
+        outlier: one order of many times the usual that nothing explains, shape `[N, T]`.
         end: index of the last period of each series' past, shape `[N]`.
         horizon: H.
         offset: of the calendar, as in the panel.
@@ -42,15 +45,21 @@ class Cube:
     static: pd.DataFrame
     closed: Bools
     stockout: Bools
+    outlier: Bools
     end: npt.NDArray[np.int64]
     horizon: int
     offset: str
 
     @property
     def demand(self) -> Array:
-        """Units where they show demand: NaN in closed and out-of-stock periods, shape `[N, T]`."""
-        shown = np.where(self.closed[:, : self.y.shape[1]] | self.stockout, np.nan, self.y)
-        return np.asarray(shown, dtype=float)
+        """Units where they show demand, shape `[N, T]`.
+
+        NaN where closed or out of stock, before the first sale, and where one odd order stands in the demand's place.
+        """
+        unsold = np.logical_and.accumulate(~(self.y > 0), axis=1)
+        begun = ~unsold | unsold[:, -1:]  # what never sold shows that
+        hidden = self.closed[:, : self.y.shape[1]] | self.stockout | self.outlier | ~begun
+        return np.asarray(np.where(hidden, np.nan, self.y), dtype=float)
 
     @property
     def promoted(self) -> Bools | None:
@@ -80,7 +89,46 @@ def cube(panel: Panel, horizon: int) -> Cube:
         if name in past_only:
             stockout |= (past_only[name] <= 0) & ~(y > 0)
     static = panel.static.reindex(ids)
-    return Cube(ids, ds, y, known, past_only, static, closed, stockout, end, horizon, panel.offset)
+    made = Cube(
+        ids, ds, y, known, past_only, static, closed, stockout, np.zeros_like(stockout), end, horizon, panel.offset
+    )
+    return replace(made, outlier=_outliers(made, YEAR[panel.freq]))
+
+
+def _outliers(cube: Cube, season: int) -> Bools:
+    """The outliers of each series among the periods that show its demand."""
+    periods = cube.y.shape[1]
+    promoted = cube.promoted
+    return np.stack(
+        [
+            outliers(demand, season, None if promoted is None else promoted[row, :periods])
+            for row, demand in enumerate(cube.demand)
+        ]
+    )
+
+
+def demand_of(panel: Panel, unique_id: str) -> tuple[Array, Bools | None]:
+    """One series: its units where they show demand, and where it was promoted.
+
+    Returns:
+        Units, NaN in closed and out-of-stock periods, shape `[T]`; where a promotion was on, shape `[T]`, None where no
+        column tells.
+    """
+    rows = panel.past_of(unique_id)
+    y = rows["y"].to_numpy(dtype=float).copy()
+
+    def column(name: str) -> Array:
+        return pd.to_numeric(rows[name], errors="coerce").to_numpy(dtype=float, na_value=np.nan)
+
+    out = np.zeros(len(y), dtype=bool)
+    for name in STOCK_BY:
+        if name in panel.schema.past_only:
+            out |= (column(name) <= 0) & ~(y > 0)
+    if CLOSED_BY in panel.schema.known_future:
+        out |= column(CLOSED_BY) == 0
+    y[out] = np.nan
+    flags = [column(name) > above for name, above in PROMOTED_BY.items() if name in panel.schema.known_future]
+    return y, np.logical_or.reduce(flags) if flags else None
 
 
 class _Places:

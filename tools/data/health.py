@@ -1,14 +1,15 @@
 """Health: what is in a table of sales and what is wrong with it, counted once, for reports and strict reading alike."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Literal
 
 import duckdb
 
-from ..messages import Count, Exact, Fact, Message, Quoted, message
+from ..messages import Count, Fact, Message, Quoted, message
 from .cube import STOCK_BY
+from .freq import WEEKS
 from .panel import SEASON_LENGTH, WEEKDAYS, Grid
 from .schema import Freq, PanelSchema
 from .sql import quoted
@@ -76,6 +77,11 @@ class HealthReport:
         """Why the data cannot be used as it is. Empty when it can."""
         return tuple(finding for finding in self.findings if finding.severity == "error")
 
+    def with_findings(self, more: Sequence[Finding]) -> "HealthReport":
+        """The same report with more findings, errors first."""
+        found = sorted([*self.findings, *more], key=lambda finding: SEVERITIES.index(finding.severity))
+        return replace(self, findings=tuple(found))
+
 
 @dataclass(frozen=True)
 class Check:
@@ -141,15 +147,16 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
                   message("expected-units"), most=Count(MOST_UNITS)),
         row_check("bad_covariate", "error", "_bad_covariate is not null", "concat(ds, ' ', _bad_covariate)",
                   message("expected-flags"), message("advice-text")),
-        row_check("off_grid", "error", f"ds <> {grid.label(grid.number('ds'))}", "strftime(ds, '%Y-%m-%d')",
-                  _dates_of(grid), message("advice-off-grid"), case="case-weekday", freq=freq),
-        Check("duplicates", "error", "count(ds) - count(distinct ds)", "''",
+        row_check("off_grid", "error", grid.off("ds"), "strftime(ds, '%Y-%m-%d')",
+                  _dates_of(grid), message("advice-off-grid"), case="case-weekday", rhythm=message(f"rhythm-{freq}")),
+        Check("duplicates", "error", f"count(ds) - count(distinct {grid.one_row_each})", "''",
               (message("expected-one-row"), message("advice-sum"))),
         Check("no_y", "error", f"case when {no_y} then count(*) else 0 end", "''", (message("expected-known"),)),
         row_check("missing_y", missing, "y is null and _bad_y is null and _p <= _end", "strftime(ds, '%Y-%m-%d')",
                   message("expected-every-row"), keep),
         Check("gaps", missing, f"greatest({length} - count(distinct _p) filter (where _p <= _end), 0)", "''",
-              (message("expected-row-each", freq=freq), keep), "periods", facts={"freq": freq}),
+              (message("expected-row-each", period=message(f"period-{freq}")), keep), "periods",
+              facts={"periods": message(f"several-{freq}")}),
         Check("near_duplicate_ids", "warning", "any_value(_alike) - 1", "''",
               (message("expected-one-spelling"),), "spellings"),
         Check("static_varies", "warning",
@@ -158,7 +165,7 @@ def checks(schema: PanelSchema, grid: Grid) -> list[Check]:
         Check("all_zero", "warning", "case when max(y) = 0 and min(y) = 0 then count(y) else 0 end", "''"),
         Check("ended", "warning", "any_value(_panel_end) - any_value(_end)",
               f"strftime({grid.label('any_value(_end)')}, '%Y-%m-%d')", (message("advice-ended"),), "periods",
-              "case-ends", {"freq": freq}),
+              "case-ends", {"period": message(f"period-{freq}")}),
         Check("short", "warning", f"case when {length} < {FEW_PERIODS} then {length} else 0 end", "''",
               unit="periods", facts={"fewest": message(f"periods-{freq}", count=FEW_PERIODS)}),
         Check("under_two_seasons", "info",
@@ -182,8 +189,9 @@ def _dated(key: str, day: date) -> Message:
 
 def _dates_of(grid: Grid) -> Message:
     """Which dates lie on a calendar."""
-    if grid.freq == "W":
-        return message("expected-weekday", weekday=message("name-of-weekday", day=1 + WEEKDAYS.index(grid.offset[2:])))
+    if grid.freq in WEEKS:
+        weekday = message("name-of-weekday", day=1 + WEEKDAYS.index(grid.offset[-3:]))
+        return message("expected-weekday", weekday=weekday, weeks=WEEKS[grid.freq])
     return message(f"expected-{grid.offset}")
 
 
@@ -266,39 +274,33 @@ def reasons(con: duckdb.DuckDBPyConnection, schema: PanelSchema, grid: Grid) -> 
     return why
 
 
-def infer_offset(con: duckdb.DuckDBPyConnection, table: str, freq: Freq | None, sample: int = 1000) -> Grid | Message:
-    """The calendar of a table `unique_id, ds`, from the first `sample` series; or why there is none."""
-    con.execute(f"""
-        create or replace temp table calendar as
-        with ids as (select distinct unique_id from {table} where unique_id is not null and ds is not null
-                     order by unique_id limit {sample}),
-        dates as (select distinct unique_id, ds from {table} semi join ids using (unique_id) where ds is not null)
-        select ds, ds - lag(ds) over (partition by unique_id order by ds) as gap from dates
-    """)
-    row = con.execute("""
-        select median(gap), bool_and(gap % 7 = 0) filter (where gap is not null), bool_and(day(ds) = 1),
-               bool_and(ds = last_day(ds)), avg((day(ds) = 1)::int) >= avg((ds = last_day(ds))::int),
-               mode(isodow(ds)), count(*)
-        from calendar
-    """).fetchone()
-    con.execute("drop table calendar")
-    if row is None or row[6] == 0:
-        return message("no-calendar-rows")
-    gap, sevens, starts, ends, more_starts, weekday = row[0], row[1], row[2], row[3], row[4], int(row[5])
-    if freq is None:
-        if gap is None:
-            return message("no-calendar-dates")
-        months = gap >= 28 and (starts or ends or (gap <= 31 and not sevens))
-        freq = "D" if gap == 1 else "M" if months else "W" if sevens or gap == 7 else None
-    if freq is None:
-        return message("no-calendar-step", days=Exact(gap))
-    return Grid({"D": "D", "W": f"W-{WEEKDAYS[weekday - 1]}", "M": "MS" if more_starts else "ME"}[freq])
+def idle_series(con: duckdb.DuckDBPyConnection, least: int, most: int) -> list[str]:
+    """The first `most` series of the table `series` whose last sale is `least` periods or more before their end."""
+    rows = con.execute(f"""
+        select unique_id from numbered join series using (unique_id) group by unique_id
+        having any_value(_end) - max(_p) filter (y > 0) >= {least} order by unique_id limit {most}
+    """).fetchall()
+    return [str(uid) for (uid,) in rows]
 
 
 def report(
-    con: duckdb.DuckDBPyConnection, name: str, schema: PanelSchema, grid: Grid | Message, ignored: Sequence[str]
+    con: duckdb.DuckDBPyConnection,
+    name: str,
+    schema: PanelSchema,
+    grid: Grid | Message,
+    ignored: Sequence[str],
+    left_out: Sequence[Message] = (),
 ) -> HealthReport:
-    """The health of the tables `rows` and `series`. Without a calendar, only what needs none."""
+    """The health of the tables `rows` and `series`. Without a calendar, only what needs none.
+
+    Args:
+        con: where they are.
+        name: of the source.
+        schema: the declared roles of the columns.
+        grid: the calendar, or why there is none.
+        ignored: columns that have no role.
+        left_out: what is said of last periods that were left out.
+    """
     sold = "y is not null" if schema.known_future else "true"
     counts = con.execute(f"""
         select count(*), count(distinct unique_id), min(ds)::varchar, (max(ds) filter ({sold}))::varchar,
@@ -311,6 +313,7 @@ def report(
         found.append(Finding("error", "frequency", 0, int(counts[0]), "", grid))
     else:
         found = list(findings(con, schema, grid))
+    found += [Finding("warning", "left_out", 0, 0, "", said) for said in left_out]
     if ignored:
         text = message("found-ignored_columns", columns=tuple(ignored))
         found.append(Finding("info", "ignored_columns", 0, 0, ", ".join(ignored), text))

@@ -5,11 +5,11 @@ import re
 import pandas as pd
 
 from ..errors import InputError
-from ..messages import Quoted, Refusal
+from ..messages import Quoted, Refusal, message
+from .freq import WEEKS, Freq
 from .panel import Panel
-from .schema import Freq
 
-DEFAULT_HORIZON: dict[Freq, str] = {"D": "28d", "W": "4w", "M": "3m"}
+DEFAULT_HORIZON: dict[Freq, str] = {"D": "28d", "W": "4w", "2W": "8w", "4W": "12w", "M": "3m"}
 DAYS: dict[str, int] = {"d": 1, "w": 7}
 OFFSET_OF: dict[str, Freq] = {"d": "D", "w": "W", "m": "M"}
 
@@ -18,7 +18,8 @@ def parse_horizon(text: str, panel: Panel) -> int:
     """The number of the panel's periods that a horizon covers.
 
     Months on a weekly or daily panel are calendar months from the cutoff: the periods that end within them. Days on a
-    weekly panel are the fewest whole weeks that cover them: 10d is 2 weeks, 30d is 5.
+    weekly panel are the fewest whole weeks that cover them: 10d is 2 weeks, 30d is 5. So are days and weeks where a
+    period has two or four weeks: 12w are 6 periods of two weeks, and so are 11w.
 
     Raises:
         Refusal: not a horizon, not positive, or days or weeks of a monthly panel.
@@ -37,9 +38,10 @@ def parse_horizon(text: str, panel: Panel) -> int:
     days = count * DAYS[unit]
     if panel.freq == "D":
         return days
-    if panel.freq == "W":
-        return -(-days // 7)
-    raise Refusal("horizon-not-whole", words=Quoted(text), freq=panel.freq)
+    if panel.freq in WEEKS:
+        return -(-days // (7 * WEEKS[panel.freq]))
+    period, periods = (message(f"{name}-{panel.freq}") for name in ("period", "several"))
+    raise Refusal("horizon-not-whole", words=Quoted(text), period=period, periods=periods)
 
 
 def parse_cutoff(text: str) -> pd.Timestamp:

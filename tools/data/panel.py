@@ -7,10 +7,17 @@ from functools import cached_property, lru_cache
 import pandas as pd
 
 from ..errors import InputError, nearest
-from .schema import Freq, PanelSchema
+from .freq import WEEKS, ByFreq, Freq, freq_of
+from .schema import PanelSchema
 
-SEASON_LENGTH: dict[Freq, int] = {"D": 7, "W": 52, "M": 12}
-PERIOD_NAME: dict[Freq, str] = {"D": "day", "W": "week", "M": "month"}
+SEASON_LENGTH = ByFreq({"D": 7, "W": 52, "M": 12})
+PERIOD_NAME: dict[Freq, str] = {
+    "D": "day",
+    "W": "week",
+    "2W": "two-week period",
+    "4W": "four-week period",
+    "M": "month",
+}
 WEEKDAYS = ("MON", "TUE", "WED", "THU", "FRI", "SAT", "SUN")
 
 
@@ -24,7 +31,8 @@ class Panel:
         future: long table `unique_id, ds` with the known-future covariates of periods after each series' past. No y.
         static: one row a series, indexed by unique_id.
         schema: the declared roles of the columns.
-        offset: the pandas offset of `ds`: `D`, `W-SUN` … `W-SAT`, `MS` or `ME`.
+        offset: the pandas offset of `ds`: `D`, `W-SUN` … `W-SAT`, the same with 2W- or 4W- (every second or fourth
+            week), `MS` or `ME`.
     """
 
     past: pd.DataFrame
@@ -35,12 +43,12 @@ class Panel:
 
     @property
     def freq(self) -> Freq:
-        """`D`, `W` or `M`."""
-        return "M" if self.offset in ("MS", "ME") else "W" if self.offset.startswith("W") else "D"
+        """`D`, `W`, `2W`, `4W` or `M`."""
+        return freq_of(self.offset)
 
     @property
     def season_length(self) -> int:
-        """Periods in the main season: 7 days, 52 weeks, 12 months."""
+        """Periods in the main season: 7 days, 52 weeks, 26 of two, 13 of four weeks, 12 months."""
         return SEASON_LENGTH[self.freq]
 
     @cached_property
@@ -148,7 +156,7 @@ class Panel:
 
     def best_sellers(self, count: int) -> list[str]:
         """The series that sold most units over the last year of each, most first."""
-        rows = self.past.groupby("unique_id", sort=False).tail({"D": 365, "W": 52, "M": 12}[self.freq])
+        rows = self.past.groupby("unique_id", sort=False).tail(ByFreq({"D": 365, "W": 52, "M": 12})[self.freq])
         return [str(uid) for uid in rows.groupby("unique_id")["y"].sum().nlargest(count).index]
 
     def sold_after(self, unique_id: str, cutoff: pd.Timestamp, horizon: int) -> pd.DataFrame | None:
@@ -175,31 +183,53 @@ class Grid:
     """The calendar of a panel: periods as whole numbers and back, in SQL.
 
     Attributes:
-        offset: `D`, `W-SUN` … `W-SAT`, `MS` or `ME`.
+        offset: `D`, `W-SUN` … `W-SAT`, `2W-SUN`, `4W-SUN`, `MS` or `ME`.
+        shift: of two or four weeks, the weeks from the first week of 1970 to a date of the calendar, below 2 or 4. Of
+            months of a retail calendar, which end some days beside a month's end, the days to go back into the month.
     """
 
     offset: str
+    shift: int = 0
 
     @property
     def freq(self) -> Freq:
-        """`D`, `W` or `M`."""
-        return "D" if self.offset == "D" else "W" if self.offset.startswith("W") else "M"
+        """`D`, `W`, `2W`, `4W` or `M`."""
+        return freq_of(self.offset)
 
     @property
     def _anchor(self) -> str:
-        day = 5 + WEEKDAYS.index(self.offset[2:]) if self.freq == "W" else 1  # 1970-01-05 was a Monday
-        return f"date '1970-01-{day:02d}'"
+        day = 5 + WEEKDAYS.index(self.offset[-3:]) + 7 * self.shift if self.freq in WEEKS else 1  # 1970-01-05: a Monday
+        return f"(date '1970-01-01' + {day - 1})"
+
+    @property
+    def _days(self) -> int:
+        return 7 * WEEKS.get(self.freq, 0) or 1
 
     def number(self, ds: str) -> str:
         """SQL: the whole number of the period that the date `ds` lies in."""
         if self.freq == "M":
+            ds = f"({ds} - {self.shift})" if self.shift else ds
             return f"(year({ds}) * 12 + month({ds}) - 1)"
         days = f"({ds} - {self._anchor})"
-        return f"floor({days} / 7.0)::bigint" if self.freq == "W" else f"{days}::bigint"
+        return f"{days}::bigint" if self.freq == "D" else f"floor({days} / {self._days}.0)::bigint"
 
     def label(self, number: str) -> str:
         """SQL: the date of a period."""
         if self.freq == "M":
             first = f"make_date({number} // 12, {number} % 12 + 1, 1)"
             return f"last_day({first})" if self.offset == "ME" else first
-        return f"({self._anchor} + ({number} * {7 if self.freq == 'W' else 1})::int)"
+        return f"({self._anchor} + ({number} * {self._days})::int)"
+
+    def off(self, ds: str) -> str:
+        """SQL: whether a date is none of the calendar's. Any date lies in a month of a retail calendar."""
+        return "false" if self.retail else f"{ds} <> {self.label(self.number(ds))}"
+
+    @property
+    def retail(self) -> bool:
+        """Whether it has months of four and five weeks, shown as months that end on their last day."""
+        return self.freq == "M" and self.shift > 0
+
+    @property
+    def one_row_each(self) -> str:
+        """SQL: what of a row may come once in a series: its date, or the month of a retail calendar that it lies in."""
+        return "_p" if self.retail else "ds"

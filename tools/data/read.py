@@ -17,7 +17,9 @@ from ..errors import InputError, nearest
 from ..files import same_file
 from ..messages import Message, Refusal, message
 from .address import EXPECTED, Address, is_address, looks_like_address, parse, shown
+from .calendar import assumed, infer_offset
 from .databases import read_frame
+from .ended import LEAST
 from .files import (
     Attached,
     attach,
@@ -32,7 +34,9 @@ from .files import (
     sidecar,
     split,
 )
-from .health import HealthReport, findings, infer_offset, reasons, report, tally
+from .health import HealthReport, findings, idle_series, reasons, report, tally
+from .last_periods import Tail, tail
+from .notices import noticed
 from .panel import Grid, Panel
 from .remedies import with_remedies
 from .schema import PanelSchema, declaring, load_schema
@@ -40,6 +44,7 @@ from .shape import shape
 from .sql import quoted
 
 MEMORY_LIMIT = "2GB"
+LOOKED_AT = 300  # series whose course the health report looks at: those that sell most, and those that stopped
 
 
 @dataclass(eq=False)
@@ -63,6 +68,7 @@ class Source:
     _staged: bool = field(default=False, repr=False)
     _files: list[Path] = field(default_factory=list, repr=False)
     _origin: Path | Address | None = field(default=None, repr=False)
+    _left_out: tuple[Message, ...] = field(default=(), repr=False)
     _id_column: str = field(default="unique_id", repr=False)
     _again: "Callable[[Mapping[str, Any], str | None], Source] | None" = field(default=None, repr=False)
     _sql: str | None = field(default=None, repr=False)
@@ -150,11 +156,17 @@ class Source:
     def health(self) -> HealthReport:
         """What is in the table and what is wrong with it."""
         self._load(None)
-        return self._report()
+        made, grid = self._report(), self._calendar
+        if made.errors or isinstance(grid, Message):
+            return made
+        ids = list(dict.fromkeys([*self.by_value()[:LOOKED_AT], *idle_series(self._con, LEAST[grid.freq], LOOKED_AT)]))
+        self._con.execute("delete from series where not list_contains($1, unique_id)", [ids])
+        more = noticed(self._build(grid), len(ids) if len(ids) < len(self._ids) else None)
+        return made.with_findings(more)
 
     def _report(self) -> HealthReport:
         """The health of what is loaded, with the remedies that help."""
-        made = report(self._con, self.name, self.schema, self._calendar, self.ignored)
+        made = report(self._con, self.name, self.schema, self._calendar, self.ignored, self._left_out)
         kinds = {finding.kind for finding in made.errors}
         found = with_remedies(made.findings, self.schema, self._id_column, kinds, self._left)
         return replace(made, findings=tuple(found)) if kinds else made
@@ -179,6 +191,30 @@ class Source:
     def _calendar(self) -> Grid | Message:
         grid: Grid | Message = self._safely(lambda: infer_offset(self._con, "long", self.schema.freq))
         return grid
+
+    def settle(self) -> None:
+        """Look at the calendar once, leave out last periods that are no sales, and keep what is assumed by that."""
+        grid = self._calendar
+        if isinstance(grid, Message):
+            return
+        if self.schema.freq is None:
+            last = self._run("select max(ds) from long where y is not null").fetchone()[0]
+            said = None if last is None else assumed(grid, last)
+            self.assumed += () if said is None else (said,)
+        if self.schema.last == "keep":
+            return
+        y = "coalesce(y, 0)" if self.schema.missing == "zero" and not self.schema.known_future else "y"
+        end: Tail = self._safely(lambda: tail(self._con, "long", grid, y))
+        if end.cut is not None:
+            within = f"{grid.number('ds')} <= {end.cut}"
+            left = (
+                f"select * replace (case when {within} then y end as y) from long_rows"
+                if self.schema.known_future  # the plan stays
+                else f"select * from long_rows where ds is null or {within}"
+            )
+            self._con.execute(f"create or replace temp view long as {left}")
+        self._left_out = end.said
+        self.assumed += end.said
 
     def _errors(self, grid: Grid | Message) -> Iterable[Message]:
         if isinstance(grid, Grid):
@@ -332,6 +368,7 @@ def open_source(
         _sql=asked,
     )  # fmt: skip
     weakref.finalize(opened, _close, con, spill)
+    opened.settle()
     return opened
 
 

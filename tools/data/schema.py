@@ -9,9 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 
 from ..errors import InputError, nearest
 from ..messages import Message, message
+from .freq import Freq as Freq
 from .words import column_key, words
-
-Freq = Literal["D", "W", "M"]
 
 KEYS = ("unique_id", "ds", "y")
 
@@ -24,7 +23,7 @@ class PanelSchema(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    freq: Freq | None = Field(default=None, description="D, W or M; found from the dates when left out")
+    freq: Freq | None = Field(default=None, description="D, W, 2W, 4W or M; found from the dates when left out")
     missing: Literal["error", "zero", "keep"] = Field(
         default="error",
         description="periods with no row or no y: an error, zero (no row = no sale), or keep as not known",
@@ -36,6 +35,13 @@ class PanelSchema(BaseModel):
     known_future: list[str] = Field(default_factory=list, description="known ahead: planned price, promotion, events")
     past_only: list[str] = Field(default_factory=list, description="known only once it happened: views, stock")
     static: list[str] = Field(default_factory=list, description="one value a series: category, description, brand")
+    last: Literal["check", "keep"] = Field(
+        default="check",
+        description="last periods that look as if not over or not loaded: left out and said, or kept as sales",
+    )
+    series: list[str] = Field(
+        default_factory=list, description="your columns that make a series together, such as store and sku"
+    )
     decimal: Literal[".", ","] | None = Field(
         default=None, description="of numbers in text; found from the whole column when left out"
     )

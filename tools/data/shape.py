@@ -7,6 +7,7 @@ import duckdb
 from ..messages import Count, Message, message
 from .columns import long_table
 from .schema import KEYS, PanelSchema, match_columns, taken_of_several
+from .series import series_of, summed_over
 from .sql import literal, quoted
 from .totals import total_of
 from .transactions import by_day, summed, without_copies
@@ -57,6 +58,11 @@ def shape(con: duckdb.DuckDBPyConnection, schema: PanelSchema, separator: str = 
     every = table
     table, dropped = without_copies(con, table, list(kinds), found["ds"], schema)
     said += dropped
+    table, schema, parts = series_of(con, table, schema)
+    said += parts
+    kinds = _kinds(con, table)
+    found = match_columns(list(kinds), schema)
+    origin = table
     if copied:
         table = _kept(con, table, found)
     select, read = long_table(con, table, found, kinds, schema, separator, (every, kinds))
@@ -69,6 +75,7 @@ def shape(con: duckdb.DuckDBPyConnection, schema: PanelSchema, separator: str = 
             said.append(message("assumed-no-row-no-sale"))
         select, added = summed(con, table, schema)
         said += added
+        said += summed_over(con, origin, kinds, found)
         if schema.freq is None and by_day(con):
             schema = schema.model_copy(update={"freq": "D"})
         con.execute(f"create temp view period_rows as {select}")
@@ -78,7 +85,8 @@ def shape(con: duckdb.DuckDBPyConnection, schema: PanelSchema, separator: str = 
     ignored = [name for name in kinds if name not in found.values() and not _is_empty(con, name, kinds)]
     others = "true" if total is None else f"unique_id is distinct from {literal(total)}"
     plan, left_out = _plan(con, table, ignored, schema)
-    con.execute(f"create temp view long as select * from {table} where {others} and {plan}")
+    con.execute(f"create temp view long_rows as select * from {table} where {others} and {plan}")
+    con.execute("create temp view long as select * from long_rows")
     return Shape(schema, found, ignored, (*said, *left_out))
 
 

@@ -6,10 +6,19 @@ from dataclasses import dataclass
 import duckdb
 
 from ..messages import Count, Message, Refusal, message
+from .freq import Freq
 from .schema import PanelSchema
 from .sql import quoted
 
-PERIODS = {"D": "ds", "W": "date_trunc('week', ds)::date", "M": "date_trunc('month', ds)::date"}
+MONDAY = "date '1970-01-05'"
+PERIODS: dict[Freq, str] = {  # SQL of the first day of the period that `ds` lies in
+    "D": "ds",
+    "W": "date_trunc('week', ds)::date",
+    "2W": f"({MONDAY} + (floor((ds - {MONDAY}) / 14.0) * 14)::int)",
+    "4W": f"({MONDAY} + (floor((ds - {MONDAY}) / 28.0) * 28)::int)",
+    "M": "date_trunc('month', ds)::date",
+}
+LATE = 3  # days before the last day of a month on which its business may end
 BLOCK = 5  # rows in a row that stand elsewhere again, over two dates: no sale, but an import
 
 
@@ -125,20 +134,20 @@ def summed(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> t
         schema: what is declared; a period is a day unless it says W or M.
     """
     period = PERIODS[schema.freq or "D"]
-    whole = _whole(con, table, schema)
-    counts = f"count(*) filter ({whole}), count(distinct (unique_id, {period})) filter ({whole}), count(*)"
-    before, after, every = con.execute(f"select {counts} from {table}").fetchone() or (0, 0, 0)
+    within, told = _whole(con, table, schema)
+    counts = f"count(*) filter ({within}), count(distinct (unique_id, {period})) filter ({within})"
+    before, after = con.execute(f"select {counts} from {table}").fetchone() or (0, 0)
     parts = [f"{_covariate(con, table, name)} as {quoted(name)}" for name in (*schema.known_future, *schema.past_only)]
     parts += [f"arg_min({quoted(name)}, _at) as {quoted(name)}" for name in schema.static]
     con.execute(f"""
         create temp table netted as
         select unique_id, {period} as ds, min(_bad_ds) as _bad_ds, sum(y) as y, min(_bad_y) as _bad_y,
                min(_bad_covariate) as _bad_covariate{"".join(", " + part for part in parts)}
-        from {table} where {whole} group by unique_id, {period}
+        from {table} where {within} group by unique_id, {period}
     """)
-    said = [message("assumed-summed", rows=Count(before), periods=Count(after), freq=schema.freq or "D")]
-    if every > before:
-        said.append(message("assumed-part-left-out", rows=Count(every - before), freq=schema.freq or "D"))
+    freq = schema.freq or "D"
+    named = {"2W": "W2", "4W": "W4"}.get(freq, freq)
+    said = [message("assumed-summed", rows=Count(before), periods=Count(after), freq=named), *told]
     owed = con.execute("select count(*) from netted where y < 0").fetchone()
     if not owed or not owed[0]:
         return "select * from netted", tuple(said)
@@ -175,23 +184,32 @@ def _covariate(con: duckdb.DuckDBPyConnection, table: str, name: str) -> str:
     return f"max({column})" if flag and flag[0] else f"arg_max({column}, _at)"
 
 
-def _whole(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> str:
-    """SQL: the rows of weeks or months that the table has from their first to their last day of business."""
-    if schema.freq not in ("W", "M"):
-        return "true"
-    part = "isodow(ds)" if schema.freq == "W" else "day(ds)"
-    ends = con.execute(f"""
-        select min(ds), max(ds), min({part}), max({part}) from {table} where y is not null
+def _whole(con: duckdb.DuckDBPyConnection, table: str, schema: PanelSchema) -> tuple[str, list[Message]]:
+    """SQL of the rows of periods that are there from their first to their last day of business; what is left out.
+
+    A period is whole where it has rows from the earliest to the latest day of a period that any has; of months give or
+    take three days.
+    """
+    freq = schema.freq
+    if freq is None or freq == "D":
+        return "true", []
+    period = PERIODS[freq]
+    place = f"(ds - {period})"
+    row = con.execute(f"""
+        select min(ds), max(ds), arg_min({place}, ds), arg_max({place}, ds), min({place}), max({place}),
+               arg_min({period}, ds), arg_max({period}, ds) from {table} where y is not null
     """).fetchone()
-    if ends is None or ends[0] is None:
-        return "true"
-    first, last, opens, closes = ends
-    period = PERIODS[schema.freq]
-    slack = 0 if schema.freq == "W" else 3
-    opened, closed = (day.isoweekday() if schema.freq == "W" else day.day for day in (first, last))
-    conditions = ["true"]
-    if opened > opens + slack:
-        conditions.append(f"({period} > {period.replace('ds', f'''date '{first}' ''')} or ds is null)")
-    if closed < closes - slack:
-        conditions.append(f"({period} < {period.replace('ds', f'''date '{last}' ''')} or ds is null)")
-    return " and ".join(conditions)
+    if row is None or row[0] is None:
+        return "true", []
+    first, last, begins, ends, opens, closes, earliest, latest = row
+    slack = LATE if freq == "M" else 0
+    conditions, said = ["true"], list[Message]()
+    if earliest == latest:
+        return "true", []
+    if begins > opens + slack:
+        conditions.append(f"({period} > date '{earliest}' or ds is null)")
+        said.append(message("assumed-first-not-whole", date=earliest, first=first))
+    if ends < closes - slack and schema.last != "keep":
+        conditions.append(f"({period} < date '{latest}' or ds is null)")
+        said.append(message("assumed-last-not-whole", date=latest, last=last))
+    return " and ".join(conditions), said

@@ -8,6 +8,7 @@ from statsforecast import StatsForecast
 from statsforecast.models import AutoETS, DynamicOptimizedTheta, SeasonalNaive
 
 from ..data.cube import cube
+from ..data.freq import ByFreq
 from ..data.panel import Panel
 from ..errors import InputError, nearest
 from ..quantiles import Array, monotone
@@ -15,7 +16,7 @@ from .features import FeatureMaker
 
 ADJUSTED = ("AdjustedETS", "AdjustedTheta")
 INTERVALS = [20, 40, 60, 80]
-KEEP = {"D": 182, "W": 104, "M": 60}  # periods of the adjusted past that are fitted
+KEEP = ByFreq({"D": 182, "W": 104, "M": 60})  # periods of the adjusted past that are fitted
 POOL_FROM = 400
 
 

@@ -8,8 +8,8 @@ import numpy as np
 import pandas as pd
 
 from ..data.cube import Bools, Cube, cube
+from ..data.freq import ByFreq
 from ..data.panel import SEASON_LENGTH, Grid, Panel
-from ..data.schema import Freq
 from ..errors import InputError, nearest
 from ..messages import Message, message
 from ..quantiles import LEVELS, Array, monotone
@@ -23,8 +23,8 @@ BESIDE = 0.15  # periods at the analogues' middle that count beside an item's ow
 LEAST_NOISE = 0.02  # least variance that the log of an own period is taken to have
 NAMED = 3  # analogues that a warning names
 LEAST = 8  # known periods that make an item a candidate
-LEVEL_OVER: dict[Freq, int] = {"D": 28, "W": 13, "M": 6}  # last periods that show the level
-VARIATION_OVER: dict[Freq, int] = {"D": 56, "W": 26, "M": 12}  # and the variation around it
+LEVEL_OVER = ByFreq({"D": 28, "W": 13, "M": 6})  # last periods that show the level
+VARIATION_OVER = ByFreq({"D": 56, "W": 26, "M": 12})  # and the variation around it
 
 
 @dataclass(frozen=True)

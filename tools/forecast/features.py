@@ -12,16 +12,25 @@ import numpy.typing as npt
 import pandas as pd
 
 from ..data.cube import Bools, Cube
+from ..data.freq import YEAR, ByFreq, freq_of
 from ..errors import InputError, nearest
 from ..quantiles import Array
+from .events import events_of
 
 Index = npt.NDArray[np.int64]
-LEVEL_OVER = {"D": 56, "W": 8, "M": 6}  # periods of the local level
-USUAL_OVER = {"D": 126, "W": 26, "M": 24}  # periods of the usual pattern by season and promotion
-HALF_LIFE = {"D": 42, "W": 13, "M": 12}
-MEANS_OVER = {"D": (3, 7, 14, 28, 91, 364), "W": (1, 2, 4, 13, 26, 52), "M": (1, 2, 3, 6, 12, 24)}
-YEAR = {"D": 364, "W": 52, "M": 12}
-SEASON = {"D": 7, "W": 1, "M": 1}  # places of the short season; a year is given by last year's reference instead
+LEVEL_OVER = ByFreq({"D": 56, "W": 8, "M": 6})  # periods of the local level
+USUAL_OVER = ByFreq({"D": 126, "W": 26, "M": 24})  # periods of the usual pattern by season and promotion
+HALF_LIFE = ByFreq({"D": 42, "W": 13, "M": 12})
+MEANS_OVER = ByFreq(
+    {
+        "D": (3, 7, 14, 28, 91, 364),
+        "W": (1, 2, 4, 13, 26, 52),
+        "2W": (1, 2, 3, 7, 13, 26),
+        "4W": (1, 2, 3, 4, 7, 13),
+        "M": (1, 2, 3, 6, 12, 24),
+    }
+)
+SEASON = ByFreq({"D": 7, "W": 1, "M": 1})  # places of the short season; a year is last year's reference
 PSEUDO = 2.0  # periods at the level that a usual value starts from
 TEXT_BUCKETS = 8
 NEAR = 15  # periods within which the next or last change of a flag is given
@@ -47,15 +56,16 @@ class FeatureMaker:
 
     def __init__(self, cube: Cube, country: str | None = None) -> None:
         self.cube = cube
-        self.freq = "D" if cube.offset == "D" else "W" if cube.offset.startswith("W") else "M"
+        self.freq = freq_of(cube.offset)
         self.demand = cube.demand
-        self.promoted = cube.promoted
+        self.events = events_of(cube)
+        self.promoted = None if cube.promoted is None else cube.promoted & ~self.events.any
         self.calendar = _calendar(cube.ds, self.freq, country)
         self.static, self.categorical_static = _static(cube.static)
         self.groups = _groups(cube.static)
         self.flags: dict[str, Bools] = {"closed": cube.closed} if cube.closed.any() else {}
-        if self.promoted is not None:
-            self.flags["promoted"] = self.promoted
+        if cube.promoted is not None:
+            self.flags["promoted"] = cube.promoted
         self.names: list[str] = []
         self.categorical: list[str] = list(self.categorical_static)
 
@@ -156,7 +166,7 @@ class FeatureMaker:
         recent = seen[:, -over:]
         start = seen.shape[1] - recent.shape[1]
         weight = 0.5 ** (np.arange(recent.shape[1])[::-1] / HALF_LIFE[self.freq])
-        known = np.isfinite(recent)
+        known = np.isfinite(recent) & ~self.events.any[rows, start : origin + 1]
         value = np.where(known, recent, 0.0)
         usual = np.empty(state.shape)
         for kind in (0, 1):
@@ -167,6 +177,7 @@ class FeatureMaker:
                 mean = _shrunk(value, of_day, weight, mean_kind, PSEUDO)
                 usual = np.where((state == kind) & (place[None, :] == day), mean[:, None], usual)
         usual = np.maximum(usual, 0.05 * level[:, None])
+        usual *= self.events.effect(origin, rows, usual.shape[1])
         return usual[:, origin + 1 :], usual[:, : origin + 1]
 
     def _last_year(self, origin: int, rows: Index, level: Array, per_cell: object, per_step: object) -> None:

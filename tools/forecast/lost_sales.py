@@ -7,13 +7,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..data.cube import STOCK_BY, Bools, cube
+from ..data.freq import ByFreq
 from ..data.panel import Panel
-from ..data.schema import Freq
 from ..errors import InputError
 from ..quantiles import Array
 
-RECENT: dict[Freq, int] = {"D": 28, "W": 13, "M": 6}
-AROUND: dict[Freq, int] = {"D": 28, "W": 8, "M": 6}  # periods before and after that show what was usual
+RECENT = ByFreq({"D": 28, "W": 13, "M": 6})
+AROUND = ByFreq({"D": 28, "W": 8, "M": 6})  # periods before and after that show what was usual
 ENOUGH = 3  # periods alike that make a mean
 Z80 = 1.2816  # half the width of the 80 % interval of a normal distribution, in standard deviations
 

@@ -16,8 +16,9 @@ from .gbm_quantile import gbm_forecasts
 from .recent import recent_forecasts
 from .statistical import KNOWN, base_forecasts
 
-MEMBERS = ("GBM", "MeanGBM")
-LAST = "Statistical"  # the combination where no member can be trained
+TREES = ("GBM", "MeanGBM")
+MEMBERS = ("Recent", "DynamicOptimizedTheta", *ADJUSTED, *TREES)
+DOUBT = 5  # series with which the trees stand without proof for half: docs/BLEND.md
 MODELS = ("Naive", *KNOWN, "Recent", "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
 
 
@@ -61,7 +62,7 @@ class Toolbox:
         if name not in MODELS:
             raise InputError(f"unknown model {name!r}: {nearest(name, MODELS)}")
         if memo is not None and name in MEMBERS:
-            return remember(memo, name, panel.cutoff, lambda: self.forecast(name, panel, horizon))
+            return remember(memo, name, panel.cutoff, horizon, lambda: self.forecast(name, panel, horizon))
         if name == "GBM":
             return gbm_forecasts(panel, horizon, country=self.country, seed=self.seed).quantiles
         if name == "MeanGBM":
@@ -71,12 +72,7 @@ class Toolbox:
         if name in ADJUSTED:
             return adjusted_forecasts(panel, horizon, name, workers=self.workers)
         if name == "Combined":
-            try:
-                return self.combined(panel, horizon, memo=memo).quantiles
-            except InputError:
-                if horizon < 1:
-                    raise
-                return self.combined(panel, horizon, members=(LAST,), memo=memo).quantiles
+            return self.combined(panel, horizon, memo=memo).quantiles
         if name in ("Naive", "SeasonalNaive"):
             season = 1 if name == "Naive" else self.season_length
             made = base_forecasts(panel, horizon, models=["SeasonalNaive"], season_length=season, masks=False)
@@ -103,4 +99,18 @@ class Toolbox:
         def model(name: str) -> Model:
             return lambda at, ahead: self.forecast(name, at, ahead)
 
-        return combined_forecasts(panel, horizon, {name: model(name) for name in members}, memo=memo, progress=progress)
+        made = {name: model(name) for name in members}
+        unproven = unproven_weights(len(panel.unique_ids))
+        return combined_forecasts(panel, horizon, made, unproven=unproven, memo=memo, progress=progress)
+
+
+def unproven_weights(series: int) -> dict[str, float]:
+    """Weights of the members before anything is known of them: the trees', who learn from all series, and `Recent`'s.
+
+    Trees of n series carry n / (n + 5), the recent pattern the rest. The others must prove themselves.
+
+    Args:
+        series: that the trees learn from.
+    """
+    trees = series / (series + DOUBT)
+    return {**dict.fromkeys(TREES, trees / len(TREES)), "Recent": 1 - trees}

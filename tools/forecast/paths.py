@@ -78,12 +78,13 @@ def schaake_paths(quantiles: Array, ranks: Array, *, n: int = 500, seed: int = 0
     """Draw futures whose steps have these quantiles and hang together as forecast errors did on known windows.
 
     The Schaake shuffle: each step's evenly spread draws are put in the order of that step in windows of the past, here
-    of the probabilities that the truth took under the forecast. With fewer than 30 windows a Gaussian copula with the
-    prior correlation stands in.
+    of the probabilities that the truth took under the forecast. With fewer than 30 windows, or windows shorter than the
+    horizon, a Gaussian copula stands in, with the correlation that neighbouring steps of these windows had
+    (`rank_dependence`).
 
     Args:
         quantiles: units per period, shape `[H, Q]`.
-        ranks: past probabilities (PIT), shape `[K, H]`.
+        ranks: past probabilities (PIT), shape `[K, h]`.
         n: number of paths.
         seed: of the draws.
 
@@ -93,13 +94,29 @@ def schaake_paths(quantiles: Array, ranks: Array, *, n: int = 500, seed: int = 0
     Source: Clark et al. (2004), "The Schaake Shuffle"; Schefzik, Thorarinsdottir and Gneiting (2013), on error ranks.
     """
     draws = np.random.default_rng(seed)
-    if len(ranks) < MIN_WINDOWS:
-        u = _gaussian_ranks(len(quantiles), PRIOR_RHO, n, seed)
+    if len(ranks) < MIN_WINDOWS or ranks.shape[1] < len(quantiles):
+        u = _gaussian_ranks(len(quantiles), rank_dependence(ranks), n, seed)
     else:
         template = ranks[draws.choice(len(ranks), n, replace=len(ranks) < n)]
         template = template + draws.uniform(-1e-6, 1e-6, template.shape)  # ties in random order
         u = (stats.rankdata(template, axis=0) - 0.5) / n
     return read(quantiles, u, LEVELS)
+
+
+def rank_dependence(ranks: Array) -> float:
+    """Correlation between the normal scores of neighbouring steps, 0 to 0.95, shrunk to 0.3 as by 20 windows.
+
+    Args:
+        ranks: past probabilities (PIT), shape `[K, h]`.
+    """
+    count, steps = ranks.shape
+    if count == 0 or steps < 2:
+        return PRIOR_RHO
+    scores = stats.norm.ppf(ranks)
+    product = float((scores[:, :-1] * scores[:, 1:]).mean())
+    scale = float(np.sqrt((scores[:, :-1] ** 2).mean() * (scores[:, 1:] ** 2).mean()))
+    rho = product / scale if scale > 0 else 0.0
+    return float(np.clip((rho * count + PRIOR_RHO * PRIOR_WINDOWS) / (count + PRIOR_WINDOWS), 0.0, 0.95))
 
 
 def total_quantiles(paths: Array) -> Array:

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
@@ -10,6 +11,7 @@ from ..data.cube import Cube, cube
 from ..data.panel import Panel
 from ..errors import InputError
 from ..quantiles import LEVELS, Array, monotone
+from .events import events_of
 
 WEEKS = 13  # recent weeks whose sales are the quantiles
 MONTHS = 12
@@ -52,17 +54,23 @@ def recent_quantiles(cube: Cube, origin: int, rows: npt.NDArray[np.int64] | Sequ
 def recent_forecasts(panel: Panel, horizon: int) -> dict[str, Array]:
     """The recent pattern of every series from its own last period, `[H, Q]` by unique_id.
 
+    Periods with an event (`events.event_flags`) are left out of it, and those planned get their usual effect.
+
     Raises:
         InputError: the horizon is not positive.
     """
     if horizon < 1:
         raise InputError(f"horizon {horizon}: expected 1 or more periods")
     arrays = cube(panel, horizon)
+    periods = arrays.y.shape[1]
+    events = events_of(arrays)
+    plain = replace(arrays, y=np.where(events.any[:, :periods], np.nan, arrays.y))
     made: dict[str, Array] = {}
     for end in np.unique(arrays.end):
         rows = np.flatnonzero(arrays.end == end)
         ids = [arrays.unique_ids[row] for row in rows]
-        made |= dict(zip(ids, recent_quantiles(arrays, int(end), rows), strict=True))
+        effect = events.effect(int(end), rows, int(end) + 1 + horizon)[:, end + 1 :]
+        made |= dict(zip(ids, recent_quantiles(plain, int(end), rows) * effect[..., None], strict=True))
     return {uid: made[uid] for uid in panel.unique_ids}
 
 

@@ -10,11 +10,13 @@ import numpy as np
 import numpy.typing as npt
 
 from ..data.cube import Cube
+from ..data.freq import ByFreq
 from ..quantiles import Array
 from .features import FeatureMaker
 
 MAX_ORIGINS = 40
-STRIDE = {"D": 9, "W": 2, "M": 1}  # periods between training origins; 9 days visit every weekday
+STRIDE = ByFreq({"D": 9, "W": 2, "M": 1})  # periods between training origins; 9 days visit every weekday
+MOST = 2.0  # times the 99th percentile of the targets: one beyond counts as that, lest it teach all the others
 MIN_KNOWN = 4  # periods a series must have shown before an origin to train there
 COMMON: dict[str, Any] = {"max_bin": 127, "verbosity": -1, "deterministic": True, "force_row_wise": True}
 
@@ -63,7 +65,8 @@ def table(maker: FeatureMaker, origins: Sequence[int], draws: np.random.Generato
     parts: list[tuple[npt.NDArray[np.float32], Array, Array, Array]] = []
     for origin in origins:
         target = demand[:, origin + 1 : origin + 1 + horizon]
-        shown = np.isfinite(demand[:, : origin + 1]).sum(axis=1) >= MIN_KNOWN
+        seen = demand[:, : origin + 1]
+        shown = (np.isfinite(seen).sum(axis=1) >= MIN_KNOWN) & (seen > 0).any(axis=1)
         rows = np.flatnonzero(shown & np.isfinite(target).any(axis=1))
         if not len(rows):
             continue
@@ -75,6 +78,7 @@ def table(maker: FeatureMaker, origins: Sequence[int], draws: np.random.Generato
     if not sum(len(part[1]) for part in parts):
         return None
     x, y, weight, usual = (np.concatenate(column) for column in zip(*parts, strict=True))
+    y = np.minimum(y, MOST * np.quantile(y, 0.99))
     return Table(x, y, np.clip(weight / np.median(weight), 0.1, 10.0), usual)
 
 

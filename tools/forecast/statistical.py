@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 import pandas as pd
@@ -10,17 +10,20 @@ from scipy import stats
 from statsforecast import StatsForecast
 from statsforecast.models import TSB, AutoARIMA, AutoETS, AutoTheta, CrostonSBA, DynamicOptimizedTheta, SeasonalNaive
 
-from ..data.cube import CLOSED_BY, STOCK_BY, Bools, cube
+from ..data.cube import Bools, cube
+from ..data.ended import LEAST, ended
 from ..data.panel import Panel
 from ..errors import InputError, nearest
 from ..messages import Exact, Message, Times, message
 from ..quantiles import LEVELS, Array, average, monotone
+from .guard import guarded
 
 MIN_HISTORY = 8
 INTERMITTENT_ADI = 1.32  # mean periods between sales: Syntetos, Boylan and Croston (2005)
 SMOOTH = ("SeasonalNaive", "AutoETS", "DynamicOptimizedTheta")
 INTERMITTENT = ("SeasonalNaive", "CrostonSBA", "TSB")
 COUNTS = ("CrostonSBA", "TSB")
+ENDED = "Ended"  # the model of what stopped selling
 KNOWN = ("SeasonalNaive", "AutoETS", "AutoTheta", "DynamicOptimizedTheta", "AutoARIMA", "CrostonSBA", "TSB")
 INTERVALS = [20, 40, 60, 80]
 TRIED = 3  # series that a model is timed on
@@ -36,8 +39,11 @@ class BaseForecast:
         quantiles: the ensemble, units per period, shape `[H, Q]`.
         members: each model's quantiles, shape `[H, Q]`.
         warnings: what a person should know about it.
-        ranks: probabilities that the truth took under such forecasts on known windows, shape `[K, H]`, which say how
+        ranks: probabilities that the truth took under such forecasts on known windows, shape `[K, h]`, which say how
             steps depend on one another; None where they were not kept.
+        then: the forecast of the newest known window, shape `[h, Q]`, NaN where there was none; None where none is
+            kept.
+        weights: of the models, by name; those of equal weight are the keys of `members`.
     """
 
     unique_id: str
@@ -45,6 +51,14 @@ class BaseForecast:
     members: dict[str, Array]
     warnings: tuple[Message, ...]
     ranks: Array | None = None
+    then: Array | None = None
+    weights: dict[str, float] = field(default_factory=dict)
+
+    @property
+    def models(self) -> list[str]:
+        """The models by name, those that carry a hundredth or more, the heaviest first."""
+        weighed = {name: weight for name, weight in self.weights.items() if weight >= 0.01}
+        return sorted(weighed, key=lambda name: -weighed[name]) or list(self.members)
 
 
 @dataclass(frozen=True)
@@ -70,15 +84,15 @@ def base_forecasts(
 
     Smooth series get SeasonalNaive, AutoETS and DynamicOptimizedTheta; intermittent ones SeasonalNaive, CrostonSBA and
     TSB. A season is used where two full ones are known. Shorter than 8 periods, all zero or all equal: a fallback
-    around what was seen, and a warning. Closed and out-of-stock periods show no demand: they are interpolated like
-    periods not known, and periods planned closed are forecast as 0.
+    around what was seen, and a warning. Closed and out-of-stock periods and single odd orders show no demand: they are
+    interpolated like periods not known; periods planned closed, and products that stopped selling, are forecast as 0.
 
     Args:
         panel: what is known.
         horizon: periods ahead.
         models: names of models for every series, instead of those above.
         season_length: instead of the panel's own.
-        masks: False takes closed and out-of-stock periods as they stand.
+        masks: False takes all periods as they stand.
         budget: seconds a series that one model may take, judged by a few series before the rest are fitted. A model
             over it is left out, with a warning, unless it is the only one.
         workers: processes; None chooses by the number of series.
@@ -94,9 +108,14 @@ def base_forecasts(
     made: dict[str, BaseForecast] = {}
     groups: dict[tuple[int, tuple[str, ...]], list[_Series]] = {}
     long_season = season_length or panel.season_length
-    masked, closed_ahead = _masked(panel, horizon) if masks else ({}, {})
+    masked, closed_ahead, gone = _masked(panel, horizon) if masks else ({}, {}, set())
     for uid in panel.unique_ids:
         y, warnings = _fill(masked[uid] if uid in masked else panel.past_of(uid)["y"].to_numpy(dtype=float))
+        if uid in gone:
+            made[uid] = BaseForecast(
+                uid, np.zeros((horizon, len(LEVELS))), {ENDED: np.zeros((horizon, len(LEVELS)))}, warnings
+            )
+            continue
         if len(y) < MIN_HISTORY or np.ptp(y) == 0:
             quantiles, why = _fallback(y, horizon)
             made[uid] = BaseForecast(uid, quantiles, {"Fallback": quantiles}, (*warnings, why))
@@ -117,22 +136,20 @@ def base_forecasts(
     return {uid: made[uid] for uid in panel.unique_ids}
 
 
-def _masked(panel: Panel, horizon: int) -> tuple[dict[str, Array], dict[str, Bools]]:
-    """The pasts with closed and out-of-stock periods not known, and the closed steps ahead, of the series with any."""
-    if CLOSED_BY not in panel.schema.known_future and not set(STOCK_BY) & set(panel.schema.past_only):
-        return {}, {}
+def _masked(panel: Panel, horizon: int) -> tuple[dict[str, Array], dict[str, Bools], set[str]]:
+    """The pasts of which something shows no demand, the closed steps ahead of those with any, and what has ended."""
     arrays = cube(panel, horizon)
     demand, pasts, ahead = arrays.demand, {}, {}
     for row, uid in enumerate(arrays.unique_ids):
         end = int(arrays.end[row])
         begin = end + 1 - len(panel.past_of(uid))
-        hidden = (arrays.closed[row, begin : end + 1] | arrays.stockout[row, begin : end + 1]).any()
-        if hidden:
+        if (np.isnan(demand[row]) & np.isfinite(arrays.y[row])).any():
             pasts[uid] = demand[row, begin : end + 1]
         closed = arrays.closed[row, end + 1 : end + 1 + horizon]
         if closed.any():
             ahead[uid] = closed
-    return pasts, ahead
+    gone = ended(demand, LEAST[panel.freq])
+    return pasts, ahead, {uid for uid, over in zip(arrays.unique_ids, gone, strict=True) if over}
 
 
 def _within(
@@ -262,6 +279,8 @@ def _forecast(
         if not members:
             members["Fallback"], why = _fallback(one.y, horizon)
             warnings.append(why)
+        held = guarded(np.stack(list(members.values()))[:, None], one.y[None])[:, 0]
+        members = dict(zip(members, held, strict=True))
         made[one.unique_id] = BaseForecast(one.unique_id, average(list(members.values())), members, tuple(warnings))
     return made
 

@@ -1,7 +1,7 @@
 """Combination: how much of each forecast goes into the one, learned where the truth was already known."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,8 +11,9 @@ from ..quantiles import LEVELS, Array, pinball
 
 GRID = np.linspace(0.0, 1.0, 21)
 PRIOR_STEPS = 24
-PRIOR_SERIES = 20  # series-windows of doubt, of equal weights against the global ones
-PRIOR_CELL = 100  # series-windows of doubt, of the global weights against a cell's own
+PRIOR_SERIES = 300  # series-windows of doubt about the best weights of a blend: docs/BLEND.md
+PRIOR_GATED = 20  # the same about a newcomer's
+WORST = 20.0  # scaled loss of one series that counts at most: one that exploded is no more than bad
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.8)  # of a newcomer in the combined forecast; the first: docs/SHARES.md
 ROUNDS = 200
 MOST = 1500  # series-windows that weights are learned from at most
@@ -30,11 +31,12 @@ class LearnedWeight:
 def learned_weight(
     y: Array, base: Array, other: Array, prior_steps: int = PRIOR_STEPS, prior_weight: float = 0.0
 ) -> LearnedWeight:
-    """The weight of `other` against `base`: nothing unless it was better by itself; else the best, shrunk to a prior.
+    """The weight of `other` against `base`: nothing unless it was better by itself, and no more than was best.
 
     The best weight minimises the mean pinball loss of the averaged quantiles on the validation window. A bad forecast
     that lay on the lucky side would get some of it, so `other` must first beat `base` alone. A window of H known steps
-    carries H / (H + prior_steps) of the weight, what is known without it the rest: few steps are little proof.
+    carries H / (H + prior_steps) of the weight, what is known without it the rest: few steps are little proof. What
+    other series say can lower the series' own best weight, and never raise it.
 
     Args:
         y: actual units, shape `[H]`; NaN steps do not count.
@@ -46,13 +48,12 @@ def learned_weight(
     known = np.isfinite(y)
     n = int(known.sum())
     if n == 0:
-        return LearnedWeight(prior_weight, float("nan"), float("nan"))
+        return LearnedWeight(0.0, float("nan"), float("nan"))
     share = GRID[:, None, None]
     losses = pinball(y[known], (1 - share) * base[known] + share * other[known]).mean(axis=(1, 2))
     best = float(GRID[int(np.argmin(losses))]) if losses[-1] < losses[0] else 0.0
-    return LearnedWeight(
-        (n * best + prior_steps * prior_weight) / (n + prior_steps), float(losses[0]), float(losses[-1])
-    )
+    shrunk = (n * best + prior_steps * prior_weight) / (n + prior_steps)
+    return LearnedWeight(min(shrunk, best), float(losses[0]), float(losses[-1]))
 
 
 def learn_weights(
@@ -97,85 +98,73 @@ def learn_weights(
     return best
 
 
-def cell_weights(
-    y: Array,
-    members: Sequence[Array],
-    scale: Array,
-    cells: Sequence[str],
-    *,
-    prior: float = PRIOR_SERIES,
-    prior_cell: float = PRIOR_CELL,
-    seed: int = 0,
-) -> dict[str, Array]:
-    """Weights for each cell: its own best, shrunk to the global best, which is shrunk to equal weights.
+def blend_weights(y: Array, members: Array, scale: Array, windows: npt.ArrayLike, prior: Array) -> Array:
+    """The weights of a blend: the best on the known windows, shrunk to those that stand without proof.
 
-    n series-windows carry n / (n + prior) of the weight against what they are shrunk to. Those of which no truth or no
-    scale is known do not count.
+    Every window counts the same, whatever happened in it: losses are divided by the middle member's in that window. n
+    series-windows carry n / (n + 300) of the weight: members that did well on a few windows of a few series are proven
+    by little, and the windows of all series share their weather.
 
     Args:
-        y: actual units, shape `[N, H]`.
-        members: M forecasts `[N, H, Q]`.
-        scale: of each series, shape `[N]`.
-        cells: the cell of each series.
-        prior: series-windows of doubt about the global weights.
-        prior_cell: series-windows of doubt about a cell's own weights.
-        seed: of the sample of series-windows, where there are more than enough.
+        y: actual units, shape `[N, H]`; NaN steps do not count.
+        members: M forecasts `[M, N, H, Q]`.
+        scale: of each series, shape `[N]`; NaN or 0 does not count.
+        windows: the window of each series, shape `[N]`.
+        prior: M weights that stand without proof, which sum to 1.
 
     Returns:
-        M weights by cell; the global ones under `""`.
+        M weights that sum to 1.
     """
-    labels = np.asarray(cells)
     known = np.isfinite(y).any(axis=1) & np.isfinite(scale) & (scale > 0)
+    if len(members) == 1 or not known.any():
+        return prior
+    rows = np.flatnonzero(known)
+    if len(rows) > MOST:
+        rows = np.sort(np.random.default_rng(0).choice(rows, MOST, replace=False))
+    y, members, scale, at = y[rows], members[:, rows], scale[rows].copy(), np.asarray(windows)[rows]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", category=RuntimeWarning)
+        losses = np.stack([np.nanmean(pinball(y, member).mean(-1), axis=1) for member in members]) / scale  # [M, N]
+    for window in np.unique(at):
+        middle = float(np.median(np.minimum(losses[:, at == window], WORST).mean(axis=1)))
+        scale[at == window] *= max(middle, 1e-9)
     equal = np.full(len(members), 1 / len(members))
-
-    def best(rows: npt.NDArray[np.int64], start: Array) -> Array:
-        if len(rows) > MOST:
-            rows = np.random.default_rng(seed).choice(rows, MOST, replace=False)
-        return learn_weights(y[rows], [member[rows] for member in members], scale[rows], start=start)
-
-    everywhere = np.flatnonzero(known)
-    whole = _towards(best(everywhere, equal), equal, len(everywhere), prior)
-    weights = {"": whole}
-    for cell in np.unique(labels):
-        rows = np.flatnonzero(known & (labels == cell))
-        weights[str(cell)] = _towards(best(rows, whole), whole, len(rows), prior_cell)
-    return weights
+    best = learn_weights(y, list(members), scale, start=(prior + equal) / 2)
+    return _towards(best, prior, int(known.sum()), PRIOR_SERIES)
 
 
-def gated_weights(
-    y: Array,
-    members: Sequence[Array],
-    scale: Array,
-    cells: Sequence[str],
-    *,
-    doubt: float = 1.0,
-) -> dict[str, Array]:
-    """Weights of a standing forecast and a newcomer, by cell; the newcomer gets none where it did not do better.
+def by_step(weights: Array, prior: Array, proven: int, horizon: int) -> Array:
+    """Weights of each step, shape `[M, H]`: as learned as far as they were proven, and then ever more the prior ones.
 
-    The weights are those of `cell_weights`. A cell keeps them if they lowered the scaled pinball loss of its
-    series-windows by more than `doubt` standard errors, and if all cells together did.
+    Args:
+        weights: as learned on windows of `proven` steps.
+        prior: those that stand without proof.
+        proven: steps of the windows.
+        horizon: steps ahead.
+    """
+    share = np.minimum(1.0, proven / np.arange(1, horizon + 1))
+    return np.asarray(np.outer(weights, share) + np.outer(prior, 1 - share), dtype=float)
+
+
+def gated_weights(y: Array, members: Sequence[Array], scale: Array, *, doubt: float = 1.0) -> Array:
+    """Weights of a standing forecast and a newcomer; the newcomer gets none where it did not do better.
+
+    The weights are the best ones, shrunk to equal weights as by `PRIOR_GATED` series of doubt; they are kept if they
+    lowered the mean scaled pinball loss by more than `doubt` standard errors.
 
     Args:
         y: actual units, shape `[N, H]`.
         members: the standing forecast and the newcomer, each `[N, H, Q]`.
         scale: of each series, shape `[N]`.
-        cells: the cell of each series.
         doubt: standard errors of the mean gain that it must exceed.
     """
-    stands = np.array([1.0] + [0.0] * (len(members) - 1))
-    if not len(cells):
-        return {"": stands}
-    weights = cell_weights(y, members, scale, cells)
-    gain = _gain(y, members[0], weighted(members, cells, weights), scale)
-    labels = np.asarray(cells)
-
-    def improves(rows: npt.NDArray[np.bool_]) -> bool:
-        mean, error = _mean_and_error(gain[rows])
-        return mean > doubt * error
-
-    if not improves(np.ones(len(gain), dtype=bool)):
-        return dict.fromkeys(weights, stands)
-    return {cell: w if cell == "" or improves(labels == cell) else stands for cell, w in weights.items()}
+    stands = np.array([1.0, 0.0])
+    known = np.isfinite(y).any(axis=1) & np.isfinite(scale) & (scale > 0)
+    if not known.any():
+        return stands
+    weights = _towards(learn_weights(y, members, scale), np.array([0.5, 0.5]), int(known.sum()), PRIOR_GATED)
+    mean, error = _mean_and_error(_gain(y, members[0], weighted(members, weights), scale))
+    return weights if mean > doubt * error else stands
 
 
 def guarded_share(
@@ -236,10 +225,11 @@ def _mean_and_error(gain: Array) -> tuple[float, float]:
     return float(some.mean()), float(some.std(ddof=1)) / float(np.sqrt(len(some)))
 
 
-def weighted(members: Sequence[Array], cells: Sequence[str], weights: Mapping[str, Array]) -> Array:
-    """Quantile averaging with each series' cell weights: `[N, H, Q]`."""
-    table = np.stack([weights.get(cell, weights[""]) for cell in cells])  # [N, M]
-    return np.asarray(np.einsum("nm,mnhq->nhq", table, np.stack(members)), dtype=float)
+def weighted(members: Sequence[Array] | Array, weights: Array) -> Array:
+    """Quantile averaging: `[N, H, Q]`, with weights `[M]`, or `[M, H]` by step."""
+    stacked = np.stack(list(members))
+    table = np.broadcast_to(weights[:, None] if weights.ndim == 1 else weights, (len(stacked), stacked.shape[2]))
+    return np.asarray(np.einsum("mh,mnhq->nhq", table, stacked), dtype=float)
 
 
 def _towards(weights: Array, prior_weights: Array, n: int, prior: float) -> Array:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from ..data.freq import ByFreq
 from ..data.groups import ALL, Group
 from ..data.panel import Panel
 from ..messages import Fact, Message, Percent, ProductName, message
@@ -13,8 +14,7 @@ from ..messages import Fact, Message, Percent, ProductName, message
 if TYPE_CHECKING:
     from ..quantiles import Array
 
-LATE: dict[str, int] = {"D": 28, "W": 8, "M": 3}  # periods that are "of late"
-YEAR: dict[str, int] = {"D": 364, "W": 52, "M": 12}
+LATE = ByFreq({"D": 28, "W": 8, "M": 3})  # periods that are "of late"
 
 
 @dataclass(frozen=True)

@@ -6,13 +6,14 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..data.freq import ByFreq
 from ..data.panel import Panel
 from ..forecast.lost_sales import lost_units
 from ..messages import Fact, Message, Money, Percent, Units, message
 from ..quantiles import Array
 
 FLAT = 2.0  # per cent within which a change is called level
-RECENT: dict[str, int] = {"D": 28, "W": 8, "M": 6}
+RECENT = ByFreq({"D": 28, "W": 8, "M": 6})
 MIN_PROMOTED = 4
 PLANNED = ("price", "promo", "discount", "display", "mailer", "coupon")
 CHANGING = ("display", "mailer", "discount", "promo")
@@ -88,7 +89,7 @@ def _level(panel: Panel, past: pd.DataFrame, ahead: float) -> Iterator[Driver]:
 
 
 def _last_year(panel: Panel, past: pd.DataFrame, horizon: int, total: float) -> Iterator[Driver]:
-    year = {"D": 364, "W": 52, "M": 12}[panel.freq]
+    year = ByFreq({"D": 364, "W": 52, "M": 12})[panel.freq]
     y = past["y"].to_numpy(dtype=float)
     same = y[len(y) - year : len(y) - year + horizon] if len(y) >= year else y[:0]
     if len(same) < horizon or not np.isfinite(same).all():

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from ..data.freq import YEAR, ByFreq
 from ..data.panel import Panel
 from ..messages import ProductName, Refusal
 from ..quantiles import Array
-from .answer import LATE, YEAR, label, many, mean, units
+from .answer import LATE, label, many, mean, units
 
-HISTORY: dict[str, int] = {"D": 28, "W": 12, "M": 12}
+HISTORY = ByFreq({"D": 28, "W": 12, "M": 12})
 ODD = 3.5  # robust standard deviations from what is usual around a period
 AROUND = 4  # periods on each side that show what is usual
 PROMOTED = ("promo", "discount", "display", "mailer", "coupon")

@@ -41,38 +41,45 @@ found-infinite_y = y is infinite
 found-negative_y = y is negative
 found-huge_y = y is above { $most } units
 found-bad_covariate = a known_future or past_only column is not a number
-found-off_grid = dates are off the { $freq ->
-    [D] daily
-    [W] weekly
-   *[M] monthly
-} rhythm
+found-off_grid = dates are off the { $rhythm } rhythm
 found-duplicates = several rows for one unique_id and ds
 found-no_y = no row of the series has a y
 found-missing_y = y is empty
-found-gaps = { $freq ->
-    [D] days
-    [W] weeks
-   *[M] months
-} have no row
+found-gaps = { $periods } have no row
 found-near_duplicate_ids = unique_ids differ only in case or spaces
 found-static_varies = a static column has more than one value in a series
 found-all_zero = nothing was ever sold
-found-ended = sales end before the panel's last { $freq ->
-    [D] day
-    [W] week
-   *[M] month
-}
+found-ended = sales end before the panel's last { $period }
 found-short = series of fewer than { $fewest }
 found-under_two_seasons = series of fewer than two seasons ({ $fewest })
 found-constant = y never changes
 found-zeros = y is 0
 found-negative_price = price is negative
 found-stock_out = { $column } is 0, so sales may be below demand
+found-stopped = nothing was sold for longer than the usual gaps, so the product seems to have ended
+found-level_shift = the level changed within the last year
+found-outlier = one order was many times the usual
+counted-series = { $rows } series
+looked-at = { $series } series were looked at
 found-ignored_columns = columns not used: { $columns }; declare them as known_future, past_only or static in the schema to use them
 
 no-calendar-rows = no row has both a unique_id and a date
-no-calendar-dates = no series has two dates to tell the frequency; declare freq = "D", "W" or "M" in the schema
-no-calendar-step = the frequency cannot be told: the median step between dates is { $days } days; expected 1 (D), 7 (W) or a month (M); declare freq in the schema, or aggregate with --sql
+no-calendar-dates = no series has two dates to tell the frequency; declare freq = "D", "W", "2W", "4W" or "M" in the schema
+no-calendar-step = the frequency cannot be told: the median step between dates is { $days } days; expected 1 (D), 7 (W), 14 (2W), 28 (4W) or a month (M); declare freq in the schema, or aggregate with --sql
+no-calendar-quarters = the dates are { $days } days apart, a quarter: quarters are not forecast; expected days, weeks, two or four weeks, or months; give the months that the quarters were made of
+no-calendar-mixed = not all series have the same frequency: { $groups }; expected one frequency in a file: forecast them one after the other, as with --sql "select * from data where unique_id = '{ $one }'" (your own column's name for unique_id), or sum all to the longest with sum = true and freq = "{ $longest }" in the schema, or declare freq in the schema for those that only lack rows
+groups-separator = { "; " }
+calendar-group = { $count } in { $periods } ({ $series }{ $more ->
+    [0] { "" }
+   *[other] { ", …" }
+})
+series-separator = { ", " }
+columns-separator = { ", " }
+
+# What was assumed of the calendar.
+
+assumed-weeks-apart = one row every { $weeks } weeks, on { $weekday }s up to { $date }: read as periods of { $weeks } weeks (freq = "{ $freq }" in the schema); for weeks that lack rows, declare freq = "W"
+assumed-retail-months = the periods are 4 and 5 weeks long: read as months of a retail calendar, each shown as the last day of its month (the one that ends { $date } is { $month }); a period of 5 weeks holds a quarter more than one of 4, and no correction is made for it
 
 expected-id = expected an id in every row
 expected-dates = expected dates as 2017-01-31
@@ -81,16 +88,15 @@ expected-finite = expected finite units
 expected-positive = expected 0 or more
 expected-units = expected units as they were sold
 expected-flags = expected numbers or true/false
-expected-weekday = expected weekly dates on one weekday ({ $weekday }, as most rows have)
+expected-weekday = { $weeks ->
+    [1] expected weekly dates on one weekday ({ $weekday }, as most rows have)
+   *[other] expected dates { $weeks } weeks apart, on one weekday ({ $weekday }, as most rows have)
+}
 expected-D = expected any day
 expected-MS = expected the first day of each month
 expected-ME = expected the last day of each month
 expected-one-row = expected one row a period
-expected-row-each = expected one row a { $freq ->
-    [D] day
-    [W] week
-   *[M] month
-}
+expected-row-each = expected one row a { $period }
 expected-known = expected at least one known y
 expected-every-row = expected a number in every row
 expected-one-spelling = expected one spelling an id
@@ -106,6 +112,15 @@ advice-copies = leave exact copies out with duplicates = "drop" in the schema (o
 advice-first-taken = the first is taken
 advice-what-changes = what changes goes under known_future or past_only
 advice-ended = its forecast starts at its own end
+
+assumed-series = rows repeat for an id and a date, and { $columns } together tell them apart: { $series } series were read, one for each (series = [{ $columns }] in the schema); to have one for each id, sum the rows
+# What was left out at the end.
+
+assumed-not-loaded = no series sold anything in the last { $periods } ({ $first } to { $last }), though several sold just before: not loaded yet? They are left out, and the forecast starts after { $cutoff }; if they are true zeros, declare last = "keep" in the schema
+assumed-last-not-over = the period { $date } looks as if it was not over: { $series } { $series ->
+    [one] series
+   *[other] series
+} together sold { $percent } % of the usual, less than in any of the { $periods } held against it; it is left out, and the forecast starts after { $cutoff }; if it was over, declare last = "keep" in the schema
 
 data-refused = { $source }: { $why }
 not-in-the-data = not in the data
@@ -141,12 +156,13 @@ assumed-local-day = { $column }: the day is the one that is written: { $text } i
 assumed-summed = { $rows } rows summed to { $periods } { $freq ->
     [D] days
     [W] weeks
+    [W2] two-week periods
+    [W4] four-week periods
    *[M] months
 } of single series
-assumed-part-left-out = { $rows } rows of the first or last { $freq ->
-    [M] month
-   *[other] week
-} left out: the data holds a part of it only
+assumed-first-not-whole = the rows begin on { $first }, inside the period that begins { $date }: it is left out
+assumed-last-not-whole = the rows end on { $last }, before the period that begins { $date } is over: it is left out, and the forecast starts with it; if it was over, declare last = "keep" in the schema
+assumed-summed-over = the sales of the { $count } values of { $column } were summed together; for a series each, declare series = [{ $column }, …] with the SKU's column in the schema
 assumed-netted = in { $periods } { $periods ->
     [one] period
    *[other] periods
@@ -171,11 +187,7 @@ quarters-refused = { $column }: { $text } is a quarter; expected days, weeks or 
 -horizons = a count of periods (4) or days, weeks or months (28d, 4w, 1m)
 horizon-unknown = horizon { $words }: expected { -horizons }
 horizon-too-short = horizon { $words }: expected { -horizons }, at least 1
-horizon-not-whole = horizon { $words }: no whole number of { $freq ->
-    [D] days, and the data is one a day
-    [W] weeks, and the data is one a week
-   *[M] months, and the data is one a month
-}; expected { -horizons }
+horizon-not-whole = horizon { $words }: no whole number of { $periods }, and the data is one a { $period }; expected { -horizons }
 
 # ---- what would do instead
 

@@ -2,6 +2,8 @@
 
 unit-D = day
 unit-W = week
+unit-2W = two-week period
+unit-4W = four-week period
 unit-M = month
 
 driver-level = Recent sales: { $recent_mean } units a { $period } on average over the last { $periods } { $unit }s{ $way ->

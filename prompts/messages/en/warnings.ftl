@@ -26,8 +26,13 @@ warning-left-out = sales of { $count ->
    *[other] { $count } series end
  } before { $end }, first { $first }: counted as selling nothing
 warning-ended = sales end on { $end }, { $days } days before the panel's last
+warning-stopped = nothing was sold in the last { $periods }, since { $date }: longer than its usual gaps, so the product seems to have ended
+warning-level-shift = the level changed about { $periods } ago ({ $date }) from { $old } to { $new } units a period
+warning-outlier = one order of about { $times } times the usual ({ $units } units in the period { $date }) was damped
 warning-stands-in = { $why }: the statistical ensemble stands in for the combined tools
 warning-llm-silent = the LLM did not answer ({ $why }); { $stands } stands alone
+warning-llm-untrained-freq = the model was not trained on sales by { $period }, and says nothing
+warning-llm-untrained-horizon = the model was trained on at most { $most } periods ahead, not on { $periods }, and says nothing
 warning-llm-untested = too short to test the LLM on a known window; { $stands } stands alone
 warning-llm-unusable = no usable answer from the LLM; { $stands } stands alone
 warning-budget-spent = the budget was spent: this is the forecast without the LLM

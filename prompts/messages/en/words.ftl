@@ -12,6 +12,8 @@ products-separator = { "; " }
 
 period-D = day
 period-W = week
+period-2W = two-week period
+period-4W = four-week period
 period-M = month
 periods-D = { $count ->
     [one] { $count } day
@@ -21,14 +23,34 @@ periods-W = { $count ->
     [one] { $count } week
    *[other] { $count } weeks
 }
+periods-2W = { $count ->
+    [one] { $count } two-week period
+   *[other] { $count } two-week periods
+}
+periods-4W = { $count ->
+    [one] { $count } four-week period
+   *[other] { $count } four-week periods
+}
 periods-M = { $count ->
     [one] { $count } month
    *[other] { $count } months
 }
+several-D = days
+several-W = weeks
+several-2W = two-week periods
+several-4W = four-week periods
+several-M = months
+rhythm-D = daily
+rhythm-W = weekly
+rhythm-2W = two-weekly
+rhythm-4W = four-weekly
+rhythm-M = monthly
 not-known = not known
 
 periods-name-D = days
 periods-name-W = weeks
+periods-name-2W = two-week periods
+periods-name-4W = four-week periods
 periods-name-M = months
 
 weekday-0 = Monday

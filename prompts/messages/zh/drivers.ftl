@@ -2,6 +2,8 @@
 
 unit-D = 天
 unit-W = 周
+unit-2W = 个两周期
+unit-4W = 个四周期
 unit-M = 个月
 
 driver-level = 近期销量：过去 { $periods } { $unit }平均每{ $period } { $recent_mean } 件{ $way ->

@@ -19,8 +19,13 @@ warning-unlike = 没有十分相似的产品：预测接近任意产品的水平
 
 warning-left-out = { $count } 个序列的销售在 { $end } 之前结束，第一个是 { $first }：按零销量计入
 warning-ended = 销量数据止于 { $end }，比全部数据的最后日期早 { $days } 天
+warning-stopped = 自 { $date } 起已连续 { $periods }没有销售，长于其平常的间隔，该产品似已停售
+warning-level-shift = 约 { $periods }前（{ $date }）水平由每期 { $old } 件变为 { $new } 件
+warning-outlier = 一次约为平常 { $times } 倍的订单（{ $date } 一期 { $units } 件）已作缓和处理
 warning-stands-in = { $why }：由统计模型组合代替综合工具
 warning-llm-silent = LLM 没有回答（{ $why }）；仅采用{ $stands }
+warning-llm-untrained-freq = 模型没有学过按{ $period }的销量，因此不参与预测
+warning-llm-untrained-horizon = 模型最多学过未来 { $most } 期，没有学过 { $periods } 期，因此不参与预测
 warning-llm-untested = 历史太短，无法在已知窗口上检验 LLM；仅采用{ $stands }
 warning-llm-unusable = LLM 没有给出可用的回答；仅采用{ $stands }
 warning-budget-spent = 预算已用完：这是不含大模型的预测

@@ -12,14 +12,30 @@ products-separator = ；
 
 period-D = 天
 period-W = 周
+period-2W = 两周
+period-4W = 四周
 period-M = 月
 periods-D = { $count } 天
 periods-W = { $count } 周
+periods-2W = { $count } 个两周期
+periods-4W = { $count } 个四周期
 periods-M = { $count } 个月
+several-D = 天
+several-W = 周
+several-2W = 两周期
+several-4W = 四周期
+several-M = 月
+rhythm-D = 天
+rhythm-W = 周
+rhythm-2W = 两周
+rhythm-4W = 四周
+rhythm-M = 月
 not-known = 未知
 
 periods-name-D = 天数
 periods-name-W = 周数
+periods-name-2W = 两周期数
+periods-name-4W = 四周期数
 periods-name-M = 月数
 
 weekday-0 = 星期一

@@ -46,7 +46,7 @@ def slowly(self, panel, ids, *given, **more):
 Forecaster.forecast = slowly
 if most:
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
-sys.argv = ["skucast", "forecast", data, "--all", "--engine", "none", "--horizon", "4", "--out", out]
+sys.argv = ["skucast", "forecast", data, "--all", "--engine", "none", "--quick", "--horizon", "4", "--out", out]
 main()
 """
 

@@ -251,7 +251,7 @@ def test_the_command_speaks_chinese(tmp_path: Path) -> None:
     ds = pd.date_range("2024-01-07", periods=30, freq="W-SUN")
     path = tmp_path / "sales.csv"
     pd.DataFrame({"sku": "A1", "date": ds, "units": np.arange(30) % 7 + 10}).to_csv(path, index=False)
-    words = ["forecast", path, "--sku", "A1", "--horizon", "2w", "--engine", "none", "--lang"]
+    words = ["forecast", path, "--sku", "A1", "--horizon", "2w", "--engine", "none", "--quick", "--lang"]
     shown = run(*words, "zh")
     assert shown.returncode == 0, shown.stderr
     assert "影响因素" in shown.stdout and "预测：2 周共" in shown.stdout and "Drivers" not in shown.stdout
@@ -264,5 +264,5 @@ def test_the_command_speaks_chinese(tmp_path: Path) -> None:
     run(*words, "zh", "--out", out)
     assert "近期销量" in out.read_text(encoding="utf-8")
     assert "other settings" in one_line(run(*words, "en", "--out", out))
-    said = run("chat", path, "--engine", "none", "--lang", "zh", stdin="top sellers\nforecast ZZ\n").stdout
+    said = run("chat", path, "--engine", "none", "--quick", "--lang", "zh", stdin="top sellers\nforecast ZZ\n").stdout
     assert "1 个产品" in said and "最畅销的是 SKU A1" in said and "没有名为 'ZZ' 的产品" in said

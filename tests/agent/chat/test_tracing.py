@@ -54,7 +54,7 @@ def test_a_reply_becomes_a_span_with_a_child_a_step(sales_csv: Path, tmp_path: P
         "XDG_STATE_HOME": str(tmp_path),
     }
 
-    chat = [sys.executable, "-m", "skucast", "chat", str(sales_csv), "--engine", "none"]
+    chat = [sys.executable, "-m", "skucast", "chat", str(sales_csv), "--engine", "none", "--quick"]
     said = "forecast 2 weeks for SKU B\nforecast 2 weeks for SKU NOPE\n"
     subprocess.run(chat, input=said, capture_output=True, text=True, check=True, env=os.environ | env)
     collector.shutdown()

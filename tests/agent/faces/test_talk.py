@@ -80,7 +80,7 @@ def test_typed_into_a_terminal(terminal: Terminal, sales_csv: Path, tmp_path: Pa
     kept = tmp_path / "kept.jsonl"
     terminal.type(
         f"cd {tmp_path} && XDG_STATE_HOME={tmp_path} {sys.executable} -m skucast chat {sales_csv} "
-        f"--engine none --session {kept}"
+        f"--engine none --quick --session {kept}"
     )
     terminal.wait("skucast>")
     terminal.type("forecast next 2 weeks for SKU B")
@@ -104,7 +104,7 @@ def test_typed_into_a_terminal(terminal: Terminal, sales_csv: Path, tmp_path: Pa
 
 @pytest.mark.slow
 def test_piped_as_json(sales_csv: Path, tmp_path: Path) -> None:
-    command = [sys.executable, "-m", "skucast", "chat", str(sales_csv), "--engine", "none", "--json"]
+    command = [sys.executable, "-m", "skucast", "chat", str(sales_csv), "--engine", "none", "--quick", "--json"]
     said = "top sellers\nforecast 2 weeks for SKU NOPE\nquit\n"
     made = subprocess.run(command, input=said, capture_output=True, text=True, cwd=tmp_path, check=True)
     first, second = [json.loads(line) for line in made.stdout.splitlines()]
@@ -165,7 +165,7 @@ def test_commands_in_json_have_the_shape_of_replies(panel: Panel) -> None:
 def test_a_trace_of_a_kept_session(sales_csv: Path, tmp_path: Path) -> None:
     kept = tmp_path / "kept.jsonl"
     skucast = [sys.executable, "-m", "skucast"]
-    chat = [*skucast, "chat", str(sales_csv), "--engine", "none", "--session", str(kept)]
+    chat = [*skucast, "chat", str(sales_csv), "--engine", "none", "--quick", "--session", str(kept)]
     subprocess.run(chat, input="top sellers\n", capture_output=True, text=True, check=True)
     shown = subprocess.run([*skucast, "trace", str(kept)], capture_output=True, text=True, check=True).stdout
     assert "> top sellers" in shown and "top_sellers" in shown

@@ -1,6 +1,7 @@
 """The Forecaster with a scripted engine: what is combined, what is believed, what is said."""
 
 import pickle
+from types import SimpleNamespace
 
 import numpy as np
 import pandas as pd
@@ -10,7 +11,7 @@ from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.agent.forecast.grounding import ground
 from skucast.agent.forecast.language import report_in
-from skucast.agent.forecast.report import LINE, ForecastReport
+from skucast.agent.forecast.report import LINE, ForecastReport, LLMPart
 from skucast.agent.forecast.witnesses import Witnesses
 from skucast.prompts.messages.say import say
 from skucast.tools.data.panel import Panel
@@ -254,6 +255,7 @@ class FakeSlots:
     """A slot engine that says the truth, or far too much."""
 
     name, digest, tokens = "slots:fake", "beef", 0
+    config = SimpleNamespace(freqs=["W"], horizon=8)
 
     def __init__(self, truth: dict[pd.Timestamp, float] | None) -> None:
         self.truth = truth
@@ -298,21 +300,23 @@ class TrueSlots(FakeSlots):
 
 @pytest.mark.slow
 def test_a_slot_model_begins_with_what_it_earned_over_the_witnesses(panel: Panel) -> None:
-    def weights(slots: FakeSlots, witnesses: Panel | None) -> list[float]:
+    def parts(slots: FakeSlots, witnesses: Panel | None) -> list[LLMPart]:
         known = None if witnesses is None else Witnesses(witnesses)
         maker = Forecaster(None, slots=slots, witnesses=known)  # type: ignore[arg-type]
-        parts = [part for report in maker.forecast(panel, ["A", "B"], 4) if (part := report.llm)]
-        assert all((part.witness_weight is None) is (witnesses is None) for part in parts)
+        found = [part for report in maker.forecast(panel, ["A", "B"], 4) if (part := report.llm)]
         said = [one.text for report in maker.forecast(panel, ["B"], 4) for one in report.evidence][-1]
-        assert ("so it carries 0 %" in said) is (witnesses is None)  # B's own window speaks against the model
-        return [part.weight for part in parts]
+        assert "carries 0 %" in said  # B's own window speaks against the model
+        assert all((part.witness_weight is None) is (witnesses is None) for part in found)
+        return found
 
-    alone, beside = weights(TrueSlots(panel), None), weights(TrueSlots(panel), panel.select(["A", "C", "D"]))
-    assert alone == [pytest.approx(4 / 28, abs=1e-4), 0.0]
-    share = beside[1] * 28 / 24  # B's own window says nothing for it: 4 of 4 + 24 steps
-    assert 0.5 < share < 1
-    assert beside[0] == pytest.approx((4 + 24 * share) / 28, abs=1e-3)
-    assert weights(FakeSlots(None), panel) == [0.0, 0.0]
+    a, b = parts(TrueSlots(panel), None)
+    assert (a.weight, b.weight) == (pytest.approx(4 / 28, abs=1e-4), 0.0)
+    a, b = parts(TrueSlots(panel), panel.select(["A", "C", "D"]))
+    share = a.witness_weight
+    assert share is not None and 0.5 < share < 1
+    assert a.weight == pytest.approx((4 + 24 * share) / 28, abs=1e-3)  # 4 steps of its own, against 24 of doubt
+    assert b.weight == 0.0  # whatever the others say
+    assert [part.weight for part in parts(FakeSlots(None), panel)] == [0.0, 0.0]
 
 
 def test_the_engine_only_writes_the_explanation_beside_a_slot_model(panel: Panel) -> None:

@@ -31,7 +31,8 @@ def test_it_may_be_passed_on_and_says_what_it_saw() -> None:
     assert not any(one["restricted"] for one in card["data"]) and {one["name"] for one in card["data"]} >= {
         "retail2_weekly"
     }
-    assert set(SlotConfig.load(FOLDER).trained) == {"retail2_weekly"}
+    config = SlotConfig.load(FOLDER)
+    assert set(config.trained) == {"retail2_weekly"} and config.freqs == ["D", "W"]
 
 
 @pytest.mark.slow

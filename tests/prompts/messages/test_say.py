@@ -72,7 +72,7 @@ SAID = [
         finding("ended", PanelSchema(), Grid("MS"), "it's", "2024-03-01"),
         "sales end before the panel's last month: 1 period of 1 series, first \"it's\" ends 2024-03-01; "
         "its forecast starts at its own end",
-        '销售早于数据的最后一个月结束：1 个序列共 1 个时段，例如 "it\'s" 止于 2024-03-01；其预测从它自己的终点开始',
+        '销售早于数据的最后一月结束：1 个序列共 1 个时段，例如 "it\'s" 止于 2024-03-01；其预测从它自己的终点开始',
     ),
     (
         finding("off_grid", PanelSchema(), Grid("W-SUN"), "b", "2024-01-08"),
@@ -83,10 +83,10 @@ SAID = [
         "或在 schema 中声明 freq，或用 --sql 标注时段",
     ),
     (
-        message("horizon-not-whole", words=Quoted("9d"), freq="M"),
+        message("horizon-not-whole", words=Quoted("9d"), period=message("period-M"), periods=message("several-M")),
         "horizon '9d': no whole number of months, and the data is one a month; "
         "expected a count of periods (4) or days, weeks or months (28d, 4w, 1m)",
-        "预测期 '9d'：不是月的整数倍，而数据按月记录；应为时段数（4）或天、周、月数（28d、4w、1m）",
+        "预测期 '9d'：不是整数个月，而数据按月记录；应为时段数（4）或天、周、月数（28d、4w、1m）",
     ),
     (hint("abx", ["abc", "xyz"]), "did you mean abc?", "您是不是要找：abc？"),
     (hint("q", ["b", "a", "d", "c"]), "valid choices: a, b, c, …", "可选：a, b, c, …"),

@@ -60,6 +60,17 @@ def test_masks_by_hand() -> None:
     assert made.y[0, 1] == 0  # what was sold stays as it was
 
 
+def test_nothing_shows_demand_before_the_first_sale() -> None:
+    """An item that is not on the shelf yet shows no demand, not a demand of none; what never sold shows just that."""
+    late = one_series({}, {}, [0, NAN, 0, 3, 0, 2])
+    np.testing.assert_array_equal(late.demand, [[NAN, NAN, NAN, 3, 0, 2]])
+    np.testing.assert_array_equal(late.y, [[0, NAN, 0, 3, 0, 2]])
+    np.testing.assert_array_equal(one_series({}, {}, [0, 0, NAN, 0]).demand, [[0, 0, NAN, 0]])
+    np.testing.assert_array_equal(one_series({}, {}, [4, 0, 0]).demand, [[4, 0, 0]])
+    both = one_series({}, {"stock": [9, 9, 0, 9, 0]}, [0, 0, 0, 2, 0])
+    np.testing.assert_array_equal(both.demand, [[NAN, NAN, NAN, 2, NAN]])
+
+
 def test_promoted_by_hand() -> None:
     made = cube(two_shops(), 2)
     assert made.promoted is not None
@@ -86,7 +97,7 @@ def test_every_word_for_stock_masks(name: str) -> None:
 
 
 def test_without_such_columns_nothing_is_masked() -> None:
-    made = one_series({"price": [1, 0, 1, 1]}, {"views": [0, 0, 1, 1]}, [0, 0, 3, 0])
+    made = one_series({"price": [1, 0, 1, 1]}, {"views": [0, 0, 1, 1]}, [1, 0, 3, 0])
     assert made.promoted is None
     assert not made.closed.any() and not made.stockout.any()
     np.testing.assert_array_equal(made.demand, made.y)
@@ -135,7 +146,10 @@ def test_the_cube_of_a_cut_panel_is_the_cut_cube(seed: int, freq: str, place: in
     past = slice(begin, last + 1)
     plan = slice(begin, min(last + 1 + horizon, len(whole.ds)))
     np.testing.assert_array_equal(cut.y, whole.y[rows, past])
-    np.testing.assert_array_equal(cut.demand, whole.demand[rows, past])
+    begun = np.nanmax(cut.y, axis=1, initial=0) > 0  # of what has sold by then; what has not shows that it has not
+    np.testing.assert_array_equal(cut.demand[begun], whole.demand[rows, past][begun])
+    masked = cut.closed[:, : cut.y.shape[1]] | cut.stockout
+    np.testing.assert_array_equal(cut.demand[~begun], np.where(masked, NAN, cut.y)[~begun])
     np.testing.assert_array_equal(cut.past_only["stock"], whole.past_only["stock"][rows, past])
     for name in ("open", "promo"):
         ahead = whole.known[name][rows, plan]

@@ -66,7 +66,7 @@ def test_each_finding_counts_series_and_rows() -> None:
     first = (Quoted("b"), message("case-ends", date=date(2024, 3, 10), weekday=sunday))
     assert found(report)["ended"].message == message(
         "finding",
-        what=message("found-ended", freq="W"),
+        what=message("found-ended", period=message("period-W")),
         parts=(message("where-series", counted=counted, series=Count(3), first=first), message("advice-ended")),
     )
     assert found(report)["ended"].example == "b 2024-03-10"

@@ -28,6 +28,11 @@ def panel_of(freq: str, start: str = "2024-01-31") -> Panel:
         ("W-SUN", "10 days", 2),
         ("W-SUN", "30d", 5),
         ("W-SUN", "90d", 13),
+        ("2W-SUN", "6", 6),
+        ("2W-SUN", "12w", 6),
+        ("2W-SUN", "5w", 3),
+        ("2W-SUN", "30d", 3),
+        ("4W-WED", "12w", 3),
         ("D", "28d", 28),
         ("D", "4w", 28),
         ("D", "1m", 31),
@@ -63,7 +68,9 @@ def test_no_horizons(kind: str, text: str) -> None:
 def test_horizons_that_do_not_fit(freq: str, text: str) -> None:
     with pytest.raises(Refusal) as error:
         parse_horizon(text, panel_of(freq))
-    assert error.value.message == message("horizon-not-whole", words=Quoted(text), freq="M")
+    assert error.value.message == message(
+        "horizon-not-whole", words=Quoted(text), period=message("period-M"), periods=message("several-M")
+    )
 
 
 def test_cutoffs_are_dates_with_the_year_first() -> None:

@@ -308,12 +308,12 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     ),
     "frequency": (
         HEAD + "a,2024-01-07,1\na,2024-01-11,1\n",
-        "the frequency cannot be told: the median step between dates is 4 days; expected 1 (D), 7 (W) or a month (M); "
-        "declare freq in the schema, or aggregate with --sql",
+        "the frequency cannot be told: the median step between dates is 4 days; expected 1 (D), 7 (W), 14 (2W), "
+        "28 (4W) or a month (M); declare freq in the schema, or aggregate with --sql",
     ),
     "one date": (
         HEAD + "a,2024-01-07,1\nb,2024-01-07,1\n",
-        'no series has two dates to tell the frequency; declare freq = "D", "W" or "M" in the schema',
+        'no series has two dates to tell the frequency; declare freq = "D", "W", "2W", "4W" or "M" in the schema',
     ),
 }
 

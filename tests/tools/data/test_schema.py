@@ -17,7 +17,7 @@ def test_a_schema_reads_back_from_toml(tmp_path: Path) -> None:
     ("text", "says"),
     [
         ("freq = ", "not a TOML file"),
-        ('freq = "H"', "freq: Input should be 'D', 'W' or 'M'; fields are freq, missing"),
+        ('freq = "H"', "freq: Input should be 'D', 'W', '2W', '4W' or 'M'; fields are freq, missing"),
         ('prices = ["a"]', "prices: Extra inputs are not permitted; fields are freq, missing, negative, columns"),
         ('static = ["a"]\npast_only = ["a"]', "columns declared in more than one role: a"),
     ],

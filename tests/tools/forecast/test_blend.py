@@ -10,7 +10,7 @@ from scipy import stats
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
-from skucast.tools.forecast.abc_xyz import abc_xyz
+from skucast.tools.forecast import blend
 from skucast.tools.forecast.blend import Memo, Model, combined_forecasts
 from skucast.tools.forecast.conformal import NO_CHANGE
 from skucast.tools.forecast.paths import total_quantiles
@@ -85,23 +85,100 @@ def test_what_happened_after_the_cutoff_cannot_be_told(value: float) -> None:
     for uid in one.quantiles:
         assert np.array_equal(one.quantiles[uid], two.quantiles[uid])
         assert np.array_equal(one.paths(uid, n=50), two.paths(uid, n=50))
-    assert all(np.array_equal(one.weights[cell], two.weights[cell]) for cell in one.weights)
+    assert np.array_equal(one.weights, two.weights)
+    assert all(np.array_equal(one.then[uid], two.then[uid]) for uid in one.then)
     later = combined_forecasts(panel_of(y), HORIZON, models)
-    assert not np.array_equal(later.weights[""], one.weights[""])  # else the above could not fail
+    assert not np.array_equal(later.weights, one.weights)  # else the above could not fail
 
 
 def test_the_better_model_is_believed_and_the_shares_are_by_the_count() -> None:
-    panel = panel_of(noise(20, 40))
-    made = combined_forecasts(panel, HORIZON, {"bad": Bell(300.0), "good": Bell()})
-    # 60 series-windows, all for the good one, against 20 of doubt: (60 + 10) / 80; AX has the same 60 against 100
-    assert made.weights[""][1] == pytest.approx(70 / 80, abs=0.01)
-    assert made.weights["AX"][1] == pytest.approx((60 + 100 * 70 / 80) / 160, abs=0.01)
+    made = combined_forecasts(panel_of(noise(20, 40)), HORIZON, {"bad": Bell(300.0), "good": Bell()})
+    # 60 series-windows, all for the good one, against 300 of doubt: (60 + 150) / 360
+    assert made.weights == pytest.approx([150 / 360, 210 / 360], abs=0.01)
     assert list(made.members) == ["bad", "good"]
     # recalibration leaves medians where the weights put them
-    cells = abc_xyz(panel)
-    for uid, quantiles in made.quantiles.items():
-        bad, good = made.weights[cells[uid]]
+    bad, good = made.weights
+    for quantiles in made.quantiles.values():
         assert quantiles[:, MEDIAN] == pytest.approx(np.full(HORIZON, 300 * bad + 100 * good))
+
+
+@pytest.mark.parametrize(
+    ("periods", "horizon", "span"),
+    [(24, 12, 3), (104, 39, 13), (60, 6, 6), (4, 1, 1), (4, 9, 1), (1, 9, 1), (47, 6, 5), (48, 6, 6)],
+)
+def test_a_window_is_the_horizon_or_an_eighth_of_the_past(periods: int, horizon: int, span: int) -> None:
+    assert blend.tested(periods, horizon) == span
+
+
+def test_a_long_horizon_is_tested_on_short_windows_and_less_believed_beyond_them() -> None:
+    """40 periods, 10 ahead: windows of 5. The member that is right is proven for 5 steps; at the tenth for a half."""
+    panel = panel_of(noise(20, 40))
+    models: dict[str, Model] = {"first": Bell(300.0), "right": Bell()}
+    made = combined_forecasts(panel, 10, models, unproven={"first": 1.0})
+    ds = pd.date_range("2023-01-01", periods=40, freq="W-SUN")
+    assert made.cutoffs == [ds[34], ds[29], ds[24]]
+    assert made.ranks.shape == (60, 5)
+    assert made.weights == pytest.approx([300 / 360, 60 / 360], abs=0.01)  # 60 series-windows, 300 of the prior
+    right = made.weights[1]
+    medians = made.quantiles["s00"][:, MEDIAN]
+    assert medians[:5] == pytest.approx(np.full(5, 300 - 200 * right))
+    assert medians[9] == pytest.approx(300 - 200 * right * 5 / 10)
+    assert made.paths("s00", n=40).shape == (40, 10)
+
+
+def test_weights_that_stand_without_proof() -> None:
+    short = panel_of(noise(3, 5))  # no window
+    models: dict[str, Model] = {"a": Bell(90.0), "b": Bell(110.0), "c": Bell(130.0)}
+    assert combined_forecasts(short, HORIZON, models, unproven={"b": 1.0}).weights.tolist() == [0, 1, 0]
+    made = combined_forecasts(short, HORIZON, models, unproven={"b": 0.5, "c": 0.25, "gone": 0.25})
+    assert made.weights == pytest.approx([0, 2 / 3, 1 / 3])
+    assert made.quantiles["s00"][:, MEDIAN] == pytest.approx(np.full(HORIZON, (2 * 110 + 130) / 3))
+    for unproven in (None, {}, {"gone": 1.0}):
+        assert combined_forecasts(short, HORIZON, models, unproven=unproven).weights == pytest.approx([1 / 3] * 3)
+
+
+@dataclass
+class Needs(Bell):
+    """A model that needs so many periods."""
+
+    periods: int = 0
+
+    def __call__(self, panel: Panel, horizon: int) -> dict[str, Array]:
+        if panel.past["ds"].nunique() < self.periods:
+            raise InputError("too short")
+        return super().__call__(panel, horizon)
+
+
+def test_a_member_that_cannot_forecast_the_newest_window_is_not_proven() -> None:
+    """40 periods: windows begin at 36, 32 and 28."""
+    panel = panel_of(noise(6, 40))
+    made = combined_forecasts(panel, HORIZON, {"a": Bell(), "late": Needs(periods=38)})
+    assert list(made.members) == ["a"] and made.weights.tolist() == [1.0] and len(made.cutoffs) == 3
+    made = combined_forecasts(panel, HORIZON, {"a": Bell(), "late": Needs(periods=32)})
+    assert list(made.members) == ["a", "late"] and len(made.cutoffs) == 2
+    made = combined_forecasts(panel, HORIZON, {"late": Needs(periods=38)})  # nobody is proven: it stands
+    assert list(made.members) == ["late"] and made.cutoffs == []
+    with pytest.raises(InputError, match="too short"):
+        combined_forecasts(panel, HORIZON, {"late": Needs(periods=41)})
+
+
+def test_what_was_said_of_the_newest_window_is_kept() -> None:
+    """One member: what it said there, recalibrated; no series but those whose truth is known there."""
+    made = combined_forecasts(panel_of(noise(12, 40), lengths={3: 38}), HORIZON, {"bell": Bell()})
+    assert set(made.then) == {f"s{i:02d}" for i in range(12)} - {"s03"}
+    twin = made.recalibration.apply(Bell()(panel_of(noise(1, 9)), HORIZON)["s00"])
+    assert made.then["s00"] == pytest.approx(twin)
+    assert combined_forecasts(panel_of(noise(3, 5)), HORIZON, {"bell": Bell()}).then == {}
+
+
+def test_a_member_that_ran_away_does_not_move_the_blend() -> None:
+    """Now, and in the known windows: its stand-in is the middle of the three, so all three are the same."""
+    panel = panel_of(noise(12, 40))
+    twin = combined_forecasts(panel, HORIZON, {"a": Bell(), "b": Bell(), "c": Bell()})
+    made = combined_forecasts(panel, HORIZON, {"a": Bell(), "b": Bell(), "away": Bell(5000.0)})
+    assert made.weights == pytest.approx([1 / 3] * 3, abs=0.01)
+    for uid, quantiles in twin.quantiles.items():
+        assert made.quantiles[uid] == pytest.approx(quantiles)
 
 
 def test_the_combination_covers_what_a_sure_model_does_not() -> None:
@@ -118,14 +195,14 @@ def test_the_combination_covers_what_a_sure_model_does_not() -> None:
     assert made.recalibration.steps == 30 * 3 * HORIZON
 
 
-@pytest.mark.parametrize(("periods", "count"), [(1, 0), (4, 0), (11, 0), (12, 1), (16, 2), (20, 3), (60, 3)])
+@pytest.mark.parametrize(("periods", "count"), [(1, 0), (4, 0), (5, 0), (6, 1), (7, 2), (8, 3), (60, 3)])
 def test_windows_are_as_many_as_the_past_has_room_for(periods: int, count: int) -> None:
     made = combined_forecasts(panel_of(noise(3, periods)), HORIZON, {"a": Bell(90.0), "b": Bell(110.0)})
     assert len(made.cutoffs) == count
     if not count:
-        assert made.weights[""].tolist() == [0.5, 0.5]
+        assert made.weights.tolist() == [0.5, 0.5]
         assert made.recalibration is NO_CHANGE
-        assert made.ranks.shape == (0, HORIZON)
+        assert made.ranks.shape == (0, 1)
         assert made.quantiles["s00"][:, MEDIAN] == pytest.approx(np.full(HORIZON, 100))
         assert made.paths("s00", n=40).shape == (40, HORIZON)
 
@@ -150,22 +227,23 @@ def test_the_memo_saves_work_and_no_order_of_cutoffs_leaks_through_it() -> None:
     assert told == [] and model.shown == []
     fresh: Memo = {}
     combined_forecasts(panel, HORIZON, {"bell": model}, windows=1, memo=fresh, progress=note)
-    assert told == list(fresh) == [("bell", ds[59]), ("bell", ds[55])]
+    assert told == [("bell", ds[59]), ("bell", ds[55])]
+    assert list(fresh) == [("bell", ds[59], HORIZON), ("bell", ds[55], HORIZON)]
 
 
 def test_periods_out_of_stock_are_no_truth() -> None:
     """Without stock nothing is sold: the model that forecasts demand is not punished for it."""
     rng = np.random.default_rng(5)
-    demand = noise(20, 60, seed=5)
-    stock = np.where(rng.random((20, 60)) < 0.5, 0.0, 99.0)
+    demand = noise(200, 60, seed=5)
+    stock = np.where(rng.random((200, 60)) < 0.5, 0.0, 99.0)
     y = np.where(stock > 0, demand, 0.0)
     models: dict[str, Model] = {"demand": Bell(100.0), "low": Bell(40.0, 30.0)}
     masked = combined_forecasts(panel_of(y, stock), HORIZON, models)
     not_told = combined_forecasts(panel_of(y), HORIZON, models)
-    assert masked.weights[""][0] > 0.8
-    assert not_told.weights[""][0] < 0.6
+    assert masked.weights[0] == pytest.approx((600 + 150) / 900, abs=0.02)  # 600 series-windows
+    assert not_told.weights[0] < 0.6
     medians = [np.mean([q[:, MEDIAN] for q in made.quantiles.values()]) for made in (masked, not_told)]
-    assert medians[0] == pytest.approx(100, rel=0.1)
+    assert medians[0] == pytest.approx(750 / 900 * 100 + 150 / 900 * 40, rel=0.02)
     assert medians[1] < 80
 
 
@@ -189,7 +267,7 @@ def test_a_series_that_ended_is_forecast_but_is_no_truth() -> None:
     made = combined_forecasts(panel, HORIZON, {"bell": Bell(), "other": Bell(130.0)})
     twin = combined_forecasts(panel_of(y[1:]), HORIZON, {"bell": Bell(), "other": Bell(130.0)})
     assert made.quantiles["s00"].shape == (HORIZON, 9)
-    assert made.weights[""] == pytest.approx(twin.weights[""])
+    assert made.weights == pytest.approx(twin.weights)
     assert len(made.ranks) == len(twin.ranks) == 11 * 3
 
 
@@ -199,7 +277,7 @@ def test_a_series_that_a_model_leaves_out_is_left_out() -> None:
     assert set(made.quantiles) == set(panel.unique_ids) - {"s03"}
 
 
-@pytest.mark.parametrize("periods", [8, 40])  # without validation windows, and with
+@pytest.mark.parametrize("periods", [5, 40])  # without validation windows, and with
 def test_crossed_members_become_quantiles(periods: int) -> None:
     def crossed(panel: Panel, horizon: int) -> dict[str, Array]:
         return {uid: 2 * q[:, ::-1] - 190 for uid, q in Bell()(panel, horizon).items()}
@@ -231,23 +309,6 @@ def test_paths_have_the_quantiles_and_the_dependence_of_past_errors() -> None:
     assert not np.array_equal(made.paths("s00", n=20, seed=1), made.paths("s00", n=20, seed=2))
 
 
-def test_every_series_gets_its_cells_weights() -> None:
-    """Each model is right for one kind of series: the steady, large one, and the erratic, small one."""
-    rng = np.random.default_rng(11)
-    y = np.vstack([rng.normal(100, 10, (40, 60)), rng.choice([0.0, 0.0, 20.0], (40, 60))])
-
-    def for_steady(panel: Panel, horizon: int) -> dict[str, Array]:
-        return Bell()(panel, horizon)
-
-    def for_small(panel: Panel, horizon: int) -> dict[str, Array]:
-        steps = np.tile([0.0, 0, 0, 0, 0, 0, 20, 20, 20], (horizon, 1))
-        return dict.fromkeys(panel.unique_ids, steps)
-
-    made = combined_forecasts(panel_of(y), HORIZON, {"steady": for_steady, "small": for_small})
-    assert made.weights["AX"][0] > made.weights[""][0] > made.weights["CZ"][0]
-    assert np.mean(made.quantiles["s00"][:, MEDIAN]) > 1.5 * np.mean(made.quantiles["s79"][:, MEDIAN])
-
-
 def test_a_finished_forecast_that_stands_is_not_recalibrated() -> None:
     """Another gets its share or, where it did harm, nothing; though recalibration would widen the first."""
     panel = panel_of(noise(30, 60, seed=3))
@@ -255,7 +316,7 @@ def test_a_finished_forecast_that_stands_is_not_recalibrated() -> None:
         models: dict[str, Model] = {"narrow": Bell(deviation=3.0), "other": other}
         made = combined_forecasts(panel, HORIZON, models, stands="narrow")
         again = combined_forecasts(panel, HORIZON, models)
-        share = float(made.weights[""][1])
+        share = float(made.weights[1])
         assert share == 0.0 if harms else share in SHARES
         for uid, quantiles in made.members["narrow"].items():
             mixed = (1 - share) * quantiles + share * made.members["other"][uid]
@@ -273,7 +334,7 @@ def test_the_one_that_stands_may_be_missing_or_alone() -> None:
         models: dict[str, Model] = {"narrow": Bell(deviation=3.0), "other": Bell(deviation=6.0)} | {name: cannot}
         for known in (panel, panel.before(panel.past["ds"].unique()[HORIZON])):
             made = combined_forecasts(known, HORIZON, models, stands="narrow")
-            assert made.weights[""].tolist() == [1.0] and made.quantiles["s00"].sum() > 0
+            assert made.weights.tolist() == [1.0] and made.quantiles["s00"].sum() > 0
 
 
 def test_a_changed_panel_of_one_series_changes_no_other_models_members() -> None:

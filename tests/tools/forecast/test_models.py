@@ -12,7 +12,7 @@ from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
 from skucast.tools.forecast.gbm_mean import mean_gbm_forecasts
 from skucast.tools.forecast.gbm_quantile import gbm_forecasts
-from skucast.tools.forecast.models import MEMBERS, MODELS, Toolbox
+from skucast.tools.forecast.models import MEMBERS, MODELS, Toolbox, unproven_weights
 from skucast.tools.forecast.statistical import KNOWN, base_forecasts
 from skucast.tools.quantiles import MEDIAN, Array
 
@@ -182,8 +182,16 @@ def test_combined_is_made_of_its_members() -> None:
     for name in made.members:
         twin = BOX.forecast(name, panel, HORIZON)
         assert all(np.array_equal(made.members[name][uid], twin[uid]) for uid in twin)
-    assert len(made.weights[""]) == 2
+    assert len(made.weights) == 2
     check(made.quantiles, panel)
+
+
+def test_the_trees_of_many_series_stand_without_proof_and_the_recent_pattern_of_few() -> None:
+    """Of 5 series the trees carry a half between them, of 95 ninety-five hundredths."""
+    assert unproven_weights(5) == pytest.approx({"GBM": 0.25, "MeanGBM": 0.25, "Recent": 0.5})
+    assert unproven_weights(95) == pytest.approx({"GBM": 0.475, "MeanGBM": 0.475, "Recent": 0.05})
+    made = BOX.combined(PANELS["W-SUN"].before(PANELS["W-SUN"].past["ds"].min()), 1, members=("Recent", "Naive"))
+    assert made.weights.tolist() == [1.0, 0.0]  # of one period: no window to prove anything
 
 
 @pytest.mark.slow

@@ -2,15 +2,16 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from scipy import stats
-from skucast.tools.forecast.paths import sample_paths, schaake_paths, step_dependence, total_quantiles
+from skucast.tools.forecast.paths import rank_dependence, sample_paths, schaake_paths, step_dependence, total_quantiles
 from skucast.tools.quantiles import LEVELS, Array, probability, read
 
 NORMAL = stats.norm(100, 10)
 
 
+@settings(deadline=None)
 @given(st.lists(st.lists(st.floats(0, 1e5), min_size=9, max_size=9), min_size=1, max_size=8), st.integers(0, 9))
 def test_paths_have_the_given_quantiles(rows: list[list[float]], seed: int) -> None:
     quantiles = np.sort(np.array(rows), axis=1)
@@ -121,6 +122,7 @@ def spread_of_total(ranks: Array, quantiles: Array) -> float:
     return float((total[-1] - total[0]) / (quantiles[:, -1] - quantiles[:, 0]).sum())
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.lists(st.floats(0, 1e5), min_size=9, max_size=9), min_size=1, max_size=8),
     st.integers(30, 80),
@@ -161,15 +163,36 @@ def test_the_total_follows_the_dependence_of_the_ranks() -> None:
     assert spread_of_total(against, quantiles) < 0.1  # two up, two down
 
 
-@pytest.mark.parametrize("windows", [0, 1, 29])
-def test_fewer_than_30_windows_fall_back_to_the_prior(windows: int) -> None:
+def test_the_dependence_of_ranks_by_hand() -> None:
+    """Scores 1 and 1, then -1 and 0: products 1 and 0, squares 1 and 1 before, 1 and 0 after; 0.3 counts as 20."""
+    ranks = stats.norm.cdf([[1.0, 1.0], [-1.0, 0.0]])
+    assert rank_dependence(ranks) == pytest.approx((2 * 0.5 / np.sqrt(1 * 0.5) + 20 * 0.3) / 22)
+    assert rank_dependence(np.zeros((0, 4))) == 0.3
+    assert rank_dependence(np.full((5, 1), 0.2)) == 0.3  # no neighbours
+    assert rank_dependence(np.full((20, 3), 0.5)) == pytest.approx(20 * 0.3 / 40)  # all in the middle: none to be seen
+    alike = np.tile(np.linspace(0.1, 0.9, 1000)[:, None], (1, 3))
+    assert rank_dependence(alike) == 0.95
+    assert rank_dependence(np.hstack([alike[:, :1], 1 - alike[:, :1]])) == 0.0
+
+
+@pytest.mark.parametrize(("windows", "rho"), [(0, 0.3), (1, (1 + 6) / 21), (29, (29 + 6) / 49)])
+def test_fewer_than_30_windows_fall_back_to_the_correlation_of_neighbours(windows: int, rho: float) -> None:
+    """All steps of these windows move as one; that counts as so many windows, 0.3 as 20."""
     quantiles = np.tile(NORMAL.ppf(LEVELS), (4, 1))
-    ranks = np.tile(np.linspace(0.1, 0.9, windows)[:, None], (1, 4))  # would say that all steps move as one
-    assert np.array_equal(schaake_paths(quantiles, ranks, n=200), schaake_paths(quantiles, np.zeros((0, 4)), n=200))
+    ranks = np.tile(np.linspace(0.1, 0.8, windows)[:, None], (1, 4))
     correlation = np.corrcoef(schaake_paths(quantiles, ranks, n=4000).T)
-    assert correlation[0, 1:] == pytest.approx([0.3, 0.09, 0.027], abs=0.05)
+    assert correlation[0, 1:] == pytest.approx([rho, rho**2, rho**3], abs=0.05)
     enough = np.tile(np.linspace(0.1, 0.9, 30)[:, None], (1, 4))
     assert np.corrcoef(schaake_paths(quantiles, enough, n=400).T).min() > 0.9
+
+
+def test_windows_shorter_than_the_horizon_say_how_neighbours_hang_together() -> None:
+    """200 windows of 2 steps that move as one, 4 steps ahead: (200 + 6) / 220, the square and the cube of it."""
+    quantiles = np.tile(NORMAL.ppf(LEVELS), (4, 1))
+    ranks = np.tile(np.linspace(0.05, 0.95, 200)[:, None], (1, 2))
+    rho = 206 / 220
+    correlation = np.corrcoef(schaake_paths(quantiles, ranks, n=4000).T)
+    assert correlation[0, 1:] == pytest.approx([rho, rho**2, rho**3], abs=0.03)
 
 
 def test_ties_say_nothing_of_dependence() -> None:

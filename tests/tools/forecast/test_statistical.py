@@ -142,6 +142,7 @@ def with_covariates(
 def test_a_stock_out_is_not_zero_demand() -> None:
     rng = np.random.default_rng(2)
     stock = np.where(rng.random((6, 80)) < 0.3, 0.0, 40.0)
+    stock[:, 0] = 40.0  # zeros before the first sale show no demand either way
     y = np.where(stock > 0, rng.poisson(50, (6, 80)), 0).astype(float)
     panel = with_covariates(y, past_only={"stock": stock}, freq="W-SUN")
     masked, plain = base_forecasts(panel, 4), base_forecasts(panel, 4, masks=False)
