@@ -11,7 +11,7 @@ from skucast.agent.batch.run import read_lines
 
 from .test_command import run
 
-BARE = ("--engine", "none", "--model", "none", "-h", "3")
+BARE = ("--engine", "none", "--quick", "-h", "3")
 
 
 @pytest.fixture

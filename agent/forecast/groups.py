@@ -19,7 +19,7 @@ from ...tools.messages import Message, Score, message
 from ...tools.quantiles import LEVELS, Array, level_name
 from .evidence import gather
 from .explain import templated
-from .forecaster import PATHS, RECENT_SHOWN, Forecaster, Progress
+from .forecaster import PATHS, RECENT_SHOWN, Forecaster, Progress, Stage
 from .language import report_in
 from .report import (
     BasePart,
@@ -103,9 +103,11 @@ def forecast_parts(
     for start in range(0, len(wanted), AT_ONCE):
         some = wanted[start : start + AT_ONCE]
 
-        def tell(stage: str, done: int, of: int, before: int = start) -> None:
-            if progress:
-                progress(stage, before + done, max(len(wanted), before + of))  # type: ignore[arg-type]
+        def tell(stage: Stage, done: int, of: int, before: int = start) -> None:
+            if progress and stage == "learn":  # from all series, once
+                progress(stage, done, of)
+            elif progress:
+                progress(stage, before + done, max(len(wanted), before + of))
 
         made |= {one.unique_id: Part.of(one) for one in plain.forecast(panel, some, horizon, progress=tell)}
     return made

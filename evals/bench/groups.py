@@ -257,13 +257,14 @@ def verdict(runs: list[dict[str, Any]]) -> list[str]:
 CHOSEN = """
 Chosen: the shared factor, all series together reconciled with the own forecast of their total. It is the best of the
 rules whose totals agree with one another, and nearest to bands that hold 80 %. With the base Recent it makes little
-difference. With the statistical base, which is the default, it makes much: a wide band of an erratic series is cut off
+difference. With the statistical base (`--quick`) it makes much: a wide band of an erratic series is cut off
 at 0, so its mean lies far above its median, and sums gather that (see the units above); the total is not erratic. One
 ratio a draw and step scales all series, so that category, store and all are sums of the same futures.
 
-It is not used where the series' forecasts know what a forecast of the total cannot: with `--base combined`, which sees
-prices and promotions, and where some series are planned closed. There the sum stands as it is (bottom-up); this was not
-measured. Where an LLM was asked it moves the series' shares of the total, and not the total.
+It is not used where the series' forecasts know what a forecast of the total cannot: with the combined tools, the
+default, which see prices and promotions, and where some series are planned closed. There the sum stands as it is
+(bottom-up, one shared factor); with the combined tools this was not measured. Where an LLM was asked it moves the
+series' shares of the total, and not the total.
 
 Four windows and samples of 150 series: differences of a few per cent are noise, and both tasks were looked at to
 choose. "inside" of the total of all series is out of four.

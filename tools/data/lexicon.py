@@ -133,7 +133,8 @@ class Lexicon:
             grouping = column in GROUPS or shared  # a text of each product is no group
             for value in sorted(several) if grouping else ():
                 self._exactly[plain(f"{column.replace('_', ' ')} {value}")] = (column, value)
-                if not value.replace(".", "").isdigit():
+                digits = all if column in GROUPS else any
+                if not digits(sign.isdigit() or sign == "." for sign in value):  # 12 and 16 oz are no names
                     self._groups[plain(value)] = (column, value)
         self._spelt: dict[str, str] = {}
         self._phrases: dict[str, set[str]] = {}

@@ -90,9 +90,15 @@ def test_names_of_groups() -> None:
 
 
 def test_a_group_of_any_column_is_found_by_its_words() -> None:
-    panel = stores(store=["12", "1", "12", "1"], region=["North", "South", "North", "South"], description=["tea"] * 4)
+    panel = stores(
+        store=["12", "1", "12", "1"],
+        region=["North", "South", "North", "South"],
+        size=["16 oz"] * 4,
+        description=["tea"] * 4,
+    )
     assert group_named(panel, "store 12") == Group("store", "12") and in_category(panel, "Store 1") == ["B", "D"]
     assert group_named(panel, "south") == group_named(panel, "region South") == Group("region", "South")
+    assert group_named(panel, "size 16 oz") == Group("size", "16 oz") and Lexicon.of(panel).group("16 oz") is None
     assert Lexicon.of(panel).group("12") is None  # a number alone is a count, or a length of time
     assert Lexicon.of(panel).group("store") is None and Lexicon.of(panel).group("tea") is None
     with pytest.raises(Refusal):
