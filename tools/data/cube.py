@@ -113,7 +113,7 @@ def special(values: Array) -> Bools:
     kinds, counts = np.unique(values[np.isfinite(values)], return_counts=True)
     if not 2 <= len(kinds) <= KINDS:
         return np.zeros(values.shape, dtype=bool)
-    return np.isfinite(values) & (values != kinds[np.argmax(counts)])
+    return np.asarray(np.isfinite(values) & (values != kinds[np.argmax(counts)]), dtype=bool)
 
 
 def demand_of(panel: Panel, unique_id: str) -> tuple[Array, Bools | None]:
