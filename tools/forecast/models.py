@@ -18,7 +18,7 @@ from .statistical import KNOWN, base_forecasts
 
 TREES = ("GBM", "MeanGBM")
 MEMBERS = ("Recent", "DynamicOptimizedTheta", *ADJUSTED, *TREES)
-DOUBT = 5  # series with which the trees stand without proof for half: docs/BLEND.md
+DOUBT = 5  # series with which the trees stand without proof for half: evals/bench/blend.py
 MODELS = ("Naive", *KNOWN, "Recent", "Statistical", *ADJUSTED, "GBM", "MeanGBM", "Combined")
 
 

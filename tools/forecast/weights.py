@@ -11,7 +11,7 @@ from ..quantiles import LEVELS, Array, pinball
 
 GRID = np.linspace(0.0, 1.0, 21)
 PRIOR_STEPS = 24
-PRIOR_SERIES = 300  # series-windows of doubt about the best weights of a blend: docs/BLEND.md
+PRIOR_SERIES = 300  # series-windows of doubt about the best weights of a blend: evals/bench/blend.py
 PRIOR_GATED = 20  # the same about a newcomer's
 WORST = 20.0  # scaled loss of one series that counts at most: one that exploded is no more than bad
 SHARES = (0.05, 0.1, 0.2, 0.4, 0.8)  # of a newcomer in the combined forecast; the first: docs/SHARES.md
