@@ -78,6 +78,9 @@ def text_table(path: Path, spill: Path) -> TextTable:
 def header_row(rows: Sequence[Sequence[Any]]) -> int:
     """Which row holds the names of the columns: the first that is as full as the rows of the table.
 
+    Or, as where an index was written without a name, one that lacks a cell, has words alone, and stands right above
+    a row that has not.
+
     Args:
         rows: the first rows of a sheet, cell by cell; empty cells are "" or None.
     """
@@ -86,11 +89,19 @@ def header_row(rows: Sequence[Sequence[Any]]) -> int:
     if not body:
         return next((place for place, count in enumerate(full) if count), 0)
     usual = Counter(body).most_common(1)[0][0]
-    for fewest in (usual, usual - 1):
-        for place, count in enumerate(full[:TITLES]):
-            if count >= max(fewest, 2):
-                return place
+    for place, count in enumerate(full[:TITLES]):
+        below = next((row for row, filled in zip(rows[place + 1 :], full[place + 1 :], strict=True) if filled), ())
+        if count >= max(usual, 2) or (count == usual - 1 >= 2 and _words(rows[place]) and not _words(below)):
+            return place
+    for place, count in enumerate(full[:TITLES]):
+        if count >= max(usual - 1, 2):
+            return place
     return next(place for place, count in enumerate(full) if count > 1)
+
+
+def _words(cells: Sequence[Any]) -> bool:
+    """Whether no cell begins with a figure, as numbers and dates do."""
+    return not any(_given(cell) and str(cell).strip().lstrip("+-.,(")[:1].isdigit() for cell in cells)
 
 
 def column_names(cells: Sequence[Any]) -> list[str]:

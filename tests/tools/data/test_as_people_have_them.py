@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 import pytest
 from skucast.prompts.messages.say import say, say_error
+from skucast.tools.data.layout import header_row
 from skucast.tools.data.read import Source, open_source
 from skucast.tools.errors import InputError
 from skucast.tools.messages import Refusal
@@ -403,3 +404,13 @@ def test_workbooks(tmp_path: Path) -> None:
 
 def test_a_clean_file_goes_without_saying(tmp_path: Path) -> None:
     assert opened(tmp_path, table("sku,date,units", range(12))).assumed == ()
+
+
+def test_an_index_without_a_name_is_no_title() -> None:
+    """As pandas writes a frame: the first cell of the header is empty."""
+    rows = [["", "sku", "date", "units"], ["0", "A", "2024-01-01", "5"], ["1", "A", "2024-01-02", "6"]]
+    assert header_row(rows) == 0
+    titled = [["Report", "January", "", ""], ["sku", "date", "units", "price"], ["A", "2024-01-01", "5", "2"]]
+    assert header_row(titled) == 1
+    narrow = [["Report", "January", ""], ["sku", "date", "units"], ["A", "2024-01-01", "5"]]
+    assert header_row(narrow) == 1
