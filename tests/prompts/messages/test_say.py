@@ -78,7 +78,8 @@ SAID = [
         finding("off_grid", PanelSchema(), Grid("W-SUN"), "b", "2024-01-08"),
         "dates are off the weekly rhythm: 1 row of 1 series, first 'b' 2024-01-08 (Monday); expected weekly dates on "
         "one weekday (Sunday, as most rows have); move each date to the first "
-        'day of its period with --sql ""; sum the rows of each week of the calendar with sum = true and freq = "W" in the schema; one without a row is then 0',
+        'day of its period with --sql ""; sum the rows of each week of the '
+        'calendar with sum = true and freq = "W" in the schema; one without a row is then 0',
         "日期不符合按周的节奏：1 个序列共 1 行，例如 'b' 2024-01-08（星期一）；"
         "应为每周同一天的日期（星期日，与大多数行相同）；"
         '可用 --sql "" 将每个日期移到其时段的第一天；'
