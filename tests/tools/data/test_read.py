@@ -299,17 +299,17 @@ BAD: dict[str, tuple[str | bytes, str]] = {
     "no id": (
         HEAD + "a,2024-01-07,1\n ,2024-01-14,1\na,2024-01-14,3\n",
         "unique_id is empty: 1 row, first 2024-01-14; expected an id in every row; leave such rows out with --sql "
-        '"select * from data where trim("sku") <> \'\'"',
+        "\"select * from data where trim(sku::varchar) <> ''\"",
     ),
     "weekdays": (
         HEAD + "a,2024-01-07,1\na,2024-01-14,1\na,2024-01-21,1\nb,2024-01-08,3\nb,2024-01-15,3\n",
         "dates are off the weekly rhythm: 2 rows of 1 series, first 'b' 2024-01-08 (Monday); expected weekly dates on "
-        "one weekday (Sunday, as most rows have); or declare freq in the schema, or label periods with --sql",
+        "one weekday (Sunday, as most rows have); ",
     ),
     "frequency": (
         HEAD + "a,2024-01-07,1\na,2024-01-11,1\n",
-        "the frequency cannot be told: the median step between dates is 4 days; expected 1 (D), 7 (W), 14 (2W), "
-        "28 (4W) or a month (M); declare freq in the schema, or aggregate with --sql",
+        "the frequency cannot be told: the median step between dates is 4 days: expected 1 (D), 7 (W), 14 (2W), "
+        "28 (4W) or a month (M); ",
     ),
     "one date": (
         HEAD + "a,2024-01-07,1\nb,2024-01-07,1\n",
