@@ -55,7 +55,8 @@ class Learned:
         quantiles = np.stack([made.quantiles[uid] for uid in ids])
         nothing = np.full((span, quantiles.shape[2]), np.nan)
         then = np.stack([made.then.get(uid, nothing) for uid in ids])
-        return cls(ids, quantiles, list(made.members), made.weights, made.ranks, then)
+        kept = [part.astype(np.float32).astype(float) for part in (quantiles, made.ranks, then)]  # as it is read again
+        return cls(ids, kept[0], list(made.members), made.weights, kept[1], kept[2])
 
     @functools.cached_property
     def rows(self) -> dict[str, int]:
