@@ -47,7 +47,12 @@ FIXED = {
 }
 TEXT = {".json", ".jsonl", ".csv", ".md", ".html", ".svg", ".txt", ".toml"}
 
-INTENDED: tuple[Intended, ...] = ()  # changes that are meant to be, each with its reason
+INTENDED: tuple[Intended, ...] = (  # changes that are meant to be, each with its reason
+    Intended("help-*", "[│╭╰]", "--overwrite, schema --tools and an address in place of a path stand in the help"),
+    Intended("forecast-table", '<meta name="generator"', "a chart says who made it, so that no other file is replaced"),
+    Intended("forecast-monthly-table", "[\u4e00-\u9fff]", "reasons within a Chinese warning are Chinese, too"),
+    Intended("chat-*", '"failed": (true|false)', "whether a tool refused is a field, no longer read from the words"),
+)
 
 
 def git(*words: str) -> str:
