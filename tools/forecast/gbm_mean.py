@@ -13,7 +13,7 @@ from .features import FeatureMaker, Index
 from .rows import COMMON, Table, dataset, origins, table
 
 MAX_ROWS, TUNING_ROWS = 250_000, 120_000
-MAX_ROUNDS, MIN_ROUNDS, DEFAULT_ROUNDS, PATIENCE = 1000, 40, 200, 50
+MAX_ROUNDS, MIN_ROUNDS, DEFAULT_ROUNDS, PATIENCE = 1000, 20, 100, 35
 HELD_OUT = 20_000  # rows of held-out windows wanted for the bands
 HELD_OUT_WINDOWS = 3
 IN_BIN = 250  # held-out rows a bin of the bands holds at least
@@ -21,7 +21,7 @@ IN_BIN = 250  # held-out rows a bin of the bands holds at least
 PARAMS: dict[str, Any] = {
     "objective": "tweedie",
     "tweedie_variance_power": 1.2,
-    "learning_rate": 0.06,
+    "learning_rate": 0.12,
     "num_leaves": 63,
     "min_data_in_leaf": 80,
     "feature_fraction": 0.5,

@@ -16,13 +16,13 @@ from .rows import COMMON, Table, dataset, origins, table
 MAX_ROWS = 300_000  # rows of the final median model
 TUNING_ROWS = 150_000
 LEVEL_ROWS = 100_000
-MAX_ROUNDS, MIN_ROUNDS, DEFAULT_ROUNDS, PATIENCE = 1500, 60, 300, 60
-LEVEL_ROUNDS = 80
+MAX_ROUNDS, MIN_ROUNDS, DEFAULT_ROUNDS, PATIENCE = 1000, 30, 150, 40
+LEVEL_ROUNDS = 40
 
 MEDIAN_PARAMS: dict[str, Any] = {
     "objective": "quantile",
     "alpha": 0.5,
-    "learning_rate": 0.05,
+    "learning_rate": 0.1,
     "num_leaves": 95,
     "min_data_in_leaf": 60,
     "feature_fraction": 0.6,
@@ -30,7 +30,7 @@ MEDIAN_PARAMS: dict[str, Any] = {
     "bagging_freq": 1,
     "lambda_l2": 1.0,
 }
-LEVEL_PARAMS: dict[str, Any] = {**MEDIAN_PARAMS, "learning_rate": 0.15, "num_leaves": 31, "min_data_in_leaf": 150}
+LEVEL_PARAMS: dict[str, Any] = {**MEDIAN_PARAMS, "learning_rate": 0.25, "num_leaves": 15, "min_data_in_leaf": 150}
 
 
 @dataclass(frozen=True)
