@@ -1,5 +1,6 @@
 """What all tests share: a tiny LLM as a folder, of real tensor code and no weights of anybody, and patience."""
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -20,8 +21,13 @@ def _no_server_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True, scope="session")
 def learned_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """What the combined tools learn in tests is kept where no person's is, and is not found by the next run."""
-    folder = tmp_path_factory.mktemp("learned")
+    """What the combined tools learn in tests is kept where no person's is, and is not found by the next run.
+
+    Processes that run tests side by side share it: what one learned, no other learns again.
+    """
+    here = tmp_path_factory.getbasetemp()
+    folder = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "kept"
+    folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("skucast.agent.forecast.learned.cache_dir", lambda: folder)
         yield folder / "learned"
