@@ -1,6 +1,6 @@
 """The desk: what a session works on and remembers, and what its tools ask of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -11,16 +11,19 @@ from ...tools.data.groups import ALL, Group, column_named, groups_of, total
 from ...tools.data.health import HealthReport
 from ...tools.data.horizon import DEFAULT_HORIZON, parse_horizon
 from ...tools.data.panel import Panel
+from ...tools.errors import InputError
 from ...tools.forecast.gbm_mean import MeanGBM
 from ...tools.insight import catalogue
 from ...tools.insight.answer import Answer, group_name
 from ...tools.messages import Message, ProductName, Refusal, message
 from ...tools.text.index import NoteIndex
+from ...tools.toolset.kit import Tool, kinds
 from ...tools.toolset.registry import parse, tools
 from ..forecast.forecaster import MAX_HORIZON, Forecaster, Progress
 from ..forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 from ..forecast.report import ForecastReport
 from ..forecast.witnesses import Witnesses
+from .frames import Frame, after
 
 
 @dataclass
@@ -39,6 +42,7 @@ class Desk:
         horizon: the last horizon asked for, in periods.
         span: the same as it was written, such as `8w`.
         tool: the last tool called.
+        frame: the last call, which a short request may change.
     """
 
     panel: Panel
@@ -55,6 +59,7 @@ class Desk:
     horizon: int | None = None
     span: str = ""
     tool: str = ""
+    frame: Frame | None = None
     _trees: dict[int, MeanGBM] = field(default_factory=dict)
     _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
 
@@ -70,13 +75,28 @@ class Desk:
             InputError: no such tool, arguments that are not valid, or nothing to answer; the message says the choices.
         """
         request = parse(tool, arguments)
-        chosen = tools()[tool]
-        answer = chosen.run(self, request)
+        chosen, before = tools()[tool], (self.horizon, self.span)
+        try:
+            answer = chosen.run(self, request)
+        except InputError as error:
+            self.horizon, self.span = before
+            if isinstance(error, Refusal) and error.asks and error.choices:
+                self.frame = after(self.frame, tool, _unnamed(arguments), error.choices, asks=True)
+            raise
         self.tool = tool
+        self.frame = after(
+            self.frame, tool, _named(arguments, chosen, answer), self._listed(chosen, answer), asks=False
+        )
         if chosen.about_one and answer.products:
             self.product = answer.products[0]
             self.category = self.panel.static_of(self.product).get("category", self.category)
         return answer
+
+    def _listed(self, tool: Tool, answer: Answer) -> Sequence[str]:
+        """The products that a list showed; after an answer about one, those that were shown before it."""
+        if not tool.about_one:
+            return answer.products
+        return self.frame.listed if self.frame else ()
 
     def one(self, words: str | None) -> str:
         """The product that is meant: by its words, else the last one spoken of.
@@ -186,12 +206,12 @@ class Desk:
             self._trees[horizon] = MeanGBM(self.panel, horizon, country=self.country)
         return self._trees[horizon]
 
-    def forecast(self, panel: Panel, unique_id: str, horizon: int) -> ForecastReport:
-        """A forecast, kept."""
+    def forecast(self, panel: Panel, unique_id: str, horizon: int, *, keep: bool = True) -> ForecastReport:
+        """A forecast, kept as the session's last unless it is but a means."""
         made = self.forecaster.forecast(
             panel, [unique_id], horizon, source=self.source, source_digest=self.source_digest, progress=self.progress
         )
-        self.reports += made
+        self.reports += made if keep else []
         return made[0]
 
     def forecast_as_of(self, cutoff: pd.Timestamp, unique_id: str, horizon: int) -> ForecastReport:
@@ -211,3 +231,18 @@ class Desk:
         """The last date of the data that the forecasting LLM was trained on; empty where there is none."""
         slots = self.forecaster.slots
         return max(slots.config.trained.values(), default="") if slots else ""
+
+
+def _unnamed(arguments: dict[str, Any]) -> dict[str, Any]:
+    """Arguments without the product whose words were not clear."""
+    return {name: value for name, value in arguments.items() if name != "product"}
+
+
+def _named(arguments: dict[str, Any], tool: Tool, answer: Answer) -> dict[str, Any]:
+    """Arguments with the product that was meant, by its SKU."""
+    of = kinds(tool.arguments)
+    field = next((name for name, kind in of.items() if kind == "product"), None)
+    summed = any(of.get(name) == "category" for name in arguments)
+    if field is None or summed or not (tool.about_one and answer.products):
+        return dict(arguments)
+    return {**arguments, field: answer.products[0]}

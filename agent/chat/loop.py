@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from langchain.agents import create_agent
@@ -26,6 +26,7 @@ from langchain_core.tools import BaseTool, StructuredTool
 
 from ...prompts.messages.say import say_all, say_error
 from ...prompts.render import render
+from ...prompts.routing import Call
 from ...tools.data.lexicon import Lexicon
 from ...tools.errors import InputError
 from ...tools.insight.answer import Answer
@@ -39,6 +40,7 @@ from ..forecast.report import Claim, Evidence
 from . import tracing as telemetry
 from .desk import Desk
 from .found import outcome, words_of
+from .frames import Frame, as_before
 from .router import Caller
 from .trace import TraceStep
 
@@ -95,6 +97,7 @@ class Agent:
         telemetry.check()
         if isinstance(self.model, Caller):
             self.model.spoken = lambda: self.desk.spoken
+            self.model.frame = lambda: self.desk.frame
             self.model.catalogue = Lexicon.of(self.desk.panel)
             self.model.freq = self.desk.panel.freq
         limits: list[Any] = [
@@ -121,7 +124,7 @@ class Agent:
         Raises:
             EngineError: the model could not answer.
         """
-        reply = Reply("")
+        reply, frame = Reply(""), self.desk.frame
         question = HumanMessage(request)
         messages: list[BaseMessage] = [*self._history, question]
         ends = time.monotonic() + self.seconds
@@ -133,11 +136,22 @@ class Agent:
                 self._repaired(messages, loose, reply, on_step)
         finally:
             telemetry.emit(request, reply.steps)
+        if isinstance(self.model, Caller) and reply.answers:
+            self._as_before(frame, request, reply)
         reply.evidence = as_evidence(reply.answers)
         self._worded(reply)
         if not isinstance(self.model, Caller):
             self._history = [*self._history, question, AIMessage(reply.text)][-REMEMBERED:]
         return reply
+
+    def _as_before(self, frame: Frame | None, request: str, reply: Reply) -> None:
+        """Tell what the last call took over from the one before the request."""
+        step = next(one for one in reversed(reply.steps) if one.kind == "tool" and not one.failed)
+        note = as_before(frame, Call(step.tool, step.arguments), request, self.desk.panel)
+        if note is not None:
+            name, last = reply.answers[-1]
+            sources = (*(last.sources or (name,) * len(last.messages)), name)
+            reply.answers[-1] = (name, replace(last, messages=(*last.messages, note), sources=sources))
 
     def _repaired(
         self,

@@ -19,6 +19,7 @@ from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import UNNAMED, repaired, write
 from .found import found_of
+from .frames import Frame, amended, carried, pointed_out
 
 MOST_TOKENS = 96
 STEM = 4  # letters by which words are taken for the same
@@ -32,9 +33,12 @@ class Caller(BaseChatModel):
         spoken: gives what the session spoke of last.
         catalogue: what names there are, a `Names`; None where that is not known.
         freq: of the data, W or D.
+        frame: gives the call that the conversation stands at.
     """
 
     spoken: Callable[[], Spoken] = Spoken
+    frame: Callable[[], Frame | None] = lambda: None
+    _amended: Call | None = None
     catalogue: Any = None
     freq: str = "W"
 
@@ -54,13 +58,25 @@ class Caller(BaseChatModel):
         **_: Any,
     ) -> ChatResult:
         request, done = _so_far(messages)
-        call, usage = self._next(request, done)
+        call, usage = self._conversed(request, done)
         if call.tool == ANSWER or any(call == before for before, _ in done):  # the same again finds the same
             answer = self._answer(request, messages[-1], usage)
         else:
             tool_call = {"name": call.tool, "args": call.arguments, "id": uuid.uuid4().hex[:12], "type": "tool_call"}
             answer = AIMessage(content="", tool_calls=[tool_call], usage_metadata=usage)
         return ChatResult(generations=[ChatGeneration(message=answer)])
+
+    def _conversed(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
+        """The next call: the last one changed, where the request leans on it, or one anew."""
+        frame = self.frame()
+        if done:
+            return (Call(ANSWER, {}), None) if done[0][0] == self._amended else self._next(request, done)
+        request = pointed_out(frame, request)
+        self._amended = amended(frame, request, self.catalogue, self.freq)
+        if self._amended is not None:
+            return self._amended, None
+        call, usage = self._next(request, done)
+        return carried(frame, call, request), usage
 
     @abstractmethod
     def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:

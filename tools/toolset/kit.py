@@ -114,8 +114,8 @@ class Desk(Protocol):
     def periods(self, span: str | None) -> int:
         """Periods ahead: as given, else as before, else a month. Raises InputError."""
 
-    def forecast(self, panel: Panel, unique_id: str, horizon: int) -> MadeForecast:
-        """A forecast, kept for the session."""
+    def forecast(self, panel: Panel, unique_id: str, horizon: int, *, keep: bool = True) -> MadeForecast:
+        """A forecast, kept for the session as its last unless it is but a means."""
 
     def forecast_as_of(self, cutoff: "pd.Timestamp", unique_id: str, horizon: int) -> MadeForecast:
         """A forecast of a panel's product from what was known at an earlier date; it is not kept."""

@@ -26,7 +26,7 @@ def run(desk: Desk, request: StockPlan) -> Answer:
     """Reorder point and order from the forecast's paths over the lead time: demand at the service level."""
     uid = desk.one(request.product)
     lead, service = request.lead_time or LEAD, request.service_level or SERVICE
-    total = desk.forecast(desk.panel, uid, lead).total
+    total = desk.forecast(desk.panel, uid, lead, keep=False).total
     quantiles = np.array([total.quantiles[level_name(level)] for level in LEVELS])
     plan = replenishment(quantiles, total.mean, service / 100, request.on_hand)
     messages = [

@@ -1,0 +1,248 @@
+"""Frames: the call that a conversation stands at, and how a short request changes it."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from pydantic import ValidationError
+
+from ...prompts.reading import follow_up
+from ...prompts.reading.fields import plainly
+from ...prompts.reading.names import Naming
+from ...prompts.reading.request import Reading
+from ...prompts.routing import Call
+from ...tools.data.lexicon import Lexicon, plain
+from ...tools.data.panel import Panel
+from ...tools.insight.answer import many
+from ...tools.messages import Change, Fact, Message, Share, Units, message
+from ...tools.toolset.fields import Kind
+from ...tools.toolset.kit import kinds
+from ...tools.toolset.registry import tools
+
+NAMING: tuple[Kind, ...] = ("product", "products", "category", "words")
+INSTEAD: tuple[tuple[Kind, ...], ...] = (  # kinds of which a call holds one: a new one takes the others' place
+    ("product", "category"),
+    ("month", "back", "counted back"),
+)
+SHOWN: Mapping[Kind, Callable[[Any, Panel], Fact]] = {  # what is told of a field that was carried, and how
+    "lead time": many,
+    "share": lambda value, _: Share(value),
+    "stock": lambda value, _: Units(value),
+    "change": lambda value, _: Change(value),
+    "promotion": lambda value, _: message("as-before-on" if value else "as-before-off"),
+}
+SPAN = re.compile(r"\d+(?=[dwm]$)")
+YEAR = re.compile(r"\byear\b|年", re.IGNORECASE)
+SHORTEST = 4  # signs of a number that may be a SKU in a request that leans on another; 8 may be weeks
+OF_PRODUCT: tuple[Kind, ...] = ("stock",)  # true of one product: not carried to another
+
+
+@dataclass(frozen=True)
+class Frame:
+    """The last call of a conversation.
+
+    Attributes:
+        tool: its name.
+        arguments: all that it was called with, carried ones too.
+        said: the fields that were set or changed last.
+        listed: SKUs that the answer, or a question back, showed in order.
+        asks: it was refused, and asks which of the listed products is meant.
+    """
+
+    tool: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    said: tuple[str, ...] = ()
+    listed: tuple[str, ...] = ()
+    asks: bool = False
+
+
+def after(before: Frame | None, tool: str, arguments: Mapping[str, Any], listed: Sequence[str], asks: bool) -> Frame:
+    """The frame after a call: what was said is what differs from the same call before."""
+    old = before.arguments if before is not None and before.tool == tool else {}
+    said = tuple(name for name, value in arguments.items() if old.get(name) != value)
+    if not said and before is not None and before.tool == tool:
+        said = before.said
+    return Frame(tool, dict(arguments), said, tuple(listed), asks)
+
+
+def pointed_out(frame: Frame | None, request: str) -> str:
+    """The request with SKUs in place of words that point to products listed before."""
+    if frame is None:
+        return request
+    spoken = frame.arguments.get("product")
+    return follow_up.pointing(request, frame.listed, spoken if isinstance(spoken, str) else None)
+
+
+def amended(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: str) -> Call | None:
+    """The call that a request makes of the last one by changing some of its fields; None where it asks anew.
+
+    A request leans on the last call if it has no words of its own beside names, numbers and times. What it says binds
+    by its kind; a number alone changes the field of a number that was said last.
+
+    Args:
+        frame: the last call.
+        request: the person's words.
+        lexicon: of the catalogue.
+        freq: of the data, W or D.
+    """
+    if frame is None or lexicon is None:
+        return None
+    if frame.asks and (chosen := _chosen(frame, request, lexicon)) is not None:
+        return Call(frame.tool, {**frame.arguments, "product": chosen})
+    names = _named(request, lexicon)
+    if not follow_up.leans(request, names):
+        return None
+    arguments = tools()[frame.tool].arguments
+    of = kinds(arguments)
+    without = _without(request, names)
+    found = {
+        name: values[0]
+        for name, values in plainly(arguments, Reading(without, lexicon.columns), freq).items()
+        if len(values) == 1
+    }
+    meant = _naming(of, names, frame, lexicon)
+    if meant is None:
+        return None
+    found = _year_before(frame, found, of) | meant if YEAR.search(request) else found | meant
+    if not found:
+        found = _number_alone(frame, of, without)
+    merged = {**_kept(frame.arguments, found, of), **found}
+    return Call(frame.tool, merged) if found and _valid(arguments, merged) else None
+
+
+def carried(frame: Frame | None, call: Call, request: str) -> Call:
+    """A call with what was set before, where it is the last call again and names no other product or group.
+
+    "There" and "those" carry the group into another tool.
+    """
+    if frame is None or frame.asks:
+        return call
+    of = kinds(tools()[call.tool].arguments) if call.tool in tools() else {}
+    held = {of[name] for name in call.arguments if name in of}
+    if held & set(NAMING):
+        return call
+    if call.tool == frame.tool and "product" in of.values() and "product" in frame.arguments:
+        merged = {**_kept(frame.arguments, call.arguments, of), **call.arguments}
+        return Call(call.tool, merged) if _valid(tools()[call.tool].arguments, merged) else call
+    group = frame.arguments.get("category")
+    if group and "category" in of and follow_up.there(request):
+        return Call(call.tool, {**call.arguments, "category": group})
+    return call
+
+
+def as_before(frame: Frame | None, call: Call, request: str, panel: Panel) -> Message | None:
+    """What a call took over from the last one and the request did not say, so that nothing stale goes unseen."""
+    if frame is None or frame.tool != call.tool or call.tool not in tools():
+        return None
+    of = kinds(tools()[call.tool].arguments)
+    said = plainly(tools()[call.tool].arguments, Reading(request), panel.freq)
+    kept = {of[name]: value for name, value in call.arguments.items() if frame.arguments.get(name) == value}
+    kept = {kind: value for kind, value in kept.items() if not any(of[name] == kind for name in said)}
+    shown = tuple(
+        message(f"as-before-{kind.replace(' ', '-')}", value=SHOWN[kind](value, panel))
+        for kind, value in kept.items()
+        if kind in SHOWN
+    )
+    return message("as-before", fields=shown) if shown else None
+
+
+def _named(request: str, lexicon: Lexicon) -> list[str]:
+    """The longest runs of words that name a product or a group, none within another."""
+    some = [
+        name
+        for name in Naming(request).named(lexicon)
+        if (not follow_up.leans(name, []) or (name.isdigit() and len(name) >= SHORTEST))
+        and (lexicon.bears(name) or lexicon.group(name))
+    ]
+    return [name for name in some if not any(name != other and name in other for other in some)]
+
+
+def _without(request: str, names: Sequence[str]) -> str:
+    for name in sorted(names, key=len, reverse=True):
+        request = request.replace(name, "…")
+    return request
+
+
+def _naming(of: Mapping[str, Kind], names: Sequence[str], frame: Frame, lexicon: Lexicon) -> dict[str, Any] | None:
+    """The fields that names fill; None where they fit none."""
+    if not names:
+        return {}
+    fields = {kind: name for name, kind in of.items()}
+    if "products" in fields:
+        return {fields["products"]: list(names)} if len(names) > 1 else None
+    if len(names) > 1:
+        return None
+    group = "category" in fields and lexicon.group(names[0]) is not None
+    if group and ("product" not in fields or fields["category"] in frame.arguments or not lexicon.bears(names[0])):
+        return {fields["category"]: names[0]}
+    if "product" in fields and lexicon.bears(names[0]):
+        return {fields["product"]: names[0]}
+    return {fields["words"]: names[0]} if "words" in fields else None
+
+
+def _number_alone(frame: Frame, of: Mapping[str, Kind], text: str) -> dict[str, Any]:
+    """A number without a unit in place of the number that was said last, with its sign, or its unit of time."""
+    reading = Reading(text)
+    if len(reading.numbers) != 1 or reading.lengths:
+        return {}
+    number = reading.numbers[0]
+    found: dict[str, Any] = {}
+    for name in frame.said:
+        value = frame.arguments.get(name)
+        if of.get(name) in NAMING or isinstance(value, bool):
+            continue
+        if isinstance(value, (int, float)):
+            new = -number if value < 0 else number
+            found[name] = int(new) if new == int(new) else new
+        elif isinstance(value, str) and (span := SPAN.match(value)) and span[0] != "1" and number == int(number):
+            found[name] = SPAN.sub(str(int(number)), value)  # "next week" says no number
+    return found if len(found) == 1 else {}
+
+
+def _kept(before: Mapping[str, Any], new: Mapping[str, Any], of: Mapping[str, Kind]) -> dict[str, Any]:
+    """What stays of the arguments before: what no new one takes the place of."""
+    gone = {
+        name
+        for some in INSTEAD
+        if any(of.get(name) in some for name in new)
+        for name in before
+        if of.get(name) in some and name not in new
+    }
+    if any(of.get(name) == "product" and before.get(name) not in (None, new[name]) for name in new):
+        gone |= {name for name in before if of.get(name) in OF_PRODUCT}
+    return {name: value for name, value in before.items() if name not in gone}
+
+
+def _year_before(frame: Frame, found: dict[str, Any], of: Mapping[str, Kind]) -> dict[str, Any]:
+    """What "the same month last year" says: that month a year before, and no year back."""
+    month = next((name for name in frame.arguments if of.get(name) == "month"), None)
+    back = [name for name in found if of.get(name) in ("back", "counted back")]
+    if month is None or month in found or not back:
+        return found
+    value = str(frame.arguments[month])
+    year = re.match(r"\d{4}", value)
+    earlier = f"{int(year[0]) - 1}{value[4:]}" if year else f"-{value.lstrip('-')}"
+    return {name: one for name, one in found.items() if name not in back} | {month: earlier}
+
+
+def _chosen(frame: Frame, request: str, lexicon: Lexicon) -> str | None:
+    """The one of the listed products that bears most of the words that say which is meant."""
+    if request.strip() in frame.listed:
+        return request.strip()
+    asked = set(plain(follow_up.wanted(request)).split())
+    words = {word for uid in frame.listed for word in (*lexicon.texts.get(uid, "").split(), uid.lower())}
+    if not follow_up.leans(" ".join(asked), asked & words):
+        return None
+    borne = {uid: len(asked & {*lexicon.texts.get(uid, "").split(), uid.lower()}) for uid in frame.listed}
+    best = max(borne.values(), default=0)
+    likest = [uid for uid, count in borne.items() if count == best and best > 0]
+    return likest[0] if len(likest) == 1 else None
+
+
+def _valid(arguments: Any, values: Mapping[str, Any]) -> bool:
+    try:
+        arguments.model_validate(dict(values))
+    except ValidationError:
+        return False
+    return True
