@@ -89,9 +89,11 @@ console.print(Session(desk, model, lang="zh").aside("help"))
 grammars = []
 for trained in ((), ("forecast", "out_of_scope")):
     engine = ScriptedEngine(['{"tool": "out_of_scope", "topic": "clear"}', '{"tool": "answer"}'])
-    Agent(desk, RoutingModel(engine=engine, trained=trained)).ask("clear SKU A, 200 units on hand, in 4 weeks")
+    Agent(desk, RoutingModel(engine=engine, trained=trained)).ask("get SKU A off the shelf, 200 units on hand, in 4 weeks")
     grammars.append(json.loads(engine.history[0][1].value)["anyOf"])
+told = Agent(desk, RoutingModel(engine=ScriptedEngine([]), trained=("forecast",))).ask("clear SKU A, 200 units on hand")
 print(json.dumps({
+    "told": [(step.tool, step.arguments) for step in told.steps if step.kind == "call"],
     "calls": calls, "reply": reply.text, "help": console.export_text(), "page": page(), "schema": schemas()["markdown"],
     "patterns": [line.text for line in lines() if line.tool == "markdown"],
     "cases": [case.tool for case in load_cases() if case.tool == "markdown"], "grammars": grammars,
@@ -143,3 +145,7 @@ def test_stock_is_never_a_horizon(found: dict) -> None:
 def test_a_router_that_was_not_trained_on_it_may_not_call_it(found: dict) -> None:
     names = [{one["properties"]["tool"]["const"] for one in grammar} for grammar in found["grammars"]]
     assert "markdown" in names[0] and names[1] == {"forecast", "out_of_scope"}
+
+
+def test_a_rule_calls_it_all_the_same(found: dict) -> None:
+    assert found["told"] == [["markdown", {"on_hand": 200}]]

@@ -83,10 +83,12 @@ class Desk:
             if isinstance(error, Refusal) and error.asks and error.choices:
                 self.frame = after(self.frame, tool, _unnamed(arguments), error.choices, asks=True)
             raise
+        if chosen.aside:
+            return answer
         self.tool = tool
-        self.frame = after(
-            self.frame, tool, _named(arguments, chosen, answer), self._listed(chosen, answer), asks=False
-        )
+        if not chosen.outside:
+            listed = self._listed(chosen, answer)
+            self.frame = after(self.frame, tool, _named(arguments, chosen, answer), listed, asks=False)
         if chosen.about_one and answer.products:
             self.product = answer.products[0]
             self.category = self.panel.static_of(self.product).get("category", self.category)

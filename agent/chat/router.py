@@ -11,6 +11,10 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 
+from ...prompts.asking import Line, pointed
+from ...prompts.reading.fields import plainly
+from ...prompts.reading.names import Naming
+from ...prompts.reading.request import Reading
 from ...prompts.reading.typos import spelt
 from ...prompts.routing import ANSWER, Call, Found, Spoken, call_schema, read_call, routing_chat
 from ...tools.insight.answer import Answer
@@ -38,7 +42,7 @@ class Caller(BaseChatModel):
 
     spoken: Callable[[], Spoken] = Spoken
     frame: Callable[[], Frame | None] = lambda: None
-    _amended: Call | None = None
+    _own: Call | None = None  # the last call that no model was asked for
     catalogue: Any = None
     freq: str = "W"
 
@@ -70,13 +74,17 @@ class Caller(BaseChatModel):
         """The next call: the last one changed, where the request leans on it, or one anew."""
         frame = self.frame()
         if done:
-            return (Call(ANSWER, {}), None) if done[0][0] == self._amended else self._next(request, done)
+            return (Call(ANSWER, {}), None) if done[0][0] == self._own else self._next(request, done)
         request = pointed_out(frame, request)
-        self._amended = amended(frame, request, self.catalogue, self.freq)
-        if self._amended is not None:
-            return self._amended, None
+        self._own = amended(frame, request, self.catalogue, self.freq) or self._known_by_rule(request)
+        if self._own is not None:
+            return self._own, None
         call, usage = self._next(request, done)
         return carried(frame, call, request), usage
+
+    def _known_by_rule(self, request: str) -> Call | None:
+        """The call that a rule points to where no model need be asked."""
+        return None
 
     @abstractmethod
     def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
@@ -85,6 +93,21 @@ class Caller(BaseChatModel):
     def _answer(self, request: str, last: BaseMessage, usage: Any) -> AIMessage:
         """The end: the words are left to the tools."""
         return AIMessage(content="", usage_metadata=usage)
+
+
+def pointed_call(rule: Line, request: str, freq: str, product: str | None) -> Call:
+    """The call of the tool that a rule points to, with what the request plainly says.
+
+    Args:
+        rule: that the request's words match.
+        request: the person's words.
+        freq: of the data, W or D.
+        product: that it names, if it names one.
+    """
+    arguments = tools()[rule.tool].arguments
+    plain = {name: few[0] for name, few in plainly(arguments, Reading(request), freq).items() if len(few) == 1}
+    named = {"product": product} if product and "product" in arguments.model_fields else {}
+    return Call(rule.tool, plain | rule.fixed | named)
 
 
 def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, Found]]]:
@@ -114,7 +137,8 @@ class RoutingModel(Caller):
 
     Attributes:
         engine: with the router's weights.
-        trained: the tools that it was trained on, of which alone it may call; all where that is not known.
+        trained: the tools that it was trained on, of which alone it may call; all where that is not known. Other tools
+            are called where a rule points to them.
         writer: gives the engine with the writer's, which retells why a forecast is so; None leaves it to the tools.
     """
 
@@ -140,6 +164,14 @@ class RoutingModel(Caller):
             return Call("out_of_scope", {"topic": "a request I could not read"}) if not done else Call(
                 ANSWER, {}
             ), usage
+
+    def _known_by_rule(self, request: str) -> Call | None:
+        """The call of a tool that it was not trained on, where a rule points to it."""
+        rule = pointed(request)
+        if rule is None or not self.trained or rule.tool in self.trained:
+            return None
+        skus = Naming(request).skus(self.catalogue) if self.catalogue else []
+        return pointed_call(rule, request, self.freq, skus[0] if len(skus) == 1 else None)
 
     def _answer(self, request: str, last: BaseMessage, usage: Any) -> AIMessage:
         """The tool's words, or of a reason the writer's, of which no product's name is shown to it."""

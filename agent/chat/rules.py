@@ -9,7 +9,7 @@ from ...prompts.reading.fields import plainly
 from ...prompts.reading.request import Reading
 from ...prompts.routing import ANSWER, Call, Found
 from ...tools.toolset.registry import tools
-from .router import Caller
+from .router import Caller, pointed_call
 
 NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
@@ -49,9 +49,7 @@ def ruled(request: str, known: Container[str] = (), freq: str = "W", columns: tu
     product = next((word for word in re.findall(r"[\w.:/-]+", request) if word in known), None)
     product = product or (named[1] if named else next(iter(re.findall(r"\b\d{4,}\w?\b", request)), None))
     if (rule := pointed(words)) is not None:
-        plain = plainly(tools()[rule.tool].arguments, Reading(request), freq)
-        named_one = {"product": product} if product and _takes_product(rule.tool) else {}
-        return Call(rule.tool, {name: few[0] for name, few in plain.items() if len(few) == 1} | rule.fixed | named_one)
+        return pointed_call(rule, request, freq, product)
     if found and not re.search(r"\b(forecast|predict)", words):
         return Call("find_products", {"words": re.sub(r"^products?\s+", "", found[1])[:80]})
     span = SPAN.search(request.replace(product, " ") if product else request)
@@ -86,10 +84,6 @@ def _totals(request: str, freq: str, columns: tuple[str, ...]) -> Call | None:
         return None
     plain = plainly(tools()["forecast"].arguments, reading, freq)
     return Call("forecast", {name: few[0] for name, few in plain.items() if len(few) == 1})
-
-
-def _takes_product(tool: str) -> bool:
-    return "product" in tools()[tool].arguments.model_fields
 
 
 def _written(span: re.Match[str]) -> str:

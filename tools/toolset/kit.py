@@ -143,6 +143,7 @@ class Tool:
         shows: what a person is shown beside the words: the forecast it made, or nothing.
         retold: a model that writes may retell what it found, held to it.
         outside: it is the answer to what no tool can do.
+        aside: it is no part of the conversation: what was spoken of before it stays so.
         rank: where it stands in lists for people, low ones first.
     """
 
@@ -153,6 +154,7 @@ class Tool:
     shows: Literal["", "forecast"] = ""
     retold: bool = False
     outside: bool = False
+    aside: bool = False
     rank: int = 50
 
     @property

@@ -100,6 +100,9 @@ def desk_of(panel: Panel, *, slots: bool = False, witnesses: bool = False) -> De
 
 
 CALLS: list[tuple[str, dict[str, Any]]] = [
+    ("help", {"social": "hello"}),
+    ("help", {"social": "thanks"}),
+    ("help", {"social": "bye"}),
     ("forecast", {"product": "A"}),
     ("forecast", {"product": "B"}),
     ("forecast", {"product": "C"}),

@@ -1,0 +1,13 @@
+help-title = 可以问什么（附例子）
+help-example = 你能做什么？
+help-hello = 您好！
+help-thanks = 不客气。
+help-bye = 再见。已做的预测都还在。
+help-says = 我知道 { $count } 个商品到 { $until } 为止的销量；卖得最好的是 { $example }。
+help-asks = 您可以这样问：{ $asked }。
+asked-separator = ；
+help-ask-forecast = “预测{ $sku }下个月的销量”
+help-ask-why = “为什么？”
+help-ask-if = “如果{ $sku }第2周打九折会怎样”
+help-ask-order = “{ $sku }的再订货点，交货期{ $span }，现有40件”
+help-ask-movers = “什么跌得最多？”

@@ -1,0 +1,181 @@
+"""Frames: a conversation's last call, changed by short requests, and told where something was carried."""
+
+from typing import Any
+
+import numpy as np
+import pandas as pd
+import pytest
+from skucast.agent.chat.desk import Desk
+from skucast.agent.chat.frames import Frame, after, amended, as_before, carried, pointed_out
+from skucast.agent.chat.loop import Agent
+from skucast.agent.chat.rules import RulesModel
+from skucast.agent.forecast.forecaster import Forecaster
+from skucast.prompts.messages.say import say, say_all
+from skucast.prompts.routing import Call
+from skucast.tools.data.lexicon import Lexicon
+from skucast.tools.data.panel import Panel
+from skucast.tools.data.read import read_panel
+from skucast.tools.data.schema import PanelSchema
+from skucast.tools.errors import InputError
+
+SHELF = {
+    "4001": ("limes, 36 ct", "citrus"),
+    "4002": ("lemons", "citrus"),
+    "4003": ("oat milk", "milk"),
+    "4004": ("large eggs", "eggs"),
+    "4005": ("medium eggs", "eggs"),
+}
+
+
+@pytest.fixture(scope="module")
+def shelf() -> Panel:
+    ds = pd.date_range("2023-01-01", periods=60, freq="W-SUN")
+    rng = np.random.default_rng(5)
+    parts = [
+        pd.DataFrame(
+            {"unique_id": uid, "ds": ds, "y": rng.poisson(30, 60).astype(float), "description": d, "category": c}
+        )
+        for uid, (d, c) in SHELF.items()
+    ]
+    return read_panel(pd.concat(parts), schema=PanelSchema(static=["description", "category"]))
+
+
+@pytest.fixture(scope="module")
+def words(shelf: Panel) -> Lexicon:
+    return Lexicon.of(shelf)
+
+
+PLAN = {"product": "4001", "lead_time": 3, "service_level": 98.0}
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "request_", "meant"),
+    [
+        ("stock_plan", PLAN, "we've got 60 on hand", {**PLAN, "on_hand": 60}),
+        ("stock_plan", PLAN, "make that 95 %", {**PLAN, "service_level": 95}),
+        (
+            "stock_plan",
+            {**PLAN, "on_hand": 60.0},
+            "and for lemons?",
+            {**PLAN, "product": "lemons"},
+        ),  # whose stock is not 60
+        ("forecast", {"product": "4001", "horizon": "8w"}, "sorry, oat milk", {"product": "oat milk", "horizon": "8w"}),
+        ("forecast", {"product": "4001", "horizon": "8w"}, "and 4 weeks?", {"product": "4001", "horizon": "4w"}),
+        ("forecast", {"product": "4001", "horizon": "8w"}, "那4周呢？", {"product": "4001", "horizon": "4w"}),
+        ("forecast", {"category": "citrus", "horizon": "8w"}, "and eggs?", {"category": "eggs", "horizon": "8w"}),
+        ("top_sellers", {"category": "citrus"}, "only the top 3", {"category": "citrus", "limit": 3}),
+        (
+            "sales_history",
+            {"product": "4001", "during": "12"},
+            "the same month last year?",
+            {"product": "4001", "during": "-12"},
+        ),
+        (
+            "sales_history",
+            {"product": "4001", "during": "2023-12"},
+            "and the last 4 weeks?",
+            {"product": "4001", "periods": 4},
+        ),
+        (
+            "compare",
+            {"products": ["4001", "4002"]},
+            "over the last 4 weeks only",
+            {"products": ["4001", "4002"], "periods": 4},
+        ),
+    ],
+)
+def test_a_short_request_changes_the_last_call(
+    words: Lexicon, tool: str, arguments: dict[str, Any], request_: str, meant: dict[str, Any]
+) -> None:
+    assert amended(Frame(tool, arguments), request_, words, "W") == Call(tool, meant)
+
+
+@pytest.mark.parametrize("request_", ["why?", "what sells best in citrus?", "is the data ok?", "thanks", "and?", "4"])
+def test_a_request_with_words_of_its_own_or_nothing_to_change_does_not(words: Lexicon, request_: str) -> None:
+    assert amended(Frame("forecast", {"product": "4001"}), request_, words, "W") is None
+
+
+def test_a_number_alone_changes_the_number_that_was_said_last(words: Lexicon) -> None:
+    call = {"product": "4001", "price_change_percent": -20.0, "horizon": "1w"}
+    frame = after(None, "what_if", call, (), False)
+    assert amended(frame, "make it 30", words, "W") == Call("what_if", {**call, "price_change_percent": -30})
+    eight = after(None, "forecast", {"product": "4001", "horizon": "8w"}, (), False)
+    assert amended(eight, "make it 12", words, "W") == Call("forecast", {"product": "4001", "horizon": "12w"})
+    both = after(None, "stock_plan", PLAN, (), False)
+    assert amended(both, "make it 4", words, "W") is None  # the lead time or the service level
+    changed = after(both, "stock_plan", {**PLAN, "lead_time": 2}, (), False)
+    assert amended(changed, "make it 4", words, "W") == Call("stock_plan", {**PLAN, "lead_time": 4})
+    assert amended(changed, "make it 400", words, "W") is None  # no such lead time
+
+
+def test_which_of_several_products_is_told_by_a_word_of_its_own(words: Lexicon) -> None:
+    frame = Frame("forecast", {"horizon": "8w"}, listed=("4004", "4005"), asks=True)
+    for request in ("the large ones, not the medium", "large", "4004"):
+        assert amended(frame, request, words, "W") == Call("forecast", {"horizon": "8w", "product": "4004"})
+    again = amended(frame, "eggs", words, "W")  # both: it will be asked again
+    assert again is not None and again.arguments == {"horizon": "8w", "product": "eggs"}
+    assert amended(frame, "what sells best of the large?", words, "W") is None  # asks anew
+
+
+def test_the_same_tool_again_keeps_what_was_set_for_the_product(words: Lexicon) -> None:
+    frame = Frame("stock_plan", PLAN)
+    assert carried(frame, Call("stock_plan", {"on_hand": 5}), "5 left") == Call("stock_plan", {**PLAN, "on_hand": 5})
+    other = Call("stock_plan", {"product": "4002"})
+    assert carried(frame, other, "order for lemons") == other  # asked anew
+    assert carried(frame, Call("explain", {}), "why?") == Call("explain", {})
+    of_all = Call("top_movers", {"direction": "down"})
+    listed = Frame("top_sellers", {"category": "citrus"})
+    assert carried(listed, of_all, "what fell most?") == of_all
+    assert carried(listed, of_all, "what fell most there?").arguments == {"direction": "down", "category": "citrus"}
+
+
+def test_what_was_carried_is_told(shelf: Panel) -> None:
+    call = Call("stock_plan", {**PLAN, "on_hand": 60})
+    note = as_before(Frame("stock_plan", PLAN), call, "we've got 60 on hand", shelf)
+    assert note is not None and say(note) == "As before: lead time 3 weeks, 98 %."
+    assert say(note, "zh") == "沿用之前的：备货期3 周、98 %。"
+    said = as_before(Frame("stock_plan", PLAN), call, "lead time 3 weeks, 98 %, 60 on hand", shelf)
+    assert said is None
+    assert as_before(None, call, "x", shelf) is None
+
+
+def test_the_first_one_is_the_first_of_the_list() -> None:
+    frame = Frame("top_sellers", {}, listed=("4003", "4001"))
+    assert pointed_out(frame, "forecast the first one") == "forecast 4003"
+    assert pointed_out(None, "forecast the first one") == "forecast the first one"
+
+
+def test_a_session_carries_and_tells_and_forgets_no_more_than_it_should(shelf: Panel) -> None:
+    desk = Desk(shelf, Forecaster(None))
+    agent = Agent(desk, RulesModel(known=frozenset(shelf.unique_ids)))
+    first = agent.ask("reorder point of 4001, lead time 3 weeks, service level 98 %")
+    assert "98 %" in first.text and "As before" not in first.text
+    second = agent.ask("we've got 60 on hand")
+    assert "With 60 on hand" in second.text and "As before: lead time 3 weeks, 98 %." in second.text
+    third = agent.ask("and for lemons?")
+    assert "SKU 4002" in third.text and "on hand" not in third.text and "lead time 3 weeks, 98 %" in third.text
+    assert desk.frame is not None and desk.frame.arguments["product"] == "4002"
+    assert not desk.reports  # the forecast of an order is no forecast that was asked for
+
+
+def test_a_refusal_changes_no_horizon(shelf: Panel) -> None:
+    desk = Desk(shelf, Forecaster(None))
+    desk.periods("4w")
+    with pytest.raises(InputError):
+        desk.do("forecast", {"product": "no such thing", "horizon": "9w"})
+    assert (desk.horizon, desk.span) == (4, "4w")
+
+
+def test_a_greeting_and_what_cannot_be_done_stand_aside(shelf: Panel) -> None:
+    desk = Desk(shelf, Forecaster(None))
+    desk.do("forecast", {"product": "4001", "horizon": "8w"})
+    frame = desk.frame
+    text = say_all(desk.do("help", {"social": "hello"}).messages)
+    best = max(shelf.unique_ids, key=lambda uid: shelf.past_of(uid)["y"].tail(8).mean())
+    assert (
+        text.startswith("Hello! I know what 5 products sold until 2024-02-18")
+        and f"forecast next month for {best}" in text
+    )
+    assert say_all(desk.do("help", {"social": "thanks"}).messages) == "You're welcome."
+    desk.do("out_of_scope", {"topic": "weather"})
+    assert desk.frame == frame
