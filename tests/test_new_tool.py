@@ -89,7 +89,7 @@ console.print(Session(desk, model, lang="zh").aside("help"))
 grammars = []
 for trained in ((), ("forecast", "out_of_scope")):
     engine = ScriptedEngine(['{"tool": "out_of_scope", "topic": "clear"}', '{"tool": "answer"}'])
-    Agent(desk, RoutingModel(engine=engine, trained=trained)).ask("get SKU A off the shelf, 200 units on hand, in 4 weeks")
+    Agent(desk, RoutingModel(engine=engine, trained=trained)).ask("get SKU A away, 200 units on hand, in 4 weeks")
     grammars.append(json.loads(engine.history[0][1].value)["anyOf"])
 told = Agent(desk, RoutingModel(engine=ScriptedEngine([]), trained=("forecast",))).ask("clear SKU A, 200 units on hand")
 print(json.dumps({
