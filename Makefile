@@ -12,7 +12,7 @@ export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-blend bench-reading bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs unchanged build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-blend bench-chat bench-reading bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs unchanged build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -104,6 +104,9 @@ leaderboard: $(STAMP) ## the committed runs as docs/LEADERBOARD.md, and as docs/
 
 bench-reading: $(STAMP) ## switch each reader of a request off in turn, into docs/reading.json and docs/READING.md
 	$(BIN)/python -m skucast.evals.agent.ablation
+
+bench-chat: $(STAMP) ## a chat judged turn after turn on held-out conversations, into docs/conversations.json
+	$(BIN)/python -m skucast.evals.agent.conversations
 
 bench-blend: $(STAMP) ## how the blend weighs its members, into docs/blend.json and docs/BLEND.md; needs SKUCAST_DATA
 	$(BIN)/python -m skucast.evals.bench.blend
