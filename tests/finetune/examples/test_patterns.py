@@ -8,7 +8,7 @@ from skucast.finetune.recipe import load_recipe
 from skucast.prompts.asking import line_of
 from skucast.prompts.routing import ANSWER, Call, Spoken, read_call, write_call
 from skucast.tools.errors import InputError
-from skucast.tools.toolset.registry import parse, tools
+from skucast.tools.toolset.registry import argument_models, parse, tools
 
 
 @pytest.mark.slow
