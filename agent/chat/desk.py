@@ -80,23 +80,23 @@ class Desk:
             answer = chosen.run(self, request)
         except InputError as error:
             self.horizon, self.span = before
-            if isinstance(error, Refusal) and error.asks and error.choices:
+            if isinstance(error, Refusal) and error.asks and set(error.choices) & set(self.panel.unique_ids):
                 self.frame = after(self.frame, tool, _unnamed(arguments), error.choices, asks=True)
             raise
         if chosen.aside:
             return answer
         self.tool = tool
         if not chosen.outside:
-            listed = self._listed(chosen, answer)
+            listed = self._listed(answer)
             self.frame = after(self.frame, tool, _named(arguments, chosen, answer), listed, asks=False)
         if chosen.about_one and answer.products:
             self.product = answer.products[0]
             self.category = self.panel.static_of(self.product).get("category", self.category)
         return answer
 
-    def _listed(self, tool: Tool, answer: Answer) -> Sequence[str]:
-        """The products that a list showed; after an answer about one, those that were shown before it."""
-        if not tool.about_one:
+    def _listed(self, answer: Answer) -> Sequence[str]:
+        """The products that a list showed; after any other answer, those that were shown before it."""
+        if len(answer.products) > 1:
             return answer.products
         return self.frame.listed if self.frame else ()
 

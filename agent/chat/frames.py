@@ -23,6 +23,7 @@ from ...tools.toolset.registry import tools
 NAMING: tuple[Kind, ...] = ("product", "products", "category", "words")
 INSTEAD: tuple[tuple[Kind, ...], ...] = (  # kinds of which a call holds one: a new one takes the others' place
     ("product", "category"),
+    ("product", "grouping"),
     ("month", "back", "counted back"),
 )
 SHOWN: Mapping[Kind, Callable[[Any, Panel], Fact]] = {  # what is told of a field that was carried, and how
@@ -34,7 +35,10 @@ SHOWN: Mapping[Kind, Callable[[Any, Panel], Fact]] = {  # what is told of a fiel
 }
 SPAN = re.compile(r"\d+(?=[dwm]$)")
 YEAR = re.compile(r"\byear\b|年", re.IGNORECASE)
+SAME_TIME = re.compile(r"\bsame\b|同", re.IGNORECASE)
 SHORTEST = 4  # signs of a number that may be a SKU in a request that leans on another; 8 may be weeks
+TIMED: set[Kind] = {"ahead", "surely ahead", "may be ahead", "back", "counted back", "month", "weeks", "lead time"}
+PAST: tuple[Kind, ...] = ("month", "back", "counted back")  # said once: a full request that names none asks of late
 OF_PRODUCT: tuple[Kind, ...] = ("stock",)  # true of one product: not carried to another
 
 
@@ -88,27 +92,47 @@ def amended(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: st
     """
     if frame is None or lexicon is None:
         return None
-    if frame.asks and (chosen := _chosen(frame, request, lexicon)) is not None:
-        return Call(frame.tool, {**frame.arguments, "product": chosen})
-    names = _named(request, lexicon)
-    if not follow_up.leans(request, names):
-        return None
     arguments = tools()[frame.tool].arguments
     of = kinds(arguments)
-    without = _without(request, names)
-    found = {
-        name: values[0]
-        for name, values in plainly(arguments, Reading(without, lexicon.columns), freq).items()
-        if len(values) == 1
-    }
+    if frame.asks:
+        chosen = _chosen(frame, request, lexicon, set(of.values()))
+        return None if chosen is None else _changed(frame, arguments, of, request, [chosen], lexicon, freq)
+    names = _named(follow_up.wanted(request), lexicon)
+    if not follow_up.leans(follow_up.wanted(request), names, set(of.values())):
+        return None
+    return _changed(frame, arguments, of, request, names, lexicon, freq)
+
+
+def _changed(
+    frame: Frame,
+    arguments: Any,
+    of: Mapping[str, Kind],
+    request: str,
+    names: Sequence[str],
+    lexicon: Lexicon,
+    freq: str,
+) -> Call | None:
+    """The last call with what a request says; None where something that it says has no field, or nothing changes."""
+    without = _without(follow_up.wanted(request), names)
+    reading = Reading(without, lexicon.columns)
+    found = {name: values[0] for name, values in plainly(arguments, reading, freq).items() if len(values) == 1}
     meant = _naming(of, names, frame, lexicon)
     if meant is None:
         return None
-    found = _year_before(frame, found, of) | meant if YEAR.search(request) else found | meant
-    if not found:
+    held = {of[name] for name in found}
+    if (reading.lengths and not held & TIMED) or (reading.shares and not held & {"share", "change"}):
+        return None
+    if YEAR.search(request):
+        found = _year_before(frame, found, of)
+        if SAME_TIME.search(request) and any(of[name] in PAST[1:] for name in found):
+            return None  # the same weeks a year ago: no field holds that, and it is not the last year
+    if not found and reading.numbers:
         found = _number_alone(frame, of, without)
+        if not found:
+            return None
+    found |= meant
     merged = {**_kept(frame.arguments, found, of), **found}
-    return Call(frame.tool, merged) if found and _valid(arguments, merged) else None
+    return Call(frame.tool, merged) if merged != dict(frame.arguments) and _valid(arguments, merged) else None
 
 
 def carried(frame: Frame | None, call: Call, request: str) -> Call:
@@ -120,10 +144,11 @@ def carried(frame: Frame | None, call: Call, request: str) -> Call:
         return call
     of = kinds(tools()[call.tool].arguments) if call.tool in tools() else {}
     held = {of[name] for name in call.arguments if name in of}
-    if held & set(NAMING):
+    if held & {*NAMING, "grouping"}:
         return call
     if call.tool == frame.tool and "product" in of.values() and "product" in frame.arguments:
-        merged = {**_kept(frame.arguments, call.arguments, of), **call.arguments}
+        before = {name: value for name, value in frame.arguments.items() if of.get(name) not in PAST}
+        merged = {**_kept(before, call.arguments, of), **call.arguments}
         return Call(call.tool, merged) if _valid(tools()[call.tool].arguments, merged) else call
     group = frame.arguments.get("category")
     if group and "category" in of and follow_up.there(request):
@@ -149,13 +174,24 @@ def as_before(frame: Frame | None, call: Call, request: str, panel: Panel) -> Me
 
 def _named(request: str, lexicon: Lexicon) -> list[str]:
     """The longest runs of words that name a product or a group, none within another."""
-    some = [
-        name
-        for name in Naming(request).named(lexicon)
-        if (not follow_up.leans(name, []) or (name.isdigit() and len(name) >= SHORTEST))
-        and (lexicon.bears(name) or lexicon.group(name))
-    ]
+    runs = [_trimmed(name) for name in Naming(request).named(lexicon)]
+    some = [name for name in dict.fromkeys(runs) if name and (lexicon.bears(name) or lexicon.group(name))]
+    some = [name for name in some if lexicon.bears(name)] or some
     return [name for name in some if not any(name != other and name in other for other in some)]
+
+
+def _trimmed(name: str) -> str:
+    """A run of words without filling at its edges; a number is no name unless it is long enough for a SKU."""
+    words = name.split()
+    while words and follow_up.filling(words[0]) and not _number(words[0]):
+        words = words[1:]
+    while words and follow_up.filling(words[-1]) and not _number(words[-1]):
+        words = words[:-1]
+    return " ".join(words)
+
+
+def _number(word: str) -> bool:
+    return word.isdigit() and len(word) >= SHORTEST
 
 
 def _without(request: str, names: Sequence[str]) -> str:
@@ -226,17 +262,21 @@ def _year_before(frame: Frame, found: dict[str, Any], of: Mapping[str, Kind]) ->
     return {name: one for name, one in found.items() if name not in back} | {month: earlier}
 
 
-def _chosen(frame: Frame, request: str, lexicon: Lexicon) -> str | None:
+def _chosen(frame: Frame, request: str, lexicon: Lexicon, of: set[Kind]) -> str | None:
     """The one of the listed products that bears most of the words that say which is meant."""
-    if request.strip() in frame.listed:
-        return request.strip()
-    asked = set(plain(follow_up.wanted(request)).split())
-    words = {word for uid in frame.listed for word in (*lexicon.texts.get(uid, "").split(), uid.lower())}
-    if not follow_up.leans(" ".join(asked), asked & words):
+    said = follow_up.wanted(request)
+    skus = [uid for uid in frame.listed if re.search(rf"(?<!\w){re.escape(uid)}(?!\w)", said)]
+    texts = {uid: {*lexicon.texts.get(uid, "").split(), uid.lower()} for uid in frame.listed}
+    borne = set.union(set(), *texts.values())
+    words = [word for word in re.findall(r"\w+", said) if word.lower() in borne or plain(word) in borne]
+    if not words or not follow_up.leans(said, words, of):
         return None
-    borne = {uid: len(asked & {*lexicon.texts.get(uid, "").split(), uid.lower()}) for uid in frame.listed}
-    best = max(borne.values(), default=0)
-    likest = [uid for uid, count in borne.items() if count == best and best > 0]
+    if len(skus) == 1:
+        return skus[0]
+    asked = {plain(word) for word in words if not word.isdigit()}
+    count = {uid: len(asked & text) for uid, text in texts.items()}
+    best = max(count.values(), default=0)
+    likest = [uid for uid, one in count.items() if one == best and best > 0]
     return likest[0] if len(likest) == 1 else None
 
 

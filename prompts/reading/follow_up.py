@@ -8,37 +8,51 @@ from .words import EN, ZH, en, words, zh
 
 SIGNS = re.compile(r"[\u4e00-\u9fff]")
 WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\d_]+(?:['’][a-z]+)?|\d[\d.,]*[a-z]*")
-PLACES = EN["follow_up"]["places"] | ZH["follow_up"]["places"]
-FILLING = {word for key in ("filling", "fields") for word in EN["follow_up"][key].split()}
-FILLING_CHINESE = {*ZH["follow_up"]["filling"], *ZH["follow_up"]["fields"], *ZH["numbers"]}
+ROWS = "follow_up.rows"
+PLACES = EN["follow_up"]["rows"]["places"] | ZH["follow_up"]["rows"]["places"]
+FILLING = {*EN["follow_up"]["filling"].split(), *ZH["follow_up"]["filling"], *ZH["numbers"]}
+FIELDS = {
+    kind: {*EN["follow_up"]["fields"].get(kind, "").split(), *ZH["follow_up"]["fields"].get(kind, "")}
+    for kind in EN["follow_up"]["fields"]
+}
+TIMED = {"ahead", "back", "lead time", "weeks", "month"}  # kinds of fields that lengths of time fill
+NO_TIME = rf"(?!\s*(?:{en('units')}|{zh('units')}|[个]?[天日周月季年]))"
 PLACE = re.compile(
-    rf"(?:\b(?:{en('follow_up.place_before')})\s*)?\b({en('follow_up.places')})\s+(?:{en('follow_up.one')})\b"
-    rf"|\bthe\s+({en('follow_up.places')})(?=\s*[?!.,]|\s*$|\s+(?:for|over|in|please)\b)"
-    rf"|({zh('follow_up.places')})(?:{zh('follow_up.one')})",
+    rf"(?:\b(?:{en(f'{ROWS}.place_before')})\s*)?\b({en(f'{ROWS}.places')})\s+(?:{en(f'{ROWS}.one')})\b{NO_TIME}"
+    rf"|\bthe\s+({en(f'{ROWS}.places')})(?=\s*[?!.,]|\s*$|\s+(?:for|please)\b)"
+    rf"|({zh(f'{ROWS}.places')})(?:{zh(f'{ROWS}.one')}){NO_TIME}",
     re.IGNORECASE,
 )
-OTHER, BOTH, THERE = (
-    re.compile(words(f"follow_up.{key}").pattern, re.IGNORECASE) for key in ("other", "both", "there")
+OTHER, BOTH, NOT = (
+    re.compile(words(key).pattern, re.IGNORECASE) for key in (f"{ROWS}.other", f"{ROWS}.both", f"{ROWS}.not")
 )
-NOT = re.compile(rf"\b(?:{en('follow_up.not')})\b.*|(?:{zh('follow_up.not')}).*", re.IGNORECASE | re.DOTALL)
+THERE = re.compile(words("follow_up.there").pattern, re.IGNORECASE)
 
 
-def leans(request: str, named: Collection[str]) -> bool:
-    """Whether a request has no words of its own beside names, numbers, lengths of time and what changes a request.
+def leans(request: str, named: Collection[str], kinds: Collection[str] = ()) -> bool:
+    """Whether a request has no words of its own beside names, numbers and what says which field changes.
 
-    "make that 3 weeks and 98 % service" and "and lemons?" lean; "why?" and "what sells best?" do not.
+    "make that 3 weeks and 98 % service" leans on a plan of orders, "and lemons?" on anything; "stock of lemons" leans
+    only where there is a field of stock, and "why?" never.
 
     Args:
         request: the person's words.
         named: names of products or groups in it.
+        kinds: of the fields that the last call's tool has.
     """
     text = in_digits(request.lower().replace("’", "'"))
     for name in sorted(named, key=len, reverse=True):
         text = text.replace(in_digits(name.lower()), " ")
-    return all(
-        word[0].isdigit() or word in FILLING or (SIGNS.match(word) is not None and word in FILLING_CHINESE)
-        for word in WORD.findall(text)
-    )
+    allowed = set(FILLING)
+    for kind in {"ahead" if one.endswith("ahead") else "back" if one.endswith("back") else one for one in kinds}:
+        allowed |= FIELDS.get(kind, set()) | (FIELDS["time"] if kind in TIMED else set())
+    return all(word[0].isdigit() or word in allowed for word in WORD.findall(text))
+
+
+def filling(name: str) -> bool:
+    """Whether a run of words is but filling, or says which field changes."""
+    known = FILLING.union(*FIELDS.values())
+    return all(word[0].isdigit() or word in known for word in WORD.findall(name.lower()))
 
 
 def pointing(request: str, listed: Sequence[str], spoken: str | None = None) -> str:
@@ -72,4 +86,5 @@ def there(request: str) -> bool:
 
 def wanted(request: str) -> str:
     """What it says before what it does not want: "the large dozen" of "the large dozen, not the 18 pack"."""
-    return NOT.sub("", request)
+    found = NOT.search(request)
+    return request[: found.start()] if found else request

@@ -10,6 +10,7 @@ from skucast.agent.chat.frames import Frame, after, amended, as_before, carried,
 from skucast.agent.chat.loop import Agent
 from skucast.agent.chat.rules import RulesModel
 from skucast.agent.forecast.forecaster import Forecaster
+from skucast.prompts.asking import pointed
 from skucast.prompts.messages.say import say, say_all
 from skucast.prompts.routing import Call
 from skucast.tools.data.lexicon import Lexicon
@@ -60,6 +61,8 @@ PLAN = {"product": "4001", "lead_time": 3, "service_level": 98.0}
             {**PLAN, "product": "lemons"},
         ),  # whose stock is not 60
         ("forecast", {"product": "4001", "horizon": "8w"}, "sorry, oat milk", {"product": "oat milk", "horizon": "8w"}),
+        ("forecast", {"product": "4001"}, "no, I meant oat milk, not lemons", {"product": "oat milk"}),
+        ("forecast", {"by": "category", "horizon": "8w"}, "lemons", {"product": "lemons", "horizon": "8w"}),
         ("forecast", {"product": "4001", "horizon": "8w"}, "and 4 weeks?", {"product": "4001", "horizon": "4w"}),
         ("forecast", {"product": "4001", "horizon": "8w"}, "那4周呢？", {"product": "4001", "horizon": "4w"}),
         ("forecast", {"category": "citrus", "horizon": "8w"}, "and eggs?", {"category": "eggs", "horizon": "8w"}),
@@ -90,9 +93,23 @@ def test_a_short_request_changes_the_last_call(
     assert amended(Frame(tool, arguments), request_, words, "W") == Call(tool, meant)
 
 
-@pytest.mark.parametrize("request_", ["why?", "what sells best in citrus?", "is the data ok?", "thanks", "and?", "4"])
+@pytest.mark.parametrize(
+    "request_",
+    [
+        "why?", "what sells best in citrus?", "is the data ok?", "thanks", "and?", "4", "stock of lemons",
+        "what's the price of lemons?", "order lemons", "10 % off lemons", "how was lemons last week?",
+        "lemons last 4 weeks",
+        "lemons on promotion next week", "not lemons", "不要柠檬",
+    ],
+)  # fmt: skip
 def test_a_request_with_words_of_its_own_or_nothing_to_change_does_not(words: Lexicon, request_: str) -> None:
     assert amended(Frame("forecast", {"product": "4001"}), request_, words, "W") is None
+
+
+def test_the_same_weeks_a_year_ago_are_not_the_last_year(words: Lexicon) -> None:
+    frame = Frame("sales_history", {"product": "4001", "periods": 8})
+    assert amended(frame, "same period last year?", words, "W") is None
+    assert amended(frame, "and the last year?", words, "W") == Call("sales_history", {"product": "4001", "periods": 52})
 
 
 def test_a_number_alone_changes_the_number_that_was_said_last(words: Lexicon) -> None:
@@ -112,8 +129,11 @@ def test_which_of_several_products_is_told_by_a_word_of_its_own(words: Lexicon) 
     frame = Frame("forecast", {"horizon": "8w"}, listed=("4004", "4005"), asks=True)
     for request in ("the large ones, not the medium", "large", "4004"):
         assert amended(frame, request, words, "W") == Call("forecast", {"horizon": "8w", "product": "4004"})
-    again = amended(frame, "eggs", words, "W")  # both: it will be asked again
-    assert again is not None and again.arguments == {"horizon": "8w", "product": "eggs"}
+    assert amended(frame, "eggs", words, "W") is None  # both
+    assert amended(frame, "4 weeks", words, "W") is None  # still not said which
+    assert amended(frame, "not the large", words, "W") is None
+    four = Call("forecast", {"horizon": "4w", "product": "4004"})
+    assert amended(frame, "large eggs 4 weeks", words, "W") == four == amended(frame, "4004 for 4 weeks", words, "W")
     assert amended(frame, "what sells best of the large?", words, "W") is None  # asks anew
 
 
@@ -123,6 +143,10 @@ def test_the_same_tool_again_keeps_what_was_set_for_the_product(words: Lexicon) 
     other = Call("stock_plan", {"product": "4002"})
     assert carried(frame, other, "order for lemons") == other  # asked anew
     assert carried(frame, Call("explain", {}), "why?") == Call("explain", {})
+    totals = Call("forecast", {"by": "category"})
+    assert carried(Frame("forecast", {"product": "4001"}), totals, "forecast by category") == totals
+    december = Frame("sales_history", {"product": "4001", "during": "12"})
+    assert carried(december, Call("sales_history", {}), "how has it sold?").arguments == {"product": "4001"}
     of_all = Call("top_movers", {"direction": "down"})
     listed = Frame("top_sellers", {"category": "citrus"})
     assert carried(listed, of_all, "what fell most?") == of_all
@@ -179,3 +203,19 @@ def test_a_greeting_and_what_cannot_be_done_stand_aside(shelf: Panel) -> None:
     assert say_all(desk.do("help", {"social": "thanks"}).messages) == "You're welcome."
     desk.do("out_of_scope", {"topic": "weather"})
     assert desk.frame == frame
+
+
+@pytest.mark.parametrize(
+    "request_", ["what can we do if 4001 runs out?", "what do we know about lemons", "how do you work out the order?"]
+)
+def test_help_takes_no_question_of_its_own_away(request_: str) -> None:
+    rule = pointed(request_)
+    assert rule is None or rule.tool != "help"
+
+
+@pytest.mark.parametrize(
+    "request_", ["what can you do?", "Hi!", "thanks a lot", "你能做什么？", "what can I ask here", "help"]
+)
+def test_help_is_asked_in_these_words(request_: str) -> None:
+    rule = pointed(request_.strip())
+    assert rule is not None and rule.tool == "help"

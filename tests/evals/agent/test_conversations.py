@@ -38,7 +38,7 @@ def test_a_turn_is_right_if_all_that_holds_was_called(shelf: Panel) -> None:
         shelf,
         ("reorder point of 4001, lead time 3 weeks, service level 98 %", "stock_plan", plan),
         ("60 on hand", "stock_plan", {**plan, "on_hand": 60}),
-        ("60 on hand", "stock_plan", {"product": "4001", "on_hand": 60}),  # what was carried is not wanted here
+        ("61 on hand", "stock_plan", {"product": "4001", "on_hand": 61}),  # what was carried is not wanted here
         ("and lemons?", "stock_plan", {**plan, "product": "4002"}),
     )
     assert [one.right for one in made] == [True, True, False, True]
