@@ -105,7 +105,7 @@ leaderboard: $(STAMP) ## the committed runs as docs/LEADERBOARD.md, and as docs/
 bench-reading: $(STAMP) ## switch each reader of a request off in turn, into docs/reading.json and docs/READING.md
 	$(BIN)/python -m skucast.evals.agent.ablation
 
-bench-chat: $(STAMP) ## a chat judged turn after turn on held-out conversations, into docs/conversations.json
+bench-chat: $(STAMP) ## a chat judged turn after turn, into docs/conversations.json
 	$(BIN)/python -m skucast.evals.agent.conversations
 
 bench-blend: $(STAMP) ## how the blend weighs its members, into docs/blend.json and docs/BLEND.md; needs SKUCAST_DATA

@@ -95,7 +95,7 @@ def amended(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: st
     arguments = tools()[frame.tool].arguments
     of = kinds(arguments)
     if frame.asks:
-        chosen = _chosen(frame, request, lexicon, set(of.values()))
+        chosen = _chosen(frame, request, lexicon, set(of.values())) or _sku(request, lexicon, set(of.values()))
         return None if chosen is None else _changed(frame, arguments, of, request, [chosen], lexicon, freq)
     names = _named(follow_up.wanted(request), lexicon)
     if not follow_up.leans(follow_up.wanted(request), names, set(of.values())):
@@ -278,6 +278,12 @@ def _chosen(frame: Frame, request: str, lexicon: Lexicon, of: set[Kind]) -> str 
     best = max(count.values(), default=0)
     likest = [uid for uid, one in count.items() if one == best and best > 0]
     return likest[0] if len(likest) == 1 else None
+
+
+def _sku(request: str, lexicon: Lexicon, of: set[Kind]) -> str | None:
+    """The one SKU that answers a question back, where it is none of those shown."""
+    skus = Naming(request).skus(lexicon)
+    return skus[0] if len(skus) == 1 and follow_up.leans(request, skus, of) else None
 
 
 def _valid(arguments: Any, values: Mapping[str, Any]) -> bool:

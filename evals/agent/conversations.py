@@ -1,4 +1,4 @@
-"""docs/conversations.json: how a chat fares turn after turn, on conversations that another hand wrote.
+"""docs/conversations.json: how a chat fares turn after turn. The set is of development: it was made beside the code.
 
 python -m skucast.evals.agent.conversations
 """

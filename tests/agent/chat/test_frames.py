@@ -129,6 +129,8 @@ def test_which_of_several_products_is_told_by_a_word_of_its_own(words: Lexicon) 
     frame = Frame("forecast", {"horizon": "8w"}, listed=("4004", "4005"), asks=True)
     for request in ("the large ones, not the medium", "large", "4004"):
         assert amended(frame, request, words, "W") == Call("forecast", {"horizon": "8w", "product": "4004"})
+    other = Call("forecast", {"horizon": "8w", "product": "4001"})
+    assert amended(frame, "4001", words, "W") == other  # none of those shown, and said all the same
     assert amended(frame, "eggs", words, "W") is None  # both
     assert amended(frame, "4 weeks", words, "W") is None  # still not said which
     assert amended(frame, "not the large", words, "W") is None

@@ -1,5 +1,7 @@
 """Conversations: a turn is judged by the call that stands after it, and by whether it misled."""
 
+import json
+
 import numpy as np
 import pandas as pd
 import pytest
@@ -8,10 +10,11 @@ from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.loop import Agent
 from skucast.agent.chat.rules import RulesModel
 from skucast.agent.forecast.forecaster import Forecaster
-from skucast.evals.agent.conversations import Conversation, Turn, judged, summary
+from skucast.evals.agent.conversations import Conversation, Turn, judged, load, summary
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
+from skucast.tools.toolset.registry import argument_models
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +84,14 @@ def test_the_summary_counts_turns_by_place(shelf: Panel) -> None:
 
 def replace_turn(one: object) -> object:
     return one.model_copy(update={"tool": "out_of_scope"})  # type: ignore[attr-defined]
+
+
+def test_the_set_asks_tools_that_there_are() -> None:
+    some = load()
+    assert len({one.id for one in some}) == len(some) > 0
+    for turn in (turn for one in some for turn in one.turns):
+        fields = argument_models()[turn.tool].model_fields
+        assert set(turn.arguments) <= set(fields), (turn.request, json.dumps(turn.arguments))
 
 
 def test_a_turn_with_fields_of_no_meaning_is_refused() -> None:
