@@ -34,10 +34,7 @@ SHOWN: Mapping[Kind, Callable[[Any, Panel], Fact]] = {  # what is told of a fiel
     "promotion": lambda value, _: message("as-before-on" if value else "as-before-off"),
 }
 SPAN = re.compile(r"\d+(?=[dwm]$)")
-YEAR = re.compile(r"\byear\b|年", re.IGNORECASE)
-SAME_TIME = re.compile(r"\bsame\b|同", re.IGNORECASE)
 SHORTEST = 4  # signs of a number that may be a SKU in a request that leans on another; 8 may be weeks
-TIMED: set[Kind] = {"ahead", "surely ahead", "may be ahead", "back", "counted back", "month", "weeks", "lead time"}
 PAST: tuple[Kind, ...] = ("month", "back", "counted back")  # said once: a full request that names none asks of late
 OF_PRODUCT: tuple[Kind, ...] = ("stock",)  # true of one product: not carried to another
 
@@ -120,11 +117,11 @@ def _changed(
     if meant is None:
         return None
     held = {of[name] for name in found}
-    if (reading.lengths and not held & TIMED) or (reading.shares and not held & {"share", "change"}):
+    if (reading.lengths and not held & follow_up.TIMED) or (reading.shares and not held & {"share", "change"}):
         return None
-    if YEAR.search(request):
+    if follow_up.of_a_year(request):
         found = _year_before(frame, found, of)
-        if SAME_TIME.search(request) and any(of[name] in PAST[1:] for name in found):
+        if follow_up.same(request) and any(of[name] in PAST[1:] for name in found):
             return None  # the same weeks a year ago: no field holds that, and it is not the last year
     if not found and reading.numbers:
         found = _number_alone(frame, of, without)
@@ -138,7 +135,7 @@ def _changed(
 def carried(frame: Frame | None, call: Call, request: str) -> Call:
     """A call with what was set before, where it is the last call again and names no other product or group.
 
-    "There" and "those" carry the group into another tool.
+    "There" carries the group into another tool.
     """
     if frame is None or frame.asks:
         return call

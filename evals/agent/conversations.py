@@ -60,7 +60,7 @@ class Judged(BaseModel):
         place: of the turn, 1 for the first.
         called: the tool whose answer or refusal was shown.
         held: what it was called with, and what stood of before.
-        right_tool: the tool is right; anything that does not answer is right where nothing can.
+        right_tool: the tool is right; where none can answer, only the honest no is.
         right: all arguments, too.
         misled: it answered something else: another tool, or other arguments, and no refusal or question back.
     """
@@ -110,13 +110,13 @@ def _one(
 ) -> Judged:
     step = next((one for one in reversed(reply.steps) if one.kind == "tool"), None)
     called = step.tool if step else ""
-    refused = reply.failed or (called in tools() and (tools()[called].outside or tools()[called].aside))
+    outside = called in tools() and tools()[called].outside
     held = {key: value for key, value in (step.arguments if step else {}).items() if value is not None}
     wanted = {key: _listed(value, listed) for key, value in turn.arguments.items()}
-    if turn.tool == "out_of_scope":
-        right_tool = right = refused
+    right_tool = called == turn.tool
+    if turn.tool in tools() and (tools()[turn.tool].outside or tools()[turn.tool].aside):
+        right = right_tool  # what it was about, in which words, is not judged
     else:
-        right_tool = called == turn.tool
         if "product" in wanted and "product" not in held and reply.answers and reply.answers[-1][1].products:
             held["product"] = reply.answers[-1][1].products[0]  # the one spoken of before
         asked = isinstance(reply.refusal, Refusal) and reply.refusal.asks
@@ -133,7 +133,7 @@ def _one(
         held=held,
         right_tool=right_tool,
         right=right,
-        misled=not right and not refused,
+        misled=not right and not outside and not reply.failed,
         seconds=seconds,
     )
 
@@ -156,7 +156,7 @@ def summary(turns: Sequence[Judged]) -> dict[str, Any]:
             one: round(100 * sum(getattr(turn, one) for turn in some) / of, 1) for one in names
         }
 
-    outside = [turn for turn in turns if turn.tool == "out_of_scope"]
+    outside = [turn for turn in turns if turn.tool in tools() and tools()[turn.tool].outside]
     return {
         "all": shares(turns),
         "first": shares([turn for turn in turns if turn.place == 1]),
@@ -187,6 +187,7 @@ def main() -> None:
             if asked.show and not turn.right:
                 print(turn.model_dump_json(), flush=True)
     command = f"python -m skucast.evals.agent.conversations --router {asked.router}"
+    command += f" --set evals/agent/{asked.set.name}" if asked.set != HERE else ""
     results = {"command": command, "set": asked.set.name, asked.router: summary(turns)}
     write_whole(asked.out, json.dumps(results, indent=1) + "\n")
     print(json.dumps(results[asked.router], indent=1))

@@ -15,7 +15,16 @@ FIELDS = {
     kind: {*EN["follow_up"]["fields"].get(kind, "").split(), *ZH["follow_up"]["fields"].get(kind, "")}
     for kind in EN["follow_up"]["fields"]
 }
-TIMED = {"ahead", "back", "lead time", "weeks", "month"}  # kinds of fields that lengths of time fill
+TIMED = {
+    "ahead",
+    "surely ahead",
+    "may be ahead",
+    "back",
+    "counted back",
+    "month",
+    "weeks",
+    "lead time",
+}  # kinds of fields that lengths of time fill
 NO_TIME = rf"(?!\s*(?:{en('units')}|{zh('units')}|[个]?[天日周月季年]))"
 PLACE = re.compile(
     rf"(?:\b(?:{en(f'{ROWS}.place_before')})\s*)?\b({en(f'{ROWS}.places')})\s+(?:{en(f'{ROWS}.one')})\b{NO_TIME}"
@@ -26,7 +35,7 @@ PLACE = re.compile(
 OTHER, BOTH, NOT = (
     re.compile(words(key).pattern, re.IGNORECASE) for key in (f"{ROWS}.other", f"{ROWS}.both", f"{ROWS}.not")
 )
-THERE = re.compile(words("follow_up.there").pattern, re.IGNORECASE)
+THERE, YEAR, SAME = (re.compile(words(f"follow_up.{key}").pattern, re.IGNORECASE) for key in ("there", "year", "same"))
 
 
 def leans(request: str, named: Collection[str], kinds: Collection[str] = ()) -> bool:
@@ -82,6 +91,16 @@ def pointing(request: str, listed: Sequence[str], spoken: str | None = None) -> 
 def there(request: str) -> bool:
     """Whether it speaks of the group of products spoken of before: "the decliners there"."""
     return THERE.search(request) is not None
+
+
+def of_a_year(request: str) -> bool:
+    """Whether it speaks of a year."""
+    return YEAR.search(request) is not None
+
+
+def same(request: str) -> bool:
+    """Whether it wants the same time once more: "the same weeks last year"."""
+    return SAME.search(request) is not None
 
 
 def wanted(request: str) -> str:

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from ..insight.answer import LATE, Answer, label, many
+from ..insight.answer import Answer, label, many
 from ..insight.catalogue import sellers
 from ..messages import Message, message
 from .kit import Arguments, Desk, Tool
@@ -28,7 +28,7 @@ def run(desk: Desk, request: Help) -> Answer:
         message("help-ask-why"),
         message("help-ask-if", sku=second),
         message("help-ask-order", sku=third, span=many(2, panel)),
-        message("help-ask-movers", span=many(LATE[panel.freq], panel)),
+        message("help-ask-movers"),
     )
     hello = (message("help-hello"),) if request.social == "hello" else ()
     says = message("help-says", count=len(panel.unique_ids), until=panel.cutoff.date(), example=label(panel, first))

@@ -10,7 +10,7 @@ from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.loop import Agent
 from skucast.agent.chat.rules import RulesModel
 from skucast.agent.forecast.forecaster import Forecaster
-from skucast.evals.agent.conversations import Conversation, Turn, judged, load, summary
+from skucast.evals.agent.conversations import HERE, Conversation, Judged, Turn, judged, load, summary
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
@@ -29,7 +29,7 @@ def shelf() -> Panel:
     return read_panel(pd.concat(parts), schema=PanelSchema(static=["description"]))
 
 
-def asked(shelf: Panel, *turns: tuple[str, str, dict]) -> list:
+def asked(shelf: Panel, *turns: tuple[str, str, dict]) -> list[Judged]:
     talk = Conversation(id="t", turns=[Turn(request=r, tool=t, arguments=a) for r, t, a in turns])
     model = RulesModel(known=frozenset(shelf.unique_ids))
     return judged(talk, Agent(Desk(shelf, Forecaster(None)), model), shelf)
@@ -54,12 +54,14 @@ def test_a_row_is_the_listed_one_and_what_cannot_be_done_is_right_refused(shelf:
         shelf,
         ("top sellers", "top_sellers", {}),
         ("forecast the first one for 6 weeks", "forecast", {"product": "#1", "horizon": "6w"}),
-        ("hello", "out_of_scope", {}),
+        ("hello", "help", {}),
+        ("tell me a joke about cats", "out_of_scope", {}),
+        ("forecast nothing-like-this", "out_of_scope", {}),  # refused for another reason is no honest no
         ("forecast 4001 for 2 weeks", "out_of_scope", {}),
     )
     assert made[1].held["product"] in shelf.unique_ids
-    assert [one.right for one in made] == [True, True, True, False]
-    assert [one.misled for one in made] == [False, False, False, True]
+    assert [one.right for one in made] == [True, True, True, True, False, False]
+    assert [one.misled for one in made] == [False, False, False, False, False, True]
 
 
 def test_a_question_back_is_right_where_it_is_wanted(shelf: Panel) -> None:
@@ -79,15 +81,11 @@ def test_the_summary_counts_turns_by_place(shelf: Panel) -> None:
     told = summary(made)
     assert told["all"] == {"turns": 2, "right_tool": 50.0, "right": 50.0, "misled": 50.0}
     assert (told["first"]["right"], told["later"]["right"]) == (100.0, 0.0)
-    assert summary([replace_turn(made[0])])["unsupported"]["turns"] == 1
-
-
-def replace_turn(one: object) -> object:
-    return one.model_copy(update={"tool": "out_of_scope"})  # type: ignore[attr-defined]
+    assert summary([made[0].model_copy(update={"tool": "out_of_scope"})])["unsupported"]["turns"] == 1
 
 
 def test_the_set_asks_tools_that_there_are() -> None:
-    some = load()
+    some = [*load(), *load(HERE.with_name("conversations_heldout.jsonl"))]
     assert len({one.id for one in some}) == len(some) > 0
     for turn in (turn for one in some for turn in one.turns):
         fields = argument_models()[turn.tool].model_fields
