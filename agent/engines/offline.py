@@ -1,6 +1,7 @@
 """vLLM in this process, for batches on a GPU host: an engine that generates, and a reader of slot logits."""
 
 import importlib
+import threading
 import weakref
 from collections.abc import Callable, Sequence
 from functools import cached_property
@@ -16,6 +17,7 @@ from .served import POOLER, STRUCTURED
 
 KINDS = {"json_schema": "json", "regex": "regex", "ebnf": "grammar"}
 SHARE = {"gpu_memory_utilization": 0.45}  # of a GPU's memory: a slot model and an LLM may share one
+LAST_WAIT = 3.0  # seconds for a thread to end
 AT_ONCE = 1024  # prompts handed over together: how often progress is reported
 
 
@@ -134,10 +136,19 @@ class VllmReader:
 
 
 def _started(owner: object, folder: Path, **options: Any) -> Any:
-    """vLLM's engine, whose process ends with its owner, or before this one: vLLM's watching thread may abort that."""
+    """vLLM's engine, whose process ends with its owner, or before this one."""
+    before = set(threading.enumerate())
     model = load_vllm().LLM(str(folder), **SHARE | options)
-    weakref.finalize(owner, model.llm_engine.engine_core.shutdown)
+    watching = [thread for thread in threading.enumerate() if thread not in before]
+    weakref.finalize(owner, _end, model.llm_engine.engine_core, watching)
     return model
+
+
+def _end(core: Any, watching: Sequence[threading.Thread]) -> None:
+    """End the engine's process, and wait for what watches it: a thread cut off within vLLM's code aborts this one."""
+    core.shutdown()
+    for thread in watching:
+        thread.join(LAST_WAIT)
 
 
 def load_vllm() -> Any:
