@@ -20,6 +20,7 @@ from .reading.request import Reading
 from .render import render
 
 ANSWER = "answer"  # the call that ends: what was found is enough
+AMEND = "amend"  # the last call once more, with some of its fields changed
 SHOWN = 200  # characters of what a tool found
 ASKED = 600  # characters of a request
 SAME = "its"  # the category of what was spoken of last
@@ -80,17 +81,22 @@ class Spoken:
         product: whether a product was spoken of.
         category: whether a category was.
         horizon: the last horizon, as `4w`; empty where there was none.
+        fields: other fields that the last call holds.
+        asks: it was refused, and asks which product is meant.
     """
 
     tool: str = ""
     product: bool = False
     category: bool = False
     horizon: str = ""
+    fields: tuple[str, ...] = ()
+    asks: bool = False
 
     @property
     def text(self) -> str:
         """In a few words."""
         parts = [self.tool, "a product" if self.product else "", "a category" if self.category else "", self.horizon]
+        parts += [*self.fields, "which one?" if self.asks else ""]
         return ", ".join(part for part in parts if part) or "nothing yet"
 
 
@@ -139,6 +145,7 @@ def call_schema(
     may_answer: bool = False,
     catalogue: Names | None = None,
     freq: str = "W",
+    amends: Tool | None = None,
 ) -> str:
     """JSON Schema of every valid call for a request, for constrained decoding.
 
@@ -155,11 +162,12 @@ def call_schema(
         may_answer: also `answer`, once a tool has found something.
         catalogue: what names there are; where that is known, they are whole.
         freq: of the data, W or D: what a period is.
+        amends: the tool of the last call, where the request may but change that.
     """
-    columns = tuple(getattr(catalogue, "columns", ()))
+    columns, known = tuple(getattr(catalogue, "columns", ())), getattr(catalogue, "known", None)
     naming = Naming(groupings.unspoken(" ".join(request.split())[:ASKED], columns))
     skus = naming.skus(catalogue) if catalogue else []
-    reading = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]), columns)
+    reading = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]), columns, known)
     found_skus = [sku for one in found for sku in one.skus]
     names = [*(naming.named(catalogue) if catalogue else naming.names), *found_skus]
     groups = [name for name in names if catalogue is None or catalogue.group(name)]
@@ -179,9 +187,10 @@ def call_schema(
         "category": groups,
         "words": naming.names,
     }
-    empty: frozenset[Kind] = frozenset(kind for kind in ("product", "products") if not texts[kind])
+    empty: frozenset[Kind] = frozenset(kind for kind in ("product", "products", "category") if not texts[kind])
     about = _About(reading, freq, len(skus), catalogue is not None, named, every, empty)
     branches = [] if enough else [_branch(name, tool, about) for name, tool in some.items()]
+    branches += [_branch(AMEND, amends, about)] if amends is not None and not found else []
     branches += [_object(ANSWER, {}, [])] * may_answer
     return json.dumps({"anyOf": branches, "$defs": {kind: {"enum": values or ["?"]} for kind, values in texts.items()}})
 
@@ -232,7 +241,7 @@ def _branch(name: str, tool: Tool, about: _About) -> dict[str, Any]:
     if tool.sums and about.every:
         plain |= {field: [ALL] for field, kind in of.items() if kind == "category"}
         gone.add("product")
-    elif tool.sums and about.known:
+    elif tool.sums and about.known and name != AMEND:
         summed = scope.grouped(reading.text) or (scope.whole(reading.text) and (about.group or "ahead" in of.values()))
         gone |= set() if summed else {"category"}  # its words are a product's, too
     chosen |= {field: {"enum": values} for field, values in plain.items()}  # in the order that the model was taught
@@ -240,7 +249,7 @@ def _branch(name: str, tool: Tool, about: _About) -> dict[str, Any]:
     for field, spec in fields.items():
         if of.get(field) == "products" and 2 <= about.skus <= spec["maxItems"]:  # those, and no words beside them
             fields[field] = spec | {"minItems": about.skus, "maxItems": about.skus, "uniqueItems": True}
-    return _object(name, fields, [*schema["required"], *plain])
+    return _object(name, fields, [*([] if name == AMEND else schema["required"]), *plain])
 
 
 def _object(name: str, fields: dict[str, Any], required: list[str]) -> dict[str, Any]:
@@ -275,7 +284,7 @@ def _chosen(tool: Tool, field: str, spec: dict[str, Any], reading: Reading) -> d
         case "ahead" | "surely ahead" | "may be ahead":
             return {"enum": reading.horizons} if scope.timed(reading.request.lower()) else None
         case "weeks":
-            most = 0 if reading.lengths else max(reading.whole(1, WEEKS_AHEAD), default=0)
+            most = 0 if reading.lengths or prices.priced(reading.text) else max(reading.whole(1, WEEKS_AHEAD), default=0)
             return spec | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
         case "change":
             values = (

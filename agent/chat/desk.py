@@ -23,7 +23,7 @@ from ..forecast.forecaster import MAX_HORIZON, Forecaster, Progress
 from ..forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 from ..forecast.report import ForecastReport
 from ..forecast.witnesses import Witnesses
-from .frames import Frame, after
+from .frames import Frame, after, other_fields
 
 
 @dataclass
@@ -66,7 +66,11 @@ class Desk:
     @property
     def spoken(self) -> Spoken:
         """What a short request may lean on."""
-        return Spoken(self.tool, self.product is not None, self.category is not None, self.span)
+        frame = self.frame
+        fields = other_fields(frame) if frame else ()
+        asks = frame is not None and frame.asks
+        tool = frame.tool if frame and frame.asks else self.tool
+        return Spoken(tool, self.product is not None, self.category is not None, self.span, fields, asks)
 
     def do(self, tool: str, arguments: dict[str, Any]) -> Answer:
         """Call a tool by name.
@@ -81,7 +85,7 @@ class Desk:
         except InputError as error:
             self.horizon, self.span = before
             if isinstance(error, Refusal) and error.asks and set(error.choices) & set(self.panel.unique_ids):
-                self.frame = after(self.frame, tool, _unnamed(arguments), error.choices, asks=True)
+                self.frame = after(self.frame, tool, arguments, error.choices, asks=True)
             raise
         if chosen.aside:
             return answer
@@ -233,11 +237,6 @@ class Desk:
         """The last date of the data that the forecasting LLM was trained on; empty where there is none."""
         slots = self.forecaster.slots
         return max(slots.config.trained.values(), default="") if slots else ""
-
-
-def _unnamed(arguments: dict[str, Any]) -> dict[str, Any]:
-    """Arguments without the product whose words were not clear."""
-    return {name: value for name, value in arguments.items() if name != "product"}
 
 
 def _named(arguments: dict[str, Any], tool: Tool, answer: Answer) -> dict[str, Any]:

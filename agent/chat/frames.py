@@ -12,7 +12,7 @@ from ...prompts.reading.fields import plainly
 from ...prompts.reading.names import Naming
 from ...prompts.reading.request import Reading
 from ...prompts.routing import Call
-from ...tools.data.lexicon import Lexicon, plain
+from ...tools.data.lexicon import Lexicon, plain, short_for
 from ...tools.data.panel import Panel
 from ...tools.insight.answer import many
 from ...tools.messages import Change, Fact, Message, Share, Units, message
@@ -33,6 +33,7 @@ SHOWN: Mapping[Kind, Callable[[Any, Panel], Fact]] = {  # what is told of a fiel
     "change": lambda value, _: Change(value),
     "promotion": lambda value, _: message("as-before-on" if value else "as-before-off"),
 }
+GENERAL: tuple[Kind, ...] = ("product", "category", "ahead", "surely ahead", "may be ahead")
 SPAN = re.compile(r"\d+(?=[dwm]$)")
 SHORTEST = 4  # signs of a number that may be a SKU in a request that leans on another; 8 may be weeks
 PAST: tuple[Kind, ...] = ("month", "back", "counted back")  # said once: a full request that names none asks of late
@@ -92,7 +93,11 @@ def amended(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: st
     arguments = tools()[frame.tool].arguments
     of = kinds(arguments)
     if frame.asks:
-        chosen = _chosen(frame, request, lexicon, set(of.values())) or _sku(request, lexicon, set(of.values()))
+        said = follow_up.wanted(request)
+        chosen = _chosen(frame, request, lexicon)
+        borne = [word for word in said.split() if lexicon.bears(word)]
+        if chosen is None or not follow_up.leans(said, borne, set(of.values())):
+            chosen = _sku(request, lexicon, set(of.values()))
         return None if chosen is None else _changed(frame, arguments, of, request, [chosen], lexicon, freq)
     names = _named(follow_up.wanted(request), lexicon)
     if not follow_up.leans(follow_up.wanted(request), names, set(of.values())):
@@ -111,7 +116,7 @@ def _changed(
 ) -> Call | None:
     """The last call with what a request says; None where something that it says has no field, or nothing changes."""
     without = _without(follow_up.wanted(request), names)
-    reading = Reading(without, lexicon.columns)
+    reading = Reading(without, lexicon.columns, lexicon.known)
     found = {name: values[0] for name, values in plainly(arguments, reading, freq).items() if len(values) == 1}
     meant = _naming(of, names, frame, lexicon)
     if meant is None:
@@ -130,6 +135,40 @@ def _changed(
     found |= meant
     merged = {**_kept(frame.arguments, found, of), **found}
     return Call(frame.tool, merged) if merged != dict(frame.arguments) and _valid(arguments, merged) else None
+
+
+def followed(frame: Frame, call: Call, request: str, lexicon: Lexicon | None) -> Call:
+    """The last call with the fields that a model changed, or that a number alone in the request changes.
+
+    What the request says that it goes without is taken back.
+
+    Args:
+        frame: the last call.
+        call: the fields that change.
+        request: the person's words.
+        lexicon: of the catalogue.
+    """
+    arguments = tools()[frame.tool].arguments
+    of = kinds(arguments)
+    found = {name: value for name, value in call.arguments.items() if name in of}
+    product = next((name for name, kind in of.items() if kind == "product"), "")
+    if frame.asks and lexicon is not None and product:
+        chosen = _chosen(frame, request, lexicon)
+        both = " ".join(str(part) for part in (frame.arguments.get(product), found.get(product)) if part)
+        found |= {product: chosen or (both if lexicon.bears(both) else found.get(product, both))}
+    if all(of[name] in NAMING for name in found):
+        names = [str(found[name]) for name in found]
+        found |= _number_alone(frame, of, _without(follow_up.wanted(request), names))
+    gone = follow_up.dropped(request) - {of[name] for name in found}
+    before = {name: value for name, value in frame.arguments.items() if of.get(name) not in gone}
+    merged = {**_kept(before, found, of), **found}
+    return Call(frame.tool, merged if _valid(arguments, merged) else dict(frame.arguments))
+
+
+def other_fields(frame: Frame) -> tuple[str, ...]:
+    """The fields that a call holds, without those that every session speaks of."""
+    of = kinds(tools()[frame.tool].arguments) if frame.tool in tools() else {}
+    return tuple(name for name in of if name in frame.arguments and of[name] not in GENERAL)
 
 
 def carried(frame: Frame | None, call: Call, request: str) -> Call:
@@ -259,19 +298,15 @@ def _year_before(frame: Frame, found: dict[str, Any], of: Mapping[str, Kind]) ->
     return {name: one for name, one in found.items() if name not in back} | {month: earlier}
 
 
-def _chosen(frame: Frame, request: str, lexicon: Lexicon, of: set[Kind]) -> str | None:
-    """The one of the listed products that bears most of the words that say which is meant."""
+def _chosen(frame: Frame, request: str, lexicon: Lexicon) -> str | None:
+    """The one of the listed products that bears most of the words that say which is meant, or short forms of them."""
     said = follow_up.wanted(request)
     skus = [uid for uid in frame.listed if re.search(rf"(?<!\w){re.escape(uid)}(?!\w)", said)]
-    texts = {uid: {*lexicon.texts.get(uid, "").split(), uid.lower()} for uid in frame.listed}
-    borne = set.union(set(), *texts.values())
-    words = [word for word in re.findall(r"\w+", said) if word.lower() in borne or plain(word) in borne]
-    if not words or not follow_up.leans(said, words, of):
-        return None
     if len(skus) == 1:
         return skus[0]
-    asked = {plain(word) for word in words if not word.isdigit()}
-    count = {uid: len(asked & text) for uid, text in texts.items()}
+    asked = {word for word in plain(said).split() if not word.isdigit()}
+    texts = {uid: lexicon.texts.get(uid, "").split() for uid in frame.listed}
+    count = {uid: sum(any(short_for(own, word) for own in text) for word in asked) for uid, text in texts.items()}
     best = max(count.values(), default=0)
     likest = [uid for uid, one in count.items() if one == best and best > 0]
     return likest[0] if len(likest) == 1 else None

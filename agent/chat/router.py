@@ -16,14 +16,15 @@ from ...prompts.reading.fields import plainly
 from ...prompts.reading.names import Naming
 from ...prompts.reading.request import Reading
 from ...prompts.reading.typos import spelt
-from ...prompts.routing import ANSWER, Call, Found, Spoken, call_schema, read_call, routing_chat
+from ...prompts.routing import AMEND, ANSWER, Call, Found, Spoken, call_schema, read_call, routing_chat
 from ...tools.insight.answer import Answer
+from ...tools.toolset.kit import kinds
 from ...tools.toolset.registry import tools
 from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import UNNAMED, repaired, write
 from .found import found_of
-from .frames import Frame, amended, carried, pointed_out
+from .frames import Frame, amended, carried, followed, pointed_out
 
 MOST_TOKENS = 96
 STEM = 4  # letters by which words are taken for the same
@@ -80,7 +81,20 @@ class Caller(BaseChatModel):
         if self._own is not None:
             return self._own, None
         call, usage = self._next(request, done)
-        return carried(frame, call, request), usage
+        if frame is not None and call.tool == AMEND:
+            self._own = call = followed(frame, call, request, self.catalogue)
+            return call, usage
+        return self._whole(carried(frame, call, request)), usage
+
+    def _whole(self, call: Call) -> Call:
+        """The call of a whole group, where its words name that alone, and no product of it."""
+        words = call.arguments.get("product")
+        tool = tools().get(call.tool)
+        if not (words and tool and tool.sums and self.catalogue and self.catalogue.of_groups_alone(str(words))):
+            return call
+        of = {kind: name for name, kind in kinds(tool.arguments).items()}
+        rest = {name: value for name, value in call.arguments.items() if name != of["product"]}
+        return Call(call.tool, {of["category"]: words, **rest})
 
     def _known_by_rule(self, request: str) -> Call | None:
         """The call that a rule points to where no model need be asked."""
@@ -201,6 +215,7 @@ class RoutingModel(Caller):
             may_answer=bool(done),
             catalogue=self.catalogue,
             freq=self.freq,
+            amends=tools()[frame.tool] if (frame := self.frame()) is not None and AMEND in self.trained else None,
         )
 
 

@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from ...prompts.reading.months import NAMES as MONTHS
 from ..retailer.words import CATALOGUE
 
 Rng = np.random.Generator
@@ -280,6 +281,21 @@ def _words(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
     return value, {"words": value}
 
 
+def _month(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
+    n = int(rng.integers(1, 13))
+    if chinese:
+        return f"{n}月", {"during": f"{n:02d}"}
+    if rng.random() < 0.2:
+        quarter = (n + 2) // 3
+        return f"Q{quarter}", {"during": f"Q{quarter}"}
+    name = MONTHS[n - 1]
+    return (name.title() if rng.random() < 0.6 else name), {"during": f"{n:02d}"}
+
+
+def _number(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
+    return str(int(rng.integers(1, 100))), {}
+
+
 FILLERS = {
     "product": _product,
     "products": _products,
@@ -297,4 +313,6 @@ FILLERS = {
     "windows": _windows,
     "query": _query,
     "words": _words,
+    "month": _month,
+    "number": _number,
 }

@@ -63,11 +63,21 @@ def checked(line: Line) -> Pattern:
     Raises:
         InputError: the tool or a slot is not known, or brackets do not match.
     """
+    if line.tool not in argument_models():
+        raise InputError(f"pattern {line.text!r}: tool {line.tool} is not known")
+    return checked_slots(line)
+
+
+def checked_slots(line: Line) -> Pattern:
+    """A pattern of no tool of its own from its line.
+
+    Raises:
+        InputError: a slot is not known, or brackets do not match.
+    """
     pattern = Pattern(line.tool, line.text, line.fixed)
     unknown = pattern.slots - set(FILLERS)
-    if line.tool not in argument_models() or unknown or line.text.count("(") != line.text.count(")"):
-        what = f"tool {line.tool}, slots {sorted(unknown)}: not known, or brackets left open"
-        raise InputError(f"pattern {line.text!r}: {what}")
+    if unknown or line.text.count("(") != line.text.count(")"):
+        raise InputError(f"pattern {line.text!r}: slots {sorted(unknown)}: not known, or brackets left open")
     return pattern
 
 
@@ -91,7 +101,7 @@ def draw(pattern: Pattern, rng: Rng, *, whole: bool = False) -> Drawn:
             made.arguments[name] = int(value) if value.isdigit() else plain.get(value, value)
     if pattern.tool == "compare" and "product" in made.arguments:
         made.arguments["products"] = [made.arguments.pop("product")]
-    order = list(argument_models()[pattern.tool].model_fields)
+    order = list(argument_models()[pattern.tool].model_fields) if pattern.tool else []
     made.arguments = {
         name: made.arguments[name] for name in [*order, *(made.arguments if whole else ())] if name in made.arguments
     }

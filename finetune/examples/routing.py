@@ -11,9 +11,10 @@ import numpy as np
 
 from ...prompts.reading.numbers import COUNTED
 from ...prompts.routing import ANSWER, SAME, Call, Spoken, routing_chat, write_call
-from ...tools.toolset.registry import argument_models
+from ...tools.toolset.registry import argument_models, tools
 from ..recipe import Recipe
 from .fillers import Rng, name, sku
+from .follow_ups import follow_up, follow_ups, spoken_of
 from .patterns import Drawn, Pattern, draw, expand, patterns
 from .windows import Encoder, Example, Examples
 
@@ -21,6 +22,7 @@ DIALOGUES = "dialogues"  # the recipe's word for this data
 HELD_OUT = 12  # one pattern in so many is for validation alone
 AFTER = 0.16  # share of windows after a tool has found something
 CHAINED = 0.45  # of these, those that ask for a second call
+FOLLOWING = 0.3  # share of windows that but change the last call
 SHARES = {"forecast": 3.5, "out_of_scope": 2.5, "what_if": 2.0, "stock_plan": 1.3, "explain": 1.3}
 BEFORE = [
     "hi, ",
@@ -123,7 +125,7 @@ class Dialogue:
 def routing_examples(recipe: Recipe, tokenizer: Any) -> Examples:
     """Chats to learn routing from, and others, drawn from patterns that none of them use, to be stopped by."""
     encoder = Encoder(tokenizer)
-    every = patterns()
+    every = [*patterns(), *follow_ups()]
     learned = [one for place, one in enumerate(every) if place % HELD_OUT]
     kept = [one for place, one in enumerate(every) if place % HELD_OUT == 0]
     parts = []
@@ -140,15 +142,19 @@ def _example(encoder: Encoder, place: int, one: Dialogue) -> Example:
 
 
 def dialogues(some: Sequence[Pattern], count: int, rng: Rng) -> list[Dialogue]:
-    """So many dialogues, the tools in the shares of `SHARES`, the patterns of a tool evenly."""
+    """So many dialogues, the tools in the shares of `SHARES`, the patterns of a tool evenly, and follow-ups."""
     by_tool: dict[str, list[Pattern]] = {}
     for pattern in some:
         by_tool.setdefault(pattern.tool, []).append(pattern)
+    short = by_tool.pop("", [])
     names = list(by_tool)
     chances = np.array([SHARES.get(name, 1.0) for name in names])
     made = []
     for number in rng.choice(len(names), count, p=chances / chances.sum()):
         choices = by_tool[names[number]]
+        if short and rng.random() < FOLLOWING:
+            made.append(_following(short, rng))
+            continue
         after = rng.random() < AFTER
         if after and rng.random() < CHAINED:
             made.append(_chain(rng))
@@ -165,8 +171,19 @@ def _first(pattern: Pattern, rng: Rng) -> Dialogue:
     arguments = {name: _as_written(value, text) if name in NAMES else value for name, value in drawn.arguments.items()}
     leans = "product" in argument_models()[pattern.tool].model_fields and not {"product", "category"} & set(arguments)
     leans = leans or arguments.get("category") == SAME
-    spoken = _spoken(rng) if leans or rng.random() < 0.4 else Spoken()
+    spoken = _spoken(rng) if leans or rng.random() < 0.6 else Spoken()
     return Dialogue(text, spoken, (), Call(pattern.tool, arguments))
+
+
+def _following(some: Sequence[Pattern], rng: Rng) -> Dialogue:
+    """A short request that changes the last call."""
+    while True:
+        pattern = some[int(rng.integers(len(some)))]
+        drawn = draw(pattern, rng, whole=True)
+        text = _dressed(drawn, rng)
+        said = {key: _as_written(value, text) if key in NAMES else value for key, value in drawn.arguments.items()}
+        if (made := follow_up(pattern, text, said, rng)) is not None:
+            return Dialogue(made.request, made.spoken, (), made.call)
 
 
 def _as_written(value: Any, text: str) -> Any:
@@ -180,13 +197,13 @@ def _as_written(value: Any, text: str) -> Any:
 @cache
 def _states() -> list[str]:
     """Tools that a session may have called last, so that a short request leans on them."""
-    return [name for name in argument_models() if name not in ("out_of_scope", "data_health")]
+    return [name for name, tool in tools().items() if not tool.outside and not tool.aside]
 
 
 def _spoken(rng: Rng) -> Spoken:
-    tool = "forecast" if rng.random() < 0.6 else _states()[int(rng.integers(len(_states())))]
+    tool = "forecast" if rng.random() < 0.4 else _states()[int(rng.integers(len(_states())))]
     span = f"{rng.integers(1, 13)}{'wwmd'[int(rng.integers(4))]}" if rng.random() < 0.6 else ""
-    return Spoken(tool, True, bool(rng.random() < 0.6), span)
+    return spoken_of(tools()[tool], rng, product=True, category=bool(rng.random() < 0.6), horizon=span)
 
 
 def _ended(one: Dialogue, rng: Rng) -> Dialogue:

@@ -111,7 +111,7 @@ def keep(
         save(loss_curve(run.log, recipe.name), run.folder.parent / "loss.svg")
     more: dict[str, list[str]] = {"parents": [recipe.start]} if recipe.start else {}
     if recipe.data == [DIALOGUES]:
-        more["tools"] = sorted({pattern.tool for pattern in patterns()})
+        more["tools"] = sorted({pattern.tool for pattern in patterns()} | {AMEND})
     return add(model, make_card(recipe, sources, examples, runs, base, **more), replace=replace)
 
 

@@ -11,7 +11,9 @@ from .request import Reading
 
 READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
     "ahead": lambda reading, _: _only([*_ahead(reading), *reading.tomorrow]),
-    "surely ahead": lambda reading, _: _only([one.span for one in reading.lengths if one.way == "ahead"]),
+    "surely ahead": lambda reading, _: _only(
+        [*(one.span for one in reading.lengths if one.way == "ahead"), *reading.until]
+    ),
     "back": lambda reading, freq: _only([one.periods(freq) for one in reading.lengths if one.way in ("back", "")]),
     "counted back": lambda reading, freq: _only(
         [one.periods(freq) for one in reading.lengths if one.way in ("back", "") and one.counted]
@@ -25,7 +27,7 @@ READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
     "promotion": lambda reading, _: reading.promotion,
     "stock": lambda reading, _: _only(reading.stock),
     "lead time": lambda reading, freq: _only(
-        [*reading.lead, *(one.periods(freq) for one in reading.lengths if one.way in ("ahead", ""))]
+        [*reading.lead, *(one.periods(freq, whole=True) for one in reading.lengths if one.way in ("ahead", ""))]
     ),
     "share": lambda reading, _: _only(reading.shares),
 }
@@ -70,7 +72,7 @@ def _only(found: Sequence[Any]) -> list[Any]:
 
 def _ahead(reading: Reading) -> list[str]:
     """How far ahead: what says itself that it lies there, else any that says how long."""
-    ahead = [one.span for one in reading.lengths if one.way == "ahead"]
+    ahead = [one.span for one in reading.lengths if one.way == "ahead"] + reading.until
     return ahead or [one.span for one in reading.lengths if one.way == "" and one.counted]
 
 

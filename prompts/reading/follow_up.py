@@ -35,7 +35,14 @@ PLACE = re.compile(
 OTHER, BOTH, NOT = (
     re.compile(words(key).pattern, re.IGNORECASE) for key in (f"{ROWS}.other", f"{ROWS}.both", f"{ROWS}.not")
 )
+DROPPED = re.compile(rf"\b(?:{en('follow_up.without')})\b(?: \w+){{1,3}}|(?:{zh('follow_up.without')})\w{{1,4}}")
 THERE, YEAR, SAME = (re.compile(words(f"follow_up.{key}").pattern, re.IGNORECASE) for key in ("there", "year", "same"))
+
+
+def dropped(request: str) -> set[str]:
+    """Kinds of fields that it wants gone: the change of "no price cut", the stock of "forget the stock"."""
+    found = DROPPED.search(in_digits(request.lower()))
+    return {kind for kind, said in FIELDS.items() if found and said & set(WORD.findall(found[0]))} - {"time"}
 
 
 def leans(request: str, named: Collection[str], kinds: Collection[str] = ()) -> bool:

@@ -3,6 +3,7 @@
 The text is in lower case, its numbers in digits.
 """
 
+import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -63,10 +64,19 @@ class Length:
     way: Way
     counted: bool
 
-    def periods(self, freq: str) -> int | None:
-        """How many periods of the data it is, at least one; None where the data is monthly."""
+    def periods(self, freq: str, *, whole: bool = False) -> int | None:
+        """How many periods of the data it is, at least one; None where the data is monthly.
+
+        Args:
+            freq: of the data.
+            whole: so many that all of it lies within: 10 days are 2 weeks; else the nearest number.
+        """
         per = PERIODS.get(freq, {}).get(self.span[-1])
-        return None if per is None else max(1, round(int(self.span[:-1]) * per))
+        if per is None:
+            return None
+        count = int(self.span[:-1]) * per
+        month = self.span[-1] == "m"  # whose weeks are a mean
+        return max(1, math.ceil(count - 1e-9) if whole and not month else round(count))
 
 
 def lengths(text: str) -> list[Length]:

@@ -1,9 +1,10 @@
 """A request, read once: its numbers, lengths of time, months, shares, counts and weeks, as typed tokens."""
 
 from dataclasses import dataclass
+from datetime import date
 from functools import cached_property
 
-from . import counts, groupings, lengths, months, prices
+from . import counts, dates, groupings, lengths, months, prices
 from .numbers import in_digits, numbers
 
 MEANT = {1, 2, 3, 6, 12}  # counts of a month, fortnight, quarter, half-year and year
@@ -29,18 +30,24 @@ class Reading:
         windows: how many test windows.
         groupings: columns of the data by which it wants totals.
         columns: the static columns of the data.
+        known: the last day that the data knows; times of the calendar are read from there.
+        until: how far ahead the ends of a month, quarter or year lie.
         lead: periods until an order arrives, given without their unit.
     """
 
     request: str
     columns: tuple[str, ...] = ()
+    known: date | None = None
 
     text = cached_property(lambda reading: in_digits(reading.request.lower()))
     numbers = cached_property(lambda reading: numbers(reading.text))
     lengths = cached_property(lambda reading: lengths.lengths(reading.text))
     tomorrow = cached_property(lambda reading: lengths.tomorrow(reading.text))
     weeks = cached_property(lambda reading: lengths.weeks(reading.text))
-    months = cached_property(lambda reading: months.months(reading.text))
+    until = cached_property(lambda reading: dates.until(reading.text, reading.known))
+    months = cached_property(
+        lambda reading: [*months.months(reading.text), *dates.within(reading.text, reading.known)]
+    )
     shares = cached_property(lambda reading: prices.shares(reading.text))
     changes = cached_property(lambda reading: prices.changes(reading.text))
     promotion = cached_property(lambda reading: prices.promotion(reading.text))

@@ -33,6 +33,14 @@ def plain(text: str) -> str:
     return " ".join(_words(text))
 
 
+def short_for(short: str, word: str) -> bool:
+    """Whether a catalogue's word is the other, or short for it: `dz` of dozen, `drnk` of drink."""
+    if short == word:
+        return True
+    letters = iter(word)
+    return 2 <= len(short) < len(word) and short[0] == word[0] and short.isalpha() and all(x in letters for x in short)
+
+
 def _words(text: str) -> Iterator[str]:
     for found in WORD.finditer(text.lower()):
         if (word := found[0]) not in FILLING:
@@ -106,10 +114,12 @@ class Lexicon:
     Attributes:
         texts: the words of every product, plain, by SKU, in the panel's order.
         columns: the static columns.
+        known: the last day that the data knows.
     """
 
     def __init__(self, panel: Panel) -> None:
         self.texts = {uid: plain(" ".join(panel.static_of(uid).values())) for uid in panel.unique_ids}
+        self._own = [set(plain(panel.static_of(uid).get("description", "")).split()) for uid in panel.unique_ids]
         self._names = {*map(str, panel.static.index), *self.texts}
         self._chinese = {uid: text for uid, text in self.texts.items() if HAN.search(text)}
         bearers: defaultdict[str, set[str]] = defaultdict(set)
@@ -124,6 +134,8 @@ class Lexicon:
         self._bearers, self._grams = dict(bearers), dict(grams)
         self._known = sorted(self._bearers)
         self.columns = tuple(map(str, panel.static))
+        self.known = panel.cutoff.date()
+        self._verbatim: dict[str, tuple[str, str]] = {}
         self._groups: dict[str, tuple[str, str]] = {}  # by the value alone, and found by words like it
         self._exactly: dict[str, tuple[str, str]] = {}  # by column and value: store 12
         for column in sorted(self.columns, key=lambda name: GROUPS.index(name) if name in GROUPS else -1):
@@ -131,11 +143,12 @@ class Lexicon:
             several = set(filter(None, values))
             shared = column != "description" and len(several) < len(list(filter(None, values)))
             grouping = column in GROUPS or shared  # a text of each product is no group
-            for value in sorted(several) if grouping else ():
+            for value in sorted(several, key=values.count) if grouping else ():  # of cheese and cheeses the bigger wins
                 self._exactly[plain(f"{column.replace('_', ' ')} {value}")] = (column, value)
                 digits = all if column in GROUPS else any
                 if not digits(sign.isdigit() or sign == "." for sign in value):  # 12 and 16 oz are no names
                     self._groups[plain(value)] = (column, value)
+                    self._verbatim[value.lower()] = (column, value)
         self._spelt: dict[str, str] = {}
         self._phrases: dict[str, set[str]] = {}
         self._named: dict[str, tuple[str, str] | None] = {}
@@ -183,9 +196,17 @@ class Lexicon:
         found = self.members(words)
         return found and found[0]
 
+    def of_groups_alone(self, words: str) -> bool:
+        """Whether the words name a group, and no product's own description bears them: all products of it are meant."""
+        if plain(words) not in self._groups and plain(words) not in self._exactly:
+            return False
+        asked = set(_asked(words))
+        return not any(asked <= own for own in self._own)
+
     def members(self, words: str) -> tuple[str, str] | None:
         """The column and the value that the words name, or nearly; Chinese within the panel's own, else in English."""
-        if (exactly := self._exactly.get(plain(words))) is not None:
+        exactly = self._verbatim.get(words.strip().lower()) or self._exactly.get(plain(words))
+        if exactly is not None:
             return exactly
         if words not in self._named:
             own = chinese(words)
