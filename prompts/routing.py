@@ -284,7 +284,8 @@ def _chosen(tool: Tool, field: str, spec: dict[str, Any], reading: Reading) -> d
         case "ahead" | "surely ahead" | "may be ahead":
             return {"enum": reading.horizons} if scope.timed(reading.request.lower()) else None
         case "weeks":
-            most = 0 if reading.lengths or prices.priced(reading.text) else max(reading.whole(1, WEEKS_AHEAD), default=0)
+            some = [] if reading.lengths or prices.priced(reading.text) else reading.whole(1, WEEKS_AHEAD)
+            most = max(some, default=0)
             return spec | {"items": {"enum": list(range(1, most + 1))}, "maxItems": MOST_PERIODS} if most else None
         case "change":
             values = (

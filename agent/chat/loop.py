@@ -43,6 +43,7 @@ from .found import outcome, words_of
 from .frames import Frame, as_before
 from .router import Caller
 from .trace import TraceStep
+from .unused import unused
 
 MOST_CALLS = 5
 MOST_SECONDS = 120.0
@@ -137,21 +138,24 @@ class Agent:
         finally:
             telemetry.emit(request, reply.steps)
         if isinstance(self.model, Caller) and reply.answers:
-            self._as_before(frame, request, reply)
+            self._noted(frame, request, reply)
         reply.evidence = as_evidence(reply.answers)
         self._worded(reply)
         if not isinstance(self.model, Caller):
             self._history = [*self._history, question, AIMessage(reply.text)][-REMEMBERED:]
         return reply
 
-    def _as_before(self, frame: Frame | None, request: str, reply: Reply) -> None:
-        """Tell what the last call took over from the one before the request."""
+    def _noted(self, frame: Frame | None, request: str, reply: Reply) -> None:
+        """Tell what the last call took over from the one before the request, and what of the request none used."""
         step = next(one for one in reversed(reply.steps) if one.kind == "tool" and not one.failed)
-        note = as_before(frame, Call(step.tool, step.arguments), request, self.desk.panel)
-        if note is not None:
-            name, last = reply.answers[-1]
-            sources = (*(last.sources or (name,) * len(last.messages)), name)
-            reply.answers[-1] = (name, replace(last, messages=(*last.messages, note), sources=sources))
+        name, last = reply.answers[-1]
+        call, panel = Call(step.tool, step.arguments), self.desk.panel
+        about = [sku for _, answer in reply.answers for sku in answer.products]
+        notes = [as_before(frame, call, request, panel), unused(request, call, panel, about)]
+        told = [note for note in notes if note is not None]
+        if told:
+            sources = (*(last.sources or (name,) * len(last.messages)), *[name] * len(told))
+            reply.answers[-1] = (name, replace(last, messages=(*last.messages, *told), sources=sources))
 
     def _repaired(
         self,

@@ -12,6 +12,7 @@ from transformers import AutoTokenizer
 from ...agent.models.registry import add, find
 from ...agent.models.slot_head import CARD, SlotConfig
 from ...agent.models.store import base_digest
+from ...prompts.routing import AMEND
 from ...tools.errors import InputError
 from ...tools.files import replacing_folder, write_whole
 from ..examples.patterns import patterns

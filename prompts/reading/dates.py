@@ -1,4 +1,4 @@
-"""Times that are told by the calendar, from the last day that the data knows: `through the end of January`, `this year`.
+"""Times told by the calendar, from the last day that the data knows: `through the end of January`, `this year`.
 
 The text is in lower case, its numbers in digits.
 """
@@ -14,20 +14,30 @@ UNITS = EN["units"] | ZH["units"]
 PARTS = {"1m": 1, "3m": 3, "12m": 12}  # months of a part of the calendar
 _MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in NAMES)
 UNTIL = re.compile(
-    rf"\b(?:{en('dates.until')}) (?:the )?end of (?:the |this )?(?:(?P<unit>{en('units')})\b|(?P<month>{_MONTH})\b|q(?P<q>[1-4]))"
+    rf"\b(?:{en('dates.until')}) (?:the )?end of (?:the |this )?"
+    rf"(?:(?P<unit>{en('units')})\b|(?P<month>{_MONTH})\b|q(?P<q>[1-4]))"
     rf"|\b(?:{en('dates.through')}) (?P<through>{_MONTH})\b(?! ?\d)"
     rf"|\b(?:{en('dates.rest')}) (?:the |this )?(?P<rest>{en('units')})\b"
     rf"|(?:{zh('dates.until')})?(?:(?P<zh>{zh('dates.end_of')})|(?P<zh_month>1[0-2]|[1-9])月底)"
 )
-THIS = re.compile(rf"\b(?:{en('dates.this')}) (?P<unit>{en('units')})\b(?! (?:{en('dates.not_this')}))|(?P<zh>{zh('dates.this')})")
+NAMED = re.compile(rf"\b(?:{en('months.before')}) (?P<name>{_MONTH})\b(?! ?\d)")
+THIS = re.compile(
+    rf"\b(?:{en('dates.this')}) (?P<unit>{en('units')})\b(?! (?:{en('dates.not_this')}))|(?P<zh>{zh('dates.this')})"
+)
 SO_FAR = words("dates.so_far")
 
 
 def until(text: str, known: date | None) -> list[str]:
-    """How far ahead each end of a month, quarter or year lies, in days from the last that is known."""
+    """How far ahead each end of a month, quarter or year lies, in days from the last that is known.
+
+    A month by its name alone counts where it is the one that comes next.
+    """
     if known is None:
         return []
-    ends = [_end(match, known + timedelta(days=1)) for match in UNTIL.finditer(text)]
+    today = known + timedelta(days=1)
+    ends = [_end(match, today) for match in UNTIL.finditer(text)]
+    if not ends and [_place(match["name"]) for match in NAMED.finditer(text)] == [today.month]:
+        ends = [_last(today.year, today.month)]
     days = [(end - known).days for end in ends if end is not None]
     return [f"{count}d" for count in days if 0 < count <= MOST_DAYS]
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Collection, Sequence
 
+from ...tools.toolset.fields import Kind
 from .numbers import in_digits
 from .words import EN, ZH, en, words, zh
 
@@ -15,16 +16,9 @@ FIELDS = {
     kind: {*EN["follow_up"]["fields"].get(kind, "").split(), *ZH["follow_up"]["fields"].get(kind, "")}
     for kind in EN["follow_up"]["fields"]
 }
-TIMED = {
-    "ahead",
-    "surely ahead",
-    "may be ahead",
-    "back",
-    "counted back",
-    "month",
-    "weeks",
-    "lead time",
-}  # kinds of fields that lengths of time fill
+TIMED: frozenset[Kind] = frozenset(  # kinds of fields that lengths of time fill
+    {"ahead", "surely ahead", "may be ahead", "back", "counted back", "month", "weeks", "lead time"}
+)
 NO_TIME = rf"(?!\s*(?:{en('units')}|{zh('units')}|[个]?[天日周月季年]))"
 PLACE = re.compile(
     rf"(?:\b(?:{en(f'{ROWS}.place_before')})\s*)?\b({en(f'{ROWS}.places')})\s+(?:{en(f'{ROWS}.one')})\b{NO_TIME}"

@@ -6,7 +6,7 @@ The text is in lower case, its numbers in digits.
 import math
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from .numbers import ORDINALS
@@ -58,11 +58,13 @@ class Length:
         span: as `8w`.
         way: where it lies, so far as its words say.
         counted: whether its words say how long, as `1 month` does and `next month` need not.
+        words: as they stand in the text.
     """
 
     span: str
     way: Way
     counted: bool
+    words: str = field(default="", compare=False)
 
     def periods(self, freq: str, *, whole: bool = False) -> int | None:
         """How many periods of the data it is, at least one; None where the data is monthly.
@@ -81,8 +83,9 @@ class Length:
 
 def lengths(text: str) -> list[Length]:
     """The lengths of time of a text, English before Chinese, else in order."""
-    found = [_english(match, text[: match.start()], text[match.end() :]) for match in LENGTH.finditer(text)]
-    return [one for one in [*found, *map(_chinese, CHINESE.finditer(text))] if one is not None]
+    some = [(match, _english(match, text[: match.start()], text[match.end() :])) for match in LENGTH.finditer(text)]
+    some += [(match, _chinese(match)) for match in CHINESE.finditer(text)]
+    return [replace(one, words=match[0].strip()) for match, one in some if one is not None]
 
 
 def units(text: str) -> set[str]:

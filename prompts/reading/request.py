@@ -45,9 +45,7 @@ class Reading:
     tomorrow = cached_property(lambda reading: lengths.tomorrow(reading.text))
     weeks = cached_property(lambda reading: lengths.weeks(reading.text))
     until = cached_property(lambda reading: dates.until(reading.text, reading.known))
-    months = cached_property(
-        lambda reading: [*months.months(reading.text), *dates.within(reading.text, reading.known)]
-    )
+    months = cached_property(lambda reading: [*months.months(reading.text), *dates.within(reading.text, reading.known)])
     shares = cached_property(lambda reading: prices.shares(reading.text))
     changes = cached_property(lambda reading: prices.changes(reading.text))
     promotion = cached_property(lambda reading: prices.promotion(reading.text))

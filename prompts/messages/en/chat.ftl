@@ -31,6 +31,7 @@ chat-nothing-forecast = nothing forecast yet; say for example: forecast next mon
 chat-expected-file = { $command }: expected a file, as in { $example }
 chat-no-chart = { $unique_id }: a category's sum has no chart yet; forecast a product first
 chat-cannot-write = { $path }: cannot be written ({ $why })
+not-used = Not used of what you asked: { $words }.
 as-before = As before: { $fields }.
 as-before-lead-time = lead time { $value }
 as-before-share = { $value }

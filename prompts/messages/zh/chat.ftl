@@ -28,6 +28,7 @@ chat-nothing-forecast = 还没有做过预测；例如可以说：预测 SKU { $
 chat-expected-file = { $command }：需要一个文件，例如 { $example }
 chat-no-chart = { $unique_id }：品类合计暂无图表；请先预测一个产品
 chat-cannot-write = { $path }：无法写入（{ $why }）
+not-used = 您说的这些没有用到：{ $words }。
 as-before = 沿用之前的：{ $fields }。
 as-before-lead-time = 备货期{ $value }
 as-before-share = { $value }
