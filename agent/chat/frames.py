@@ -35,6 +35,7 @@ SHOWN: Mapping[Kind, Callable[[Any, Panel], Fact]] = {  # what is told of a fiel
 }
 GENERAL: tuple[Kind, ...] = ("product", "category", "ahead", "surely ahead", "may be ahead")
 SPAN = re.compile(r"\d+(?=[dwm]$)")
+PRONOUN = re.compile(r"\bones?\b", re.IGNORECASE)  # "the oat one" says no number
 SHORTEST = 4  # signs of a number that may be a SKU in a request that leans on another; 8 may be weeks
 PAST: tuple[Kind, ...] = ("month", "back", "counted back")  # said once: a full request that names none asks of late
 OF_PRODUCT: tuple[Kind, ...] = ("stock",)  # true of one product: not carried to another
@@ -255,7 +256,7 @@ def _naming(of: Mapping[str, Kind], names: Sequence[str], frame: Frame, lexicon:
 
 def _number_alone(frame: Frame, of: Mapping[str, Kind], text: str) -> dict[str, Any]:
     """A number without a unit in place of the number that was said last, with its sign, or its unit of time."""
-    reading = Reading(text)
+    reading = Reading(PRONOUN.sub(" ", text))
     if len(reading.numbers) != 1 or reading.lengths:
         return {}
     number = reading.numbers[0]

@@ -6,13 +6,13 @@ import numpy as np
 import pandas as pd
 import pytest
 from skucast.agent.chat.desk import Desk
-from skucast.agent.chat.frames import Frame, after, amended, as_before, carried, pointed_out
+from skucast.agent.chat.frames import Frame, after, amended, as_before, carried, followed, pointed_out
 from skucast.agent.chat.loop import Agent
 from skucast.agent.chat.rules import RulesModel
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.prompts.asking import pointed
 from skucast.prompts.messages.say import say, say_all
-from skucast.prompts.routing import Call
+from skucast.prompts.routing import AMEND, Call
 from skucast.tools.data.lexicon import Lexicon
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
@@ -221,3 +221,35 @@ def test_help_takes_no_question_of_its_own_away(request_: str) -> None:
 def test_help_is_asked_in_these_words(request_: str) -> None:
     rule = pointed(request_.strip())
     assert rule is not None and rule.tool == "help"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "request_", "changed", "meant"),
+    [
+        (PLAN, "say 40 then", {}, {**PLAN, "lead_time": 40}),  # the number that was said last
+        (PLAN, "the oat one, please", {"product": "oat"}, {**PLAN, "product": "oat"}),
+        ({**PLAN, "on_hand": 60.0}, "and lemons", {"product": "4002"}, {**PLAN, "product": "4002"}),
+        ({**PLAN, "on_hand": 60.0}, "forget the stock", {}, PLAN),
+        (PLAN, "and again", {}, PLAN),
+        (PLAN, "lead time of 900 weeks", {"lead_time": 900}, PLAN),  # out of bounds: as it was
+    ],
+)
+def test_a_model_changes_fields_of_the_last_call(
+    words: Lexicon, arguments: dict[str, Any], request_: str, changed: dict[str, Any], meant: dict[str, Any]
+) -> None:
+    frame = Frame("stock_plan", arguments, ("lead_time",))
+    assert followed(frame, Call(AMEND, changed), request_, words) == Call("stock_plan", meant)
+
+
+def test_what_goes_without_a_field_takes_it_back(words: Lexicon) -> None:
+    before = {"product": "4001", "price_change_percent": -20.0}
+    frame = Frame("what_if", before, ("price_change_percent",))
+    call = followed(frame, Call(AMEND, {"promotion": True}), "if we only run it on display, no price cut?", words)
+    assert call == Call("what_if", {"product": "4001", "promotion": True})
+
+
+def test_a_question_back_is_narrowed_by_the_answer(words: Lexicon) -> None:
+    frame = Frame("forecast", {"product": "eggs", "horizon": "1m"}, (), ("4004", "4005"), asks=True)
+    assert followed(frame, Call(AMEND, {"product": "medium"}), "the medium ones", words).arguments["product"] == "4005"
+    asked = followed(frame, Call(AMEND, {"product": "eggs"}), "the eggs, I said", words)
+    assert asked.arguments == {"product": "eggs eggs", "horizon": "1m"}

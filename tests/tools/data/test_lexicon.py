@@ -277,3 +277,36 @@ def test_the_table_is_chinese_and_each_choice_says_something() -> None:
 def test_the_table_travels_with_the_package() -> None:
     packed = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["setuptools"]["package-data"]
     assert "*.toml" in packed["skucast.tools.data"]
+
+
+def test_a_group_goes_by_its_own_name_before_one_like_it() -> None:
+    rows = {f"C{at}": ("brie", "cheese") for at in range(4)} | {
+        "D1": ("gouda", "cheeses"),
+        "P1": ("margherita", "pizza"),
+    }
+    held = Lexicon(panel_of(rows))
+    assert held.members("cheese") == ("category", "cheese")
+    assert held.members("Cheeses") == ("category", "cheeses")
+    assert held.members("chese") == ("category", "cheese")  # the bigger of two alike
+
+
+def test_words_that_are_a_groups_alone() -> None:
+    rows = {"P1": ("margherita", "frozen pizza"), "P2": ("salami", "frozen pizza"), "E1": ("large eggs", "eggs")}
+    held = Lexicon(panel_of(rows))
+    assert held.of_groups_alone("frozen pizza")
+    assert not held.of_groups_alone("eggs")  # a product's own words, too: which one is asked
+    assert not held.of_groups_alone("pizza") and not held.of_groups_alone("tea")
+
+
+@pytest.mark.parametrize(
+    ("short", "word", "so"),
+    [
+        ("dz", "dozen", True),
+        ("drnk", "drink", True),
+        ("milk", "milk", True),
+        ("12", "1234", False),
+        ("ct", "case", False),
+    ],
+)
+def test_short_forms(short: str, word: str, so: bool) -> None:
+    assert lexicon.short_for(short, word) is so
