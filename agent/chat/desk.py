@@ -43,6 +43,8 @@ class Desk:
         span: the same as it was written, such as `8w`.
         tool: the last tool called.
         frame: the last call, which a short request may change.
+        answer: the last one that was no aside.
+        save: writes what was shown to a file, and says so; None where nothing can be written.
     """
 
     panel: Panel
@@ -60,6 +62,8 @@ class Desk:
     span: str = ""
     tool: str = ""
     frame: Frame | None = None
+    answer: Answer | None = None
+    save: Callable[[str], Message] | None = None
     _trees: dict[int, MeanGBM] = field(default_factory=dict)
     _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
 
@@ -89,7 +93,7 @@ class Desk:
             raise
         if chosen.aside:
             return answer
-        self.tool = tool
+        self.tool, self.answer = tool, answer
         if not chosen.outside:
             listed = self._listed(answer)
             self.frame = after(self.frame, tool, _named(arguments, chosen, answer), listed, asks=False)

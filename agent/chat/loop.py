@@ -25,12 +25,13 @@ from langchain_core.messages import (
 from langchain_core.tools import BaseTool, StructuredTool
 
 from ...prompts.messages.say import say_all, say_error
+from ...prompts.reading.request import FILE, Reading
 from ...prompts.render import render
 from ...prompts.routing import Call
 from ...tools.data.lexicon import Lexicon
 from ...tools.errors import InputError
 from ...tools.insight.answer import Answer
-from ...tools.messages import Refusal
+from ...tools.messages import Message, Refusal
 from ...tools.text.screen import OPEN
 from ...tools.toolset.registry import tools
 from ..forecast.checked import Checked
@@ -65,6 +66,7 @@ class Reply:
         refusal: that error.
         rejected: why the LLM's own words were not used.
         shown: the LLM's sentences that were shown as they came.
+        notes: what was carried, not used, or saved; the last of the answer's messages.
     """
 
     text: str
@@ -77,6 +79,7 @@ class Reply:
     refusal: InputError | None = None
     rejected: str | None = None
     shown: str = ""
+    notes: tuple[Message, ...] = ()
 
 
 @dataclass
@@ -151,11 +154,23 @@ class Agent:
         name, last = reply.answers[-1]
         call, panel = Call(step.tool, step.arguments), self.desk.panel
         about = [sku for _, answer in reply.answers for sku in answer.products]
-        notes = [as_before(frame, call, request, panel), unused(request, call, panel, about)]
-        told = [note for note in notes if note is not None]
+        saved = self._saved(request, call)
+        rest = FILE.sub("…", request) if saved else request
+        notes = (as_before(frame, call, request, panel), unused(rest, call, panel, about), saved)
+        told = reply.notes = tuple(note for note in notes if note is not None)
         if told:
             sources = (*(last.sources or (name,) * len(last.messages)), *[name] * len(told))
             reply.answers[-1] = (name, replace(last, messages=(*last.messages, *told), sources=sources))
+
+    def _saved(self, request: str, call: Call) -> Message | None:
+        """What a request also wants written to a file is written."""
+        files = Reading(request).files
+        if len(files) != 1 or self.desk.save is None or call.tool not in tools() or tools()[call.tool].aside:
+            return None
+        try:
+            return self.desk.save(files[0])
+        except InputError as error:
+            return error.message if isinstance(error, Refusal) else None
 
     def _repaired(
         self,

@@ -8,6 +8,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from langchain_core.language_models import BaseChatModel
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -19,7 +20,7 @@ from rich.text import Text
 from ...prompts.messages.say import ENGLISH, say, say_all, say_error
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
-from ...tools.files import NotWrittenError, Reads, check_ours, check_writable, has_lines, nothing, write_whole
+from ...tools.files import NotWrittenError, Reads, check_ours, has_lines, nothing, write_whole
 from ...tools.insight.answer import Answer
 from ...tools.messages import Fact, Message, Refusal, message
 from ...tools.toolset.registry import tools
@@ -30,8 +31,7 @@ from ..chat.rules import RulesModel
 from ..chat.trace import TraceStep
 from ..forecast.evidence import as_evidence
 from ..forecast.forecaster import Forecaster
-from ..forecast.language import report_in
-from ..forecast.report import is_reports
+from .saving import Saver, plain_table
 from .show import Sparkline, show
 from .tables import drawn, help_of
 
@@ -57,6 +57,7 @@ class Exchange(BaseModel):
     steps: list[TraceStep] = []
     evidence: list[dict[str, str]] = []
     claims: list[dict[str, str]] = []
+    table: dict[str, Any] | None = None
 
 
 @dataclass
@@ -86,6 +87,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.agent = Agent(self.desk, self.model)
+        self.desk.save = Saver(self.desk, self.lang, self.reads)
         if self.path is not None and self.path.exists():
             check_session(self.path, reads=self.reads)
             self.exchanges = load_session(self.path)
@@ -149,7 +151,8 @@ class Session:
         tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
         if tool and tools()[tool].shows and self.desk.reports:
             report = show(self.desk.reports[-1], lang=self.lang)
-            return [*parts, report] if reply.author == "llm" else [report]
+            notes = [Text(say_all(reply.notes, self.lang))] if reply.notes and reply.author != "llm" else []
+            return [*parts, report] if reply.author == "llm" else [report, *notes]
         if len(answer.line) > 1:
             parts.append(Sparkline(answer.line, style="cyan"))
         if answer.table is not None:
@@ -190,30 +193,15 @@ class Session:
             example = f"{name} {'week.png' if name == '/plot' else 'all.jsonl'}"
             raise Refusal("chat-expected-file", command=name, example=example)
         file = rest.removesuffix(OVERWRITE).rstrip()
+        saver = Saver(self.desk, self.lang, self.reads)
         try:
-            return (self._plot if name == "/plot" else self._export)(Path(file), overwrite=file != rest)
+            done = (saver.chart if name == "/plot" else saver.reports)(Path(file), overwrite=file != rest)
         except NotWrittenError as error:
             raise Refusal("chat-cannot-write", path=error.path, why=error.why) from None
-
-    def _plot(self, path: Path, *, overwrite: bool) -> RenderableType:
-        from .plots import chart, check_suffix, is_chart, save
-
-        report = self.desk.reports[-1]
-        check_suffix(path)
-        if report.unique_id not in self.desk.panel.unique_ids:
-            raise Refusal("chat-no-chart", unique_id=report.unique_id)
-        check_ours(path, is_chart, f"plot {path}", overwrite=overwrite, reads=self.reads)
-        save([chart(report, self.desk.panel.past_of(report.unique_id))], path)
-        return self._line("chat-chart", path=str(path))
-
-    def _export(self, path: Path, *, overwrite: bool) -> RenderableType:
-        check_writable(path, folder_too=False)
-        check_ours(path, is_reports, overwrite=overwrite, reads=self.reads)
-        lines = "".join(report_in(report, self.lang).model_dump_json() + "\n" for report in self.desk.reports)
-        write_whole(path, lines)
-        return self._line("chat-exported", path=str(path), count=len(self.desk.reports))
+        return Text(say(done, self.lang))
 
     def _keep(self, request: str, reply: Reply) -> None:
+        table = reply.answers[-1][1].table if reply.answers and not reply.failed else None
         exchange = Exchange(
             request=request,
             reply=reply.text,
@@ -222,6 +210,7 @@ class Session:
             steps=reply.steps,
             evidence=[{"id": item.id, "tool": item.tool, "text": item.text} for item in reply.evidence],
             claims=[claim.model_dump() for claim in reply.claims],
+            table=plain_table(table, self.lang) if table is not None else None,
         )
         self.exchanges.append(exchange)
         if self.path is None:

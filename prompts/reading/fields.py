@@ -10,9 +10,9 @@ from ...tools.toolset.kit import kinds
 from .request import Reading
 
 READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
-    "ahead": lambda reading, _: _only([*_ahead(reading), *reading.tomorrow]),
-    "surely ahead": lambda reading, _: _only(
-        [*(one.span for one in reading.lengths if one.way == "ahead"), *reading.until]
+    "ahead": lambda reading, freq: _only([*_ahead(reading, freq), *reading.tomorrow]),
+    "surely ahead": lambda reading, freq: _only(
+        [*(one.span for one in reading.lengths if one.way == "ahead"), *reading.ends(freq)]
     ),
     "back": lambda reading, freq: _only([one.periods(freq) for one in reading.lengths if one.way in ("back", "")]),
     "counted back": lambda reading, freq: _only(
@@ -29,6 +29,7 @@ READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
     "lead time": lambda reading, freq: _only(
         [*reading.lead, *(one.periods(freq, whole=True) for one in reading.lengths if one.way in ("ahead", ""))]
     ),
+    "file": lambda reading, _: _only(reading.files),
     "share": lambda reading, _: _only(reading.shares),
 }
 
@@ -70,9 +71,9 @@ def _only(found: Sequence[Any]) -> list[Any]:
     return some if len(some) == 1 and some[0] is not None else []
 
 
-def _ahead(reading: Reading) -> list[str]:
+def _ahead(reading: Reading, freq: str) -> list[str]:
     """How far ahead: what says itself that it lies there, else any that says how long."""
-    ahead = [one.span for one in reading.lengths if one.way == "ahead"] + reading.until
+    ahead = [one.span for one in reading.lengths if one.way == "ahead"] + reading.ends(freq)
     return ahead or [one.span for one in reading.lengths if one.way == "" and one.counted]
 
 

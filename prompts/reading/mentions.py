@@ -11,7 +11,6 @@ from .follow_up import TIMED
 from .request import Reading
 from .words import en, words, zh
 
-FILE = re.compile(r"[\w./\\-]+\.(?:csv|tsv|xlsx?|json|jsonl|html?|png|svg|pdf|parquet|docx?|pptx?)\b", re.IGNORECASE)
 MONEY = re.compile(
     rf"(?:{en('mentions.sign')})\s?\d+(?:[.,]\d+)?|\d+(?:[.,]\d+)?\s?(?:{en('mentions.money')}|{zh('mentions.money')})"
 )
@@ -63,7 +62,7 @@ def mentions(reading: Reading, skus: Sequence[str], freq: str) -> list[Mention]:
         for one in reading.lengths
     ]
     found += [
-        Mention(_of(one), frozenset({"month", "ahead", "surely ahead", "may be ahead"}), (one, *reading.until))
+        Mention(_of(one), frozenset({"month", "ahead", "surely ahead", "may be ahead"}), (one, *reading.ends(freq)))
         for one in reading.months
     ]
     found += [
@@ -71,7 +70,7 @@ def mentions(reading: Reading, skus: Sequence[str], freq: str) -> list[Mention]:
         for match in prices.PER_CENT.finditer(text)
     ]
     found += [Mention(match[0].strip()) for match in MONEY.finditer(text)]
-    found += [Mention(match[0]) for match in FILE.finditer(reading.request)]
+    found += [Mention(one, frozenset({"file"}), (one,)) for one in reading.files]
     found += [
         Mention(match[0])
         for name, pattern in PERIODS.items()

@@ -1,5 +1,6 @@
 """A request, read once: its numbers, lengths of time, months, shares, counts and weeks, as typed tokens."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -7,6 +8,9 @@ from functools import cached_property
 from . import counts, dates, groupings, lengths, months, prices
 from .numbers import in_digits, numbers
 
+FILE = re.compile(
+    r"[\w./\\:~-]*\w\.(?:csv|tsv|xlsx?|jsonl?|html?|png|svg|pdf|parquet|docx?|pptx?)\b", re.IGNORECASE | re.ASCII
+)
 MEANT = {1, 2, 3, 6, 12}  # counts of a month, fortnight, quarter, half-year and year
 
 
@@ -32,6 +36,7 @@ class Reading:
         columns: the static columns of the data.
         known: the last day that the data knows; times of the calendar are read from there.
         until: how far ahead the ends of a month, quarter or year lie.
+        files: names of files.
         lead: periods until an order arrives, given without their unit.
     """
 
@@ -55,6 +60,8 @@ class Reading:
     groupings = cached_property(lambda reading: groupings.groupings(reading.text, reading.columns))
     lead = cached_property(lambda reading: counts.lead(reading.text))
 
+    files = cached_property(lambda reading: FILE.findall(reading.request))
+
     @cached_property
     def horizons(self) -> list[str]:
         """How far ahead it may mean: each number it says as days, weeks and months, and of quarters and years."""
@@ -64,6 +71,11 @@ class Reading:
         longer = sorted(int(unit[:-1]) for unit in lengths.units(text) & {"3m", "12m"})
         spans += [f"{count * months}m" for months in longer for count in whole if count * months <= 120]
         return list(dict.fromkeys(spans))
+
+    def ends(self, freq: str) -> list[str]:
+        """How far ahead it speaks of, told by the calendar: in whole weeks of weekly data, else in days."""
+        days = [int(one[:-1]) for one in self.until]
+        return [f"{max(1, count // 7)}w" for count in days] if freq == "W" else self.until
 
     def whole(self, least: int, most: int) -> list[int]:
         """The whole numbers within these bounds."""

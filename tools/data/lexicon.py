@@ -119,7 +119,7 @@ class Lexicon:
 
     def __init__(self, panel: Panel) -> None:
         self.texts = {uid: plain(" ".join(panel.static_of(uid).values())) for uid in panel.unique_ids}
-        described = panel.static["description"] if "description" in panel.static else ()
+        described = panel.static.get("description", ())
         self._own = [set(plain(value_of(cell)).split()) for cell in described]
         self._names = {*map(str, panel.static.index), *self.texts}
         self._chinese = {uid: text for uid, text in self.texts.items() if HAN.search(text)}

@@ -30,6 +30,7 @@ Kind = Literal[
     "lead time",  # periods until an order arrives
     "share",  # a share in per cent
     "direction",  # up or down
+    "file",  # a file to be written
 ]
 
 
@@ -94,6 +95,7 @@ ServiceLevel = Annotated[float, Field(ge=50, le=99.9, description="per cent"), R
 Direction = Annotated[Literal["up", "down"], Reads("direction")]
 Words = Annotated[str, Field(min_length=1, max_length=80), Reads("words")]
 Query = Annotated[str, Field(min_length=1, max_length=120), Reads("topic")]
+File = Annotated[str, Field(min_length=3, max_length=200, description="a file to write"), Reads("file", plain=True)]
 Topic = Annotated[
     str, Field(min_length=1, max_length=60, description="what was asked for, in a few words"), Reads("topic")
 ]

@@ -92,6 +92,7 @@ class Desk(Protocol):
     country: str
     health: "HealthReport | None"
     notes: "Callable[[], NoteIndex] | None"
+    save: "Callable[[str], Message] | None"
 
     def one(self, words: str | None) -> str:
         """The SKU that is meant: by its words, else the last one spoken of. Raises Refusal."""

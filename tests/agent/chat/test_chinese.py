@@ -25,7 +25,7 @@ from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
-from skucast.tools.messages import Message
+from skucast.tools.messages import Message, message
 from skucast.tools.text.notes import Note
 from skucast.tools.toolset.registry import tools
 
@@ -96,7 +96,9 @@ def desk_of(panel: Panel, *, slots: bool = False, witnesses: bool = False) -> De
         slots=Flat() if slots else None,  # type: ignore[arg-type]
         witnesses=Witnesses(panel) if witnesses else None,
     )
-    return Desk(panel, maker, notes=lambda: index, health=health)  # type: ignore[arg-type,return-value]
+    desk = Desk(panel, maker, notes=lambda: index, health=health)  # type: ignore[arg-type,return-value]
+    desk.save = lambda file: message("save-table", path=file, count=2)
+    return desk
 
 
 CALLS: list[tuple[str, dict[str, Any]]] = [
@@ -141,6 +143,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("stock_plan", {"product": "A", "on_hand": 0, "lead_time": 1, "service_level": 99}),
     ("stock_plan", {"product": "A", "on_hand": 100_000}),
     ("out_of_scope", {"topic": "the weather"}),
+    ("save", {"file": "a.csv"}),
 ]
 
 

@@ -6,6 +6,8 @@ import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
+import pandas as pd
 import pytest
 from rich.console import Console
 from skucast.agent.chat.desk import Desk
@@ -217,3 +219,41 @@ def test_what_cannot_be_written_is_said_in_the_persons_language(session: Session
             session.answer(f"/export {path}")
         assert say_error(error.value).startswith(f"{path}: {english}")
         assert chinese in say_error(error.value, "zh")
+
+
+def test_saving_by_words(session: Session, tmp_path: Path) -> None:
+    file = tmp_path / "a.csv"
+    with pytest.raises(InputError, match="nothing to save yet"):
+        said(session, f"save the table as {file}")
+    said(session, "top movers")
+    assert "rows" in said(session, f"please save that as {file}")
+    rows = pd.read_csv(file, dtype={"SKU": str})
+    assert session.desk.answer is not None and session.desk.answer.table is not None
+    assert len(rows) == len(session.desk.answer.table.rows)
+    assert np.issubdtype(rows["last"].dtype, np.number)  # numbers, and not the words that a person is shown
+    with pytest.raises(InputError, match="skucast did not write"):
+        said(session, f"save it to {file}")  # a table cannot be told from a person's own
+    with pytest.raises(InputError, match="cannot write such a file"):
+        said(session, f"export it as {tmp_path / 'a.xlsx'}")
+    with pytest.raises(InputError, match="which file"):
+        said(session, "save it")
+
+
+def test_a_request_may_name_the_file_at_once(session: Session, tmp_path: Path) -> None:
+    text = said(session, f"forecast 8 weeks of B and save it as {tmp_path / 'b.csv'}")
+    assert "b.csv" in text and "Not used" not in text
+    steps = pd.read_csv(tmp_path / "b.csv")
+    assert list(steps["mean"]) == [step.mean for step in session.desk.reports[-1].steps]
+    assert len(steps) == 8 and set(steps["unique_id"]) == {"B"}
+    assert "json" in said(session, f"forecast B and save it as {tmp_path / 'b.json'}")
+    assert json.loads((tmp_path / "b.json").read_text().splitlines()[-1])["unique_id"] == "B"
+
+
+def test_a_kept_reply_carries_its_table(panel: Panel, tmp_path: Path) -> None:
+    session = make_session(panel, tmp_path / "kept.jsonl")
+    said(session, "top sellers")
+    kept = load_session(tmp_path / "kept.jsonl")[-1].table
+    assert kept is not None and session.desk.answer is not None and session.desk.answer.table is not None
+    assert len(kept["columns"]) == len(kept["rows"][0])
+    shown = session.desk.answer.table.rows
+    assert [row[-1] for row in kept["rows"]] == [pytest.approx(float(row[-1])) for row in shown]  # not rounded

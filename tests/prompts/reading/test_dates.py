@@ -47,3 +47,10 @@ def test_how_far_an_end_lies(request_: str, known: date | None, until: list[str]
 def test_the_part_of_the_year_that_the_last_day_lies_in(request_: str, months: list[str]) -> None:
     assert Reading(request_, (), MIDDLE).months == months
     assert Reading(request_).months == []
+
+
+def test_of_weekly_data_only_whole_weeks_are_counted() -> None:
+    end = Reading("through the end of January", (), KNOWN)
+    assert end.ends("W") == ["4w"]  # 31 days hold four weeks that end
+    assert end.ends("D") == ["31d"]
+    assert Reading("by the end of the month", (), date(2024, 2, 27)).ends("W") == ["1w"]
