@@ -231,7 +231,7 @@ def test_saving_by_words(session: Session, tmp_path: Path) -> None:
     assert session.desk.answer is not None and session.desk.answer.table is not None
     assert len(rows) == len(session.desk.answer.table.rows)
     assert np.issubdtype(rows["last"].dtype, np.number)  # numbers, and not the words that a person is shown
-    with pytest.raises(InputError, match="skucast did not write"):
+    with pytest.raises(InputError, match="not written by skucast"):
         said(session, f"save it to {file}")  # a table cannot be told from a person's own
     with pytest.raises(InputError, match="cannot write such a file"):
         said(session, f"export it as {tmp_path / 'a.xlsx'}")
