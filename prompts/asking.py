@@ -1,8 +1,9 @@
 """Asking: how people ask each tool, one file a tool: rules that point to it, and patterns to learn it from.
 
 A file `requests/TOOL.txt` has sections. `[rules]` holds regular expressions over the request in lower case; the longest
-match of any tool wins. A part `(?P<named>…)` of one is where a product or group must be named. Each other section is one person's patterns: text with alternations `(a|b|)` and slots
-`{product}`. Behind ` # ` stand arguments that the words themselves say: `direction=down`.
+match of any tool wins; where one has a part `(?P<named>…)`, a product or group must be named there. Each other section
+is one person's patterns: text with alternations `(a|b|)` and slots `{product}`. Behind ` # ` stand arguments that the
+words themselves say: `direction=down`.
 """
 
 import re

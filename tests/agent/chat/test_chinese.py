@@ -123,6 +123,8 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("top_sellers", {"by": "category", "measure": "revenue"}),
     ("top_sellers", {"periods": 2, "measure": "revenue"}),
     ("top_movers", {"by": "category", "during": "2022-03"}),
+    ("accuracy", {}),
+    ("accuracy", {"category": "dairy drinks", "windows": 1, "horizon": "1m"}),
     ("overview", {}),
     ("overview", {"category": "dairy drinks", "periods": 2}),
     ("anomalies", {"product": "B"}),
