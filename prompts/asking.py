@@ -1,8 +1,9 @@
 """Asking: how people ask each tool, one file a tool: rules that point to it, and patterns to learn it from.
 
 A file `requests/TOOL.txt` has sections. `[rules]` holds regular expressions over the request in lower case; the longest
-match of any tool wins. Each other section is one person's patterns: text with alternations `(a|b|)` and slots
-`{product}`. Behind ` # ` stand arguments that the words themselves say: `direction=down`.
+match of any tool wins; where one has a part `(?P<named>…)`, a product or group must be named there. Each other section
+is one person's patterns: text with alternations `(a|b|)` and slots `{product}`. Behind ` # ` stand arguments that the
+words themselves say: `direction=down`.
 """
 
 import re
@@ -57,5 +58,24 @@ def line_of(tool: str, text: str) -> Line:
 
 def pointed(request: str) -> Line | None:
     """The rule that a request's words point to: the longest match of any tool's, the first of several."""
+    return next(iter(pointing(request)), None)
+
+
+def pointing(request: str) -> list[Line]:
+    """The rules that match a request, the longest match first."""
     found = [(match, line) for line in lines(rules=True) if (match := re.search(line.text, request.lower()))]
-    return max(found, key=lambda one: len(one[0][0]), default=(None, None))[1]
+    return [line for _, line in sorted(found, key=lambda one: -len(one[0][0]))]
+
+
+def name_places(rule: Line, request: str) -> tuple[str, bool]:
+    """Where names may stand in a request that a rule matches: in the rule's `named` part, and around what it matched.
+
+    Returns:
+        That text, and whether the rule has a `named` part that matched: it holds only where a name stands there.
+    """
+    match = re.search(rule.text, request.lower())
+    if match is None:
+        return request, False
+    named = match.groupdict().get("named")
+    inside = request[match.start("named") : match.end("named")] if named else ""
+    return f"{request[: match.start()]}, {inside}, {request[match.end() :]}", bool(named)

@@ -13,7 +13,7 @@ from ..tools.data.groups import ALL
 from ..tools.toolset.fields import Kind
 from ..tools.toolset.kit import kinds, reads
 from .chats import Turn
-from .reading import groupings, prices, scope
+from .reading import groupings, lengths, prices, scope
 from .reading.fields import plainly
 from .reading.names import BARE, Names, Naming
 from .reading.request import Reading
@@ -170,7 +170,7 @@ def call_schema(
     reading = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]), columns, known)
     found_skus = [sku for one in found for sku in one.skus]
     names = [*(naming.named(catalogue) if catalogue else naming.names), *found_skus]
-    groups = [name for name in names if catalogue is None or catalogue.group(name)]
+    groups = [name for name in names if catalogue is None or (catalogue.group(name) and not lengths.word(name))]
     some = dict(tools)
     enough = may_answer and found and not (found_skus or found[-1].failed or scope.more_to_do(reading.text))
     every = False
@@ -178,6 +178,10 @@ def call_schema(
         every = scope.everything(reading.text)
         if not found and not every and (lists := scope.listed(reading.text)):
             some = {name: tool for name, tool in tools.items() if tool.lists in lists or tool.outside}
+    if catalogue and not found and _ranks(reading, names, catalogue):
+        some = {
+            name: tool for name, tool in some.items() if "measure" in kinds(tool.arguments).values() or tool.outside
+        }
     named = bool(groups)
     if spoken is None or spoken.product or spoken.category:
         groups.append(SAME)
@@ -201,6 +205,13 @@ def _without(skus: Sequence[str], text: str) -> str:
         if len(sku) > 3 or not sku.isdigit():
             text = re.sub(rf"(?<!\w){re.escape(sku)}(?!\w)", "…", text, flags=re.IGNORECASE)
     return text
+
+
+def _ranks(reading: Reading, names: Sequence[str], catalogue: Names) -> bool:
+    """Whether it asks which group, or which products by money, led in the past, and names none."""
+    asks = reading.ranked or (reading.measures and scope.listed(reading.text))
+    known = (name for name in names if catalogue.bears(name) or catalogue.group(name))
+    return bool(asks) and not reading.ahead and all(lengths.word(name) for name in known)
 
 
 def _wordy(name: str) -> bool:
@@ -249,7 +260,10 @@ def _branch(name: str, tool: Tool, about: _About) -> dict[str, Any]:
     for field, spec in fields.items():
         if of.get(field) == "products" and 2 <= about.skus <= spec["maxItems"]:  # those, and no words beside them
             fields[field] = spec | {"minItems": about.skus, "maxItems": about.skus, "uniqueItems": True}
-    return _object(name, fields, [*([] if name == AMEND else schema["required"]), *plain])
+    new = any(of.get(field) in ("ranked grouping", "measure") for field in plain)
+    within = [field for field, kind in of.items() if kind == "category" and new and about.group and field in fields]
+    required = [] if name == AMEND else [*schema["required"], *within]
+    return _object(name, fields, [*required, *plain])
 
 
 def _object(name: str, fields: dict[str, Any], required: list[str]) -> dict[str, Any]:

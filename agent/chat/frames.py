@@ -100,7 +100,7 @@ def amended(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: st
         if chosen is None or not follow_up.leans(said, borne, set(of.values())):
             chosen = _sku(request, lexicon, set(of.values()))
         return None if chosen is None else _changed(frame, arguments, of, request, [chosen], lexicon, freq)
-    names = _named(follow_up.wanted(request), lexicon)
+    names = named_in(follow_up.wanted(request), lexicon)
     if not follow_up.leans(follow_up.wanted(request), names, set(of.values())):
         return None
     return _changed(frame, arguments, of, request, names, lexicon, freq)
@@ -209,7 +209,7 @@ def as_before(frame: Frame | None, call: Call, request: str, panel: Panel) -> Me
     return message("as-before", fields=shown) if shown else None
 
 
-def _named(request: str, lexicon: Lexicon) -> list[str]:
+def named_in(request: str, lexicon: Lexicon) -> list[str]:
     """The longest runs of words that name a product or a group, none within another."""
     runs = [_trimmed(name) for name in Naming(request).named(lexicon)]
     some = [name for name in dict.fromkeys(runs) if name and (lexicon.bears(name) or lexicon.group(name))]

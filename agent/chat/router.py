@@ -11,7 +11,7 @@ from langchain_core.language_models import BaseChatModel
 from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMessage
 from langchain_core.outputs import ChatGeneration, ChatResult
 
-from ...prompts.asking import Line, pointed
+from ...prompts.asking import Line, name_places, pointing
 from ...prompts.reading.fields import plainly
 from ...prompts.reading.names import Naming
 from ...prompts.reading.request import Reading
@@ -24,7 +24,7 @@ from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import UNNAMED, repaired, write
 from .found import found_of
-from .frames import Frame, amended, carried, followed, pointed_out
+from .frames import Frame, amended, carried, followed, named_in, pointed_out
 
 MOST_TOKENS = 96
 STEM = 4  # letters by which words are taken for the same
@@ -109,7 +109,7 @@ class Caller(BaseChatModel):
         return AIMessage(content="", usage_metadata=usage)
 
 
-def pointed_call(rule: Line, request: str, freq: str, product: str | None) -> Call:
+def pointed_call(rule: Line, request: str, freq: str, product: str | None, catalogue: Any = None) -> Call:
     """The call of the tool that a rule points to, with what the request plainly says.
 
     Args:
@@ -117,11 +117,44 @@ def pointed_call(rule: Line, request: str, freq: str, product: str | None) -> Ca
         request: the person's words.
         freq: of the data, W or D.
         product: that it names, if it names one.
+        catalogue: what names there are; None where that is not known.
     """
     arguments = tools()[rule.tool].arguments
-    plain = {name: few[0] for name, few in plainly(arguments, Reading(request), freq).items() if len(few) == 1}
+    reading = Reading(request, tuple(getattr(catalogue, "columns", ())))
+    plain = {name: few[0] for name, few in plainly(arguments, reading, freq).items() if len(few) == 1}
     named = {"product": product} if product and "product" in arguments.model_fields else {}
     return Call(rule.tool, plain | rule.fixed | named)
+
+
+def named_call(rule: Line, request: str, freq: str, catalogue: Any) -> Call | None:
+    """The same with the product or group that the request names; None where it names what the tool has no field for.
+
+    Words that may be several products, and are a group's name, mean the group.
+    """
+    text, must = name_places(rule, request)
+    of = {kind: name for name, kind in kinds(tools()[rule.tool].arguments).items()}
+    skus = Naming(text).skus(catalogue)
+    names = skus or named_in(text, catalogue)
+    if len(names) > 1 and "products" not in of:
+        names = [name for name in names if catalogue.group(name)] or names
+    found: dict[str, Any] = {}
+    for name in names[:1]:
+        group = name not in skus and catalogue.group(name) and len(catalogue.matches(name)) != 1
+        if "category" in of and (group or ("product" not in of and catalogue.group(name))):
+            found = {of["category"]: name}
+        elif "product" in of:
+            found = {of["product"]: name}
+    if not found and (names or must):
+        return None
+    call = pointed_call(rule, _without(names, request), freq, None, catalogue)
+    return Call(call.tool, call.arguments | found)
+
+
+def _without(names: Sequence[str], request: str) -> str:
+    """A request without the names in it, whose digits are no counts."""
+    for name in names:
+        request = request.replace(name, "…")
+    return request
 
 
 def _so_far(messages: Sequence[BaseMessage]) -> tuple[str, list[tuple[Call, Found]]]:
@@ -181,11 +214,14 @@ class RoutingModel(Caller):
 
     def _known_by_rule(self, request: str) -> Call | None:
         """The call of a tool that it was not trained on, where a rule points to it."""
-        rule = pointed(request)
-        if rule is None or not self.trained or rule.tool in self.trained:
-            return None
-        skus = Naming(request).skus(self.catalogue) if self.catalogue else []
-        return pointed_call(rule, request, self.freq, skus[0] if len(skus) == 1 else None)
+        for rule in pointing(request):
+            if not self.trained or rule.tool in self.trained:
+                return None
+            if not self.catalogue:
+                return pointed_call(rule, request, self.freq, None)
+            if (call := named_call(rule, request, self.freq, self.catalogue)) is not None:
+                return call
+        return None
 
     def _answer(self, request: str, last: BaseMessage, usage: Any) -> AIMessage:
         """The tool's words, or of a reason the writer's, of which no product's name is shown to it."""

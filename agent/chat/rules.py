@@ -9,7 +9,7 @@ from ...prompts.reading.fields import plainly
 from ...prompts.reading.request import Reading
 from ...prompts.routing import ANSWER, Call, Found
 from ...tools.toolset.registry import tools
-from .router import Caller, pointed_call
+from .router import Caller, named_call, pointed_call
 
 NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 SPAN = re.compile(r"\b(\d+|" + "|".join(NUMBER_WORDS) + r")?\s*(day|week|month)s?\b|\b(\d+)([dwm])\b", re.IGNORECASE)
@@ -28,8 +28,16 @@ class RulesModel(Caller):
         return (
             Call(ANSWER, {})
             if done
-            else ruled(request, self.known, self.freq, tuple(getattr(self.catalogue, "columns", ())))
+            else self._named_by_rule(request)
+            or ruled(request, self.known, self.freq, tuple(getattr(self.catalogue, "columns", ())))
         ), None
+
+    def _named_by_rule(self, request: str) -> Call | None:
+        """The call of the rule that a request points to, where the rule says where a name stands."""
+        rule = pointed(request)
+        if rule is None or self.catalogue is None or "(?P<named>" not in rule.text:
+            return None
+        return named_call(rule, request, self.freq, self.catalogue)
 
 
 def ruled(request: str, known: Container[str] = (), freq: str = "W", columns: tuple[str, ...] = ()) -> Call:

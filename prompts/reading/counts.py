@@ -1,11 +1,11 @@
-"""Counts with what they count: units in stock, things to show, test windows, periods until an order arrives.
+"""Counts with what they count: units in stock, things to show, test windows, money, periods until an order arrives.
 
 The text is in lower case, its numbers in digits.
 """
 
 import re
 
-from .words import en, zh
+from .words import en, words, zh
 
 WINDOWS = re.compile(rf"\b(\d{{1,3}})[ -](?:\w+ )?(?:{en('counts.windows')})\b")
 LEAD = re.compile(
@@ -19,6 +19,7 @@ STOCK = re.compile(
     rf"(?P<there>(?: [a-z]+){{0,2}}? (?:{en('counts.there')})\b)?"
     rf"(?![a-z0-9_%天周月]|\.\d| ?%| ?per ?cent|[ -](?:{en('units')})s?\b| (?:{en('counts.no_stock')})\b)"
 )
+MEASURES = {name: words(f"measures.{name}") for name in ("revenue", "margin")}
 _FEW = r"\d{1,2}"
 _TIMES = rf"(?!\s*(?:%|per ?cent|(?:{en('units')})s?\b|[dwm]\b)|[ -]*(?:\d|(?:{en('counts.units')})\b))"
 SHOWN = re.compile(
@@ -52,6 +53,11 @@ def without_stock(text: str) -> str:
 
 def _there(match: re.Match[str]) -> bool:
     return not match["ordering"] and bool(match["having"] or match["units"] or match["there"])
+
+
+def measures(text: str) -> list[str]:
+    """What a ranking is to be by, where it is money: revenue or margin."""
+    return [name for name, said in MEASURES.items() if said.search(text)]
 
 
 def lead(text: str) -> list[int]:

@@ -18,7 +18,9 @@ READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
     "counted back": lambda reading, freq: _only(
         [one.periods(freq) for one in reading.lengths if one.way in ("back", "") and one.counted]
     ),
-    "grouping": lambda reading, _: _only(reading.groupings),
+    "grouping": lambda reading, _: _only(reading.groupings or (reading.ranked if reading.ahead else [])),
+    "ranked grouping": lambda reading, _: [] if reading.ahead else _only(reading.groupings or reading.ranked),
+    "measure": lambda reading, _: _only(reading.measures),
     "month": lambda reading, _: _only(reading.months),
     "count": lambda reading, _: _only(reading.shown),
     "windows": lambda reading, _: _only(reading.windows),

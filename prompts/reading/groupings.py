@@ -22,6 +22,19 @@ def groupings(text: str, columns: Sequence[str] = ()) -> list[str]:
     return list(dict.fromkeys(name for _, name in _found(text, columns)))
 
 
+def ranked(text: str, columns: Sequence[str] = ()) -> list[str]:
+    """The columns of which a text in lower case asks which group leads: `which category`, `the 3 best stores`."""
+    names = {spelling: column for column, spelling in _spellings(columns)}
+    either = "|".join(map(re.escape, sorted(names, key=len, reverse=True)))
+    before, between = en("columns.ranking"), en("columns.ranked")
+    behind = r"(?! (?:is|are|does|do) (?!\w+ing\b|the\b|our\b|up\b|down\b))"  # "what category is it in?" ranks none
+    patterns = (
+        rf"\b(?:{before})(?: \d{{1,2}})?(?:[ -](?:{between}))* ({either})\b{behind}",
+        rf"(?:{zh('columns.ranking')})({either})",
+    )
+    return list(dict.fromkeys(names[match[1]] for pattern in patterns for match in re.finditer(pattern, text)))
+
+
 def unspoken(text: str, columns: Sequence[str] = ()) -> str:
     """The text without the words that ask for totals by a column: what is left may name products."""
     for words, _ in _found(text.lower(), columns):

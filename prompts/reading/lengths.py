@@ -93,6 +93,11 @@ def units(text: str) -> set[str]:
     return {UNITS[word] for word in UNIT.findall(text)}
 
 
+def word(name: str) -> bool:
+    """Whether a name is but a word of time: quarter, weeks."""
+    return name.lower() in UNITS or name.lower().removesuffix("s") in UNITS
+
+
 def tomorrow(text: str) -> list[str]:
     """Tomorrow, as a horizon."""
     return ["1d"] if TOMORROW.search(text) else []

@@ -33,6 +33,8 @@ class Reading:
         shown: how many things it wants to see.
         windows: how many test windows.
         groupings: columns of the data by which it wants totals.
+        ranked: columns of which it asks which group leads.
+        measures: revenue or margin, where it speaks of them.
         columns: the static columns of the data.
         known: the last day that the data knows; times of the calendar are read from there.
         until: how far ahead the ends of a month, quarter or year lie.
@@ -58,9 +60,16 @@ class Reading:
     shown = cached_property(lambda reading: counts.shown(reading.text))
     windows = cached_property(lambda reading: counts.windows(reading.text))
     groupings = cached_property(lambda reading: groupings.groupings(reading.text, reading.columns))
+    ranked = cached_property(lambda reading: groupings.ranked(reading.text, reading.columns))
+    measures = cached_property(lambda reading: counts.measures(reading.text))
     lead = cached_property(lambda reading: counts.lead(reading.text))
 
     files = cached_property(lambda reading: FILE.findall(reading.request))
+
+    @property
+    def ahead(self) -> bool:
+        """Whether one of its lengths of time surely lies ahead."""
+        return any(one.way == "ahead" for one in self.lengths)
 
     @cached_property
     def horizons(self) -> list[str]:

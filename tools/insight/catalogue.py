@@ -1,4 +1,4 @@
-"""The catalogue: products and categories by words, what sells, what moves, and the holidays ahead."""
+"""The catalogue: products and categories by words, and the holidays ahead."""
 
 import re
 from datetime import date
@@ -11,7 +11,7 @@ from ..data.lexicon import GROUPS, Lexicon
 from ..data.panel import Panel
 from ..forecast.features import holiday_dates
 from ..messages import Quoted, Refusal, hint
-from .answer import LATE, label
+from .answer import label
 
 CHOICES = 5
 
@@ -74,45 +74,6 @@ def group_named(panel: Panel, words: str) -> Group:
         some = sorted(str(v) for v in panel.static[columns[0]].dropna().unique()) if columns else []
         raise Refusal("no-category", words=Quoted(words), hint=hint(words, some))
     return Group(*found)
-
-
-def late(panel: Panel, ids: list[str]) -> pd.DataFrame:
-    """Mean units a period of the last periods (`last`) and of as many before (`before`), by unique_id."""
-    count = LATE[panel.freq]
-    rows = panel.past[panel.past["unique_id"].isin(ids)].groupby("unique_id", sort=False).tail(2 * count)
-    place = rows.groupby("unique_id", sort=False).cumcount(ascending=False)
-    halves = rows.assign(half=(place < count).map({True: "last", False: "before"}))
-    return halves.pivot_table(index="unique_id", columns="half", values="y", aggfunc="mean").dropna()
-
-
-def movers(panel: Panel, limit: int = 5, category: str | None = None) -> tuple[pd.DataFrame, pd.DataFrame]:
-    """What rose and what fell most in units, the last periods against as many before; most first.
-
-    Returns:
-        Two frames by unique_id with `before`, `last` and `change` in units a period.
-
-    Raises:
-        Refusal: the past is too short, or there is no such category.
-    """
-    found = late(panel, in_category(panel, category))
-    if "before" not in found or found.empty:
-        raise Refusal("movers-too-short")
-    found = found[found["before"] > 0]
-    found["change"] = found["last"] - found["before"]
-    ranked = found.sort_values("change", kind="stable")
-    return ranked[ranked["change"] > 0].tail(limit)[::-1], ranked[ranked["change"] < 0].head(limit)
-
-
-def sellers(panel: Panel, limit: int = 10, category: str | None = None) -> "pd.Series[float]":
-    """What sells most of late: mean units a period of the last periods by unique_id, most first.
-
-    Raises:
-        Refusal: nothing has sold, or there is no such category.
-    """
-    found = late(panel, in_category(panel, category))
-    if "last" not in found or found.empty:
-        raise Refusal("nothing-sold-of-late")
-    return found["last"].sort_values(ascending=False, kind="stable").head(limit)
 
 
 def holidays_ahead(panel: Panel, horizon: int, country: str = "US") -> list[tuple[date, str]]:

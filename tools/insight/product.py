@@ -66,12 +66,16 @@ def _whole(values: "pd.Series[float]", count: int) -> float | None:
 
 def _during(y: "pd.Series[float]", when: str) -> "pd.Series[float]":
     """The rows of a month, quarter or year; without a year, of the last one that had begun."""
-    end = y.index[-1]
+    span = named_span(y.index[-1], when)
+    return y[(y.index >= span.start_time) & (y.index <= span.end_time)]
+
+
+def named_span(end: pd.Timestamp, when: str) -> pd.Period:
+    """A month, quarter or year, such as `2024-12`, `Q4` or `-12`; without a year, the last one begun by the end."""
     part = when.removeprefix("-")
     years = [""] if len(part) > 3 else [f"{end.year - 1}-"] if part != when else [f"{end.year}-", f"{end.year - 1}-"]
     spans = [pd.Period(f"{year}{part}".replace("-Q", "Q")) for year in years]
-    span = next((span for span in spans if span.start_time <= end), spans[-1])
-    return y[(y.index >= span.start_time) & (y.index <= span.end_time)]
+    return next((span for span in spans if span.start_time <= end), spans[-1])
 
 
 @dataclass(frozen=True)

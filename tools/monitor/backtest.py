@@ -22,6 +22,7 @@ class TestedWindow:
         naive_errors: the same of the last known value, repeated.
         pinball: mean pinball loss over known steps and levels, in units; NaN where no step is known.
         inside: known steps that fell within the interval between the outermost levels (80 %), its ends included.
+        whole: every step is known.
     """
 
     total: float
@@ -30,6 +31,7 @@ class TestedWindow:
     naive_errors: tuple[float, ...]
     pinball: float
     inside: int
+    whole: bool = True
 
     @property
     def steps(self) -> int:
@@ -46,12 +48,15 @@ class Summary:
         naive_mae: the same of the last known value, repeated.
         inside: known steps within the 80 % interval.
         steps: known steps.
+        bias: the windows' forecast totals over what sold in them, less one, in per cent: positive is forecast too high.
+            Of windows whose every step is known; NaN where there are none, or nothing sold.
     """
 
     mae: float
     naive_mae: float
     inside: int
     steps: int
+    bias: float = np.nan
 
     @property
     def coverage(self) -> float:
@@ -93,6 +98,7 @@ def window(quantiles: Array, total: float, truth: Array, last_known: float) -> T
         errors=tuple(np.abs(y - made[:, MEDIAN]).tolist()),
         naive_errors=tuple(np.abs(y - last_known).tolist()),
         pinball=float(pinball(y, made).mean()) if known.any() else np.nan,
+        whole=bool(known.all()),
         inside=int(((made[:, 0] <= y) & (y <= made[:, -1])).sum()),
     )
 
@@ -104,7 +110,13 @@ def summary(windows: Sequence[TestedWindow]) -> Summary:
         naive_mae=_mean([error for one in windows for error in one.naive_errors]),
         inside=sum(one.inside for one in windows),
         steps=sum(one.steps for one in windows),
+        bias=_bias([one for one in windows if one.whole]),
     )
+
+
+def _bias(windows: Sequence[TestedWindow]) -> float:
+    sold = sum(one.sold for one in windows)
+    return 100 * (sum(one.total for one in windows) / sold - 1) if sold > 0 else np.nan
 
 
 def _mean(errors: Sequence[float]) -> float:

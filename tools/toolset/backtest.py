@@ -4,13 +4,14 @@ import numpy as np
 import pandas as pd
 
 from ..insight.answer import Answer, Table, columns, label, many, period_of
-from ..messages import Message, ProductName, Refusal, Units, message
+from ..messages import Message, Percent, ProductName, Refusal, Units, message
 from ..monitor.backtest import cutoffs, summary, window
 from ..quantiles import LEVELS, level_name
 from .fields import MaybeAhead, Product, Windows
 from .kit import Arguments, Desk, Tool
 
 WINDOWS = 3
+FLAT = 1.0  # per cent below which a bias is none
 
 
 class Backtest(Arguments):
@@ -49,6 +50,7 @@ def run(desk: Desk, request: Backtest) -> Answer:
             period=period,
         ),
         message("backtest-inside", inside=found.inside, of=message(f"periods-{panel.freq}", count=found.steps)),
+        *_biased(found.bias),
         *_learned_from_later(desk, ends[0]),
     )
     rows = tuple(
@@ -56,6 +58,14 @@ def run(desk: Desk, request: Backtest) -> Answer:
     )
     names = columns("as-of", "forecast-in-total", "sold", "pinball-loss")
     return Answer(messages, Table(message("backtest-table", product=product), names, rows), products=(uid,))
+
+
+def _biased(bias: float) -> list[Message]:
+    """How far the totals were too high or too low, where that is known."""
+    if bias != bias:
+        return []
+    way = "none" if abs(bias) < FLAT else "high" if bias > 0 else "low"
+    return [message("backtest-bias", way=way, percent=Percent(abs(bias)))]
 
 
 def _learned_from_later(desk: Desk, first: pd.Timestamp) -> list[Message]:

@@ -13,6 +13,8 @@ Kind = Literal[
     "products",  # several
     "category",  # a group of products
     "grouping",  # a column whose groups are meant
+    "ranked grouping",  # the same, also where the words ask which of its groups
+    "measure",  # units, revenue or margin
     "words",  # words of products, brands or groups
     "topic",  # what a document, or anything else, is about
     "ahead",  # a length of time ahead: 8w; also one that does not say where it lies, and tomorrow
@@ -69,6 +71,16 @@ By = Annotated[
     Field(min_length=1, max_length=60, description="a column whose groups are wanted one by one, such as store"),
     Reads("grouping", plain=True),
 ]
+RankedBy = Annotated[
+    str,
+    Field(min_length=1, max_length=60, description="a column whose groups are ranked, such as category or store"),
+    Reads("ranked grouping", plain=True),
+]
+Measured = Annotated[
+    Literal["units", "revenue", "margin"],
+    Field(description="what is ranked; revenue needs a price, margin a cost, too"),
+    Reads("measure", plain=True),
+]
 _HORIZON = Field(pattern=r"^(0|[1-9][0-9]{0,2})[dwm]$", description="how far ahead: 8w, 28d or 3m; left out: as before")
 Horizon = Annotated[str, _HORIZON, Reads("ahead")]
 SurelyAhead = Annotated[str, _HORIZON, Reads("surely ahead")]
@@ -76,6 +88,7 @@ MaybeAhead = Annotated[str, _HORIZON, Reads("may be ahead")]
 Limit = Annotated[int, Field(ge=1, le=50, description="how many to show"), Reads("count")]
 _PERIODS = Field(ge=1, le=400, description="periods back")
 Periods = Annotated[int, _PERIODS, Reads("back")]
+LastPeriods = Annotated[int, _PERIODS, Reads("back", plain=True)]
 CountedPeriods = Annotated[int, _PERIODS, Reads("counted back")]
 During = Annotated[
     str,

@@ -3,7 +3,7 @@
 from typing import Literal
 
 from ..insight.answer import Answer, label, many
-from ..insight.catalogue import sellers
+from ..insight.ranking import sellers
 from ..messages import Message, message
 from .kit import Arguments, Desk, Tool
 

@@ -8,3 +8,8 @@ backtest-inside = { $inside } of { $of } fell within the 80 % interval.
 backtest-seen = The LLM was fine-tuned on data until { $until }: if on this data, it has seen some of what was tested.
 backtest-table = backtest of { $product }
 backtest-too-short = { $product }: too short a past to test { $span } on
+backtest-bias = In total the forecasts were { $way ->
+    [high] { $percent } % too high
+    [low] { $percent } % too low
+   *[none] neither too high nor too low
+ }.

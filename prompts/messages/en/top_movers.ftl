@@ -3,8 +3,8 @@ top-movers-example = top movers
 top-movers-most = { $product } { $way ->
     [up] rose
    *[down] fell
- } most, from { $before } to { $last } units a { $period }, over the last { $span } against the { $span } before.
-top-movers-table = units a { $period }, the last { $span } against those before
+ } most, from { $before } to { $last } { $what } a { $period }, over { $when } against the { $span } before.
+top-movers-table = { $what } a { $period }, { $when } against those before
 movers-too-short = the past is too short to see what moved
 nothing-moved = { $way ->
     [up] nothing moved up

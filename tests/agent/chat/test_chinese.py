@@ -122,6 +122,13 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("top_movers", {}),
     ("top_sellers", {}),
     ("top_sellers", {"category": "dairy drinks"}),
+    ("top_sellers", {"by": "category", "measure": "revenue"}),
+    ("top_sellers", {"periods": 2, "measure": "revenue"}),
+    ("top_movers", {"by": "category", "during": "2022-03"}),
+    ("accuracy", {}),
+    ("accuracy", {"category": "dairy drinks", "windows": 1, "horizon": "1m"}),
+    ("overview", {}),
+    ("overview", {"category": "dairy drinks", "periods": 2}),
     ("anomalies", {"product": "B"}),
     ("anomalies", {"product": "A"}),
     ("anomalies", {}),
@@ -169,7 +176,7 @@ def test_no_sentence_of_a_tool_stays_english(panel: Panel) -> None:
         assert not english(say(answer.table.title, "zh")), (tool, answer.table.title)
         for place, column in enumerate(answer.table.columns):
             name = column.key.removeprefix("column-")
-            assert name == "sku" or re.search(r"[一-鿿]", say(column, "zh")), column
+            assert name in ("sku", "of-data") or re.search(r"[一-鿿]", say(column, "zh")), column
             for cell in [row[place] for row in answer.table.rows]:
                 text = say_fact(cell, "zh")
                 if name not in NAMED and isinstance(cell, Message) and re.search(r"[A-Za-z]{3}", say_fact(cell)):

@@ -204,11 +204,11 @@ def test_a_horizon_that_is_said_must_be_in_the_call(request_: str, ahead: bool) 
     ],
 )
 def test_how_many_are_to_be_shown_must_be_in_the_call(request_: str, many: int | None) -> None:
-    told = plainly(argument_models()["top_sellers"], Reading(request_)).get("limit")
+    told = plainly(argument_models()["anomalies"], Reading(request_)).get("limit")
     assert told == (None if many is None else [many])
-    assert valid(request_, tool="top_sellers") is (many is None)
-    assert many is None or valid(request_, tool="top_sellers", limit=many)
-    assert many is None or not valid(request_, tool="top_sellers", limit=33)
+    assert valid(request_, tool="anomalies") is (many is None)
+    assert many is None or valid(request_, tool="anomalies", limit=many)
+    assert many is None or not valid(request_, tool="anomalies", limit=33)
     assert valid(request_, tool="explain")
 
 

@@ -1,4 +1,4 @@
-"""The catalogue: products by words, as it spells them or nearly; what sells, what moves, and the holidays ahead."""
+"""The catalogue: products by words, as it spells them or nearly, and the holidays ahead."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 import pytest
 from skucast.tools.data.panel import Panel
-from skucast.tools.insight.catalogue import holidays_ahead, in_category, late, matches, movers, one_product, sellers
+from skucast.tools.insight.catalogue import holidays_ahead, in_category, matches, one_product
 from skucast.tools.messages import ProductName, Quoted, Refusal, hint
 
 Shop = Callable[..., Panel]
@@ -123,54 +123,6 @@ TWENTY = {  # weeks: 4 of what no longer counts, 8 before, 8 of late
     "F": [900.0] * 4 + [9.0] * 8 + [2.0] * 8,
 }
 GOODS = {"category": {uid: "dairy" if uid in "ABC" else "bread" for uid in TWENTY}}
-
-
-def test_means_of_late_and_before(shop: Shop) -> None:
-    found = late(shop(TWENTY), ["A", "F"])
-    assert found.to_dict("index") == {"A": {"before": 10.0, "last": 30.0}, "F": {"before": 9.0, "last": 2.0}}
-
-
-def test_movers_by_units(shop: Shop) -> None:
-    """A gained 20, C 1; B lost 10, F 7. Of D nothing sold before, and E stands still."""
-    panel = shop(TWENTY, static=GOODS)
-    up, down = movers(panel)
-    assert up["change"].to_dict() == {"A": 20.0, "C": 1.0} and list(up.index) == ["A", "C"]
-    assert down["change"].to_dict() == {"B": -10.0, "F": -7.0} and list(down.index) == ["B", "F"]
-    assert up.loc["A", ["before", "last"]].tolist() == [10.0, 30.0]
-    up, down = movers(panel, limit=1)
-    assert (list(up.index), list(down.index)) == (["A"], ["B"])
-    up, down = movers(panel, category="dairy")
-    assert (list(up.index), list(down.index)) == (["A", "C"], ["B"])
-    up, _ = movers(shop({f"P{i}": [1.0] * 8 + [2.0 + i] * 8 for i in range(7)}))
-    assert list(up.index) == ["P6", "P5", "P4", "P3", "P2"]
-    _, down = movers(shop({f"P{i}": [20.0] * 8 + [2.0 + i] * 8 for i in range(7)}))
-    assert list(down.index) == ["P0", "P1", "P2", "P3", "P4"]
-
-
-def test_a_past_too_short_has_no_movers(shop: Shop) -> None:
-    with pytest.raises(Refusal) as error:
-        movers(shop({"A": [1.0] * 8}))
-    assert error.value.kind == "movers-too-short"
-    up, down = movers(shop({"A": [1.0] * 8 + [2.0]}))
-    assert (len(up), len(down)) == (1, 0)  # 7 weeks and the last, against one before
-
-
-def test_without_sales_there_are_no_sellers(shop: Shop) -> None:
-    """Of milk nothing is known for 16 weeks, so there is nothing to rank."""
-    sold = {"milk": [5.0] * 4 + [float("nan")] * 16, "rye": [3.0] * 20}
-    panel = shop(sold, static={"category": {"milk": "dairy", "rye": "bread"}})
-    with pytest.raises(Refusal) as error:
-        sellers(panel, category="dairy")
-    assert error.value.kind == "nothing-sold-of-late"
-    assert sellers(panel).to_dict() == {"rye": 3.0}
-
-
-def test_sellers(shop: Shop) -> None:
-    panel = shop(TWENTY, static=GOODS)
-    assert sellers(panel, 3).to_dict() == {"E": 80.0, "B": 40.0, "A": 30.0}
-    assert list(sellers(panel).index) == ["E", "B", "A", "D", "C", "F"]
-    assert list(sellers(panel, category="dairy").index) == ["B", "A", "C"]
-    assert len(sellers(shop({f"P{i:02}": [1.0] * 16 for i in range(12)}))) == 10
 
 
 def test_categories(shop: Shop) -> None:
