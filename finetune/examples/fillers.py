@@ -280,7 +280,13 @@ def _words(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
     return value, {"words": value}
 
 
+def _units(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
+    n = int(rng.integers(1, 60)) * 10
+    return str(n), {"units": n}
+
+
 FILLERS = {
+    "units": _units,
     "product": _product,
     "products": _products,
     "category": _category,
