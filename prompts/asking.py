@@ -1,7 +1,8 @@
 """Asking: how people ask each tool, one file a tool: rules that point to it, and patterns to learn it from.
 
 A file `requests/TOOL.txt` has sections. `[rules]` holds regular expressions over the request in lower case; the longest
-match of any tool wins; where one has a part `(?P<named>…)`, a product or group must be named there. Each other section
+match of any tool wins; where one has a part `(?P<named>…)`, a product or group must be named there, and in a part
+`(?P<about>…)` one may be. Each other section
 is one person's patterns: text with alternations `(a|b|)` and slots `{product}`. Behind ` # ` stand arguments that the
 words themselves say: `direction=down`.
 """
@@ -68,7 +69,7 @@ def pointing(request: str) -> list[Line]:
 
 
 def name_places(rule: Line, request: str) -> tuple[str, bool]:
-    """Where names may stand in a request that a rule matches: in the rule's `named` part, and around what it matched.
+    """Where names may stand in a request that a rule matches: in its parts for names, and around what it matched.
 
     Returns:
         That text, and whether the rule has a `named` part that matched: it holds only where a name stands there.
@@ -76,6 +77,6 @@ def name_places(rule: Line, request: str) -> tuple[str, bool]:
     match = re.search(rule.text, request.lower())
     if match is None:
         return request, False
-    named = match.groupdict().get("named")
-    inside = request[match.start("named") : match.end("named")] if named else ""
-    return f"{request[: match.start()]}, {inside}, {request[match.end() :]}", bool(named)
+    held = match.groupdict()
+    inside = [request[match.start(part) : match.end(part)] for part in ("named", "about") if held.get(part)]
+    return ", ".join([request[: match.start()], *inside, request[match.end() :]]), bool(held.get("named"))

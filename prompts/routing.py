@@ -182,7 +182,10 @@ def call_schema(
         some = {
             name: tool for name, tool in some.items() if "measure" in kinds(tool.arguments).values() or tool.outside
         }
+    if reading.lasting and reading.stock:
+        some = {name: tool for name, tool in some.items() if "lasting" in kinds(tool.arguments).values()} or some
     named = bool(groups)
+    borne = catalogue is not None and any(catalogue.bears(name) for name in names)
     if spoken is None or spoken.product or spoken.category:
         groups.append(SAME)
     texts: dict[Kind, list[str]] = {
@@ -192,7 +195,7 @@ def call_schema(
         "words": naming.names,
     }
     empty: frozenset[Kind] = frozenset(kind for kind in ("product", "products", "category") if not texts[kind])
-    about = _About(reading, freq, len(skus), catalogue is not None, named, every, empty)
+    about = _About(reading, freq, len(skus), catalogue is not None, named, borne, every, empty)
     branches = [] if enough else [_branch(name, tool, about) for name, tool in some.items()]
     branches += [_branch(AMEND, amends, about)] if amends is not None and not found else []
     branches += [_object(ANSWER, {}, [])] * may_answer
@@ -228,6 +231,7 @@ class _About:
         skus: how many SKUs it names.
         known: whether there is a catalogue.
         group: whether it names a group of products.
+        product: whether it names a product that the catalogue has.
         every: whether it speaks of all products together.
         empty: kinds of names of which it says none.
     """
@@ -237,6 +241,7 @@ class _About:
     skus: int
     known: bool
     group: bool
+    product: bool
     every: bool
     empty: frozenset[Kind]
 
@@ -260,8 +265,10 @@ def _branch(name: str, tool: Tool, about: _About) -> dict[str, Any]:
     for field, spec in fields.items():
         if of.get(field) == "products" and 2 <= about.skus <= spec["maxItems"]:  # those, and no words beside them
             fields[field] = spec | {"minItems": about.skus, "maxItems": about.skus, "uniqueItems": True}
-    new = any(of.get(field) in ("ranked grouping", "measure") for field in plain)
-    within = [field for field, kind in of.items() if kind == "category" and new and about.group and field in fields]
+    held = {of.get(field) for field in plain}
+    ranks = about.group and held & {"ranked grouping", "measure"}
+    named = {"category"} if ranks else {"product"} if about.product and "lasting" in held else set()
+    within = [field for field, kind in of.items() if kind in named and field in fields]
     required = [] if name == AMEND else [*schema["required"], *within]
     return _object(name, fields, [*required, *plain])
 

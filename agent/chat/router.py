@@ -134,7 +134,7 @@ def named_call(rule: Line, request: str, freq: str, catalogue: Any) -> Call | No
     text, must = name_places(rule, request)
     of = {kind: name for name, kind in kinds(tools()[rule.tool].arguments).items()}
     skus = Naming(text).skus(catalogue)
-    names = skus or named_in(text, catalogue)
+    names = skus or sorted(named_in(text, catalogue), key=len, reverse=True)
     if len(names) > 1 and "products" not in of:
         names = [name for name in names if catalogue.group(name)] or names
     found: dict[str, Any] = {}

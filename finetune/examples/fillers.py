@@ -296,7 +296,13 @@ def _number(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
     return str(int(rng.integers(1, 100))), {}
 
 
+def _units(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
+    n = int(rng.integers(1, 60)) * 10
+    return str(n), {"units": n}
+
+
 FILLERS = {
+    "units": _units,
     "product": _product,
     "products": _products,
     "category": _category,

@@ -16,10 +16,18 @@ STOCK = re.compile(
     rf"|(?<![a-z])(?P<having>{en('counts.having')}|{zh('counts.having')})) ?(?:(?:{en('counts.about')}) )*)?"
     r"(?<![a-z0-9_.,#-])(?P<count>\d{1,3}(?:,\d{3})+|\d{1,7})"
     rf"(?P<units> ?(?:{en('counts.units')})(?![a-z])|{zh('counts.units')})?"
-    rf"(?P<there>(?: [a-z]+){{0,2}}? (?:{en('counts.there')})\b)?"
+    rf"(?P<there>(?: (?:[a-z]+|…)){{0,2}}? (?:{en('counts.there')})\b)?"
     rf"(?![a-z0-9_%天周月]|\.\d| ?%| ?per ?cent|[ -](?:{en('units')})s?\b| (?:{en('counts.no_stock')})\b)"
 )
 MEASURES = {name: words(f"measures.{name}") for name in ("revenue", "margin")}
+LASTING = words("counts.lasting")
+_NO_UNITS = rf"(?![\d,]*\d|\.\d| ?-?(?:%|per ?cent|(?:{en('units')})s?\b)| ?(?:个?(?:{zh('units')})|%|折))"
+THRESHOLDS = {
+    side: re.compile(
+        rf"(?:\b(?:{en(f'thresholds.{side}')}) |(?:{zh(f'thresholds.{side}')}) ?)(?P<count>\d[\d,]*){_NO_UNITS}"
+    )
+    for side in ("above", "at_least", "below", "at_most")
+}
 _FEW = r"\d{1,2}"
 _TIMES = rf"(?!\s*(?:%|per ?cent|(?:{en('units')})s?\b|[dwm]\b)|[ -]*(?:\d|(?:{en('counts.units')})\b))"
 SHOWN = re.compile(
@@ -53,6 +61,21 @@ def without_stock(text: str) -> str:
 
 def _there(match: re.Match[str]) -> bool:
     return not match["ordering"] and bool(match["having"] or match["units"] or match["there"])
+
+
+def lasting(text: str) -> bool:
+    """Whether it asks how long a stock lasts, or how much there is."""
+    return LASTING.search(text) is not None
+
+
+def thresholds(text: str) -> list[tuple[str, int]]:
+    """Numbers of units that sales may pass, each with the side that is meant: above, at least, below or at most."""
+    found = [
+        (match.start(), side.replace("_", " "), int(match["count"].replace(",", "")))
+        for side, pattern in THRESHOLDS.items()
+        for match in pattern.finditer(text)
+    ]
+    return [(side, count) for _, side, count in sorted(found)]
 
 
 def measures(text: str) -> list[str]:

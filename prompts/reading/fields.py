@@ -28,6 +28,9 @@ READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
     "change": lambda reading, _: next(iter(_only(reading.changes)), []),
     "promotion": lambda reading, _: reading.promotion,
     "stock": lambda reading, _: _only(reading.stock),
+    "lasting": lambda reading, _: [True] if reading.lasting else [],
+    "threshold": lambda reading, _: _only([units for _, units in reading.thresholds]),
+    "side": lambda reading, _: _only([side for side, _ in reading.thresholds]),
     "lead time": lambda reading, freq: _only(
         [*reading.lead, *(one.periods(freq, whole=True) for one in reading.lengths if one.way in ("ahead", ""))]
     ),

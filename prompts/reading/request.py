@@ -34,6 +34,8 @@ class Reading:
         windows: how many test windows.
         groupings: columns of the data by which it wants totals.
         ranked: columns of which it asks which group leads.
+        lasting: whether it asks how long the stock lasts, or how much there is.
+        thresholds: numbers of units that sales may exceed or stay below, each with which of the two.
         measures: revenue or margin, where it speaks of them.
         columns: the static columns of the data.
         known: the last day that the data knows; times of the calendar are read from there.
@@ -61,6 +63,8 @@ class Reading:
     windows = cached_property(lambda reading: counts.windows(reading.text))
     groupings = cached_property(lambda reading: groupings.groupings(reading.text, reading.columns))
     ranked = cached_property(lambda reading: groupings.ranked(reading.text, reading.columns))
+    lasting = cached_property(lambda reading: counts.lasting(reading.text))
+    thresholds = cached_property(lambda reading: counts.thresholds(reading.text))
     measures = cached_property(lambda reading: counts.measures(reading.text))
     lead = cached_property(lambda reading: counts.lead(reading.text))
 

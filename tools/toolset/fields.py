@@ -29,7 +29,10 @@ Kind = Literal[
     "change",  # a change in per cent, up or down
     "promotion",  # on promotion or off
     "stock",  # units on hand
+    "lasting",  # whether it asks how long the stock lasts
     "lead time",  # periods until an order arrives
+    "threshold",  # a number of units that sales may exceed or stay below
+    "side",  # which of the two
     "share",  # a share in per cent
     "direction",  # up or down
     "file",  # a file to be written
@@ -103,6 +106,13 @@ PriceChange = Annotated[float, Field(ge=-90, le=200, description="-10 is ten per
 Promotion = Annotated[bool, Field(description="put it on promotion, or take it off"), Reads("promotion", plain=True)]
 Places = Annotated[list[Annotated[int, Field(ge=1, le=366)]], Field(max_length=84), Reads("weeks")]
 OnHand = Annotated[float, Field(ge=0, le=1e7, description="units in stock now"), Reads("stock", plain=True)]
+Threshold = Annotated[
+    float,
+    Field(ge=0, le=1e7, description="units that sales may exceed, or stay below"),
+    Reads("threshold", plain=True),
+]
+Side = Annotated[Literal["above", "at least", "below", "at most"], Reads("side", plain=True)]
+Lasting = Annotated[bool, Field(description="it asks when the stock runs out"), Reads("lasting", plain=True)]
 LeadTime = Annotated[int, Field(ge=1, le=52, description="periods until an order arrives"), Reads("lead time")]
 ServiceLevel = Annotated[float, Field(ge=50, le=99.9, description="per cent"), Reads("share", plain=True)]
 Direction = Annotated[Literal["up", "down"], Reads("direction")]
