@@ -9,8 +9,11 @@ from typing import Any
 
 import numpy as np
 
+from ...prompts.reading.fields import plainly
 from ...prompts.reading.numbers import COUNTED
+from ...prompts.reading.request import Reading
 from ...prompts.routing import ANSWER, SAME, Call, Spoken, routing_chat, write_call
+from ...tools.toolset.kit import reads
 from ...tools.toolset.registry import argument_models, tools
 from ..recipe import Recipe
 from .fillers import Rng, name, sku
@@ -171,8 +174,28 @@ def _first(pattern: Pattern, rng: Rng) -> Dialogue:
     arguments = {name: _as_written(value, text) if name in NAMES else value for name, value in drawn.arguments.items()}
     leans = "product" in argument_models()[pattern.tool].model_fields and not {"product", "category"} & set(arguments)
     leans = leans or arguments.get("category") == SAME
+    arguments = as_read(pattern.tool, arguments, text)
     spoken = _spoken(rng) if leans or rng.random() < 0.6 else Spoken()
     return Dialogue(text, spoken, (), Call(pattern.tool, arguments))
+
+
+def as_read(tool: str, arguments: dict[str, Any], text: str) -> dict[str, Any]:
+    """A call's arguments as its grammar leaves them: what the words plainly say is read, and nothing else fills those.
+
+    Args:
+        tool: to be called.
+        arguments: as the pattern's slots say.
+        text: of the request, in which names are not read.
+    """
+    model = argument_models()[tool]
+    for value in (arguments[name] for name in NAMES & set(arguments)):
+        for one in value if isinstance(value, list) else [value]:
+            text = text.replace(str(one), "…")
+    read = plainly(model, Reading(text))
+    plain = {name for name, mark in reads(model).items() if mark.plain}
+    kept = {name: value for name, value in arguments.items() if name not in plain or name in read}
+    kept |= {name: values[0] for name, values in read.items() if kept.get(name) not in values}
+    return {name: kept[name] for name in model.model_fields if name in kept}
 
 
 def _following(some: Sequence[Pattern], rng: Rng) -> Dialogue:
