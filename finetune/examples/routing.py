@@ -11,7 +11,8 @@ import numpy as np
 
 from ...prompts.reading.numbers import COUNTED
 from ...prompts.routing import ANSWER, SAME, Call, Spoken, routing_chat, write_call
-from ...tools.toolset.registry import argument_models
+from ...tools.toolset.kit import kinds, of_kinds
+from ...tools.toolset.registry import argument_models, forecaster, tools
 from ..recipe import Recipe
 from .fillers import Rng, name, sku
 from .patterns import Drawn, Pattern, draw, expand, patterns
@@ -180,11 +181,11 @@ def _as_written(value: Any, text: str) -> Any:
 @cache
 def _states() -> list[str]:
     """Tools that a session may have called last, so that a short request leans on them."""
-    return [name for name in argument_models() if name not in ("out_of_scope", "data_health")]
+    return [name for name, tool in tools().items() if not tool.outside and (tool.aside or kinds(tool.arguments))]
 
 
 def _spoken(rng: Rng) -> Spoken:
-    tool = "forecast" if rng.random() < 0.6 else _states()[int(rng.integers(len(_states())))]
+    tool = forecaster().name if rng.random() < 0.6 else _states()[int(rng.integers(len(_states())))]
     span = f"{rng.integers(1, 13)}{'wwmd'[int(rng.integers(4))]}" if rng.random() < 0.6 else ""
     return Spoken(tool, True, bool(rng.random() < 0.6), span)
 
@@ -230,9 +231,7 @@ def _chain(rng: Rng) -> Dialogue:
         text=arguments.get("words", ""),
         moved="fell" if fixed.get("direction") == "down" else "rose",
     )
-    second = {"product": number} | (
-        {"horizon": arguments["horizon"]} if then == "forecast" and "horizon" in arguments else {}
-    )
+    second = of_kinds(argument_models()[then], {"product": number, "ahead": arguments.get("horizon")})
     if rng.random() < 0.35:
         return Dialogue(text, Spoken(), (), call)
     return Dialogue(text, Spoken(), ((call, found),), Call(then, second))
