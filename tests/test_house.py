@@ -165,3 +165,12 @@ def test_the_command_only_mounts() -> None:
 def test_every_module_opens_with_a_caption() -> None:
     for path in [*ROOT.glob("*.py"), *(p for room in ROOMS for p in modules(room))]:
         assert ast.get_docstring(tree(path)), path.relative_to(ROOT)
+
+
+def test_the_chat_names_no_tool() -> None:
+    """It finds a tool by what is said of it in its module, so that a new one needs no change there."""
+    names = {path.stem for path in (ROOT / "tools" / "toolset").glob("*.py") if "TOOL = " in path.read_text("utf-8")}
+    assert "forecast" in names
+    for path in (ROOT / "agent" / "chat").glob("*.py"):
+        said = {node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant)}
+        assert not names & said, path.relative_to(ROOT)
