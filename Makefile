@@ -10,6 +10,7 @@ TWO = -n 2 --dist loadfile  # tests of one file share what it loads
 export OMP_NUM_THREADS ?= 2
 export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1
+unexport PYTHONDONTWRITEBYTECODE  # each worker, and each process of a test, would compile every module anew
 
 .DEFAULT_GOAL := help
 .PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-blend bench-chat bench-reading bench-evals bench-finetune controls leaderboard bench-cold mutants finetune-demo docs unchanged build clean

@@ -2,6 +2,7 @@
 
 import ast
 import tomllib
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,18 +41,25 @@ def dotted(path: Path) -> str:
     return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
 
 
-def imports(path: Path) -> set[tuple[str, ...]]:
+@cache
+def tree(path: Path) -> ast.Module:
+    """A module, parsed once for all that ask about it."""
+    return ast.parse(path.read_text(encoding="utf-8"))
+
+
+@cache
+def imports(path: Path) -> frozenset[tuple[str, ...]]:
     """Absolute dotted paths of what a module imports, lazily and for types too; relative ones resolved to `skucast`."""
     package = ("skucast", *path.relative_to(ROOT).parts[:-1])
     found: set[tuple[str, ...]] = set()
-    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+    for node in ast.walk(tree(path)):
         if isinstance(node, ast.Import):
             found |= {tuple(alias.name.split(".")) for alias in node.names}
         elif isinstance(node, ast.ImportFrom):
             base = package[: len(package) - node.level + 1] if node.level else ()
             stem = (*base, *(node.module.split(".") if node.module else ()))
             found |= {stem} | {(*stem, alias.name) for alias in node.names}
-    return found
+    return frozenset(found)
 
 
 def graph() -> dict[str, set[str]]:
@@ -121,7 +129,7 @@ def test_numbers_and_words_need_no_llm(room: str) -> None:
 def test_imports_between_rooms_are_relative() -> None:
     for room in ROOMS:
         for path in modules(room):
-            for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            for node in ast.walk(tree(path)):
                 if isinstance(node, ast.ImportFrom) and not node.level:
                     assert not (node.module or "").startswith("skucast"), path.relative_to(ROOT)
 
@@ -143,18 +151,26 @@ def test_the_root_holds_only_the_face_and_the_command() -> None:
 def test_the_command_only_mounts() -> None:
     """Every command is in its room; the root holds the order of the help, `--version` and what becomes of errors."""
     text = (ROOT / "__main__.py").read_text(encoding="utf-8")
-    tree = ast.parse(text)
+    command = tree(ROOT / "__main__.py")
     assert len(text.splitlines()) < 120
-    assert [node.name for node in tree.body if isinstance(node, ast.FunctionDef)] == ["_skucast", "main"]
+    assert [node.name for node in command.body if isinstance(node, ast.FunctionDef)] == ["_skucast", "main"]
     modules = {
-        node.module for node in ast.walk(tree) if isinstance(node, ast.ImportFrom) and node.level and node.module
+        node.module for node in ast.walk(command) if isinstance(node, ast.ImportFrom) and node.level and node.module
     }
     assert modules - {"tools.console", "tools.errors", "prompts.messages.say"} == {
         f"{room}.commands" for room in ROOMS if (ROOT / room / "commands.py").exists()
     }
 
 
-@pytest.mark.slow
 def test_every_module_opens_with_a_caption() -> None:
     for path in [*ROOT.glob("*.py"), *(p for room in ROOMS for p in modules(room))]:
-        assert ast.get_docstring(ast.parse(path.read_text(encoding="utf-8"))), path.relative_to(ROOT)
+        assert ast.get_docstring(tree(path)), path.relative_to(ROOT)
+
+
+def test_the_chat_names_no_tool() -> None:
+    """It finds a tool by what is said of it in its module, so that a new one needs no change there."""
+    names = {path.stem for path in (ROOT / "tools" / "toolset").glob("*.py") if "TOOL = " in path.read_text("utf-8")}
+    assert "forecast" in names
+    for path in (ROOT / "agent" / "chat").glob("*.py"):
+        said = {node.value for node in ast.walk(tree(path)) if isinstance(node, ast.Constant)}
+        assert not names & said, path.relative_to(ROOT)

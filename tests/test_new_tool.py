@@ -130,6 +130,7 @@ def test_rules_call_it_with_arguments_read_by_their_kinds(found: dict) -> None:
     assert found["reply"] == "200 units of SKU A are to go within 4 weeks, at 0 %."
 
 
+@pytest.mark.slow
 def test_everything_that_lists_tools_lists_it(found: dict) -> None:
     assert "清仓 SKU 7" in found["help"]
     assert "| `markdown` | What a markdown would leave of a product's stock. |" in found["page"]
@@ -137,15 +138,18 @@ def test_everything_that_lists_tools_lists_it(found: dict) -> None:
     assert found["patterns"] == ["clear {product}, {onhand} on hand, in {span}"] and found["cases"] == ["markdown"]
 
 
+@pytest.mark.slow
 def test_stock_is_never_a_horizon(found: dict) -> None:
     mine = next(one for one in found["grammars"][0] if one["properties"]["tool"] == {"const": "markdown"})
     assert mine["properties"]["on_hand"] == {"enum": [200]} and mine["properties"]["horizon"] == {"enum": ["4w"]}
 
 
+@pytest.mark.slow
 def test_a_router_that_was_not_trained_on_it_may_not_call_it(found: dict) -> None:
     names = [{one["properties"]["tool"]["const"] for one in grammar} for grammar in found["grammars"]]
     assert "markdown" in names[0] and names[1] == {"forecast", "out_of_scope"}
 
 
+@pytest.mark.slow
 def test_a_rule_calls_it_all_the_same(found: dict) -> None:
     assert found["told"] == [["markdown", {"on_hand": 200}]]

@@ -18,8 +18,8 @@ from ...prompts.reading.request import Reading
 from ...prompts.reading.typos import spelt
 from ...prompts.routing import AMEND, ANSWER, Call, Found, Spoken, call_schema, read_call, routing_chat
 from ...tools.insight.answer import Answer
-from ...tools.toolset.kit import kinds
-from ...tools.toolset.registry import tools
+from ...tools.toolset.kit import kinds, of_kinds
+from ...tools.toolset.registry import outside, tools
 from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import UNNAMED, repaired, write
@@ -120,10 +120,9 @@ def pointed_call(rule: Line, request: str, freq: str, product: str | None, catal
         catalogue: what names there are; None where that is not known.
     """
     arguments = tools()[rule.tool].arguments
-    reading = Reading(request, tuple(getattr(catalogue, "columns", ())))
+    reading = Reading(request, tuple(getattr(catalogue, "columns", ())), getattr(catalogue, "known", None))
     plain = {name: few[0] for name, few in plainly(arguments, reading, freq).items() if len(few) == 1}
-    named = {"product": product} if product and "product" in arguments.model_fields else {}
-    return Call(rule.tool, plain | rule.fixed | named)
+    return Call(rule.tool, plain | rule.fixed | of_kinds(arguments, {"product": product}))
 
 
 def named_call(rule: Line, request: str, freq: str, catalogue: Any) -> Call | None:
@@ -208,9 +207,7 @@ class RoutingModel(Caller):
         try:
             return _own(read_call(made.texts[0]), request), usage
         except ValueError:  # cut off at the most tokens
-            return Call("out_of_scope", {"topic": "a request I could not read"}) if not done else Call(
-                ANSWER, {}
-            ), usage
+            return Call(ANSWER, {}) if done else _no("a request I could not read"), usage
 
     def _known_by_rule(self, request: str) -> Call | None:
         """The call of a tool that it was not trained on, where a rule points to it."""
@@ -255,9 +252,14 @@ class RoutingModel(Caller):
         )
 
 
+def _no(topic: str) -> Call:
+    """The call that says what cannot be done."""
+    return Call(outside().name, of_kinds(outside().arguments, {"topic": topic}))
+
+
 def _own(call: Call, request: str) -> Call:
     """The call; a topic that has no word of the request is the model's invention, and is not passed on."""
-    words = re.findall(r"[\u4e00-\u9fff]{2,}|\w{4,}", str(call.arguments.get("topic", "")).lower())
-    if call.tool != "out_of_scope" or any(word[:STEM] in request.lower() for word in words):
+    words = re.findall(r"[\u4e00-\u9fff]{2,}|\w{4,}", " ".join(map(str, call.arguments.values())).lower())
+    if call.tool != outside().name or any(word[:STEM] in request.lower() for word in words):
         return call
-    return Call(call.tool, {"topic": "that"})
+    return _no("that")

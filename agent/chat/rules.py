@@ -1,14 +1,16 @@
 """The rules: what chooses the tools where there is no LLM, by a request's words, and the baseline of the evals."""
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Mapping, Sequence
 from typing import Any
 
 from ...prompts.asking import pointed
 from ...prompts.reading.fields import plainly
 from ...prompts.reading.request import Reading
 from ...prompts.routing import ANSWER, Call, Found
-from ...tools.toolset.registry import tools
+from ...tools.toolset.fields import Kind
+from ...tools.toolset.kit import Tool, kinds, of_kinds
+from ...tools.toolset.registry import forecaster, outside, tool_that
 from .router import Caller, named_call, pointed_call
 
 NUMBER_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -59,17 +61,17 @@ def ruled(request: str, known: Container[str] = (), freq: str = "W", columns: tu
     if (rule := pointed(words)) is not None:
         return pointed_call(rule, request, freq, product)
     if found and not re.search(r"\b(forecast|predict)", words):
-        return Call("find_products", {"words": re.sub(r"^products?\s+", "", found[1])[:80]})
+        finder = tool_that(lambda tool: tool.lists == "always" and _takes(tool, "words"))
+        return _call(finder, {"words": re.sub(r"^products?\s+", "", found[1])[:80]})
     span = SPAN.search(request.replace(product, " ") if product else request)
     if product is None and (last := re.fullmatch(r"(?:forecast|predict) (?!again|it|that|this)([\w:-]+)", words)):
         product = request.strip().rstrip("?!. ").split()[-1] if not SPAN.search(last[1]) else None
     cut = re.search(r"(\d+(?:\.\d+)?)\s*(?:%|per ?cent)", words)
     if re.match(r".*\bwhat if\b", words) and cut:
         way = 1 if re.search(r"\b(raise|increase|up|higher|dearer)\b", words) else -1
-        weeks = {"periods": [int(week[1])]} if (week := re.search(r"\bweek (\d+)", words)) else {}
-        return Call(
-            "what_if", ({"product": product} if product else {}) | {"price_change_percent": way * float(cut[1])} | weeks
-        )
+        weeks = [int(week[1])] if (week := re.search(r"\bweek (\d+)", words)) else None
+        other_price = tool_that(lambda tool: _takes(tool, "change"))
+        return _call(other_price, {"product": product, "change": way * float(cut[1]), "weeks": weeks})
     if (
         product is None
         and (bare := re.search(r"\b(?:for|of)\s+([\w-]+(?: [\w-]+)?)\s*$", words))
@@ -77,21 +79,29 @@ def ruled(request: str, known: Container[str] = (), freq: str = "W", columns: tu
     ):
         product = bare[1]
     if re.search(r"\b(forecast|predict|expect|demand|sell|how (much|many)|next|and for)\b", words) or product or span:
-        arguments = ({"product": product} if product else {}) | ({"horizon": _written(span)} if span else {})
-        return Call("forecast", arguments)
-    return Call("forecast", {"product": request.strip()[:80]}) if len(words.split()) == 1 else Call(
-        "out_of_scope", {"topic": words[:60] or "nothing"}
-    )  # fmt: skip
+        return _call(forecaster(), {"product": product, "ahead": _written(span) if span else None})
+    if len(words.split()) == 1:
+        return _call(forecaster(), {"product": request.strip()[:80]})
+    return _call(outside(), {"topic": words[:60] or "nothing"})
 
 
 def _totals(request: str, freq: str, columns: tuple[str, ...]) -> Call | None:
     """The forecast of every group, where a request wants one by a column and points to nothing else."""
     rule = pointed(request.strip().lower())
     reading = Reading(request, columns)
-    if not reading.groupings or (rule is not None and rule.tool != "forecast"):
+    tool = forecaster()
+    if not reading.groupings or (rule is not None and rule.tool != tool.name):
         return None
-    plain = plainly(tools()["forecast"].arguments, reading, freq)
-    return Call("forecast", {name: few[0] for name, few in plain.items() if len(few) == 1})
+    plain = plainly(tool.arguments, reading, freq)
+    return Call(tool.name, {name: few[0] for name, few in plain.items() if len(few) == 1})
+
+
+def _takes(tool: Tool, kind: Kind) -> bool:
+    return kind in kinds(tool.arguments).values()
+
+
+def _call(tool: Tool, values: Mapping[Kind, Any]) -> Call:
+    return Call(tool.name, of_kinds(tool.arguments, values))
 
 
 def _written(span: re.Match[str]) -> str:

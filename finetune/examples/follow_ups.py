@@ -13,7 +13,7 @@ from ...prompts.reading.request import Reading
 from ...prompts.retelling import sections
 from ...prompts.routing import AMEND, Call, Spoken
 from ...tools.toolset.fields import Kind
-from ...tools.toolset.kit import Tool, kinds
+from ...tools.toolset.kit import Tool, kinds, reads
 from ...tools.toolset.registry import tools
 from .fillers import Rng, pick
 from .patterns import Pattern, checked_slots
@@ -94,9 +94,10 @@ def follow_up(pattern: Pattern, text: str, said: dict[str, Any], rng: Rng) -> Fo
     for name in names.values():
         masked = re.sub(re.escape(name), "…", masked, flags=re.IGNORECASE)
     read = {name: values[0] for name, values in plainly(tool.arguments, Reading(masked)).items() if len(values) == 1}
-    fixed = {name: value for name, value in said.items() if name in ("direction",) and name in of}
-    arguments = names | read | fixed
+    free = {name for name, mark in reads(tool.arguments).items() if not mark.plain and mark.kind not in NAMED}
+    chosen = {name: value for name, value in said.items() if name in free}  # of what the grammar lets through
+    arguments = names | chosen | read
     values = (set(pattern.slots) | set(pattern.fixed)) - {"product", "category", "number"}
-    if values and not (read or fixed):
+    if values and not (read or chosen):
         return None
     return FollowUp(text, spoken, Call(AMEND, {name: arguments[name] for name in of if name in arguments}))

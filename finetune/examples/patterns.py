@@ -7,6 +7,7 @@ from typing import Any
 
 from ...prompts.asking import Line, lines
 from ...tools.errors import InputError
+from ...tools.toolset.kit import of_kinds
 from ...tools.toolset.registry import argument_models
 from .fillers import FILLERS, Rng, pick
 
@@ -99,9 +100,15 @@ def draw(pattern: Pattern, rng: Rng, *, whole: bool = False) -> Drawn:
         else:
             plain: dict[str, Any] = {"true": True, "false": False}
             made.arguments[name] = int(value) if value.isdigit() else plain.get(value, value)
-    if pattern.tool == "compare" and "product" in made.arguments:
-        made.arguments["products"] = [made.arguments.pop("product")]
-    order = list(argument_models()[pattern.tool].model_fields) if pattern.tool else []
+    asked = argument_models().get(pattern.tool)
+    if (
+        asked
+        and "product" in made.arguments
+        and (several := of_kinds(asked, {"products": [made.arguments["product"]]}))
+    ):
+        del made.arguments["product"]
+        made.arguments |= several
+    order = list(asked.model_fields) if asked else []
     made.arguments = {
         name: made.arguments[name] for name in [*order, *(made.arguments if whole else ())] if name in made.arguments
     }

@@ -13,8 +13,8 @@ from ...prompts.reading.fields import plainly
 from ...prompts.reading.numbers import COUNTED
 from ...prompts.reading.request import Reading
 from ...prompts.routing import ANSWER, SAME, Call, Spoken, routing_chat, write_call
-from ...tools.toolset.kit import reads
-from ...tools.toolset.registry import argument_models, tools
+from ...tools.toolset.kit import of_kinds, reads
+from ...tools.toolset.registry import argument_models, forecaster, tools
 from ..recipe import Recipe
 from .fillers import Rng, name, sku
 from .follow_ups import follow_up, follow_ups, spoken_of
@@ -188,7 +188,7 @@ def as_read(tool: str, arguments: dict[str, Any], text: str) -> dict[str, Any]:
         text: of the request, in which names are not read.
     """
     model = argument_models()[tool]
-    for value in (arguments[name] for name in NAMES & set(arguments)):
+    for value in (arguments[field] for field in NAMES & set(arguments)):
         for one in value if isinstance(value, list) else [value]:
             text = text.replace(str(one), "…")
     read = plainly(model, Reading(text))
@@ -224,7 +224,7 @@ def _states() -> list[str]:
 
 
 def _spoken(rng: Rng) -> Spoken:
-    tool = "forecast" if rng.random() < 0.4 else _states()[int(rng.integers(len(_states())))]
+    tool = forecaster().name if rng.random() < 0.4 else _states()[int(rng.integers(len(_states())))]
     span = f"{rng.integers(1, 13)}{'wwmd'[int(rng.integers(4))]}" if rng.random() < 0.6 else ""
     return spoken_of(tools()[tool], rng, product=True, category=bool(rng.random() < 0.6), horizon=span)
 
@@ -270,9 +270,7 @@ def _chain(rng: Rng) -> Dialogue:
         text=arguments.get("words", ""),
         moved="fell" if fixed.get("direction") == "down" else "rose",
     )
-    second = {"product": number} | (
-        {"horizon": arguments["horizon"]} if then == "forecast" and "horizon" in arguments else {}
-    )
+    second = of_kinds(argument_models()[then], {"product": number, "ahead": arguments.get("horizon")})
     if rng.random() < 0.35:
         return Dialogue(text, Spoken(), (), call)
     return Dialogue(text, Spoken(), ((call, found),), Call(then, second))

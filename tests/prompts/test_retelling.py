@@ -80,6 +80,7 @@ def test_every_retelling_is_borne_out_by_its_facts(facts: Facts) -> None:
                 assert text.endswith(".") and not set("{}|()") & set(text), pattern
 
 
+@pytest.mark.slow
 def test_every_kind_of_fact_has_retellings(facts: Facts) -> None:
     assert {kind for kind in facts if "+" not in kind} <= set(retellings()[0])
 

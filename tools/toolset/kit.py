@@ -189,3 +189,8 @@ def reads(arguments: type[BaseModel]) -> dict[str, Reads]:
 def kinds(arguments: type[BaseModel]) -> dict[str, Kind]:
     """What kind of thing each field holds."""
     return {name: mark.kind for name, mark in reads(arguments).items()}
+
+
+def of_kinds(arguments: type[BaseModel], values: Mapping[Kind, Any]) -> dict[str, Any]:
+    """The fields that hold these kinds with their values; kinds that it does not take, and None, are left out."""
+    return {name: values[kind] for name, kind in kinds(arguments).items() if values.get(kind) is not None}

@@ -1,6 +1,7 @@
 """The registry: every tool of this folder by its name, found and not listed; requests to them, checked."""
 
 import pkgutil
+from collections.abc import Callable
 from functools import cache
 from importlib import import_module
 from typing import Any, TypeGuard
@@ -17,6 +18,25 @@ def tools() -> dict[str, Tool]:
     names = sorted(module.name for module in pkgutil.iter_modules(_folders()))
     found = (getattr(import_module(f"{__package__}.{name}"), "TOOL", None) for name in names)
     return {one.name: one for one in sorted(filter(_is_tool, found), key=lambda one: (one.rank, one.name))}
+
+
+def tool_that(holds: Callable[[Tool], bool]) -> Tool:
+    """The first tool, by rank and name, of which this holds.
+
+    Raises:
+        StopIteration: it holds of none.
+    """
+    return next(filter(holds, tools().values()))
+
+
+def outside() -> Tool:
+    """The tool that answers what no tool can do."""
+    return tool_that(lambda tool: tool.outside)
+
+
+def forecaster() -> Tool:
+    """The tool that forecasts a product or a group."""
+    return tool_that(lambda tool: tool.shows == "forecast" and tool.sums)
 
 
 def _is_tool(found: object) -> TypeGuard[Tool]:
