@@ -9,7 +9,8 @@ if TYPE_CHECKING:
 
 OTHER = "other"  # a language that no reply is written in
 ENGLISH, CHINESE = "en", "zh"
-LATIN = "en fr de es it pt nl sv da pl cs tr id vi".split()  # languages told apart by their words
+# Languages in Latin letters that are told apart by their words.
+LATIN = ["en", "fr", "de", "es", "it", "pt", "nl", "sv", "da", "pl", "cs", "tr", "id", "vi"]
 SURE = 0.998  # that it is no English: a false alarm is worse than French that is answered without a word of it
 LEAST_WORDS = 3  # fewer may be the name of a product
 HAN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff]")

@@ -32,7 +32,7 @@ def run(desk: Desk, _: DataHealth) -> Answer:
     if health is None:
         raise Refusal("data-health-not-checked")
     text = message(
-        "data-health-rows",
+        "data-health-unusable" if health.errors else "data-health-usable",
         name=health.name,
         rows=Count(health.rows),
         series=Count(health.series),
@@ -40,11 +40,10 @@ def run(desk: Desk, _: DataHealth) -> Answer:
         last=str(health.last),
     )
     plan = [message("data-health-plan", until=str(health.plan))] if health.plan else []
-    verdict = message("data-health-usable" if not health.errors else "data-health-unusable")
     plan = [*plan, *_checked(health)]
     rows = tuple((message(f"severity-{one.severity}"), one.kind, one.message) for one in health.findings)
     table = Table(message("data-health-table"), columns("severity", "kind", "what"), rows) if rows else None
-    return Answer((text, verdict, *plan), table)
+    return Answer((text, *plan), table)
 
 
 def _checked(health: HealthReport) -> list[Message]:

@@ -1,9 +1,8 @@
 data-health-title = 数据是否可靠
 data-health-example = 数据有没有问题
-data-health-rows = { $name }：{ $series } 个序列共 { $rows } 行，从 { $first } 到 { $last }。
 data-health-plan = 计划延续到 { $until }。
-data-health-usable = 可以用于预测。
-data-health-unusable = 目前无法直接使用。
+data-health-usable = { $name } 可以用于预测：{ $series } 个序列共 { $rows } 行，从 { $first } 到 { $last }。
+data-health-unusable = { $name } 目前无法直接使用：{ $series } 个序列共 { $rows } 行，从 { $first } 到 { $last }。
 data-health-table = 检查结果
 data-health-not-checked = 这里没有检查过数据；请运行：skucast data check FILE
 severity-error = 错误

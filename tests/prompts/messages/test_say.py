@@ -175,6 +175,6 @@ def test_what_a_language_lacks_is_no_silence() -> None:
 
 
 def test_sentences_in_chinese_stand_without_spaces() -> None:
-    twice = [message("data-health-usable")] * 2
-    assert say_all(twice) == "It can be forecast. It can be forecast."
-    assert say_all(twice, "zh") == "可以用于预测。可以用于预测。"
+    twice = [message("what-if-no-effect")] * 2
+    assert say_all(twice) == " ".join(["This is how like cases sold in the data, not a proven effect."] * 2)
+    assert say_all(twice, "zh") == "这是数据中类似情形的销售表现，并非已证实的效果。" * 2
