@@ -177,3 +177,15 @@ def test_a_whole_category_is_the_sum(desk: Desk) -> None:
     summed = total(desk.panel, ["A", "B"], Group("category", "boxes"))
     a, b = (desk.panel.past_of(uid)["y"].to_numpy() for uid in "AB")
     assert summed.past["y"].tolist() == (a + b).tolist()
+
+
+def test_the_weeks_of_a_what_if_add_up_to_its_totals(desk: Desk) -> None:
+    """The rows are the total shared out, so that a column adds up to what the sentence says."""
+    answer = desk.do("what_if", {"product": "B", "price_change_percent": -20, "periods": [1, 2], "horizon": "4w"})
+    assert answer.table is not None
+    *weeks, total = answer.table.rows
+    facts = answer.messages[0].facts
+    for column, name in ((1, "old"), (2, "new")):
+        cells = [float(row[column]) for row in weeks]  # type: ignore[arg-type]
+        assert sum(cells) == pytest.approx(float(total[column]))  # type: ignore[arg-type]
+        assert total[column] == pytest.approx(facts[name])

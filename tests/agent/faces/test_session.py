@@ -217,3 +217,30 @@ def test_what_cannot_be_written_is_said_in_the_persons_language(session: Session
             session.answer(f"/export {path}")
         assert say_error(error.value).startswith(f"{path}: {english}")
         assert chinese in say_error(error.value, "zh")
+
+
+def test_the_reply_is_in_the_language_of_the_request(session: Session) -> None:
+    """Chinese in, Chinese out: replies, refusals and commands; where a language was set, in that one."""
+    session.follows = True
+    assert "预测：" in said(session, "预测 B 下个月") and session.lang == "zh"
+    assert "8w" not in said(session, "/horizon 8w") and "时段" in said(session, "/horizon 8w")
+    with pytest.raises(InputError, match="没有"):
+        said(session, "预测 99999999 下个月")
+    assert "Forecast: " in said(session, "forecast B") and session.lang == "en"
+    session.follows, session.lang = False, "zh"
+    assert "预测：" in said(session, "forecast B")
+
+
+def test_other_languages_are_answered_in_english_with_a_line_that_says_so(session: Session) -> None:
+    session.follows = True
+    said(session, "forecast B")
+    foreign = said(session, "Combien de bananes allons-nous vendre le mois prochain ?")
+    assert "I answer in English or Chinese" in " ".join(foreign.replace("│", " ").split()) and session.lang == "en"
+    assert "I answer in" not in said(session, "forecast B")
+
+
+def test_the_answer_comes_first_and_no_losses_are_told(session: Session) -> None:
+    text = said(session, "forecast 4 weeks for B")
+    assert text.index("Forecast: ") < text.index("total") < text.index("Why")
+    assert "loss" not in text and "E2" not in text
+    assert "loss" not in session.exchanges[-1].reply
