@@ -94,8 +94,8 @@ def write(
     """What the LLM writes of each series' evidence, not yet checked.
 
     An engine that knows grammars is held to the retellings of `prompts/retelling.py`: which facts it tells, which of
-    them together and in which words is the LLM's choice, but of the facts, where the question says what it is after. A
-    server that knows none writes as it likes.
+    them together and in which words is the LLM's choice; where somebody asked, all facts that bear on the question are
+    told and no others. A server that knows none writes as it likes.
 
     Args:
         engine: the model.
@@ -109,11 +109,10 @@ def write(
     """
     prompts, constraints = [], []
     for product, items, question in zip(products, evidence, asked or [""] * len(products), strict=True):
-        foci = foci_of(question)
-        facts = selected(answering(items, *foci))
+        facts = told(items, question) if question else selected(items)
         turns = explain_chat(product, [fact.text for fact in facts], question)
         prompts.append(tuple(Message(role, content) for role, content in turns))
-        constraints.append(Constraint("ebnf", retelling_grammar(facts, whole=bool(foci))))
+        constraints.append(Constraint("ebnf", retelling_grammar(facts, whole=bool(question))))
     return engine.generate(prompts, max_tokens=MAX_TOKENS, temperature=0.0, constraint=constraints, progress=progress)
 
 
