@@ -23,6 +23,7 @@ BEARING = (  # kinds of reason that say much the same: one of each is told, the 
     ("plan.", "price."),
     ("group",),
 )
+LESS = ("last_year", "response")  # what gives way to causes, where there is more than can be told
 FACTS_SHOWN = 6  # a small model loses the thread beyond this
 
 
@@ -43,7 +44,8 @@ def told(evidence: Sequence[Evidence], question: str = "") -> list[Evidence]:
     """
     found = answering(evidence, *foci_of(question))
     if len(found) < len(evidence):
-        return found[: REASONS + 2]
+        first = sorted(found[1:], key=lambda item: kind_of(item).startswith(LESS))[: REASONS + 1]
+        return [item for item in found if item is found[0] or item in first]
     kinds = {kind_of(item): item for item in reversed(selected(evidence, len(evidence))[1:])}
     chosen: list[str] = []
     for group in BEARING:

@@ -38,7 +38,7 @@ def evidence() -> list[Evidence]:
         ("is it driven by promo or by trend?", ["forecast", "level", "outlook", "deals"]),
         ("是促销还是趋势?", ["forecast", "level", "outlook", "deals"]),
         ("is that normal for the time of year?", ["forecast", "last_year", "season"]),
-        ("why did it drop?", ["forecast", "level", "outlook", "last_year", "deals"]),
+        ("why did it drop?", ["forecast", "level", "outlook", "deals", "season"]),
         ("what did the model add?", ["forecast", "validation"]),
     ],
 )
