@@ -24,7 +24,7 @@ from ..tools.options import (
 )
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
-from .options import Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel
+from .options import ChatLang, Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -361,7 +361,7 @@ def chat(
     samples: Samples = 5,
     shots: Shots = 1,
     seed: Seed = 0,
-    lang: Lang = "en",
+    lang: ChatLang = None,
     schema: SchemaFile = None,
     sql: Sql = None,
     sum_: Sum = False,
@@ -373,16 +373,17 @@ def chat(
     overwrite: Overwrite = False,
 ) -> None:
     """Ask in plain words: "forecast next month for SKU X", "why?", "what if we take 10% off", "top movers"."""
-    from ..prompts.messages.say import check_language
+    from ..prompts.messages.say import ENGLISH, check_language
     from .faces.assumed import tell
     from .faces.progress import share_bar
     from .faces.session import Session, check_session
     from .faces.talk import talk
     from .workbench import Workbench
 
+    follows, lang = lang is None, check_language(lang or ENGLISH)
     bench = Workbench(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
-        samples=samples, shots=shots, seed=seed, lang=check_language(lang),
+        samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip
     with share_bar(err) as progress:
@@ -393,4 +394,4 @@ def chat(
     with err.status(LOADING):
         desk = bench.desk(source)
         caller = bench.caller(desk)
-    talk(Session(desk, caller, session, lang=lang, reads=source.reads), out, err, json=json)
+    talk(Session(desk, caller, session, lang=lang, follows=follows, reads=source.reads), out, err, json=json)

@@ -26,3 +26,6 @@ Explain = Annotated[
 Samples = Annotated[int, typer.Option(min=1, max=200, help="LLM answers a window")]
 Shots = Annotated[int, typer.Option(min=0, max=20, help="worked examples in the prompt")]
 Lang = Annotated[str, typer.Option(help="of what people read: en, zh; zh is written by template")]
+ChatLang = Annotated[
+    str | None, typer.Option("--lang", help="of the replies: en, zh; when left out, that of each request")
+]

@@ -19,17 +19,20 @@ FACT = re.compile(r"(?:driver|evidence)-(.+)")  # the keys of the messages that 
 PROMOTED = ("display", "mailer", "discount", "promo")
 FOCUS: dict[str, tuple[str, ...]] = {  # what a question is after, and the kinds of fact that answer it
     "price": ("price", "response.discount"),
-    "promotion": (*PROMOTED, "coupon", "response"),
+    "promotion": (*PROMOTED, "coupon", "deals", "response"),
     "last_year": ("last_year",),
+    "season": ("season", "last_year"),
     "stock": ("stockout",),
     "recent": ("level", "outlook"),
     "llm": ("validation",),
     "up": (
-        *("level.up", "outlook.up", "last_year.up", "price.down", "coupon"),
+        *("level.up", "outlook.up", "last_year.up", "price.down", "coupon", "deals", "season"),
+        *("level.times", "outlook.times", "last_year.times"),
         *(f"{one}.up" for one in PROMOTED),
     ),
     "down": (
         *("level.down", "outlook.down", "last_year.down", "price.up", "stockout", "intermittent"),
+        *("deals", "season"),
         *(f"{one}.down" for one in PROMOTED),
     ),
 }
@@ -37,6 +40,7 @@ SPOKEN = {  # words by which a question says what it is after
     "price": r"pric\w+|cheap\w*|dear\w*|expensive|costs?",
     "promotion": r"promo\w*|discount\w*|coupons?|mailers?|flyers?|leaflets?|displays?|deals?|offers?|campaigns?",
     "last_year": r"(?:last|previous|prior) (?:year|yr)\w*|yoy|year (?:on|over) year|(?:year|yr) (?:ago|earlier)",
+    "season": r"season\w*|(?:time|part) of (?:the )?year|every (?:year|spring|summer|autumn|fall|winter)",
     "stock": r"stock\w*|sold out|oos|(?:empty|bare) shel\w+|availab\w+|r[au]n out|shortages?",
     "llm": r"llms?|ai|models?|machine|algorithms?",
     "recent": r"recent\w*|lately|of late|(?:last|past) (?:few )?(?:weeks|days|months)|trend\w*|run rate|momentum",
@@ -44,6 +48,17 @@ SPOKEN = {  # words by which a question says what it is after
 WAY = {  # and those that ask for a direction alone
     "up": r"up|high\w*|ris\w+|rose|grow\w*|grew|increas\w*|climb\w*|jump\w*|surg\w*|much|big\w*|large\w*|spik\w*",
     "down": r"down|low\w*|fall\w*|fell|drop\w*|declin\w*|decreas\w*|less|little|small\w*|slid\w*|slump\w*|dip\w*",
+}
+CHINESE = {  # the same words in Chinese, where none has an edge
+    "price": "价格|涨价|提价|便宜|贵",
+    "promotion": "促销|折扣|优惠|活动|降价",
+    "last_year": "去年|同比",
+    "season": "季节|每年",
+    "stock": "缺货|断货|库存",
+    "llm": "模型|算法",
+    "recent": "最近|近期|趋势|走势",
+    "up": "高|涨|上升|增",
+    "down": "低|跌|下降|下滑|减|少",
 }
 Patterns = Mapping[str, Sequence[str]]
 
@@ -124,24 +139,37 @@ def expansions(pattern: str) -> list[str]:
 F = TypeVar("F", bound=Fact)
 
 
+def foci_of(asked: str) -> tuple[str, ...]:
+    """What a question says in so many words that it is after; nothing where it says nothing of the kind.
+
+    What it names comes before the way that it asks about: "why did the promotion do so little" is after promotions.
+    """
+    for words in (SPOKEN, WAY):
+        found = [focus for focus, some in words.items() if _asks(asked, some, CHINESE[focus])]
+        if found:
+            return tuple(found)
+    return ()
+
+
+def _asks(asked: str, english: str, chinese: str) -> bool:
+    return re.search(rf"\b(?:{english})\b|{chinese}", asked, re.IGNORECASE) is not None
+
+
 def focus_of(asked: str) -> str:
     """What a question says in so many words that it is after; "" where it says nothing, or several things."""
-    for words in (SPOKEN, WAY):
-        found = [focus for focus, some in words.items() if re.search(rf"\b(?:{some})\b", asked, re.IGNORECASE)]
-        if found:
-            return found[0] if len(found) == 1 else ""
-    return ""
+    found = foci_of(asked)
+    return found[0] if len(found) == 1 else ""
 
 
-def answering(facts: Sequence[F], focus: str) -> list[F]:
+def answering(facts: Sequence[F], *foci: str) -> list[F]:
     """The forecast, and the facts that answer a question; all where none does, or it is after nothing in particular.
 
     Asked why it is high or low, it also gets which of the two it is: the outlook.
     """
-    kinds = FOCUS.get(focus, ())
-    if not any(_is_of(fact, kinds) for fact in facts[1:]):
+    kinds = [kind for focus in foci for kind in (*FOCUS.get(focus, ()), *(("outlook",) if focus in WAY else ()))]
+    if not any(_is_of(fact, [kind for focus in foci for kind in FOCUS.get(focus, ())]) for fact in facts[1:]):
         return list(facts)
-    return [facts[0], *(fact for fact in facts[1:] if _is_of(fact, (*kinds, "outlook") if focus in WAY else kinds))]
+    return [facts[0], *(fact for fact in facts[1:] if _is_of(fact, kinds))]
 
 
 def _is_of(fact: Fact, kinds: Sequence[str]) -> bool:
@@ -151,6 +179,7 @@ def _is_of(fact: Fact, kinds: Sequence[str]) -> bool:
 def wordings(some: Sequence[Fact], patterns: Patterns) -> list[str]:
     """Every way to tell one fact, or two in one sentence; none where no pattern is of their kind, or none is known.
 
+    The slot `{text}` is the tool's own sentence, of kinds that have many forms.
     In a pair the slots of the second fact end in `2`: `{change_percent2}`.
 
     Raises:
@@ -158,7 +187,7 @@ def wordings(some: Sequence[Fact], patterns: Patterns) -> list[str]:
     """
     if not all(fact.message for fact in some):
         return []
-    values: dict[str, str] = {}
+    values: dict[str, str] = {"text": some[0].text}
     for place, fact in enumerate(some):
         values |= {name.replace(".", "_") + "2" * place: _written(value) for name, value in fact.facts.items()}
         if fact.message and isinstance(period := fact.message.facts.get("period"), Message):

@@ -66,6 +66,19 @@ class ProductName:
 
 
 @dataclass(frozen=True)
+class Span:
+    """The days that a period has, by which people name it: a day, 28 August to 3 September, or a whole month.
+
+    Attributes:
+        first: its first day.
+        last: its last one; the same of a day.
+    """
+
+    first: date
+    last: date
+
+
+@dataclass(frozen=True)
 class Message:
     """One sentence or part of one, in no language yet.
 
@@ -79,7 +92,7 @@ class Message:
     facts: "Mapping[str, Fact]" = field(default_factory=dict)
 
 
-Fact: TypeAlias = Union[float, str, date, ProductName, Message, "tuple[Fact, ...]"]
+Fact: TypeAlias = Union[float, str, date, Span, ProductName, Message, "tuple[Fact, ...]"]
 
 
 def message(key: str, **facts: Fact) -> Message:
@@ -119,11 +132,11 @@ def figures(one: Message) -> dict[str, float | str]:
     return {
         name: value if type(value) is int else shown(value)
         for name, value in one.facts.items()
-        if isinstance(value, (float, int, date))
+        if isinstance(value, (float, int, date, Span))
     }
 
 
-def shown(value: float | date | str) -> str:
+def shown(value: float | date | Span | str) -> str:
     """A number or date as it is shown, in every language alike; text as it is."""
     if isinstance(value, Quoted):
         return repr(str(value))
@@ -131,6 +144,8 @@ def shown(value: float | date | str) -> str:
         return value
     if isinstance(value, date):
         return f"{value:%Y-%m-%d}"
+    if isinstance(value, Span):  # ISO 8601, for what is kept; people are shown its name in their language
+        return "/".join(dict.fromkeys((shown(value.first), shown(value.last))))
     if isinstance(value, Percent):
         return f"{value:.0f}"
     if isinstance(value, (Money, Score)):

@@ -36,6 +36,7 @@ from ...tools.text.screen import OPEN
 from ...tools.toolset.registry import tools
 from ..forecast.checked import Checked
 from ..forecast.evidence import as_evidence
+from ..forecast.explain import told
 from ..forecast.grounding import ground
 from ..forecast.report import Claim, Evidence
 from . import tracing as telemetry
@@ -46,6 +47,7 @@ from .router import Caller
 from .trace import TraceStep
 from .unused import unused
 
+NOTES = ("forecast.group",)  # what is said of how a forecast came about: told whatever is asked
 MOST_CALLS = 5
 MOST_SECONDS = 120.0
 REMEMBERED = 12  # messages that a model which writes is shown
@@ -67,6 +69,7 @@ class Reply:
         rejected: why the LLM's own words were not used.
         shown: the LLM's sentences that were shown as they came.
         notes: what was carried, not used, or saved; the last of the answer's messages.
+        told: the messages of a text by template, the answer first.
     """
 
     text: str
@@ -80,6 +83,7 @@ class Reply:
     rejected: str | None = None
     shown: str = ""
     notes: tuple[Message, ...] = ()
+    told: tuple[Message, ...] = ()
 
 
 @dataclass
@@ -143,7 +147,7 @@ class Agent:
         if isinstance(self.model, Caller) and reply.answers:
             self._noted(frame, request, reply)
         reply.evidence = as_evidence(reply.answers)
-        self._worded(reply)
+        self._worded(reply, request)
         if not isinstance(self.model, Caller):
             self._history = [*self._history, question, AIMessage(reply.text)][-REMEMBERED:]
         return reply
@@ -160,7 +164,8 @@ class Agent:
         told = reply.notes = tuple(note for note in notes if note is not None)
         if told:
             sources = (*(last.sources or (name,) * len(last.messages)), *[name] * len(told))
-            reply.answers[-1] = (name, replace(last, messages=(*last.messages, *told), sources=sources))
+            every = (*last.told, *told) if last.told else ()
+            reply.answers[-1] = (name, replace(last, messages=(*last.messages, *told), sources=sources, told=every))
 
     def _saved(self, request: str, call: Call) -> Message | None:
         """What a request also wants written to a file is written."""
@@ -247,7 +252,7 @@ class Agent:
                     if time.monotonic() > ends:
                         return
 
-    def _worded(self, reply: Reply) -> None:
+    def _worded(self, reply: Reply, request: str) -> None:
         """The model's words where every number in them is grounded; else the tools' own sentences."""
         if reply.failed or not reply.answers:
             reply.rejected = None
@@ -263,8 +268,21 @@ class Agent:
                 reply.claims, reply.author = claims, "llm"
                 return
             reply.rejected = f"without evidence: {', '.join(loose)}"
-        reply.text = say_all(reply.answers[-1][1].messages)
+        name, last = reply.answers[-1]
+        reply.told = spoken(name, last, request)
+        reply.text = say_all(reply.told)
         reply.claims = ground(reply.text, reply.evidence)[0]
+
+
+def spoken(tool: str, answer: Answer, request: str) -> tuple[Message, ...]:
+    """What a person is told of an answer: of a forecast's evidence what bears on the request, the answer first."""
+    if not any(source == "forecast" for source in answer.sources):
+        return answer.spoken
+    kept = [one.message for one in told(as_evidence([(tool, answer)]), request) if one.message]
+    notes = [
+        one for one, source in zip(answer.messages, answer.sources, strict=True) if source in NOTES or source == tool
+    ]
+    return (*kept, *(one for one in notes if one not in kept))
 
 
 def _step(message: BaseMessage, names: dict[str, tuple[str, dict[str, Any]]], seconds: float) -> TraceStep:

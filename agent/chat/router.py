@@ -13,6 +13,7 @@ from langchain_core.outputs import ChatGeneration, ChatResult
 
 from ...prompts.asking import Line, name_places, pointing
 from ...prompts.reading.fields import plainly
+from ...prompts.reading.language import CHINESE, language_of
 from ...prompts.reading.names import Naming
 from ...prompts.reading.request import Reading
 from ...prompts.reading.typos import spelt
@@ -227,7 +228,7 @@ class RoutingModel(Caller):
             if isinstance(last, ToolMessage) and last.name in tools() and tools()[last.name].retold
             else None
         )
-        if self.writer is None or not isinstance(found, Answer):
+        if self.writer is None or not isinstance(found, Answer) or language_of(request) == CHINESE:
             return super()._answer(request, last, usage)
         evidence = as_evidence([(str(last.name), found)])
         made = write(self.writer(), [UNNAMED], [evidence], asked=[spelt(request, self._known)])[0]

@@ -18,6 +18,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ...prompts.messages.say import ENGLISH, say, say_all, say_error
+from ...prompts.reading.language import OTHER, language_of
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
 from ...tools.files import NotWrittenError, Reads, check_ours, has_lines, nothing, write_whole
@@ -70,7 +71,8 @@ class Session:
         path: JSON lines that it is kept in, one a request, and taken up from; None keeps nothing.
         on_step: called with each step as it ends.
         on_words: called with each sentence of a model that writes, as it comes, checked; the reply then leaves it out.
-        lang: of the replies.
+        lang: of the replies; of the last one, where they follow the requests.
+        follows: replies are in the language of the request.
         reads: tells of files that are input, which nothing is written to.
         last: the last reply.
     """
@@ -81,6 +83,7 @@ class Session:
     on_step: Callable[[TraceStep], None] | None = None
     on_words: Callable[[str], None] | None = None
     lang: str = ENGLISH
+    follows: bool = False
     reads: Reads = nothing
     last: Reply | None = None
     exchanges: list[Exchange] = field(default_factory=list)
@@ -130,7 +133,14 @@ class Session:
         Raises:
             EngineError: the model could not answer.
         """
-        reply = reply_in(self.agent.ask(request, self.on_step, self.on_words), self.lang)
+        spoken = language_of(request) if self.follows else self.lang
+        self.lang = ENGLISH if spoken == OTHER else spoken
+        on_words = self.on_words if self.lang == ENGLISH else None  # the LLM's own words are English
+        reply = reply_in(self.agent.ask(request, self.on_step, on_words), self.lang)
+        if spoken == OTHER:
+            note = message("chat-in-english")
+            told = (*reply.told, note) if reply.told else ()
+            reply = replace(reply, text=f"{reply.text}\n{say(note)}", told=told)
         self.last = reply
         self._keep(request, reply)
         return reply
@@ -147,16 +157,20 @@ class Session:
 
     def _shown(self, reply: Reply) -> list[RenderableType]:
         streamed = reply.author == "llm" and "".join(reply.shown.split()) == "".join(reply.text.split())
-        parts: list[RenderableType] = [] if streamed else [Text(reply.text)]
+        head, rest = (say(reply.told[0], self.lang), reply.told[1:]) if reply.told else (reply.text, ())
+        parts: list[RenderableType] = [] if streamed else [Text(head)]
         tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
         if tool and tools()[tool].shows and self.desk.reports:
-            report = show(self.desk.reports[-1], lang=self.lang)
-            notes = [Text(say_all(reply.notes, self.lang))] if reply.notes and reply.author != "llm" else []
+            report = show(self.desk.reports[-1], lang=self.lang, told=reply.told)
+            left = [note for note in reply.notes if note not in reply.told]
+            notes = [Text(say_all(left, self.lang))] if left and reply.author != "llm" else []
             return [*parts, report] if reply.author == "llm" else [report, *notes]
         if len(answer.line) > 1:
             parts.append(Sparkline(answer.line, style="cyan"))
         if answer.table is not None:
             parts.append(drawn(answer.table, self.lang))
+        if rest:
+            parts.append(Text(say_all(rest, self.lang)))
         if reply.rejected:
             parts.append(self._line("chat-rejected", style="dim italic", why=reply.rejected))
         return parts
@@ -260,8 +274,8 @@ def reply_in(reply: Reply, lang: str) -> Reply:
     text = reply.text
     if reply.refusal is not None:
         text = say_error(reply.refusal, lang)
-    elif reply.author == "template":
-        text = say_all(reply.answers[-1][1].messages, lang)
+    elif reply.told:
+        text = say_all(reply.told, lang)
     return replace(reply, text=text, evidence=as_evidence(reply.answers, lang))
 
 

@@ -4,18 +4,21 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from statistics import fmean
 
+import pandas as pd
 from rich.console import Console, ConsoleOptions, Group, RenderableType, RenderResult
 from rich.padding import Padding
 from rich.panel import Panel as Box
 from rich.table import Table
 from rich.text import Text
 
-from ...prompts.messages.say import ENGLISH, say
+from ...prompts.messages.say import ENGLISH, say, say_all, say_span
+from ...tools.data.freq import span_of
 from ...tools.data.groups import Group as GroupOfSeries
 from ...tools.data.health import HealthReport
 from ...tools.insight.answer import group_name
 from ...tools.messages import Count, Message, Percent, Share, Units, message, shown
 from ..forecast.evidence import periods
+from ..forecast.explain import told as reasons_of
 from ..forecast.language import report_in
 from ..forecast.report import ForecastReport, GroupOf
 
@@ -67,15 +70,25 @@ def band(low: float, middle: float, high: float, top: float, width: int = BAND) 
     return Text("".join(bar), style="cyan")
 
 
-def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: str = ENGLISH) -> RenderableType:
-    """One report for the terminal.
+def show(
+    report: ForecastReport,
+    actual: Sequence[float] | None = None,
+    lang: str = ENGLISH,
+    told: Sequence[Message] = (),
+) -> RenderableType:
+    """One report for the terminal: the sentence that answers, the table, then the reasons.
 
     Args:
         report: the forecast.
         actual: what was really sold in the horizon, where the forecast was made as of an earlier date.
         lang: the language to show it in.
+        told: what a person is told of it, the answer first; the reasons of its own explanation when left out.
     """
     report = report_in(report, lang)
+    explanation = report.explanation
+    told = list(told) or [item.message for item in reasons_of(report.evidence) if item.message]
+    by_llm = explanation.author == "llm" or not told  # of a report that was read from JSON there are but the words
+    head, reasons = ("", explanation.text) if by_llm else (say(told[0], lang), say_all(told[1:], lang))
     table = Table(box=None, padding=(0, 1), header_style="bold")
     table.add_column(say(message("report-period"), lang))
     for name in (say(message("report-expected"), lang), "q10", "q50", "q90"):
@@ -86,23 +99,23 @@ def show(report: ForecastReport, actual: Sequence[float] | None = None, lang: st
     top = max(step.quantiles["q0.9"] for step in report.steps)
     for h, step in enumerate(report.steps):
         q = step.quantiles
-        cells = [shown(step.ds), *_row(step.mean, q), *([] if actual is None else [shown(Units(actual[h]))])]
+        cells = [
+            say_span(span_of(pd.Timestamp(step.ds), report.freq), lang),
+            *_row(step.mean, q),
+            *([] if actual is None else [shown(Units(actual[h]))]),
+        ]
         table.add_row(*cells, band(q["q0.1"], q["q0.5"], q["q0.9"], top))
     q = report.total.quantiles
     cells = [*_row(report.total.mean, q), *([] if actual is None else [shown(Units(sum(actual)))])]
     table.add_row(say(message("report-total"), lang), *cells, "", style="bold")
 
     medians = [step.quantiles["q0.5"] for step in report.steps]
-    parts: list[RenderableType] = [Sparkline(report.recent, medians), table]
-    if report.drivers:
-        reasons = Table(box=None, padding=(0, 1), show_header=False)
-        for driver in report.drivers:
-            reasons.add_row(Text(driver.evidence, style="dim"), Text(driver.text))
-        parts += [Text(say(message("report-drivers"), lang), style="bold"), reasons]
+    parts: list[RenderableType] = [Text(head)] if head else []
+    parts += [Sparkline(report.recent, medians), table]
     if report.group is not None:
         parts += [Text(say(message("report-parts"), lang), style="bold"), _parts(report.group, lang)]
     why = Text(say(message("report-why"), lang), style="bold")
-    parts += [why, Padding(Text(report.explanation.text), (0, 1))]
+    parts += [why, Padding(Text(reasons), (0, 1))] if reasons else []
     parts.append(footer(report, lang))
     parts += [Text(f"! {warning}", style="yellow") for warning in report.warnings]
     names = [f"SKU {report.unique_id}", *list(report.product.values())[:1]]

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 
 from ...prompts.chats import explain_chat
 from ...prompts.render import render
-from ...prompts.retelling import answering, focus_of, retelling_grammar
+from ...prompts.retelling import answering, foci_of, kind_of, retelling_grammar
 from ..engines.base import Completion, Constraint, Engine, Message
 from .grounding import ground
 from .report import Evidence, Explanation
@@ -13,17 +13,52 @@ from .report import Evidence, Explanation
 MAX_TOKENS = 240
 UNNAMED = "this product"  # where its name, which is text from outside, is not to reach the LLM
 VALIDATION = "validation"  # the tool of the evidence on how the LLM did
+REASONS = 3  # that a person is told beside the forecast
+BEARING = (  # kinds of reason that say much the same: one of each is told, the first groups before the last
+    ("stockout.", "coupon.", "discount.", "promo.", "price.up.", "price.down.", "price.times.", "display.", "mailer."),
+    ("deals.",),
+    ("outlook.up.", "outlook.down.", "outlook.times.", "level."),
+    ("season.yearly.", "season.not.", "season.some.", "last_year."),
+    ("response.", "intermittent.", "level."),
+    ("plan.", "price."),
+    ("group",),
+)
+LESS = ("last_year", "response")  # what gives way to causes, where there is more than can be told
 FACTS_SHOWN = 6  # a small model loses the thread beyond this
 
 
-def selected(evidence: Sequence[Evidence]) -> list[Evidence]:
+def selected(evidence: Sequence[Evidence], most: int = FACTS_SHOWN) -> list[Evidence]:
     """The evidence that is shown: the first of it. How the LLM did is no reason of a planner's, unless asked for."""
-    return [item for item in evidence if item.tool != VALIDATION][:FACTS_SHOWN] or list(evidence)
+    return [item for item in evidence if item.tool != VALIDATION][:most] or list(evidence)
+
+
+def told(evidence: Sequence[Evidence], question: str = "") -> list[Evidence]:
+    """What a person is told of a forecast: the forecast, and a few reasons that bear on the question.
+
+    Of each of the groups of `BEARING` the first that there is; the rest stays in the evidence. Where the question says
+    what it is after, all that answers it, up to as many.
+
+    Args:
+        evidence: of one forecast, itself the first.
+        question: the person's words; none where nobody asked.
+    """
+    found = answering(evidence, *foci_of(question))
+    if len(found) < len(evidence):
+        first = sorted(found[1:], key=lambda item: kind_of(item).startswith(LESS))[: REASONS + 1]
+        return [item for item in found if item is found[0] or item in first]
+    kinds = {kind_of(item): item for item in reversed(selected(evidence, len(evidence))[1:])}
+    chosen: list[str] = []
+    for group in BEARING:
+        if (one := next((kinds[kind] for part in group for kind in kinds if f"{kind}.".startswith(part)), None)) and (
+            len(chosen) < REASONS
+        ):
+            chosen.append(one.id)
+    return [evidence[0], *(item for item in evidence[1:] if item.id in chosen)]
 
 
 def templated(evidence: Sequence[Evidence], rejected: str | None = None) -> Explanation:
     """The explanation by template: the evidence's own sentences, the forecast first."""
-    text = " ".join(render("explanation", facts=[item.text for item in selected(evidence)]).split())
+    text = " ".join(render("explanation", facts=[item.text for item in told(evidence)]).split())
     claims, loose = ground(text, evidence)
     if loose:
         raise AssertionError(f"the evidence does not ground its own text: {loose}")
@@ -61,8 +96,8 @@ def write(
     """What the LLM writes of each series' evidence, not yet checked.
 
     An engine that knows grammars is held to the retellings of `prompts/retelling.py`: which facts it tells, which of
-    them together and in which words is the LLM's choice, but of the facts, where the question says what it is after. A
-    server that knows none writes as it likes.
+    them together and in which words is the LLM's choice; where somebody asked, all facts that bear on the question are
+    told and no others. A server that knows none writes as it likes.
 
     Args:
         engine: the model.
@@ -76,11 +111,10 @@ def write(
     """
     prompts, constraints = [], []
     for product, items, question in zip(products, evidence, asked or [""] * len(products), strict=True):
-        focus = focus_of(question)
-        facts = selected(answering(items, focus))
+        facts = told(items, question) if question else selected(items)
         turns = explain_chat(product, [fact.text for fact in facts], question)
         prompts.append(tuple(Message(role, content) for role, content in turns))
-        constraints.append(Constraint("ebnf", retelling_grammar(facts, whole=bool(focus))))
+        constraints.append(Constraint("ebnf", retelling_grammar(facts, whole=bool(question))))
     return engine.generate(prompts, max_tokens=MAX_TOKENS, temperature=0.0, constraint=constraints, progress=progress)
 
 

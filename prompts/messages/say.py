@@ -6,19 +6,22 @@ because every number of a text is checked against the evidence.
 """
 
 import re
+from calendar import monthrange
 from collections.abc import Iterable
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from babel.dates import format_date, format_interval
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 
 from ...tools.errors import InputError
-from ...tools.messages import Count, Fact, Message, ProductName, Refusal, shown
+from ...tools.messages import Count, Fact, Message, ProductName, Refusal, Span, shown
 
 ENGLISH = "en"
+LOCALES = {ENGLISH: "en_GB"}  # how dates are written: the day before the month
 WIDE = re.compile(r"[。，：；！？]$")  # after which the next sentence follows without a space
 FOLDER = Path(str(files(__package__)))
 
@@ -92,6 +95,8 @@ def say_fact(value: Fact, lang: str = ENGLISH, *, names: bool = True, name: str 
         return say(value, lang, names=names)
     if isinstance(value, ProductName):
         return say(_product(value, names), lang)
+    if isinstance(value, Span):
+        return say_span(value, lang)
     if isinstance(value, tuple) and value:
         parts = [say_fact(part, lang, names=names) for part in value]
         kind = "products-separator" if isinstance(value[0], ProductName) else "list-separator"
@@ -99,6 +104,19 @@ def say_fact(value: Fact, lang: str = ENGLISH, *, names: bool = True, name: str 
             kind = f"{name}-separator"
         return say(Message(kind), lang).join(parts) if len(parts) > 1 else parts[0]
     return "" if isinstance(value, tuple) else shown(value)
+
+
+def say_span(span: Span, lang: str = ENGLISH) -> str:
+    """A period by its days: `3 Dec 2017`, `4–10 Dec 2017`, `28 Aug – 3 Sept 2017`, `December 2017`."""
+    first, last, locale = span.first, span.last, LOCALES.get(lang, lang)
+    if first == last:
+        return str(format_date(first, "medium", locale=locale))
+    month = (last.year, last.month)
+    if (first.year, first.month) == month and (first.day, last.day) == (1, monthrange(*month)[1]):
+        return str(format_interval(first, first, "yMMMM", locale=locale))
+    text = str(format_interval(first, last, "yMMMd", locale=locale))
+    dash = "–" if (first.year, first.month) == month else " – "
+    return re.sub(r"\s*–\s*", dash, text)
 
 
 def say_error(error: BaseException, lang: str = ENGLISH) -> str:

@@ -2,6 +2,10 @@
 
 from typing import Literal, TypeVar, cast
 
+import pandas as pd
+
+from ..messages import Span
+
 Freq = Literal["D", "W", "2W", "4W", "M"]
 
 WEEKS: dict[Freq, int] = {"W": 1, "2W": 2, "4W": 4}  # that one period has
@@ -32,3 +36,14 @@ def freq_of(offset: str) -> Freq:
 
 
 YEAR = ByFreq({"D": 364, "W": 52, "M": 12})  # periods after which a peak may recur
+
+
+def span_of(ds: pd.Timestamp, freq: Freq) -> Span:
+    """The days of a period by its date: that of weeks is their last day, but their first where it is a Monday."""
+    if freq == "M":
+        month = ds.to_period("M")
+        return Span(month.start_time.date(), month.end_time.date())
+    more = pd.Timedelta(days=7 * WEEKS[freq] - 1 if freq in WEEKS else 0)
+    if ds.dayofweek == 0:
+        return Span(ds.date(), (ds + more).date())
+    return Span((ds - more).date(), ds.date())

@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
-from ..data.freq import ByFreq
+from ..data.freq import ByFreq, span_of
 from ..data.groups import ALL, Group
 from ..data.panel import Panel
-from ..messages import Fact, Message, Percent, ProductName, message
+from ..messages import Fact, Message, Percent, ProductName, Span, Times, message
 
 if TYPE_CHECKING:
     from ..quantiles import Array
 
+MOST_PERCENT = 300.0  # by which something is told to be higher; beyond it, how many times as high
 LATE = ByFreq({"D": 28, "W": 8, "M": 3})  # periods that are "of late"
 
 
@@ -42,6 +43,8 @@ class Answer:
         line: units a period, for a sparkline.
         products: SKUs that it is about, the first the one to be meant by "it".
         sources: who computed each message, where that was not the tool itself.
+        told: those of the messages that a person is told beside the table, the answer first; all where none is named.
+            The rest stays in the evidence.
         documents: text from outside, fenced, for a model that reads and writes; the small router is shown none.
     """
 
@@ -51,6 +54,12 @@ class Answer:
     products: tuple[str, ...] = ()
     sources: tuple[str, ...] = ()
     documents: str = ""
+    told: tuple[Message, ...] = ()
+
+    @property
+    def spoken(self) -> tuple[Message, ...]:
+        """What a person is told: the sentence that answers, then what bears on it."""
+        return self.told or self.messages
 
 
 def units(panel: Panel, unique_id: str) -> "pd.Series[float]":
@@ -89,6 +98,16 @@ def period_of(panel: Panel) -> Message:
     return message(f"period-{panel.freq}")
 
 
+def named(panel: Panel, ds: pd.Timestamp) -> Span:
+    """A period by its days, as people name it."""
+    return span_of(ds, panel.freq)
+
+
+def when(panel: Panel, ds: pd.Timestamp) -> Message:
+    """At what time something was: `in the week of 4–10 Dec 2017`, `on 3 Dec 2017`."""
+    return message(f"when-{panel.freq}", date=named(panel, ds))
+
+
 def column(name: str, **facts: Fact) -> Message:
     """The name of a table's column."""
     return message(f"column-{name}", **facts)
@@ -107,10 +126,15 @@ def mean(values: "pd.Series[float] | Array") -> float:
 
 
 def moved(now: float, then: float) -> dict[str, Fact]:
-    """A comparison's facts: its `way` (up, down, same within 1 %, none against nothing), its `change` in per cent."""
+    """A comparison's facts: its `way` (up, down, same within 1 %, none against nothing), its `change` in per cent.
+
+    Of what rose by more than 300 % the way is `times`, and its fact how many times as much it is.
+    """
     if not (np.isfinite(now) and np.isfinite(then)) or then <= 0:
         return {"way": "none"}
     change = (now / then - 1) * 100
     if abs(change) < 1:
         return {"way": "same"}
+    if change > MOST_PERCENT:
+        return {"way": "times", "times": Times(now / then)}
     return {"way": "up" if change > 0 else "down", "change": Percent(abs(change))}

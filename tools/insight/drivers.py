@@ -9,8 +9,10 @@ import pandas as pd
 from ..data.freq import ByFreq
 from ..data.panel import Panel
 from ..forecast.lost_sales import lost_units
-from ..messages import Fact, Message, Money, Percent, Units, message
+from ..messages import Fact, Message, Money, Percent, Times, Units, message
 from ..quantiles import Array
+from .answer import MOST_PERCENT
+from .causes import deals, season_driver
 
 FLAT = 2.0  # per cent within which a change is called level
 RECENT = ByFreq({"D": 28, "W": 8, "M": 6})
@@ -48,6 +50,8 @@ def drivers(panel: Panel, unique_id: str, horizon: int, total: float) -> list[Dr
         *_level(panel, past, total / horizon),
         *_last_year(panel, past, horizon, total),
         *(_plan_ends(panel, ahead) or [*_price(panel, past, ahead), *_promotion(panel, past, ahead)]),
+        *_deals(panel, past),
+        *_season(panel, past),
         *_response(panel, past),
         *_zeros(panel, past),
         *_stockouts(panel, unique_id),
@@ -55,10 +59,12 @@ def drivers(panel: Panel, unique_id: str, horizon: int, total: float) -> list[Dr
 
 
 def _change(now: float, then: float) -> dict[str, Fact] | None:
-    """How one level stands against another: its `way`, and by how many per cent; None against nothing."""
+    """How one level stands against another: its `way`, and by how many per cent or times; None against nothing."""
     if then <= 0:
         return None
     change = (now / then - 1) * 100
+    if change > MOST_PERCENT:
+        return {"way": "times", "times": Times(now / then)}
     way = "same" if abs(change) < FLAT else "up" if change > 0 else "down"
     return {"way": way, "change_percent": Percent(abs(change))}
 
@@ -145,6 +151,28 @@ def _promotion(panel: Panel, past: pd.DataFrame, ahead: pd.DataFrame) -> Iterato
     if pair is not None and pair[0] > 0:
         count = int((ahead["coupon"].astype(float) > 0).sum())
         yield Driver("coupon", message("driver-coupon", with_coupon=count, horizon=len(ahead), **_calls(panel)))
+
+
+def _deals(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:
+    """How many of the last periods were promoted, against as many before; nothing where none was in either."""
+    span = RECENT[panel.freq]
+    now, then = deals(past.tail(span)), deals(past.iloc[:-span].tail(span))
+    if now is None or not (now.count or (then and then.count)):
+        return
+    facts: dict[str, Fact] = {"deal_periods": now.count, "periods": now.of, "unit": _calls(panel)["unit"]}
+    if now.percent is not None:
+        facts |= {"deal_percent": Percent(now.percent)}
+    facts |= {"off": "no" if now.percent is None else "yes", "turn": "none"}
+    if then is not None and then.of == now.of:
+        turn = "up" if now.count > then.count else "down" if now.count < then.count else "same"
+        facts |= {"deals_before": then.count, "periods_before": then.of, "turn": turn}
+    yield Driver("deals", Message("driver-deals", facts))
+
+
+def _season(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:
+    found = season_driver(panel, past, RECENT[panel.freq])
+    if found is not None:
+        yield Driver("season", found)
 
 
 def _response(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:

@@ -88,6 +88,8 @@ class Season:
         way: rising, falling or flat (within a twentieth of its level).
         shape: share of its mean by weekday (0 is Monday) or month (1 to 12).
         long_enough: two years are known, so that season and trend can be separated.
+        now: mean units a period of the last periods.
+        then: the same of as many before; NaN where they are not known.
     """
 
     periods: int
@@ -95,6 +97,16 @@ class Season:
     way: str
     shape: dict[int, float]
     long_enough: bool
+    now: float = float("nan")
+    then: float = float("nan")
+
+    @property
+    def turned(self) -> bool:
+        """Whether it moved of late by a tenth or more against its trend, or by a quarter where it has none."""
+        if not self.then > 0:
+            return False
+        change = self.now / self.then - 1
+        return {"rising": change <= -0.1, "falling": change >= 0.1}.get(self.way, abs(change) >= 0.25)
 
 
 def season(panel: Panel, unique_id: str) -> Season:
@@ -118,7 +130,9 @@ def season(panel: Panel, unique_id: str) -> Season:
     usual = y.rolling(7, center=True, min_periods=3).mean() if panel.freq == "D" else float(y.mean())
     means = (y / usual).groupby(by).mean()
     shape = dict(zip([int(str(place)) for place in means.index], [float(v) for v in means], strict=True))
-    return Season(len(recent), trend, way, shape, panel.freq == "D" or len(y) >= 2 * YEAR[panel.freq])
+    late = LATE[panel.freq]
+    now, then = mean(y.iloc[-late:]), mean(y.iloc[-2 * late : -late]) if len(y) >= 2 * late else float("nan")
+    return Season(len(recent), trend, way, shape, panel.freq == "D" or len(y) >= 2 * YEAR[panel.freq], now, then)
 
 
 def slope(values: Array) -> float:

@@ -26,11 +26,13 @@ class Plan:
         panel: with that plan.
         places: in the horizon, from 1, at which it differs.
         doubt: whether the past holds cases like it: of the product, only of others (`elsewhere`), or hardly any.
+        depth: discount (0 to 1) that a promotion was taken to be at, its usual one; None where none was assumed.
     """
 
     panel: Panel
     places: list[int]
     doubt: Doubt
+    depth: float | None = None
 
 
 def replan(
@@ -69,10 +71,10 @@ def replan(
     past = panel.past_of(uid)
     plan = ahead.copy()
     usual = float(past["price"].dropna().tail(8).mean()) if price else 0.0
+    depth = _usual_discount(past) if promo == "discount" and promotion and price_change_percent is None else None
     if price:
+        full = _full(plan).fillna(float(_full(past.dropna(subset=["price"]).tail(8)).mean())).loc[at]
         plan[price] = plan[price].fillna(usual)
-        off_now = plan.loc[at, "discount"].astype(float).fillna(0.0).clip(0.0, 0.9) if "discount" in plan else 0.0
-        full = plan.loc[at, price] / (1 - off_now)  # the price is after the discount
     if price_change_percent is not None:
         start = full if promotion is False else plan.loc[at, "price"]
         plan.loc[at, "price"] = start * (1 + price_change_percent / 100)
@@ -82,16 +84,44 @@ def replan(
         if promo != "discount":
             plan.loc[at, promo] = float(promotion)
         elif price_change_percent is None:
-            plan.loc[at, promo] = DISCOUNT * promotion
+            plan.loc[at, promo] = depth or 0.0
             if price:
-                plan.loc[at, price] = full * (1 - DISCOUNT * promotion)
+                plan.loc[at, price] = full * (1 - (depth or 0.0))
         if not promotion and "discount" in plan:
             plan.loc[at, "discount"] = 0.0
     rest = panel.future[panel.future["unique_id"] != uid]
     mine = plan.assign(unique_id=uid)[list(panel.future.columns)]
     changed = replace(panel, future=pd.concat([rest, mine], ignore_index=True))
     before = ahead["price"].fillna(usual).loc[at].mean() if price else 0.0
-    return Plan(changed, chosen, _doubt(panel.past, uid, plan.loc[at], before, promo))
+    return Plan(changed, chosen, _doubt(panel.past, uid, plan.loc[at], before, promo), depth)
+
+
+def _full(rows: pd.DataFrame) -> "pd.Series[float]":
+    """The price before the discount, of which no more than 90 % is taken out; NaN where no price is known."""
+    off = rows["discount"].astype(float).fillna(0.0).clip(0.0, 0.9) if "discount" in rows else 0.0
+    full: pd.Series[float] = rows["price"].astype(float) / (1 - off)
+    return full
+
+
+def _usual_discount(past: pd.DataFrame) -> float:
+    """The median of a product's own discounts, where it had a few; else a fifth."""
+    own = past["discount"].dropna().astype(float)
+    own = own[own > ON]
+    return float(own.median()) if len(own) >= FEW else DISCOUNT
+
+
+def shared_out(total: float, means: Array) -> Array:
+    """A total shared out to its steps by what each sells on average, so that the steps add up to it.
+
+    Args:
+        total: units over the horizon, such as the median of the total.
+        means: of each step, units per period, shape `[H]`.
+
+    Returns:
+        Units per period, shape `[H]`; equal shares where nothing is expected to sell.
+    """
+    expected = float(means.sum())
+    return total * means / expected if expected > 0 else np.full(len(means), total / max(len(means), 1))
 
 
 def response(before: Array, after: Array) -> Array:

@@ -1,8 +1,10 @@
 """anomalies: periods that sold far more or less than usual."""
 
-from ..insight.answer import Answer, Table, column, label, period_of
-from ..insight.product import odd_periods
-from ..messages import Count, Units, message
+from ..data.panel import Panel
+from ..insight.answer import Answer, Table, column, label, named, period_of, when
+from ..insight.causes import deals
+from ..insight.product import Odd, odd_periods
+from ..messages import Count, Message, Percent, Units, message
 from .fields import Limit, Product
 from .kit import Arguments, Desk, Tool
 
@@ -33,16 +35,31 @@ def run(desk: Desk, request: Anomalies) -> Answer:
             "anomalies-odd",
             product=label(panel, one.unique_id),
             units=Units(one.y),
-            period=period,
-            date=one.ds,
+            when=when(panel, one.ds),
             usual=Units(one.usual),
         )
         for one in found[:MOST_SENTENCES]
     )
-    rows = tuple((one.unique_id, one.ds, Units(one.y), Units(one.usual)) for one in found)
+    rows = tuple((one.unique_id, named(panel, one.ds), Units(one.y), Units(one.usual)) for one in found)
     names = (column("sku"), period, column("units"), column("usual"))
     table = Table(message("anomalies-table", period=period), names, rows)
-    return Answer(messages, table, products=(found[0].unique_id,))
+    told = (messages[0], *_cause(panel, found[0]))
+    messages = (*told, *messages[1:])
+    if len(rows) > 1:
+        told = (*told, message("anomalies-more", count=len(rows) - 1))
+        messages = (*messages, told[-1])
+    return Answer(messages, table, products=(found[0].unique_id,), told=told)
+
+
+def _cause(panel: Panel, odd: Odd) -> list[Message]:
+    """That it was promoted then, where it sold more than usual; one message or none."""
+    past = panel.past_of(odd.unique_id)
+    found = deals(past[past["ds"] == odd.ds]) if odd.y > odd.usual else None
+    if found is None or not found.count:
+        return []
+    if found.percent is None:
+        return [message("anomalies-promoted")]
+    return [message("anomalies-reduced", percent=Percent(found.percent))]
 
 
 TOOL = Tool(Anomalies, run, about_one=False, lists="always")

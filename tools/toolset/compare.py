@@ -1,8 +1,11 @@
 """compare: products side by side, or one product's last periods against those before."""
 
+import pandas as pd
+
 from ..insight.answer import LATE, Answer, Table, column, label, many, moved, period_of
+from ..insight.causes import deals_message
 from ..insight.product import last_and_before
-from ..messages import Fact, Message, ProductName, Units, message
+from ..messages import Fact, Message, Units, message
 from .fields import CountedPeriods, Products
 from .kit import Arguments, Desk, Tool
 
@@ -27,9 +30,20 @@ def run(desk: Desk, request: Compare) -> Answer:
         facts: dict[str, Fact] = {"product": label(panel, uid), "now": Units(now), "period": period, "span": span}
         facts |= {"way": "no-past"} if then != then else {**moved(now, then), "then": Units(then)}
         messages.append(Message("compare-product", facts))
+        if len(ids) == 1:
+            ends = panel.cutoff_of(uid)
+            first = pd.date_range(end=ends, periods=count, freq=panel.offset)[0]
+            messages += deals_message(panel, uid, first, ends)
         rows.append((uid, panel.static_of(uid).get("description", ""), Units(then), Units(now)))
     if len(ids) > 1:
-        messages.append(message("compare-best", product=ProductName(max(ids, key=level.__getitem__))))
+        best = max(ids, key=level.__getitem__)
+        most: dict[str, Fact] = {
+            "product": label(panel, best),
+            "now": Units(level[best]),
+            "period": period,
+            "span": span,
+        }
+        messages.insert(0, Message("compare-best", most))
     names = (column("sku"), column("product"), column("span-before", span=span), column("last"))
     return Answer(
         tuple(messages), Table(message("table-units", period=period), names, tuple(rows)), products=tuple(ids)

@@ -1,8 +1,7 @@
 """explain: the evidence of a forecast."""
 
 from ..data.groups import Group
-from ..insight.answer import Answer, Table, columns, label
-from ..messages import message
+from ..insight.answer import Answer
 from .fields import Product
 from .kit import Arguments, Desk, Tool
 
@@ -18,14 +17,9 @@ def run(desk: Desk, request: Explain) -> Answer:
     last = desk.last_forecast()
     uid = desk.one(request.product) if request.product or last is None else last.unique_id
     report = desk.last_forecast(uid) or desk.forecast(desk.panel, uid, desk.periods(None))
-    rows = tuple((f"E{place}", source, one) for place, (source, one) in enumerate(report.reasons, 1))
     whole = Group.of(uid) is not None
-    table = Table(
-        message("explain-table", product=label(desk.panel, uid) if whole else uid), columns("id", "from", "what"), rows
-    )
     return Answer(
         tuple(one for _, one in report.reasons),
-        table,
         products=() if whole else (uid,),
         sources=tuple(source for source, _ in report.reasons),
     )

@@ -25,10 +25,14 @@ def run(desk: Desk, request: Forecast) -> Answer:
         return _by(desk, request.by, request.category, horizon)
     if request.category is not None and request.product is None:
         made, what = desk.forecast_group(request.category, horizon)
-        return Answer((what, message("forecast-without-llm"), *(one for _, one in made.reasons)))
+        (source, first), *rest = made.reasons
+        aside = (what, message("forecast-without-llm"))
+        sources = (source, *["forecast.group"] * len(aside), *(name for name, _ in rest))
+        return Answer((first, *aside, *(one for _, one in rest)), sources=sources)
     uid = desk.one(request.product)
     desk.category = desk.panel.static_of(uid).get("category")
-    return Answer(tuple(one for _, one in desk.forecast(desk.panel, uid, horizon).reasons), products=(uid,))
+    sources, reasons = zip(*desk.forecast(desk.panel, uid, horizon).reasons, strict=True)
+    return Answer(reasons, products=(uid,), sources=sources)
 
 
 def _by(desk: Desk, by: str, category: str | None, horizon: int) -> Answer:

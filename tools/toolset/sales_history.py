@@ -5,9 +5,10 @@ from dataclasses import replace
 import pandas as pd
 
 from ..data.panel import Panel
-from ..insight.answer import Answer, Table, column, label, many, mean, moved, period_of
+from ..insight.answer import Answer, Table, column, label, many, mean, moved, named, period_of
+from ..insight.causes import deals_message
 from ..insight.product import history
-from ..messages import Fact, Message, Units, message
+from ..messages import Fact, Message, Span, Units, message
 from .fields import Category, During, Periods, Product
 from .kit import Arguments, Desk, Tool
 
@@ -26,7 +27,7 @@ def run(desk: Desk, request: SalesHistory) -> Answer:
     if request.category is not None and request.product is None:
         whole, uid, what = desk.together(request.category)
         answer = _answer(whole, uid, request)
-        return replace(answer, messages=(what, *answer.messages), products=())
+        return replace(answer, messages=(answer.messages[0], what, *answer.messages[1:]), products=())
     return _answer(desk.panel, desk.one(request.product), request)
 
 
@@ -40,14 +41,15 @@ def _answer(panel: Panel, uid: str, request: SalesHistory) -> Answer:
     if request.during is None:
         messages = [Message("sales-history-last", facts)]
     else:
-        messages = [Message("sales-history-during", facts | {"first": last.index[0], "last": last.index[-1]})]
+        when = Span(named(panel, last.index[0]).first, named(panel, last.index[-1]).last)
+        messages = [Message("sales-history-during", facts | {"when": when})]
     messages.append(
         message(
             "sales-history-best",
             period=period,
-            best=pd.Timestamp(str(sold.idxmax())),
+            best=named(panel, pd.Timestamp(str(sold.idxmax()))),
             high=Units(sold.max()),
-            worst=pd.Timestamp(str(sold.idxmin())),
+            worst=named(panel, pd.Timestamp(str(sold.idxmin()))),
             low=Units(sold.min()),
         )
     )
@@ -55,8 +57,9 @@ def _answer(panel: Panel, uid: str, request: SalesHistory) -> Answer:
         if level is not None:
             than = moved(mean(last), level)
             messages.append(Message(key, than | {"span": span, "level": Units(level), "period": period}))
+    messages += deals_message(panel, uid, last.index[0], last.index[-1])
     rows = tuple(
-        (at, message("not-known") if v != v else Units(v))
+        (named(panel, at), message("not-known") if v != v else Units(v))
         for at, v in zip(pd.DatetimeIndex(last.index), last, strict=True)
     )
     table = Table(message("table-product-units", product=product, period=period), (period, column("units")), rows)

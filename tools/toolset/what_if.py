@@ -1,10 +1,13 @@
 """what_if: how the forecast answers to another price or promotion."""
 
 import numpy as np
+import pandas as pd
 
-from ..insight.answer import Answer, Table, column, label, many, period_of
-from ..insight.what_if import changed_total, replan, response, runs_of
-from ..messages import Exact, Fact, Message, Units, message
+from ..data.panel import Panel
+from ..insight.answer import Answer, Table, column, label, many, named, period_of
+from ..insight.product import promoted
+from ..insight.what_if import changed_total, replan, response, runs_of, shared_out
+from ..messages import Exact, Fact, Message, Percent, Units, message
 from ..quantiles import MEDIAN
 from .fields import Places, PriceChange, Product, Promotion, SurelyAhead
 from .kit import Arguments, Desk, Tool
@@ -39,13 +42,12 @@ def run(desk: Desk, request: WhatIf) -> Answer:
     trees = desk.trees(horizon)
     before, after = (trees.forecast(one)[uid][:, MEDIAN] for one in (desk.panel, plan.panel))
     report = desk.forecast(desk.panel, uid, horizon)
-    stands = np.array([step.quantiles["q0.5"] for step in report.steps])
     means = np.array([step.mean for step in report.steps])
     ratio = response(before, after)
     old = report.total.quantiles["q0.5"]  # the total of the forecast: medians do not add up to it
     new = changed_total(old, means, ratio)
     facts: dict[str, Fact] = {
-        "plan": _plan(request),
+        "plan": _plan(request, plan.depth),
         "new": Units(new),
         "product": label(desk.panel, uid),
         "span": many(horizon, desk.panel),
@@ -56,9 +58,13 @@ def run(desk: Desk, request: WhatIf) -> Answer:
     messages = [Message("what-if-response" if whole else "what-if-response-in", facts | where)]
     messages += [message(f"what-if-{plan.doubt}")] if plan.doubt else []
     messages += [message("what-if-no-effect")] if plan.doubt != "unseen" else []
-    rows = tuple(
-        (step.ds, Units(was), Units(was * by)) for step, was, by in zip(report.steps, stands, ratio, strict=True)
+    if request.promotion:
+        messages += _past(desk.panel, uid)
+    rows: tuple[tuple[Fact, ...], ...] = tuple(
+        (named(desk.panel, pd.Timestamp(step.ds)), Units(was), Units(was * by))
+        for step, was, by in zip(report.steps, shared_out(old, means), ratio, strict=True)
     )
+    rows = (*rows, (message("report-total"), Units(old), Units(new)))
     table = Table(
         message("table-units", period=period_of(desk.panel)),
         (period_of(desk.panel), column("as-planned"), column("what-if")),
@@ -67,11 +73,24 @@ def run(desk: Desk, request: WhatIf) -> Answer:
     return Answer(tuple(messages), table, products=(uid,))
 
 
-def _plan(request: WhatIf) -> Message:
+def _past(panel: Panel, uid: str) -> list[Message]:
+    """What it sold with its main kind of promotion and without; one message or none."""
+    found = promoted(panel, uid)
+    main = next((one for name in ("discount", "promo") for one in found if one.name == name), None)
+    if main is None:
+        return []
+    facts: dict[str, Fact] = {"promotion": message(f"promotion-{main.name}"), "on": Units(main.on)}
+    facts |= {"off": Units(main.off), "span": many(main.periods, panel), "period": period_of(panel)}
+    return [Message("what-if-past", facts)]
+
+
+def _plan(request: WhatIf, depth: float | None) -> Message:
     parts = []
     if (change := request.price_change_percent) is not None:
         parts.append(message("plan-price", change=Exact(abs(change)), way="down" if change < 0 else "up"))
-    if request.promotion is not None:
+    if depth is not None:
+        parts.append(message("plan-promotion-at", percent=Percent(depth * 100)))
+    elif request.promotion is not None:
         parts.append(message("plan-promotion" if request.promotion else "plan-no-promotion"))
     return parts[0] if len(parts) == 1 else message("plan-both", first=parts[0], second=parts[1])
 

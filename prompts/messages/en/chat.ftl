@@ -7,6 +7,7 @@ chat-help =
     /help, /quit                             this; goodbye
 chat-welcome = { $count } products, sales to { $cutoff }. Say help for what I can do.
 chat-taken-up = taken up after { $count } requests
+chat-in-english = I answer in English or Chinese; this one is in English.
 chat-stopped = stopped
 chat-fault = I could not answer that: { $why }
 chat-rejected = in the tools' words: { $why }

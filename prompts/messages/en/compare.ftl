@@ -1,11 +1,12 @@
 compare-title = products side by side
 compare-example = compare bananas and lemons over 8 weeks
 compare-product = { $product } sold { $now } units a { $period } over the last { $span }, { $way ->
-    [up] { $change } % higher than the { $then } before.
-    [down] { $change } % lower than the { $then } before.
-    [same] about level with the { $then } before.
-    [none] against the { $then } before.
+    [up] { $change } % higher than the { $span } before that ({ $then } a { $period }).
+    [down] { $change } % lower than the { $span } before that ({ $then } a { $period }).
+    [times] { $times } times the { $span } before that ({ $then } a { $period }).
+    [same] about level with the { $span } before that ({ $then } a { $period }).
+    [none] against the { $span } before that ({ $then } a { $period }).
    *[no-past] with no past before that.
  }
-compare-best = The best seller of them is { $product }.
+compare-best = { $product } sells best of them, with { $now } units a { $period } over the last { $span }.
 nothing-known-of-product = { $product }: nothing is known of its last { $span }

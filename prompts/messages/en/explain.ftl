@@ -1,3 +1,2 @@
 explain-title = why a forecast is as it is
 explain-example = why?
-explain-table = why, of { $product }

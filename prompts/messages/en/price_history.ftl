@@ -4,6 +4,7 @@ price-history-range = { $product } has cost between { $low } and { $high }, { $l
 price-history-promoted = In the { $span } with { $promotion } it sold { $on } units a { $period }, { $way ->
     [up] { $change } % higher than
     [down] { $change } % lower than
+    [times] { $times } times
     [same] about level with
    *[none] against
  } the { $off } of the others.

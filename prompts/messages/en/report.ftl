@@ -5,7 +5,6 @@ report-expected = expected
 report-actual = actual
 report-interval = { $interval } % interval
 report-total = total
-report-drivers = Drivers
 report-parts = Biggest parts
 report-others = { $count } others
 report-why = Why

@@ -40,6 +40,11 @@ several-W = weeks
 several-2W = two-week periods
 several-4W = four-week periods
 several-M = months
+when-D = on { $date }
+when-W = in the week of { $date }
+when-2W = in the two weeks of { $date }
+when-4W = in the four weeks of { $date }
+when-M = in { $date }
 rhythm-D = daily
 rhythm-W = weekly
 rhythm-2W = two-weekly
@@ -137,3 +142,20 @@ no-category = no category is called { $words }: { $hint }
 horizon-too-far = horizon { $periods }: expected { $least } to { $most } periods
 file-is-input = { $path }: this is read as input, and never written to; choose another file
 file-not-ours = { $path }: exists and was not written by skucast; choose another file, or --overwrite
+
+# Causes that the data knows of.
+
+against-mean = { $way ->
+    [up] { $change } % above its mean
+    [down] { $change } % below its mean
+    [times] { $times } times its mean
+   *[same] about its mean
+ }
+deals-off = { $count ->
+    [one] 1 of these { $span } was about { $percent } % off.
+   *[other] { $count } of these { $span } were about { $percent } % off.
+ }
+deals-on = { $count ->
+    [one] 1 of these { $span } was on promotion.
+   *[other] { $count } of these { $span } were on promotion.
+ }

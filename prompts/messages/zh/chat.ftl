@@ -7,6 +7,7 @@ chat-help =
     /help, /quit                             本帮助；退出
 chat-welcome = { $count } 个产品，销量数据截至 { $cutoff }。输入 help 看看我能做什么。
 chat-taken-up = 接着之前的 { $count } 次提问继续
+chat-in-english = 我用英文或中文回答；这次用英文。
 chat-stopped = 已停止
 chat-fault = 这个问题我没能回答：{ $why }
 chat-rejected = 以工具的原话回答：{ $why }

@@ -4,6 +4,7 @@ price-history-range = { $product } 的价格在 { $low } 到 { $high } 之间，
 price-history-promoted = 有{ $promotion }的 { $span }平均每{ $period }售出 { $on } 件，{ $way ->
     [up] 比其余时段的 { $off } 件高 { $change }%。
     [down] 比其余时段的 { $off } 件低 { $change }%。
+    [times] 是其余时段的 { $off } 件的 { $times } 倍。
     [same] 与其余时段的 { $off } 件大致持平。
    *[none] 其余时段为 { $off } 件。
  }

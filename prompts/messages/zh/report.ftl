@@ -5,7 +5,6 @@ report-expected = 期望
 report-actual = 实际
 report-interval = { $interval }% 预测区间
 report-total = 合计
-report-drivers = 影响因素
 report-parts = 最大的组成部分
 report-others = 其余 { $count } 个
 report-why = 说明

@@ -25,6 +25,11 @@ several-W = 周
 several-2W = 两周期
 several-4W = 四周期
 several-M = 月
+when-D = { $date }
+when-W = { $date }这一周
+when-2W = { $date }这两周
+when-4W = { $date }这四周
+when-M = { $date }
 rhythm-D = 天
 rhythm-W = 周
 rhythm-2W = 两周
@@ -122,3 +127,14 @@ no-category = 没有名为 { $words } 的品类；{ $hint }
 horizon-too-far = 预测范围 { $periods }：应为 { $least } 到 { $most } 个时段
 file-is-input = { $path }：这是输入数据，绝不写入；请换一个文件
 file-not-ours = { $path }：已经存在，且不是 skucast 写的；请换一个文件，或加上 --overwrite
+
+# Causes that the data knows of.
+
+against-mean = { $way ->
+    [up] 比均值高 { $change }%
+    [down] 比均值低 { $change }%
+    [times] 是均值的 { $times } 倍
+   *[same] 与均值大致持平
+ }
+deals-off = 这 { $span }中有 { $count } 个时段平均降价约 { $percent }%。
+deals-on = 这 { $span }中有 { $count } 个时段做了促销。

@@ -273,7 +273,7 @@ def test_the_command_speaks_chinese(tmp_path: Path) -> None:
     words = ["forecast", path, "--sku", "A1", "--horizon", "2w", "--engine", "none", "--quick", "--lang"]
     shown = run(*words, "zh")
     assert shown.returncode == 0, shown.stderr
-    assert "影响因素" in shown.stdout and "预测：2 周共" in shown.stdout and "Drivers" not in shown.stdout
+    assert "说明" in shown.stdout and "预测：2 周共" in shown.stdout and "Drivers" not in shown.stdout
     told = run(*words, "zh", "--json").stdout
     assert "近期销量" in told and "Recent sales" not in told
     assert "Recent sales" in run(*words, "en", "--json").stdout

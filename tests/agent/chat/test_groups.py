@@ -47,8 +47,9 @@ def test_one_group_is_the_same_by_itself(desk: Desk) -> None:
     desk.do("forecast", {"by": "region", "horizon": "2w"})
     north = next(one for one in desk.reports if one.unique_id == "group:region:North")
     answer = desk.do("forecast", {"category": "north", "horizon": "2w"})
-    assert say(answer.messages[0]) == "region North: 2 products together."
-    assert say(answer.messages[0], "zh") == "region North：2 个产品合计。"
+    assert answer.messages[0].key == "evidence-forecast"  # the answer first, then of what it is
+    assert say(answer.messages[1]) == "region North: 2 products together."
+    assert say(answer.messages[1], "zh") == "region North：2 个产品合计。"
     assert desk.reports[-1].total == north.total and desk.reports[-1].steps == north.steps
     within = desk.do("forecast", {"category": "region North", "by": "region"})
     assert within.table is not None and len(within.table.rows) == 2

@@ -21,8 +21,9 @@ from skucast.agent.engines.base import Completion
 from skucast.agent.engines.scripted import ScriptedEngine
 from skucast.agent.faces.session import Session
 from skucast.agent.faces.show import show
+from skucast.agent.forecast.explain import told
 from skucast.agent.forecast.forecaster import Forecaster
-from skucast.prompts.messages.say import say, say_all
+from skucast.prompts.messages.say import say_all
 from skucast.prompts.routing import Call, Spoken, routing_chat, write_call
 from skucast.tools.data.panel import Panel
 from skucast.tools.messages import Refusal
@@ -240,7 +241,7 @@ def test_the_writer_says_why_and_is_checked(panel: Panel, words: str, shown: str
     panel = dataclasses.replace(panel, static=panel.static.assign(description=attack))
     desk = Desk(panel, Forecaster(None), product="B")
     facts = desk.forecast(panel, "B", 4).evidence
-    filled = {"forecast": facts[0].text, "all": " ".join(item.text for item in facts)}
+    filled = {"forecast": facts[0].text, "all": " ".join(item.text for item in told(facts, "why so low?"))}
     router = ScriptedEngine([write_call(Call("explain", {})), write_call(Call("answer", {}))])
     writer = ScriptedEngine([words.format(**filled)])
     reply = Agent(desk, RoutingModel(engine=router, writer=lambda: writer)).ask("why so low?")
@@ -253,7 +254,7 @@ def test_the_writer_says_why_and_is_checked(panel: Panel, words: str, shown: str
 def test_after_a_total_it_is_no_product(desk: Desk) -> None:
     desk.do("forecast", {"category": "all"})
     why = desk.do("explain", {})
-    assert why.table is not None and say(why.table.title) == "why, of All products" and desk.product is None
+    assert why.sources[0] == "forecast" and why.products == () and desk.product is None
     with pytest.raises(Refusal) as error:
         desk.do("sales_history", {})
     assert error.value.kind == "which-product"

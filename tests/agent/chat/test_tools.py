@@ -31,12 +31,12 @@ def desk(panel: Panel) -> Desk:
         ("forecast", {"product": "B", "horizon": "3w"}, "over 3 weeks"),
         ("explain", {"product": "B"}, "Forecast:"),
         ("sales_history", {"product": "B", "periods": 4}, "over the last 4 weeks"),
-        ("sales_history", {"product": "B", "during": "08"}, "over the 4 weeks from 2024-08-04 to 2024-08-25"),
-        ("sales_history", {"product": "B", "during": "2024-Q3"}, "over the 13 weeks from 2024-07-07 to 2024-09-29"),
-        ("sales_history", {"category": "all", "periods": 4}, "All 4 products together. All products sold "),
+        ("sales_history", {"product": "B", "during": "08"}, "over the 4 weeks of 29 Jul – 25 Aug 2024"),
+        ("sales_history", {"product": "B", "during": "2024-Q3"}, "over the 13 weeks of 1 Jul – 29 Sept 2024"),
+        ("sales_history", {"category": "all", "periods": 4}, "a week on average. All 4 products together. "),
         ("forecast", {"category": "all", "horizon": "2w"}, "All 4 products together."),
         ("seasonality", {"product": "B"}, "trend is"),
-        ("compare", {"products": ["A", "B"]}, "best seller of them is SKU B"),
+        ("compare", {"products": ["A", "B"]}, "SKU B (product b; box) sells best of them"),
         ("compare", {"products": ["B"]}, "the last 8 weeks"),
         ("top_movers", {"direction": "up"}, "rose most"),
         ("top_sellers", {"limit": 2}, "The best seller is SKU B"),
@@ -177,3 +177,15 @@ def test_a_whole_category_is_the_sum(desk: Desk) -> None:
     summed = total(desk.panel, ["A", "B"], Group("category", "boxes"))
     a, b = (desk.panel.past_of(uid)["y"].to_numpy() for uid in "AB")
     assert summed.past["y"].tolist() == (a + b).tolist()
+
+
+def test_the_weeks_of_a_what_if_add_up_to_its_totals(desk: Desk) -> None:
+    """The rows are the total shared out, so that a column adds up to what the sentence says."""
+    answer = desk.do("what_if", {"product": "B", "price_change_percent": -20, "periods": [1, 2], "horizon": "4w"})
+    assert answer.table is not None
+    *weeks, total = answer.table.rows
+    facts = answer.messages[0].facts
+    for column, name in ((1, "old"), (2, "new")):
+        cells = [float(row[column]) for row in weeks]  # type: ignore[arg-type]
+        assert sum(cells) == pytest.approx(float(total[column]))  # type: ignore[arg-type]
+        assert total[column] == pytest.approx(facts[name])

@@ -66,7 +66,7 @@ def test_the_session_remembers(session: Session) -> None:
     assert (made[-1].unique_id, made[-1].horizon) == ("D", 6)
     said(session, "forecast next 2 weeks")
     assert (made[-1].unique_id, made[-1].horizon) == ("D", 2)
-    assert "E1" in said(session, "why?")
+    assert "Forecast: " in said(session, "why?")
     assert len(made) == 3  # why? makes no new one
 
 
@@ -257,3 +257,30 @@ def test_a_kept_reply_carries_its_table(panel: Panel, tmp_path: Path) -> None:
     assert len(kept["columns"]) == len(kept["rows"][0])
     shown = session.desk.answer.table.rows
     assert [row[-1] for row in kept["rows"]] == [pytest.approx(float(row[-1])) for row in shown]  # not rounded
+
+
+def test_the_reply_is_in_the_language_of_the_request(session: Session) -> None:
+    """Chinese in, Chinese out: replies, refusals and commands; where a language was set, in that one."""
+    session.follows = True
+    assert "预测：" in said(session, "预测 B 下个月") and session.lang == "zh"
+    assert "8w" not in said(session, "/horizon 8w") and "时段" in said(session, "/horizon 8w")
+    with pytest.raises(InputError, match="没有"):
+        said(session, "预测 99999999 下个月")
+    assert "Forecast: " in said(session, "forecast B") and session.lang == "en"
+    session.follows, session.lang = False, "zh"
+    assert "预测：" in said(session, "forecast B")
+
+
+def test_other_languages_are_answered_in_english_with_a_line_that_says_so(session: Session) -> None:
+    session.follows = True
+    said(session, "forecast B")
+    foreign = said(session, "Combien de bananes allons-nous vendre le mois prochain ?")
+    assert "I answer in English or Chinese" in " ".join(foreign.replace("│", " ").split()) and session.lang == "en"
+    assert "I answer in" not in said(session, "forecast B")
+
+
+def test_the_answer_comes_first_and_no_losses_are_told(session: Session) -> None:
+    text = said(session, "forecast 4 weeks for B")
+    assert text.index("Forecast: ") < text.index("total") < text.index("Why")
+    assert "loss" not in text and "E2" not in text
+    assert "loss" not in session.exchanges[-1].reply

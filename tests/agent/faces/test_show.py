@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from rich.console import Console
 from skucast.agent.faces.plots import chart, check_suffix, save
@@ -10,6 +11,8 @@ from skucast.agent.faces.show import Sparkline, band, footer, show, sparkline
 from skucast.agent.forecast.explain import templated
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.agent.forecast.report import Claim, Explanation, ForecastReport
+from skucast.prompts.messages.say import say_span
+from skucast.tools.data.freq import span_of
 from skucast.tools.data.panel import Panel
 from skucast.tools.errors import InputError
 from skucast.tools.messages import Units, shown
@@ -31,8 +34,8 @@ def text_of(report: ForecastReport, actual: list[float] | None = None) -> str:
 def test_the_table_holds_the_numbers_drivers_and_explanation(report: ForecastReport) -> None:
     text = text_of(report)
     for step in report.steps:
-        assert f"{step.ds:%Y-%m-%d}" in text
-    assert "total" in text and "Drivers" in text and "●" in text
+        assert say_span(span_of(pd.Timestamp(step.ds), "W")) in text
+    assert "total" in text and "Why" in text and "●" in text
     assert "all stand in the evidence" in text.replace("\n", " ")
     assert "actual" not in text
     assert "actual" in text_of(report, [100.0, 110.0, 120.0, 130.0])
@@ -73,7 +76,6 @@ def test_the_panel_by_hand_in_both_languages(report: ForecastReport) -> None:
         "实际",
         "80% 预测区间",
         "合计",
-        "影响因素",
         "说明",
         "2024-10-06 之后 4 周",
         "近期销量",

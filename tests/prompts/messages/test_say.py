@@ -2,17 +2,19 @@
 
 from pathlib import Path
 
+import pandas as pd
 import pytest
 from fluent.syntax import FluentParser
 from fluent.syntax.ast import Message as Entry
 from fluent.syntax.ast import VariableReference
 from fluent.syntax.visitor import Visitor
-from skucast.prompts.messages.say import FOLDER, check_language, languages, say, say_all, say_error
+from skucast.prompts.messages.say import FOLDER, check_language, languages, say, say_all, say_error, say_fact
+from skucast.tools.data.freq import Freq, span_of
 from skucast.tools.data.health import checks
 from skucast.tools.data.panel import Grid
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
-from skucast.tools.messages import Count, Message, ProductName, Quoted, Refusal, Times, hint, message
+from skucast.tools.messages import Count, Message, ProductName, Quoted, Refusal, Times, hint, message, shown
 
 
 class _Variables(Visitor):
@@ -133,9 +135,34 @@ def test_no_key_stands_twice_and_no_language_has_a_file_of_its_own() -> None:
 
 
 def test_products_stand_by_their_sku_where_names_may_not_be_shown() -> None:
-    one = message("compare-best", product=ProductName("7", "oat milk"))
-    assert say(one) == "The best seller of them is SKU 7 (oat milk)."
-    assert say(one, names=False) == "The best seller of them is SKU 7."
+    one = message("similar-items-table", product=ProductName("7", "oat milk"))
+    assert say(one) == "like SKU 7 (oat milk)"
+    assert say(one, names=False) == "like SKU 7"
+
+
+@pytest.mark.parametrize(
+    ("ds", "freq", "english", "chinese"),
+    [
+        ("2017-12-10", "W", "4–10 Dec 2017", "2017年12月4日–10日"),
+        ("2017-09-03", "W", "28 Aug – 3 Sept 2017", "2017年8月28日 – 9月3日"),
+        ("2018-01-03", "W", "28 Dec 2017 – 3 Jan 2018", "2017年12月28日 – 2018年1月3日"),
+        ("2018-01-01", "W", "1–7 Jan 2018", "2018年1月1日–7日"),  # dated on a Monday: its first day
+        ("2017-12-10", "2W", "27 Nov – 10 Dec 2017", "2017年11月27日 – 12月10日"),
+        ("2017-12-10", "4W", "13 Nov – 10 Dec 2017", "2017年11月13日 – 12月10日"),
+        ("2017-12-03", "D", "3 Dec 2017", "2017年12月3日"),
+        ("2017-12-04", "D", "4 Dec 2017", "2017年12月4日"),
+        ("2017-12-01", "M", "December 2017", "2017年12月"),
+        ("2016-02-29", "M", "February 2016", "2016年2月"),
+    ],
+)
+def test_periods_by_their_days(ds: str, freq: Freq, english: str, chinese: str) -> None:
+    span = span_of(pd.Timestamp(ds), freq)
+    assert (say_fact(span), say_fact(span, "zh")) == (english, chinese)
+
+
+def test_a_period_as_it_is_kept() -> None:
+    assert shown(span_of(pd.Timestamp("2017-09-03"), "W")) == "2017-08-28/2017-09-03"
+    assert shown(span_of(pd.Timestamp("2017-09-03"), "D")) == "2017-09-03"
 
 
 def test_what_a_language_lacks_is_no_silence() -> None:
@@ -148,6 +175,6 @@ def test_what_a_language_lacks_is_no_silence() -> None:
 
 
 def test_sentences_in_chinese_stand_without_spaces() -> None:
-    twice = [message("data-health-usable")] * 2
-    assert say_all(twice) == "It can be forecast. It can be forecast."
-    assert say_all(twice, "zh") == "可以用于预测。可以用于预测。"
+    twice = [message("what-if-no-effect")] * 2
+    assert say_all(twice) == " ".join(["This is how like cases sold in the data, not a proven effect."] * 2)
+    assert say_all(twice, "zh") == "这是数据中类似情形的销售表现，并非已证实的效果。" * 2

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 from skucast.tools.data.panel import Panel
 from skucast.tools.insight.answer import column, columns, label, many, mean, moved, period_of, units
-from skucast.tools.messages import Percent, ProductName, message
+from skucast.tools.messages import Percent, ProductName, Times, message
 
 NAN = float("nan")
 
@@ -21,6 +21,8 @@ NAN = float("nan")
         (99.1, 100.0, {"way": "same"}),
         (101.1, 100.0, {"way": "up", "change": Percent(1.1)}),
         (202.0, 200.0, {"way": "up", "change": Percent(1.0)}),
+        (40.0, 10.0, {"way": "up", "change": Percent(300.0)}),
+        (42.0, 10.0, {"way": "times", "times": Times(4.2)}),
         (0.0, 0.5, {"way": "down", "change": Percent(100.0)}),
         (5.0, 0.0, {"way": "none"}),
         (5.0, NAN, {"way": "none"}),
@@ -30,6 +32,8 @@ NAN = float("nan")
 def test_comparisons(now: float, then: float, facts: dict[str, object]) -> None:
     found = moved(now, then)
     assert set(found) == set(facts) and found["way"] == facts["way"]
+    if "times" in facts:
+        assert isinstance(found["times"], Times) and found["times"] == pytest.approx(facts["times"])
     if "change" in facts:
         assert isinstance(found["change"], Percent) and found["change"] == pytest.approx(facts["change"])
 

@@ -63,6 +63,15 @@ def test_level_and_outlook_by_hand() -> None:
     assert say(found["outlook"], "zh") == "预测为每周 30 件，比近期销量高 50%。"
 
 
+def test_what_rose_by_more_than_300_per_cent_is_told_in_times() -> None:
+    """42 a week after 10, and 210 a week ahead."""
+    found = made([10.0] * 8 + [42.0] * 8, total=840.0)
+    assert say(found["level"]).endswith("over the last 8 weeks, 4.2 times those of the 8 weeks before.")
+    assert say(found["outlook"]) == "The forecast is 210 units a week, 5.0 times recent sales."
+    assert say(found["outlook"], "zh") == "预测为每周 210 件，是近期销量的 5.0 倍。"
+    assert "300 % higher" in say(made([10.0] * 8 + [40.0] * 8)["level"])
+
+
 @pytest.mark.parametrize(
     ("total", "way", "english"),
     [(81.5, "same", "about level with"), (78.5, "same", "about level with"), (77.6, "down", "3 % lower than")],

@@ -30,6 +30,18 @@ def rising(shop: Shop) -> Panel:
 
 
 @pytest.mark.parametrize(
+    ("last", "now", "turned"),
+    [(30.0, 30.0, False), (9.0, 9.0, True)],
+)
+def test_a_trend_that_turned_of_late_is_known(shop: Shop, last: float, now: float, turned: bool) -> None:
+    """Rising from 10 to 31 over 44 weeks, then 8 at 30, or 69 % lower at 9."""
+    y = [*np.linspace(10.0, 31.0, 44), *[last] * 8]
+    found = season(shop({"A": y}), "A")
+    assert (found.way, found.now, found.turned) == ("rising", now, turned)
+    assert found.then == pytest.approx(float(np.mean(y[-16:-8])))
+
+
+@pytest.mark.parametrize(
     ("periods", "first", "before", "year_ago"),
     [
         (4, 57.0, 54.5, 6.5),  # after 53 to 56; a year before were 5 to 8

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 import pytest
 from skucast.tools.data.panel import Panel
-from skucast.tools.insight.what_if import changed_total, replan, response, runs_of
+from skucast.tools.insight.what_if import changed_total, replan, response, runs_of, shared_out
 from skucast.tools.messages import Refusal
 
 NAN = float("nan")
@@ -24,6 +24,16 @@ def test_a_response_of_one_step_counts_by_what_it_sells() -> None:
     assert changed_total(44.0, np.array([10.0, 30.0]), np.array([2.0, 1.0])) == pytest.approx(55.0)
     assert changed_total(44.0, np.array([10.0, 30.0]), np.array([0.0, 0.0])) == 0.0
     assert changed_total(44.0, np.array([0.2, 0.3]), np.array([1.5, 1.5])) == pytest.approx(66.0)
+
+
+def test_the_steps_add_up_to_the_total() -> None:
+    """44 shared out as 10 and 30: 11 and 33. The second doubles: 77, as `changed_total` says."""
+    means = np.array([10.0, 30.0])
+    assert shared_out(44.0, means).tolist() == pytest.approx([11.0, 33.0])
+    assert (shared_out(44.0, means) * [1.0, 2.0]).sum() == pytest.approx(
+        changed_total(44.0, means, np.array([1.0, 2.0]))
+    )
+    assert shared_out(3.0, np.zeros(2)).tolist() == [1.5, 1.5]
 
 
 def test_where_nothing_sells_nothing_changes() -> None:
@@ -63,6 +73,19 @@ def test_a_promotion_takes_a_fifth_off_where_there_is_none(shop: Shop) -> None:
     assert planned(panel, 2, promotion=True) == {"price": [8.0, 8.0], "discount": [0.2, 0.2]}
     free = shop({"A": [20.0] * 20}, price=[10.0] * 24, discount=[0.0] * 20 + [0.95] + [NAN] * 3)
     assert planned(free, 2, promotion=False)["price"] == pytest.approx([100.0, 10.0])  # no more than 90 % is taken out
+
+
+def test_a_promotion_is_as_deep_as_usual_and_off_the_full_price(shop: Shop) -> None:
+    """Full price 10; 5 of the last 8 weeks at 40 % off. No plan is known: 10, less 40 %, and not less than it paid."""
+    off = [0.0] * 12 + [0.4] * 5 + [0.0] * 3
+    panel = shop({"A": [20.0] * 20}, price=[10 * (1 - one) for one in off] + [NAN] * 4, discount=off + [NAN] * 4)
+    plan = replan(panel, "A", 4, promotion=True)
+    made = plan.panel.horizon_of("A", 4)
+    assert plan.depth == pytest.approx(0.4)
+    assert made["discount"].tolist() == pytest.approx([0.4] * 4)
+    assert made["price"].tolist() == pytest.approx([6.0] * 4)
+    assert plan.doubt == ""  # its own past has five such weeks
+    assert replan(panel, "A", 4, promotion=False).depth is None
 
 
 @pytest.mark.slow
