@@ -23,6 +23,7 @@ ANSWER = "answer"  # the call that ends: what was found is enough
 AMEND = "amend"  # the last call once more, with some of its fields changed
 SHOWN = 200  # characters of what a tool found
 ASKED = 600  # characters of a request
+SHORTEST = 4  # digits of a name
 SAME = "its"  # the category of what was spoken of last
 QUERIES = ["notes", "news", "reviews", "coupons", "campaigns", "competitors", "mailer"]  # of no words of their own
 WEEKS_AHEAD = 53
@@ -169,7 +170,8 @@ def call_schema(
     skus = naming.skus(catalogue) if catalogue else []
     reading = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]), columns, known)
     found_skus = [sku for one in found for sku in one.skus]
-    names = [*(naming.named(catalogue) if catalogue else naming.names), *found_skus]
+    some_names = [one for one in naming.named(catalogue) if catalogue.has(one) or _called(one)] if catalogue else None
+    names = [*(naming.names if some_names is None else some_names), *found_skus]
     groups = [name for name in names if catalogue is None or (catalogue.group(name) and not lengths.word(name))]
     some = dict(tools)
     enough = may_answer and found and not (found_skus or found[-1].failed or scope.more_to_do(reading.text))
@@ -219,6 +221,11 @@ def _ranks(reading: Reading, names: Sequence[str], catalogue: Names) -> bool:
 
 def _wordy(name: str) -> bool:
     return not BARE.fullmatch(name)
+
+
+def _called(name: str) -> bool:
+    """Whether something that is no SKU may be called so: no short number, and no single letter."""
+    return len(name) >= SHORTEST if name.isdigit() else len(name) > 1 or not name.isascii()
 
 
 @dataclass(frozen=True)

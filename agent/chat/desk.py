@@ -88,7 +88,8 @@ class Desk:
             answer = chosen.run(self, request)
         except InputError as error:
             self.horizon, self.span = before
-            if isinstance(error, Refusal) and error.asks and set(error.choices) & set(self.panel.unique_ids):
+            known = set(self.panel.unique_ids)
+            if isinstance(error, Refusal) and error.asks and (not error.choices or set(error.choices) & known):
                 self.frame = after(self.frame, tool, arguments, error.choices, asks=True)
             raise
         if chosen.aside:
@@ -117,7 +118,7 @@ class Desk:
         if words is not None:
             return catalogue.one_product(self.panel, words)
         if self.product is None:
-            raise Refusal("which-product", product=ProductName(self.panel.unique_ids[0]))
+            raise Refusal("which-product", asks=True, product=ProductName(self.panel.unique_ids[0]))
         return self.product
 
     def category_of(self, words: str) -> str:

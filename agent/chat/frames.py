@@ -1,5 +1,6 @@
 """Frames: the call that a conversation stands at, and how a short request changes it."""
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -100,7 +101,7 @@ def amended(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: st
         if chosen is None or not follow_up.leans(said, borne, set(of.values())):
             chosen = _sku(request, lexicon, set(of.values()))
         return None if chosen is None else _changed(frame, arguments, of, request, [chosen], lexicon, freq)
-    names = named_in(follow_up.wanted(request), lexicon)
+    names = [name for name in named_in(follow_up.wanted(request), lexicon) if lexicon.says(name)]
     if not follow_up.leans(follow_up.wanted(request), names, set(of.values())):
         return None
     return _changed(frame, arguments, of, request, names, lexicon, freq)
@@ -160,10 +161,26 @@ def followed(frame: Frame, call: Call, request: str, lexicon: Lexicon | None) ->
     if all(of[name] in NAMING for name in found):
         names = [str(found[name]) for name in found]
         found |= _number_alone(frame, of, _without(follow_up.wanted(request), names))
-    gone = follow_up.dropped(request) - {of[name] for name in found}
-    before = {name: value for name, value in frame.arguments.items() if of.get(name) not in gone}
-    merged = {**_kept(before, found, of), **found}
+    found = {name: _as_meant(of[name], value, frame.arguments.get(name), request) for name, value in found.items()}
+    merged = {**_kept(_without_dropped(frame.arguments, found, of, request), found, of), **found}
     return Call(frame.tool, merged if _valid(arguments, merged) else dict(frame.arguments))
+
+
+def _as_meant(kind: Kind, value: Any, before: Any, request: str) -> Any:
+    """A new value beside the one before: "15 instead" of a price cut is one, and "week 3 as well" is one more week."""
+    if kind == "change" and before is not None and len(next(iter(Reading(request).changes), [0, 0])) > 1:
+        return math.copysign(value, before)
+    if kind == "weeks" and isinstance(before, list) and follow_up.also(request):
+        return sorted({*before, *value})
+    return value
+
+
+def _without_dropped(
+    before: Mapping[str, Any], new: Mapping[str, Any], of: Mapping[str, Kind], request: str
+) -> dict[str, Any]:
+    """What was set before without what the request wants gone."""
+    gone = follow_up.dropped(request) - {of[name] for name in new if name in of}
+    return {name: value for name, value in before.items() if of.get(name) not in gone}
 
 
 def other_fields(frame: Frame) -> tuple[str, ...]:
@@ -177,14 +194,17 @@ def carried(frame: Frame | None, call: Call, request: str) -> Call:
 
     "There" carries the group into another tool.
     """
-    if frame is None or frame.asks:
+    if frame is None:
         return call
     of = kinds(tools()[call.tool].arguments) if call.tool in tools() else {}
+    if frame.asks:
+        return Call(call.tool, {**frame.arguments, **call.arguments}) if call.tool == frame.tool else call
     held = {of[name] for name in call.arguments if name in of}
     if held & {*NAMING, "grouping"}:
         return call
     if call.tool == frame.tool and "product" in of.values() and "product" in frame.arguments:
         before = {name: value for name, value in frame.arguments.items() if of.get(name) not in PAST}
+        before = _without_dropped(before, call.arguments, of, request)
         merged = {**_kept(before, call.arguments, of), **call.arguments}
         return Call(call.tool, merged) if _valid(tools()[call.tool].arguments, merged) else call
     group = frame.arguments.get("category")
@@ -255,22 +275,39 @@ def _naming(of: Mapping[str, Kind], names: Sequence[str], frame: Frame, lexicon:
 
 
 def _number_alone(frame: Frame, of: Mapping[str, Kind], text: str) -> dict[str, Any]:
-    """A number without a unit in place of the number that was said last, with its sign, or its unit of time."""
+    """A number without a unit in place of the likest that was set, those said last first; else how many to show."""
     reading = Reading(PRONOUN.sub(" ", text))
     if len(reading.numbers) != 1 or reading.lengths:
         return {}
     number = reading.numbers[0]
-    found: dict[str, Any] = {}
-    for name in frame.said:
-        value = frame.arguments.get(name)
-        if of.get(name) in NAMING or isinstance(value, bool):
-            continue
-        if isinstance(value, (int, float)):
-            new = -number if value < 0 else number
-            found[name] = int(new) if new == int(new) else new
-        elif isinstance(value, str) and (span := SPAN.match(value)) and span[0] != "1" and number == int(number):
-            found[name] = SPAN.sub(str(int(number)), value)  # "next week" says no number
-    return found if len(found) == 1 else {}
+    arguments = tools()[frame.tool].arguments
+    for names in (frame.said, tuple(frame.arguments)):
+        found = {name: new for name in names if (new := _instead(frame.arguments.get(name), number, of.get(name)))}
+        fits = {name: new for name, new in found.items() if _valid(arguments, {**frame.arguments, name: new})}
+        if fits:
+            name = min(fits, key=lambda one: abs(math.log(_size(frame.arguments[one]) / max(abs(number), 1e-9))))
+            return {name: fits[name]}
+    shown = next((name for name, kind in of.items() if kind == "count"), None)
+    asked = {shown: int(number)} if shown and number == int(number) else {}
+    return asked if _valid(arguments, {**frame.arguments, **asked}) else {}
+
+
+def _instead(value: Any, number: float, kind: Kind | None) -> Any:
+    """A number in a value's place, with its sign or its unit of time; None where it does not go there."""
+    if kind in NAMING or isinstance(value, bool):
+        return None
+    if isinstance(value, (int, float)):
+        new = -number if value < 0 else number
+        return int(new) if new == int(new) else new
+    if isinstance(value, str) and (span := SPAN.match(value)) and span[0] != "1" and number == int(number):
+        return SPAN.sub(str(int(number)), value)  # "next week" says no number
+    return None
+
+
+def _size(value: Any) -> float:
+    """How big a value is, for likeness."""
+    span = SPAN.match(value) if isinstance(value, str) else None
+    return max(abs(float(span[0] if span else value)), 1e-9)
 
 
 def _kept(before: Mapping[str, Any], new: Mapping[str, Any], of: Mapping[str, Kind]) -> dict[str, Any]:

@@ -161,11 +161,10 @@ class Agent:
         saved = self._saved(request, call)
         rest = FILE.sub("…", request) if saved else request
         notes = (as_before(frame, call, request, panel), unused(rest, call, panel, about), saved)
-        told = reply.notes = tuple(note for note in notes if note is not None)
-        if told:
-            sources = (*(last.sources or (name,) * len(last.messages)), *[name] * len(told))
-            every = (*last.told, *told) if last.told else ()
-            reply.answers[-1] = (name, replace(last, messages=(*last.messages, *told), sources=sources, told=every))
+        reply.notes = tuple(note for note in notes if note is not None)
+        if reply.notes:
+            sources = (*(last.sources or (name,) * len(last.messages)), *[name] * len(reply.notes))
+            reply.answers[-1] = (name, replace(last, messages=(*last.messages, *reply.notes), sources=sources))
 
     def _saved(self, request: str, call: Call) -> Message | None:
         """What a request also wants written to a file is written."""
@@ -269,7 +268,8 @@ class Agent:
                 return
             reply.rejected = f"without evidence: {', '.join(loose)}"
         name, last = reply.answers[-1]
-        reply.told = spoken(name, last, request)
+        made = spoken(name, last, request)
+        reply.told = (*made, *(note for note in reply.notes if note not in made))
         reply.text = say_all(reply.told)
         reply.claims = ground(reply.text, reply.evidence)[0]
 

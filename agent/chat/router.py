@@ -25,7 +25,7 @@ from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import UNNAMED, repaired, write
 from .found import found_of
-from .frames import Frame, amended, carried, followed, named_in, pointed_out
+from .frames import NAMING, Frame, amended, carried, followed, named_in, pointed_out
 
 MOST_TOKENS = 96
 STEM = 4  # letters by which words are taken for the same
@@ -78,14 +78,28 @@ class Caller(BaseChatModel):
         if done:
             return (Call(ANSWER, {}), None) if done[0][0] == self._own else self._next(request, done)
         request = pointed_out(frame, request)
-        self._own = amended(frame, request, self.catalogue, self.freq) or self._known_by_rule(request)
+        self._own = self._known_by_rule(request) or self._leant(frame, request)
         if self._own is not None:
             return self._own, None
         call, usage = self._next(request, done)
         if frame is not None and call.tool == AMEND:
             self._own = call = followed(frame, call, request, self.catalogue)
             return call, usage
-        return self._whole(carried(frame, call, request)), usage
+        return self._whole(carried(frame, self._with_name(call, request), request)), usage
+
+    def _with_name(self, call: Call, request: str) -> Call:
+        """The call with the product or group that a request names as the catalogue does, where it was left out."""
+        tool = tools().get(call.tool)
+        if tool is None or tool.outside or tool.aside or self.catalogue is None:
+            return call
+        of = kinds(tool.arguments)
+        fields = {kind: name for name, kind in of.items()}
+        names = [name for name in named_in(request, self.catalogue) if self.catalogue.says(name)]
+        if len(names) != 1 or any(of.get(name) in NAMING for name in call.arguments):
+            return call
+        group = "category" in fields and ("product" not in fields or self.catalogue.of_groups_alone(names[0]))
+        field = fields.get("category" if group and self.catalogue.group(names[0]) else "product")
+        return Call(call.tool, {field: names[0], **call.arguments}) if field else call
 
     def _whole(self, call: Call) -> Call:
         """The call of a whole group, where its words name that alone, and no product of it."""
@@ -100,6 +114,10 @@ class Caller(BaseChatModel):
     def _known_by_rule(self, request: str) -> Call | None:
         """The call that a rule points to where no model need be asked."""
         return None
+
+    def _leant(self, frame: Frame | None, request: str) -> Call | None:
+        """The last call, changed, where a request has no words of its own."""
+        return amended(frame, request, self.catalogue, self.freq)
 
     @abstractmethod
     def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
@@ -210,9 +228,17 @@ class RoutingModel(Caller):
         except ValueError:  # cut off at the most tokens
             return Call(ANSWER, {}) if done else _no("a request I could not read"), usage
 
+    def _leant(self, frame: Frame | None, request: str) -> Call | None:
+        """Left to the model, where that was trained on it."""
+        import os
+
+        if AMEND in self.trained and not os.environ.get("SK_AMEND"):
+            return None
+        return super()._leant(frame, request)
+
     def _known_by_rule(self, request: str) -> Call | None:
         """The call of a tool that it was not trained on, where a rule points to it."""
-        for rule in pointing(request):
+        for rule in pointing(spelt(request, self._known)):
             if not self.trained or rule.tool in self.trained:
                 return None
             if not self.catalogue:

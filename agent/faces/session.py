@@ -162,9 +162,7 @@ class Session:
         tool, answer = reply.answers[-1] if reply.answers else ("", Answer(()))
         if tool and tools()[tool].shows and self.desk.reports:
             report = show(self.desk.reports[-1], lang=self.lang, told=reply.told)
-            left = [note for note in reply.notes if note not in reply.told]
-            notes = [Text(say_all(left, self.lang))] if left and reply.author != "llm" else []
-            return [*parts, report] if reply.author == "llm" else [report, *notes]
+            return [*parts, report] if reply.author == "llm" else [report]
         if len(answer.line) > 1:
             parts.append(Sparkline(answer.line, style="cyan"))
         if answer.table is not None:

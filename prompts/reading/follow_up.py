@@ -30,7 +30,9 @@ OTHER, BOTH, NOT = (
     re.compile(words(key).pattern, re.IGNORECASE) for key in (f"{ROWS}.other", f"{ROWS}.both", f"{ROWS}.not")
 )
 DROPPED = re.compile(rf"\b(?:{en('follow_up.without')})\b(?: \w+){{1,3}}|(?:{zh('follow_up.without')})\w{{1,4}}")
-THERE, YEAR, SAME = (re.compile(words(f"follow_up.{key}").pattern, re.IGNORECASE) for key in ("there", "year", "same"))
+THERE, YEAR, SAME, ALSO = (
+    re.compile(words(f"follow_up.{key}").pattern, re.IGNORECASE) for key in ("there", "year", "same", "also")
+)
 
 
 def dropped(request: str) -> set[str]:
@@ -87,6 +89,11 @@ def pointing(request: str, listed: Sequence[str], spoken: str | None = None) -> 
         if len(others) == 1:
             request = OTHER.sub(others[0], request)
     return PLACE.sub(sku, request)
+
+
+def also(request: str) -> bool:
+    """Whether what it says comes beside what was said before: "week 3 as well"."""
+    return ALSO.search(request) is not None
 
 
 def there(request: str) -> bool:

@@ -192,6 +192,14 @@ class Lexicon:
         """Whether a run of words is a SKU, or some product bears all of it: quick, so without likeness as a whole."""
         return self._sku(run) is not None or bool(self._bearing(_asked(run)))
 
+    def says(self, run: str) -> bool:
+        """Whether a run of words is a SKU, a group's name, or borne by a product, spelt as the catalogue spells it."""
+        if self._sku(run) is not None or run.strip().lower() in self._verbatim or plain(run) in self._exactly:
+            return True
+        asked = list(_asked(run))
+        spelt = all(HAN.match(word) or word in self._bearers for word in asked)
+        return spelt and bool(asked) and bool(self._bearing(asked))
+
     def group(self, words: str) -> str | None:
         """What kind of group goes by the words, or nearly: category, department, type or brand."""
         found = self.members(words)

@@ -119,7 +119,10 @@ def test_a_number_alone_changes_the_number_that_was_said_last(words: Lexicon) ->
     eight = after(None, "forecast", {"product": "4001", "horizon": "8w"}, (), False)
     assert amended(eight, "make it 12", words, "W") == Call("forecast", {"product": "4001", "horizon": "12w"})
     both = after(None, "stock_plan", PLAN, (), False)
-    assert amended(both, "make it 4", words, "W") is None  # the lead time or the service level
+    assert amended(both, "make it 4", words, "W") == Call("stock_plan", {**PLAN, "lead_time": 4})  # no share is so low
+    assert amended(both, "make it 95", words, "W") == Call("stock_plan", {**PLAN, "service_level": 95})
+    listed = Frame("top_sellers", {"category": "citrus"})
+    assert amended(listed, "make it 7", words, "W") == Call("top_sellers", {"category": "citrus", "limit": 7})
     changed = after(both, "stock_plan", {**PLAN, "lead_time": 2}, (), False)
     assert amended(changed, "make it 4", words, "W") == Call("stock_plan", {**PLAN, "lead_time": 4})
     assert amended(changed, "make it 400", words, "W") is None  # no such lead time
