@@ -158,6 +158,14 @@ def last_and_before(panel: Panel, unique_id: str, periods: int | None = None) ->
     return now, then
 
 
+def year_ago(panel: Panel, unique_id: str, periods: int | None = None) -> float:
+    """Mean units a period of a product's last periods as of a year before; NaN where not all are known."""
+    count, year = periods or LATE[panel.freq], YEAR[panel.freq]
+    y = units(panel, unique_id)
+    then = y.iloc[-count - year : -year] if len(y) >= count + year else y.iloc[:0]
+    return mean(then) if len(then) == count else float("nan")
+
+
 @dataclass(frozen=True)
 class Promoted:
     """What a product sold in the periods with a promotion and in the others: an association, not an effect.

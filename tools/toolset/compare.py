@@ -4,7 +4,7 @@ import pandas as pd
 
 from ..insight.answer import LATE, Answer, Table, column, label, many, moved, period_of
 from ..insight.causes import deals_message
-from ..insight.product import last_and_before
+from ..insight.product import last_and_before, year_ago
 from ..messages import Fact, Message, Units, message
 from .fields import CountedPeriods, Products
 from .kit import Arguments, Desk, Tool
@@ -30,6 +30,12 @@ def run(desk: Desk, request: Compare) -> Answer:
         facts: dict[str, Fact] = {"product": label(panel, uid), "now": Units(now), "period": period, "span": span}
         facts |= {"way": "no-past"} if then != then else {**moved(now, then), "then": Units(then)}
         messages.append(Message("compare-product", facts))
+        if (ago := year_ago(panel, uid, count)) == ago:
+            messages.append(
+                Message("compare-year", {"span": span, "then": Units(ago), "period": period, **moved(now, ago)})
+            )
+        elif len(ids) == 1:
+            messages.append(message("compare-no-year", span=span, first=panel.past_of(uid)["ds"].iloc[0]))
         if len(ids) == 1:
             ends = panel.cutoff_of(uid)
             first = pd.date_range(end=ends, periods=count, freq=panel.offset)[0]

@@ -10,3 +10,11 @@ compare-product = { $product } sold { $now } units a { $period } over the last {
  }
 compare-best = { $product } sells best of them, with { $now } units a { $period } over the last { $span }.
 nothing-known-of-product = { $product }: nothing is known of its last { $span }
+compare-year = A year before, the same { $span } sold { $then } a { $period }: { $way ->
+    [up] now { $change } % higher.
+    [down] now { $change } % lower.
+    [times] now { $times } times as much.
+    [same] now about as much.
+   *[none] nothing to compare with.
+ }
+compare-no-year = The same { $span } a year before are not in the data, which begins on { $first }.

@@ -6,6 +6,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from skucast.tools.data.panel import Panel
+from skucast.tools.data.read import read_panel
 from skucast.tools.insight.product import (
     Odd,
     Promoted,
@@ -16,6 +17,7 @@ from skucast.tools.insight.product import (
     promoted,
     season,
     slope,
+    year_ago,
 )
 from skucast.tools.messages import ProductName, Refusal, message
 
@@ -262,3 +264,11 @@ def test_no_week_is_odd_of_which_too_little_around_is_known(shop: Shop) -> None:
     y = [20.0, 20.0, 90.0, *[NAN] * 9, *[20.0] * 20]
     assert odd_periods(shop({"A": y}), ["A"]) == []
     assert len(odd_periods(shop({"A": [20.0, *y]}), ["A"])) == 1
+
+
+def test_the_same_periods_a_year_before() -> None:
+    ds = pd.date_range("2023-01-01", periods=60, freq="W-SUN")
+    panel = read_panel(pd.DataFrame({"unique_id": "A", "ds": ds, "y": np.arange(60.0)}))
+    assert year_ago(panel, "A", 2) == 6.5  # of 0 to 59 the last two are 58 and 59, and 52 before them 6 and 7
+    assert year_ago(panel, "A", 8) == 3.5  # 0 to 7
+    assert np.isnan(year_ago(panel, "A", 9))  # begins before the data does
