@@ -13,7 +13,7 @@ from ..tools.data.groups import ALL
 from ..tools.toolset.fields import Kind
 from ..tools.toolset.kit import kinds, reads
 from .chats import Turn
-from .reading import groupings, lengths, prices, scope
+from .reading import follow_up, groupings, lengths, prices, scope
 from .reading.fields import plainly
 from .reading.names import BARE, Names, Naming
 from .reading.request import Reading
@@ -186,6 +186,8 @@ def call_schema(
         }
     if reading.lasting and reading.stock:
         some = {name: tool for name, tool in some.items() if "lasting" in kinds(tool.arguments).values()} or some
+    if not reading.thresholds:
+        some = {name: tool for name, tool in some.items() if "threshold" not in kinds(tool.arguments).values()}
     named = bool(groups)
     borne = catalogue is not None and any(catalogue.bears(name) for name in names)
     if spoken is None or spoken.product or spoken.category:
@@ -225,7 +227,9 @@ def _wordy(name: str) -> bool:
 
 def _called(name: str) -> bool:
     """Whether something that is no SKU may be called so: no short number, and no single letter."""
-    return len(name) >= SHORTEST if name.isdigit() else len(name) > 1 or not name.isascii()
+    if name.isdigit():
+        return len(name) >= SHORTEST
+    return not follow_up.filling(name) and (len(name) > 1 or not name.isascii())
 
 
 @dataclass(frozen=True)

@@ -153,6 +153,8 @@ def followed(frame: Frame, call: Call, request: str, lexicon: Lexicon | None) ->
     arguments = tools()[frame.tool].arguments
     of = kinds(arguments)
     found = {name: value for name, value in call.arguments.items() if name in of}
+    if _bare(request, [str(value) for name, value in found.items() if of[name] in NAMING]):
+        found = {name: value for name, value in found.items() if of[name] in NAMING}  # the number goes where it fits
     product = next((name for name, kind in of.items() if kind == "product"), "")
     if frame.asks and lexicon is not None and product:
         chosen = _chosen(frame, request, lexicon)
@@ -164,6 +166,13 @@ def followed(frame: Frame, call: Call, request: str, lexicon: Lexicon | None) ->
     found = {name: _as_meant(of[name], value, frame.arguments.get(name), request) for name, value in found.items()}
     merged = {**_kept(_without_dropped(frame.arguments, found, of, request), found, of), **found}
     return Call(frame.tool, merged if _valid(arguments, merged) else dict(frame.arguments))
+
+
+def _bare(request: str, names: Sequence[str]) -> bool:
+    """Whether it says one number, and not of what."""
+    reading = Reading(PRONOUN.sub(" ", _without(request, names)))
+    said = (reading.lengths, reading.shares, reading.weeks, reading.shown, reading.stock, reading.lead, reading.until)
+    return len(reading.numbers) == 1 and not any(said)
 
 
 def _as_meant(kind: Kind, value: Any, before: Any, request: str) -> Any:

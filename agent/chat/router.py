@@ -78,7 +78,7 @@ class Caller(BaseChatModel):
         if done:
             return (Call(ANSWER, {}), None) if done[0][0] == self._own else self._next(request, done)
         request = pointed_out(frame, request)
-        self._own = self._known_by_rule(request) or self._leant(frame, request)
+        self._own = self._known_by_rule(request) or amended(frame, request, self.catalogue, self.freq)
         if self._own is not None:
             return self._own, None
         call, usage = self._next(request, done)
@@ -114,10 +114,6 @@ class Caller(BaseChatModel):
     def _known_by_rule(self, request: str) -> Call | None:
         """The call that a rule points to where no model need be asked."""
         return None
-
-    def _leant(self, frame: Frame | None, request: str) -> Call | None:
-        """The last call, changed, where a request has no words of its own."""
-        return amended(frame, request, self.catalogue, self.freq)
 
     @abstractmethod
     def _next(self, request: str, done: Sequence[tuple[Call, Found]]) -> tuple[Call, Any]:
@@ -227,14 +223,6 @@ class RoutingModel(Caller):
             return _own(read_call(made.texts[0]), request), usage
         except ValueError:  # cut off at the most tokens
             return Call(ANSWER, {}) if done else _no("a request I could not read"), usage
-
-    def _leant(self, frame: Frame | None, request: str) -> Call | None:
-        """Left to the model, where that was trained on it."""
-        import os
-
-        if AMEND in self.trained and not os.environ.get("SK_AMEND"):
-            return None
-        return super()._leant(frame, request)
 
     def _known_by_rule(self, request: str) -> Call | None:
         """The call of a tool that it was not trained on, where a rule points to it."""
