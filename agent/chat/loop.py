@@ -33,7 +33,7 @@ from ...tools.errors import InputError
 from ...tools.insight.answer import Answer
 from ...tools.messages import Message, Refusal
 from ...tools.text.screen import OPEN
-from ...tools.toolset.registry import tools
+from ...tools.toolset.registry import forecaster, tools
 from ..forecast.checked import Checked
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import told
@@ -276,7 +276,7 @@ class Agent:
 
 def spoken(tool: str, answer: Answer, request: str) -> tuple[Message, ...]:
     """What a person is told of an answer: of a forecast's evidence what bears on the request, the answer first."""
-    if not any(source == "forecast" for source in answer.sources):
+    if not any(source == forecaster().name for source in answer.sources):
         return answer.spoken
     kept = [one.message for one in told(as_evidence([(tool, answer)]), request) if one.message]
     notes = [

@@ -76,7 +76,8 @@ class Saver:
                 return self.chart(path, overwrite=overwrite)
         except NotWrittenError as error:
             raise Refusal("chat-cannot-write", path=error.path, why=error.why) from None
-        raise Refusal("save-unknown-suffix", file=file, choices=(*CHARTS, *TABLES, *REPORTS))
+        kinds = (*CHARTS, *TABLES, *REPORTS)
+        raise Refusal("save-unknown-suffix", choices=kinds, file=file, kinds=kinds)
 
     def chart(self, path: Path, *, overwrite: bool) -> Message:
         """The chart of the last forecast."""
