@@ -186,8 +186,6 @@ def call_schema(
         }
     if reading.lasting and reading.stock:
         some = {name: tool for name, tool in some.items() if "lasting" in kinds(tool.arguments).values()} or some
-    if not reading.thresholds:
-        some = {name: tool for name, tool in some.items() if "threshold" not in kinds(tool.arguments).values()}
     named = bool(groups)
     borne = catalogue is not None and any(catalogue.bears(name) for name in names)
     if spoken is None or spoken.product or spoken.category:

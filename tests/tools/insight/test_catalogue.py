@@ -19,6 +19,7 @@ class Shelf:
     """What `browse` reads of a panel."""
 
     texts: dict[str, str]
+    cutoff = pd.Timestamp("2024-01-07")
 
     @property
     def unique_ids(self) -> list[str]:
