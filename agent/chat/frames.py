@@ -207,7 +207,8 @@ def carried(frame: Frame | None, call: Call, request: str) -> Call:
         return call
     of = kinds(tools()[call.tool].arguments) if call.tool in tools() else {}
     if frame.asks:
-        return Call(call.tool, {**frame.arguments, **call.arguments}) if call.tool == frame.tool else call
+        merged = {**_kept(frame.arguments, call.arguments, of), **call.arguments}
+        return Call(call.tool, merged) if call.tool == frame.tool else call
     held = {of[name] for name in call.arguments if name in of}
     if held & {*NAMING, "grouping"}:
         return call
@@ -291,8 +292,9 @@ def _number_alone(frame: Frame, of: Mapping[str, Kind], text: str) -> dict[str, 
     number = reading.numbers[0]
     arguments = tools()[frame.tool].arguments
     for names in (frame.said, tuple(frame.arguments)):
-        found = {name: new for name in names if (new := _instead(frame.arguments.get(name), number, of.get(name)))}
-        fits = {name: new for name, new in found.items() if _valid(arguments, {**frame.arguments, name: new})}
+        found = {name: _instead(frame.arguments.get(name), number, of.get(name)) for name in names}
+        new = {name: value for name, value in found.items() if value is not None}  # a stock of 0 is one
+        fits = {name: value for name, value in new.items() if _valid(arguments, {**frame.arguments, name: value})}
         if fits:
             name = min(fits, key=lambda one: abs(math.log(_size(frame.arguments[one]) / max(abs(number), 1e-9))))
             return {name: fits[name]}

@@ -25,6 +25,7 @@ from langchain_core.messages import (
 from langchain_core.tools import BaseTool, StructuredTool
 
 from ...prompts.messages.say import say_all, say_error
+from ...prompts.reading.mentions import saves
 from ...prompts.reading.request import FILE, Reading
 from ...prompts.render import render
 from ...prompts.routing import Call
@@ -167,9 +168,15 @@ class Agent:
             reply.answers[-1] = (name, replace(last, messages=(*last.messages, *reply.notes), sources=sources))
 
     def _saved(self, request: str, call: Call) -> Message | None:
-        """What a request also wants written to a file is written."""
+        """What a request also wants written to a file is written; a file that it but names is left alone."""
         files = Reading(request).files
-        if len(files) != 1 or self.desk.save is None or call.tool not in tools() or tools()[call.tool].aside:
+        if (
+            len(files) != 1
+            or not saves(request)
+            or self.desk.save is None
+            or call.tool not in tools()
+            or tools()[call.tool].aside
+        ):
             return None
         try:
             return self.desk.save(files[0])

@@ -90,7 +90,7 @@ class Session:
 
     def __post_init__(self) -> None:
         self.agent = Agent(self.desk, self.model)
-        self.desk.save = Saver(self.desk, self.lang, self.reads)
+        self.desk.save = lambda file: Saver(self.desk, self.lang, self.reads)(file)  # the language may change
         if self.path is not None and self.path.exists():
             check_session(self.path, reads=self.reads)
             self.exchanges = load_session(self.path)

@@ -20,7 +20,7 @@ UNTIL = re.compile(
     rf"|\b(?:{en('dates.rest')}) (?:the |this )?(?P<rest>{en('units')})\b"
     rf"|(?:{zh('dates.until')})?(?:(?P<zh>{zh('dates.end_of')})|(?P<zh_month>1[0-2]|[1-9])月底)"
 )
-NAMED = re.compile(rf"\b(?:{en('months.before')}) (?P<name>{_MONTH})\b(?! ?\d)")
+NAMED = re.compile(rf"\b(?:{en('dates.within')}) (?P<name>{_MONTH})\b(?! ?\d)")
 THIS = re.compile(
     rf"\b(?:{en('dates.this')}) (?P<unit>{en('units')})\b(?! (?:{en('dates.not_this')}))|(?P<zh>{zh('dates.this')})"
 )

@@ -15,6 +15,7 @@ MONEY = re.compile(
     rf"(?:{en('mentions.sign')})\s?\d+(?:[.,]\d+)?|\d+(?:[.,]\d+)?\s?(?:{en('mentions.money')}|{zh('mentions.money')})"
 )
 PERIODS = {freq: words(f"mentions.{freq}") for freq in ("hourly", "daily", "weekly", "monthly")}
+SAVES = words("mentions.saves")
 OF_FREQ = {"D": "daily", "W": "weekly", "M": "monthly"}
 
 
@@ -41,6 +42,11 @@ class Mention:
         values = [value for kind, value in held if kind in self.kinds]
         each = [one for value in values for one in (value if isinstance(value, list) else [value])]
         return bool(values) and (not self.values or any(one in self.values for one in each))
+
+
+def saves(request: str) -> bool:
+    """Whether it says that something is to be written to a file."""
+    return SAVES.search(request.lower()) is not None
 
 
 def mentions(reading: Reading, skus: Sequence[str], freq: str) -> list[Mention]:

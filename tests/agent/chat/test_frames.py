@@ -121,6 +121,8 @@ def test_a_number_alone_changes_the_number_that_was_said_last(words: Lexicon) ->
     both = after(None, "stock_plan", PLAN, (), False)
     assert amended(both, "make it 4", words, "W") == Call("stock_plan", {**PLAN, "lead_time": 4})  # no share is so low
     assert amended(both, "make it 95", words, "W") == Call("stock_plan", {**PLAN, "service_level": 95})
+    stock = Frame("stock_plan", {**PLAN, "on_hand": 60.0}, ("on_hand",))
+    assert amended(stock, "make it 0", words, "W") == Call("stock_plan", {**PLAN, "on_hand": 0})
     listed = Frame("top_sellers", {"category": "citrus"})
     assert amended(listed, "make it 7", words, "W") == Call("top_sellers", {"category": "citrus", "limit": 7})
     changed = after(both, "stock_plan", {**PLAN, "lead_time": 2}, (), False)

@@ -245,6 +245,8 @@ def test_a_request_may_name_the_file_at_once(session: Session, tmp_path: Path) -
     steps = pd.read_csv(tmp_path / "b.csv")
     assert list(steps["mean"]) == [step.mean for step in session.desk.reports[-1].steps]
     assert len(steps) == 8 and set(steps["unique_id"]) == {"B"}
+    said(session, f"forecast B as in {tmp_path / 'plan.csv'}")  # which is but named
+    assert not (tmp_path / "plan.csv").exists()
     assert "json" in said(session, f"forecast B and save it as {tmp_path / 'b.json'}")
     assert json.loads((tmp_path / "b.json").read_text().splitlines()[-1])["unique_id"] == "B"
 

@@ -20,6 +20,7 @@ MIDDLE = date(2024, 2, 11)
         ("until the end of Q1", KNOWN, ["90d"]),
         ("forecast limes until the end of January", MIDDLE, ["355d"]),  # the next one: 324 and 31
         ("eggs forecast for January", KNOWN, ["31d"]),
+        ("more eggs than last January?", KNOWN, []),
         ("eggs forecast for March", KNOWN, []),  # not the month that comes next: its weeks are not all there are
         ("到月底能卖多少", KNOWN, ["31d"]),
         ("到3月底", KNOWN, ["90d"]),
