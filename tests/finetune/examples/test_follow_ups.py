@@ -1,4 +1,4 @@
-"""Follow-ups to learn from: each leans on a call of a tool with such fields, and its grammar lets the change through."""
+"""Follow-ups to learn from: each leans on a call of some tool, whose grammar lets the change through."""
 
 import json
 
