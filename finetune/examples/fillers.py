@@ -1,11 +1,13 @@
 """What stands in a pattern's slots: products, horizons, counts and the like, as people say them, and what is meant."""
 
 import re
+from functools import cache
 from typing import Any
 
 import numpy as np
 
 from ...prompts.reading.months import NAMES as MONTHS
+from ...tools.data.lexicon import table
 from ..retailer.words import CATALOGUE
 
 Rng = np.random.Generator
@@ -36,6 +38,7 @@ SEEN_CHINESE = {
     "接下来两周": "2w",
     "下季度": "3m",
 }
+CHINESE_NAMES = 0.7  # share of names in a Chinese sentence that are Chinese
 CHINESE_UNITS = {"d": "天", "w": "周", "m": "个月"}
 TOPICS = [
     "coupon",
@@ -100,8 +103,16 @@ def sku(rng: Rng) -> str:
     return digits[:5] + letters[0] if kind < 0.85 else f"{letters}-{digits[:4]}"
 
 
-def name(rng: Rng) -> str:
+@cache
+def _in_chinese() -> list[str]:
+    """The Chinese names of products that the catalogue's search knows."""
+    return [word for word, english in table().items() if english]
+
+
+def name(rng: Rng, chinese: bool = False) -> str:
     """A product in a person's words: a noun, with a variety, a size or an adjective."""
+    if chinese and rng.random() < CHINESE_NAMES:
+        return "".join(pick(rng, _in_chinese()) for _ in range(2 if rng.random() < 0.2 else 1))
     row = CATALOGUE.iloc[int(rng.integers(len(CATALOGUE)))]
     noun = pick(rng, row["noun"])
     parts = [noun]
@@ -140,7 +151,7 @@ def product(rng: Rng, chinese: bool = False) -> tuple[str, str]:
         shapes += ("article {}", "item #{}", "no {}", "SKU-{}", "prod. {}", "item number {}", "'{}'", "code {}", "{}")
         shape = pick(rng, shapes)
         return (shape if value[0].isdigit() else shape.replace("SKU{}", "SKU {}")).format(value), value
-    value = name(rng)
+    value = name(rng, chinese)
     forms = ("{}", "{}", "{}", "the {}", "our {}", '"{}"', "'{}'", "the product {}", "{} product")
     return (value if chinese else pick(rng, forms).format(value if rng.random() < 0.8 else value.title())), value
 
@@ -178,6 +189,9 @@ def _span(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
 
 def _horizon(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
     if chinese:
+        if rng.random() < 0.4:
+            text, value = _span(rng, True)
+            return pick(rng, ("未来", "接下来", "今后", "后面", "往后")) + text, value
         text = pick(rng, list(SEEN_CHINESE))
         return text, {"horizon": SEEN_CHINESE[text]}
     if rng.random() < 0.45:
@@ -263,7 +277,10 @@ def _windows(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
     return word, {"windows": n}
 
 
-def _category(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
+def _category(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
+    if chinese and rng.random() < CHINESE_NAMES:
+        value = pick(rng, _in_chinese())
+        return value, {"category": value}
     value = pick(rng, list(CATALOGUE["category"]))
     return value if rng.random() < 0.8 else f'"{value}"', {"category": value}
 
@@ -276,8 +293,8 @@ def _query(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
     return value, {"query": value}
 
 
-def _words(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
-    value = name(rng) if rng.random() < 0.7 else pick(rng, list(CATALOGUE["category"]))
+def _words(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
+    value = name(rng, chinese) if rng.random() < 0.7 else pick(rng, list(CATALOGUE["category"]))
     return value, {"words": value}
 
 

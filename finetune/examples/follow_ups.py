@@ -35,6 +35,8 @@ NEEDED: dict[str, frozenset[Kind]] = {  # a pattern's slot, and the kinds of fie
     "number": frozenset({"ahead", "back", "count", "change", "share", "lead time", "stock"}),
     "promotion": frozenset({"promotion"}),
     "direction": frozenset({"direction"}),
+    "measure": frozenset({"measure"}),
+    "by": frozenset({"ranked grouping"}),
 }
 NAMED: dict[Kind, str] = {"product": "product", "words": "product", "category": "category"}  # kinds of names, by slot
 ASKED = 0.3  # share of products named that answer a question back
