@@ -1,0 +1,187 @@
+"""Orders on sample paths: hand-worked values, a slow twin, and what must hold whatever the numbers."""
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skucast.tools.decide.orders import (
+    LeadTime,
+    Supply,
+    critical_ratio,
+    expected_loss,
+    in_packs,
+    propose,
+    shortfall,
+)
+from skucast.tools.errors import InputError
+from skucast.tools.quantiles import Array
+
+TEN = np.array([[float(k)] * 4 for k in range(1, 11)])  # ten paths: 1 each period, 2 each period, …, 10
+
+
+def supply(on_hand: float, *, arrivals: Array | None = None, lead: LeadTime | int = 2, **more: object) -> Supply:
+    lead = LeadTime((lead,)) if isinstance(lead, int) else lead
+    return Supply(on_hand, np.zeros(4) if arrivals is None else arrivals, lead, **more)  # type: ignore[arg-type]
+
+
+def test_order_up_to_is_the_quantile_of_path_sums() -> None:
+    """Over 2 + 1 periods the paths sum to 3, 6, …, 30; nine of ten need 27 or less. Over the lead time alone: 18."""
+    made = propose(TEN, supply(0, backorders=True), 0.9)
+    assert made.order_up_to == 27 and made.reorder_point == 18 and made.order == 27
+    assert made.demand == pytest.approx(16.5) and made.safety_stock == pytest.approx(10.5)
+    assert made.service == pytest.approx(0.9)
+
+
+def test_the_quantile_of_a_sum_is_not_the_sum_of_quantiles() -> None:
+    """Two steps that go against each other: each has q0.9 = 10, and the sum is always 10."""
+    paths = np.array([[float(k), 10.0 - k, 0.0, 0.0] for k in range(11)])
+    made = propose(paths, supply(0, lead=1, backorders=True), 0.9)
+    assert made.order_up_to == 10 and made.safety_stock == 0
+
+
+def test_position_counts_what_is_due_in_time_and_nothing_later() -> None:
+    """5 on hand, 4 due in the third period, 100 in the fourth, which begins after 2 + 1 periods."""
+    made = propose(TEN, supply(5, arrivals=np.array([0.0, 0.0, 4.0, 100.0]), backorders=True), 0.9)
+    assert made.position == 9 and made.order == 27 - 9
+
+
+def test_of_lost_sales_what_is_lost_before_arrival_is_not_replaced() -> None:
+    """Nothing on hand: the first two periods are lost whatever is ordered, and the third needs 9 in nine of ten."""
+    made = propose(TEN, supply(0), 0.9)
+    assert made.order == 9 and made.order_up_to == 27
+    assert made.lost_without == pytest.approx(16.5)
+    assert made.lost == pytest.approx(11.0 + 0.1)  # two periods of 5.5, and 1 unit in one of ten
+    assert made.fill_rate == pytest.approx(1 - 11.1 / 16.5) and made.fill_rate_without == 0
+
+
+def test_a_late_delivery_does_not_help_before_it_comes() -> None:
+    """After a lead time of 0 the order lasts two periods: 3 are wanted in each, and 3 come only in the second."""
+    paths, arrivals = np.full((1, 2), 3.0), np.array([0.0, 3.0])
+    late = Supply(0, arrivals, LeadTime((0,)), review=2)
+    assert shortfall(paths, late, 0) == [3.0]
+
+
+def test_a_lead_time_of_two_values_mixes_their_sums() -> None:
+    """1 unit a period for certain; 1 period 3 times of 4, else 3: at 0.75 two units are enough, above it four."""
+    lead = LeadTime((1, 3), (0.75, 0.25))
+    made = [propose(np.ones((8, 4)), supply(0, lead=lead, backorders=True), level) for level in (0.75, 0.76)]
+    assert [one.order_up_to for one in made] == [2, 4]
+    assert made[0].demand == pytest.approx(0.75 * 2 + 0.25 * 4) and lead.mean == 1.5
+
+
+def test_packs_and_least_orders() -> None:
+    assert in_packs(0, 6, 24) == 0 and in_packs(1, 6) == 6 and in_packs(12, 6) == 12 and in_packs(12.1, 6) == 18
+    assert in_packs(1, 10, 24) == 30 and in_packs(25, 10, 24) == 30 and in_packs(2.4) == 3
+    assert in_packs(0.1 * 3, 0.1) == pytest.approx(0.3)  # 0.1 * 3 is a little above 0.3, and no fourth pack
+
+
+def test_a_short_shelf_life_orders_no_more_than_it_can_sell() -> None:
+    """Review of 2 periods, but a unit lasts 1: only the first period's demand is served."""
+    paths = np.full((1, 3), 5.0)
+    fresh = Supply(0, np.zeros(3), LeadTime((1,)), review=2, shelf_life=1)
+    assert propose(paths, fresh, 0.9).order == 5
+    assert propose(paths, Supply(0, np.zeros(3), LeadTime((1,)), review=2), 0.9).order == 10
+
+
+def test_the_critical_ratio() -> None:
+    assert critical_ratio(1, 9) == pytest.approx(0.9) and critical_ratio(2, 2) == 0.5
+    with pytest.raises(InputError, match="above 0"):
+        critical_ratio(0, 1)
+
+
+def test_the_critical_ratio_costs_least() -> None:
+    """Against every order level: cost of what is left and of what is missing after one period, over 2,000 paths."""
+    paths = np.random.default_rng(3).gamma(4.0, 25.0, (2000, 1))
+    holding, shortage = 1.0, 4.0
+    made = propose(paths, Supply(0, np.zeros(1), LeadTime((0,)), backorders=True), critical_ratio(holding, shortage))
+    demand = paths[:, 0]
+
+    def cost(level: float) -> float:
+        return float((holding * np.maximum(level - demand, 0) + shortage * np.maximum(demand - level, 0)).mean())
+
+    best = min(range(400), key=cost)
+    assert made.order == pytest.approx(best, abs=1) and cost(made.order) <= 1.001 * cost(best)
+
+
+def test_the_promised_fill_rate_comes_out_on_other_paths() -> None:
+    """10,000 paths of the same law: what is promised is met within one point."""
+    rng = np.random.default_rng(5)
+    ours, others = (rng.poisson(20.0, (10_000, 4)).astype(float) for _ in range(2))
+    held = supply(45)
+    made = propose(ours, held, 0.95)
+    lost = expected_loss(others, held, made.order)
+    assert 1 - lost / others[:, :3].sum(axis=1).mean() == pytest.approx(made.fill_rate, abs=0.01)
+    assert (shortfall(others, held, 2) <= made.order).mean() == pytest.approx(made.service, abs=0.01)
+
+
+@pytest.mark.parametrize(
+    ("held", "level", "why"),
+    [
+        (supply(1), 1.0, "service level 100 %"),
+        (supply(1), 0.0, "service level 0 %"),
+        (supply(-1), 0.9, "on hand -1"),
+        (supply(1, case_pack=0), 0.9, "case pack 0"),
+        (supply(1, review=0), 0.9, "review 0"),
+        (supply(1, lead=9), 0.9, "lead time \\+ review of 10 periods"),
+    ],
+)
+def test_what_cannot_be_is_refused(held: Supply, level: float, why: str) -> None:
+    with pytest.raises(InputError, match=why):
+        propose(TEN, held, level)
+
+
+@pytest.mark.parametrize(("periods", "weights"), [((), ()), ((1, 2), (1.0,)), ((-1,), (1.0,)), ((1, 2), (0.5, 0.6))])
+def test_lead_times_that_are_none(periods: tuple[int, ...], weights: tuple[float, ...]) -> None:
+    with pytest.raises(InputError, match="lead time"):
+        LeadTime(periods, weights)
+
+
+LEADS = st.sampled_from([LeadTime((0,)), LeadTime((2,)), LeadTime((1, 3), (0.6, 0.4))])
+HELD = st.builds(
+    lambda on_hand, arrivals, lead, review, pack, moq, back, shelf: Supply(
+        float(on_hand), np.array(arrivals, dtype=float), lead, review, float(pack), float(moq), back, shelf
+    ),
+    st.integers(0, 60),
+    st.lists(st.integers(0, 20), min_size=6, max_size=6),
+    LEADS,
+    st.integers(1, 3),
+    st.integers(1, 12),
+    st.integers(0, 50),
+    st.booleans(),
+    st.sampled_from([None, 1, 3]),
+)
+PATHS = st.integers(0, 99).map(lambda seed: np.random.default_rng(seed).poisson(6.0, (40, 6)).astype(float))
+
+
+@settings(max_examples=60, deadline=None)
+@given(PATHS, HELD, st.floats(0.05, 0.95), st.floats(0.001, 0.04), st.integers(1, 40))
+def test_whatever_the_numbers(paths: Array, held: Supply, level: float, more: float, extra: int) -> None:
+    """More service never orders less, more on hand never orders more, packs are whole, promises are kept."""
+    made = propose(paths, held, level)
+    assert propose(paths, held, level + more).order >= made.order
+    fuller = Supply(**{**vars(held), "on_hand": held.on_hand + extra})
+    assert propose(paths, fuller, level).order <= made.order
+    assert made.order % held.case_pack == 0 and (made.order == 0 or made.order >= held.moq)
+    assert made.order >= made.short and made.service >= level - 1e-9
+    assert made.lost <= made.lost_without + 1e-9
+    assert 0 <= made.fill_rate_without <= made.fill_rate + 1e-9 <= 1 + 2e-9
+
+
+@settings(max_examples=30, deadline=None)
+@given(PATHS, HELD)
+def test_the_shortfall_is_the_least_that_loses_nothing_after_arrival(paths: Array, held: Supply) -> None:
+    """A slow twin: unit by unit, the first order with which no path loses anything in the review period."""
+    if held.shelf_life is not None or held.backorders:
+        return
+    lead = held.lead.longest
+    needed = shortfall(paths[:1], held, lead)[0]
+
+    def loses(order: float) -> float:
+        stock, lost = held.on_hand, 0.0
+        for h in range(lead + held.review):
+            stock += held.arrivals[h] + (order if h == lead else 0.0)
+            lost += max(paths[0, h] - stock, 0.0) if h >= lead else 0.0
+            stock = max(stock - paths[0, h], 0.0)
+        return lost
+
+    assert needed == next(order for order in range(500) if loses(order) == 0)
