@@ -22,6 +22,7 @@ from ..tools.options import (
     Thousands,
     declared,
 )
+from .decisions import app as decisions
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
 from .options import ChatLang, Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 LOADING = "loading the models"
 
 app = typer.Typer()
+app.add_typer(decisions)
 app.add_typer(faces)
 
 

@@ -29,3 +29,10 @@ Lang = Annotated[str, typer.Option(help="of what people read: en, zh; zh is writ
 ChatLang = Annotated[
     str | None, typer.Option("--lang", help="of the replies: en, zh; when left out, that of each request")
 ]
+StockFile = Annotated[
+    str | None,
+    typer.Option(
+        "--stock",
+        help="CSV, Excel, Parquet, DuckDB or postgresql://…::TABLE: unique_id, on_hand, on_order, due, case_pack, …",
+    ),
+]

@@ -84,7 +84,8 @@ def is_table(path: Path) -> bool:
     return re.fullmatch(COLUMNS, ",".join(names)) is not None
 
 
-def _no_formula(text: str) -> str:
+def no_formula(text: str) -> str:
+    """Text for CSV that a spreadsheet runs as no formula."""
     return f"'{text}" if FORMULA.match(text) else text
 
 
@@ -120,7 +121,7 @@ def export(path: Path, to: str, *, overwrite: bool = False) -> int:
     target = Path(to)
     with replacing(target) as beside:
         if target.suffix == ".csv":
-            frame.assign(**{name: frame[name].map(_no_formula) for name in TEXTS}).to_csv(beside, index=False)
+            frame.assign(**{name: frame[name].map(no_formula) for name in TEXTS}).to_csv(beside, index=False)
         else:
             frame.to_parquet(beside, index=False)
     return len(frame)

@@ -135,7 +135,7 @@ class Forecaster:
         tell("base", 0, len(ids))
         cold = cold_starts(panel, ids, horizon)
         learned = [uid for uid in ids if uid not in cold and chosen.cutoff_of(uid) == panel.cutoff]
-        base = self._base(chosen, learned, horizon, functools.partial(tell, "learn")) | cold
+        base = self.base(chosen, learned, horizon, functools.partial(tell, "learn")) | cold
         kept = [one.then for one in base.values() if one.then is not None]
         tested = len(kept[0]) if kept else max(horizon, TESTED[panel.freq])
         untrained = why_not(self.slots, chosen.freq, horizon) if self.slots else None
@@ -168,7 +168,7 @@ class Forecaster:
             reports.append(report_in(made, self.lang))
         return reports
 
-    def _base(
+    def base(
         self, chosen: Panel, learned: Sequence[str], horizon: int, progress: Steps | None = None
     ) -> dict[str, BaseForecast]:
         """The combined tools' forecasts of the series that they learn from, if asked for; the ensemble's else."""
@@ -262,7 +262,7 @@ class Forecaster:
 
     def _stood_of(self, horizon: int, whole: Panel, then: Panel, tested: int) -> dict[str, Array]:
         """What the base said of the last known window of a panel's series."""
-        return self._stood(then, self._base(whole, whole.unique_ids, horizon), tested)
+        return self._stood(then, self.base(whole, whole.unique_ids, horizon), tested)
 
     def _draft(
         self,

@@ -106,6 +106,12 @@ class Source:
         )
         return [str(row[0]) for row in rows.fetchall()]
 
+    def sold(self) -> "pd.Series[float]":
+        """Units of every series over its whole past, by unique_id."""
+        table = self._run("select unique_id, sum(y) as y from long where unique_id is not null group by 1 order by 1")
+        found: pd.Series[float] = table.df().set_index("unique_id")["y"].fillna(0.0)
+        return found
+
     def last_sale(self) -> pd.Timestamp:
         """The last period of which a y is known, over all series."""
         return pd.Timestamp(self._run("select max(ds) from long where y is not null").fetchone()[0])

@@ -135,7 +135,7 @@ def read_stock(
         freq: of the sales: the periods of lead time, review and shelf life; those in days or weeks become periods.
         sql: one SELECT over the view `data`.
         schema: what is declared of decimals and thousands.
-        longest: periods that can be forecast: a product whose lead time is longer is left out, and said.
+        longest: periods that can be forecast: a product whose lead time and review are longer is left out, and said.
 
     Raises:
         InputError: no such file, no table, no column of products or of units on hand, or no row that can be used.
@@ -154,8 +154,8 @@ def read_stock(
     found = _products(rows, frozenset(known), freq, faults)
     made = {uid: _row(uid, cells, now, faults) for uid, cells in found.items()}
     if longest is not None:
-        for uid in [uid for uid, row in made.items() if (row.lead_time or 0) >= longest]:
-            faults.add("lead-too-long", f"{uid} ({made.pop(uid).lead_time})")
+        for uid in [uid for uid, row in made.items() if (row.lead_time or 0) + (row.review or 0) > longest]:
+            faults.add("lead-too-long", f"{uid} ({made.pop(uid).lead_time or 0})")
     if not made:
         raise InputError(f"{name}: none of its {len(rows):,} rows is of a product that has sales and can be planned")
     missing = sorted(set(known) - set(found))

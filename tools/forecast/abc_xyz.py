@@ -1,6 +1,7 @@
 """ABC-XYZ cells: how much a series sells and how steadily, the planner's way to sort a catalogue."""
 
 import numpy as np
+import pandas as pd
 
 from ..data.panel import Panel
 
@@ -20,12 +21,17 @@ def abc_xyz(panel: Panel) -> dict[str, str]:
     grouped = panel.past.groupby("unique_id", sort=False)["y"]
     units = grouped.sum()
     mean, deviation = grouped.mean(), grouped.std(ddof=0)
-    order = units.sort_values(ascending=False, kind="stable")
-    total = float(order.sum())
-    before = (order.cumsum() - order) / total if total > 0 else order * 0.0
-    abc = {str(uid): "A" if share < A_SHARE else "B" if share < B_SHARE else "C" for uid, share in before.items()}
+    abc = abc_of(units)
     cells = {}
     for uid in panel.unique_ids:
         cv = float(deviation[uid] / mean[uid]) if mean[uid] > 0 else np.inf
         cells[uid] = abc[uid] + ("X" if cv < X_CV else "Y" if cv < Y_CV else "Z")
     return cells
+
+
+def abc_of(units: "pd.Series[float]") -> dict[str, str]:
+    """The class of every series by its units: A make the first 80 % of all together, B up to 95 %, C the rest."""
+    order = units.sort_values(ascending=False, kind="stable")
+    total = float(order.sum())
+    before = (order.cumsum() - order) / total if total > 0 else order * 0.0
+    return {str(uid): "A" if share < A_SHARE else "B" if share < B_SHARE else "C" for uid, share in before.items()}

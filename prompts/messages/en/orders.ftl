@@ -1,0 +1,53 @@
+orders-title = what to order, what runs out, what lies too long
+orders-example = what should we order this week
+orders-table = what to do, the most urgent first
+orders-lasts = not yet
+urgency-order = order now
+urgency-runs-out = runs out
+urgency-over = over-stocked
+urgency-dead = dead
+urgency-fine = fine
+column-urgency = what
+column-on-hand = on hand
+column-on-order = on order
+column-order = order
+column-cost = cost
+column-cover = weeks cover
+column-runs-out = runs out
+column-risk = risk, %
+column-over = too much
+orders-order = { $product }: order { $units } units now{ $priced ->
+    [yes] , which cost { $cost }
+   *[no] { "" }
+ }. { $stock } are on hand and { $coming } on order.
+orders-because = Over { $span } of lead time and review { $demand } are expected to sell; for a service level of { $service } % that takes { $up_to }, of which { $safety } are safety stock, against { $position } on hand and due in time.
+orders-fill = With the order { $rate } % of the demand of these { $span } is met, without it { $without } %.
+orders-packs = Orders are whole packs of { $pack }, and { $moq } units or more.
+orders-none = { $product }: nothing need be ordered now. { $stock } are on hand and { $coming } on order.
+orders-out = If nothing is ordered it is expected to run out in the period of { $date }; the risk that it does before an order placed now arrives is { $risk } %.
+orders-over = { $units } units are more than high demand needs over { $span }{ $priced ->
+    [yes] ; they cost { $cost }
+   *[no] { "" }
+ }.
+orders-dead = { $units } units are in stock and have not sold of late.
+orders-total = To order now: { $order } of { $count } products, { $units } units in all, which meet { $saved } units of demand that would else be missed. Nothing to order, but run out before the next delivery: { $runs_out }.
+orders-total-cost = The orders cost { $cost }; what lies too long costs { $over }.
+orders-total-over = Over-stocked: { $over }; dead: { $dead }; together { $units } units more than high demand needs.
+orders-unpriced = No unit cost is known of { $count } of the orders: they are not in the cost.
+orders-proposal = Nothing is sent anywhere: an order is a proposal.
+orders-assumed-lead-time = assumed: a lead time of { $value } for { $count } products, as none is given
+orders-assumed-review = assumed: an order every { $value } for { $count } products, as no review period is given
+orders-assumed-service = assumed: a service level of { $value } % for { $count } products, as none is given
+orders-assumed-unmet = assumed: demand that meets no stock { $unmet ->
+    [lost] is lost
+   *[backorders] waits
+ }; what is on order arrives at the start of the period that it is due in
+orders-assumed-span = assumed: too much is what exceeds the q0.9 of demand over { $span }
+orders-assumed-base = assumed: demand as the combined tools forecast it, without an LLM
+orders-over-budget = { $count } orders are smaller than proposed, or left out, to stay within { $budget }.
+orders-no-stock-file = no stock is known: start with skucast chat SALES --stock STOCK_FILE, or give the data a column { $column } with units on hand
+orders-none-of = no product of { $what } is in the stock file
+orders-no-supplier = no supplier is called { $words }: { $hint }
+orders-nothing = Of { $count } products none is { $what }.
+stock-unusable = { $count } cannot be forecast, see skucast data check: { $products }{ stock-and-more }
+orders-more = and { $count } more ({ $fine } in all are fine); --json and --out hold every line

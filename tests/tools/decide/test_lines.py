@@ -1,0 +1,121 @@
+"""Order lines: when deliveries count, what a policy changes, totals in units and money, and what is told of them."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from skucast.prompts.messages.say import say, say_fact
+from skucast.tools.data.freq import Freq
+from skucast.tools.data.stock import Delivery, StockRow
+from skucast.tools.decide.lines import OrderLine, arrivals, by_urgency, horizon_of, order_line, totals
+from skucast.tools.decide.orders import LeadTime
+from skucast.tools.decide.policy import Policy
+from skucast.tools.decide.telling import assumption_messages, line_messages, table_of, total_messages
+from skucast.tools.messages import Message
+
+STEPS = list(pd.date_range("2024-01-07", periods=8, freq="W-SUN"))
+TEN = np.array([[float(k)] * 8 for k in range(1, 11)])
+
+
+def day(text: str) -> pd.Timestamp:
+    return pd.Timestamp(text)
+
+
+def row(uid: str = "A", on_hand: float = 0.0, *on_order: Delivery, **more: object) -> StockRow:
+    return StockRow(uid, on_hand, on_order, **more)  # type: ignore[arg-type]
+
+
+def line(of: StockRow, policy: Policy | None = None, **more: object) -> OrderLine:
+    return order_line(of, TEN, STEPS, "W", policy or Policy(service=90), **more)  # type: ignore[arg-type]
+
+
+def test_deliveries_by_the_period_in_which_they_are_due() -> None:
+    """A week that ends on Sunday the 14th begins on Monday the 8th."""
+    of = row(
+        "A", 0,
+        Delivery(1, day("2023-12-01")), Delivery(2, day("2024-01-07")), Delivery(4, day("2024-01-08")),
+        Delivery(8, day("2024-01-14")), Delivery(16, day("2025-01-01")), Delivery(32),
+    )  # fmt: skip
+    made = arrivals(of, STEPS, "W", LeadTime((2, 3), (0.5, 0.5)))
+    assert made.tolist() == [3, 12, 0, 32, 0, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("freq", "steps", "due", "place"),
+    [
+        ("MS", ["2024-01-01", "2024-02-01"], "2024-01-31", 0),
+        ("MS", ["2024-01-01", "2024-02-01"], "2024-02-01", 1),
+        ("D", ["2024-01-01", "2024-01-02"], "2024-01-02", 1),
+    ],
+)
+def test_deliveries_of_days_and_months(freq: str, steps: list[str], due: str, place: int) -> None:
+    of: Freq = "D" if freq == "D" else "M"
+    made = arrivals(row("A", 0, Delivery(5, day(due))), [day(step) for step in steps], of, LeadTime((0,)))
+    assert made[place] == 5 and made.sum() == 5
+
+
+def test_a_line_has_what_the_stock_file_and_the_policy_say() -> None:
+    """Lead time 2 and review 1: of lost sales the third period counts, of which nine in ten need 9: two packs of 6."""
+    made = line(row(case_pack=6, unit_cost=2.0, price=5.0), abc="A", name="Oat milk")
+    assert (made.order, made.cost, made.margin) == (12, 24.0, 3.0)
+    assert made.urgency == "order" and made.runs_out == STEPS[0].date() and made.assumed == ("lead_time", "review")
+    assert made.saved == pytest.approx(5.5)
+    waiting = line(row(), Policy(service=90, unmet="backorders", lead_time=1, review=1))  # type: ignore[arg-type]
+    assert waiting.order == 18 and waiting.assumed == ()
+    assert line(row(lead_time=0, review=2), Policy()).order == 20  # two periods of 10 at 95 %
+
+
+def test_a_class_has_its_own_service() -> None:
+    policy = Policy(service=50, service_by_class={"A": 90})
+    assert [line(row(), policy, abc=abc).order for abc in "AB"] == [9, 5]
+
+
+def test_how_far_must_be_forecast() -> None:
+    rows = [row(), row("B", lead_time=9, review=3)]
+    assert horizon_of(rows, Policy(), "W") == 12 and horizon_of(rows[:1], Policy(), "W") == 8
+    assert horizon_of(rows[:1], Policy(span=3), "W") == 3
+
+
+def several() -> list[OrderLine]:
+    return [
+        line(row("fine", 31)),
+        line(row("dead", 500, unit_cost=1.0), idle=True),
+        line(row("over", 90, unit_cost=2.0)),
+        line(row("unpriced")),
+        line(row("priced", 0, unit_cost=2.0, price=3.0)),
+        line(row("late", 1, Delivery(60, day("2024-01-21")))),
+    ]
+
+
+def test_the_most_urgent_come_first() -> None:
+    assert [one.row.unique_id for one in by_urgency(several())] == [
+        *("priced", "unpriced", "late", "over", "dead", "fine"),
+    ]
+
+
+def test_totals_in_units_and_money() -> None:
+    """Two orders of 9, one of them at 2 a unit; 10 more than 80 lie in `over`, 500 in `dead`."""
+    made = totals(several())
+    assert made.lines == {"order": 2, "runs-out": 1, "over": 1, "dead": 1, "fine": 1}
+    assert (made.units, made.cost, made.unpriced) == (18, 18.0, 1)
+    assert (made.over, made.over_value) == (18 + 500, 2 * 18 + 500)
+    assert made.saved == pytest.approx(11.0)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_what_is_told_has_words_in_every_language(lang: str) -> None:
+    lines = several()
+    told: list[Message] = [*total_messages(totals(lines)), *assumption_messages(lines, Policy(), "W")]
+    told += [one for each in lines for one in line_messages(each, "W")]
+    assert all(say(one, lang) for one in told)
+    table = table_of(lines, "W")
+    assert all(len(cells) == len(table.columns) for cells in table.rows)
+    assert all(isinstance(say_fact(cell, lang), str) for cells in table.rows for cell in (*cells, *table.columns))
+    assert len(table_of(lines, "W", named=False).columns) == len(table.columns) - 1
+
+
+def test_why_so_much_is_told_with_its_numbers() -> None:
+    said = " ".join(say(one) for one in line_messages(line(row(case_pack=6, unit_cost=2.0)), "W"))
+    assert "order 12 units now, which cost 24.00" in said and "0 are on hand and 0 on order" in said
+    assert "Over 3 weeks of lead time and review 16.5 are expected to sell" in said
+    assert "service level of 90 % that takes 27, of which 10.5 are safety stock" in said
+    assert "whole packs of 6" in said and "runs out" not in said and "run out in the period of 2024-01-07" in said

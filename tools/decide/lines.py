@@ -1,0 +1,233 @@
+"""Order lines: each product's stock file row, paths and policy put together, with all that its order rests on."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from ..data.freq import ByFreq, Freq, span_of
+from ..data.stock import StockRow
+from ..quantiles import Array
+from .alerts import URGENCIES, Urgency, rank, urgency
+from .orders import LeadTime, Proposal, Supply, expected_loss, in_packs, propose
+from .outlook import Outlook, outlook
+from .policy import Policy
+
+LONGEST = ByFreq({"D": 182, "W": 52, "M": 18})  # periods of lead time + review, or of a span, that are forecast
+RUNGS = 6  # sizes of an order that a budget chooses from
+
+
+@dataclass(frozen=True)
+class OrderLine:
+    """What to do about one product, and what that rests on. Units are those of the sales, money in the data's currency.
+
+    Attributes:
+        row: what the stock file says.
+        name: words of the product; may be empty.
+        abc: its class by units sold; empty where it is not known.
+        urgency: what is most urgent.
+        order: units to order now; less than the proposal's where a budget does not allow all of it.
+        proposal: the order and what it rests on.
+        ahead: what becomes of the stock if nothing is ordered.
+        lead: from an order to its arrival.
+        review: periods between orders.
+        span: periods of high demand above which stock is too much.
+        steps: the dates of the periods ahead, H of them.
+        assumed: names of what was neither in the stock file nor in the policy: lead_time, review, service.
+        ladder: smaller orders, and the units of demand that are not met with each; empty without a budget.
+    """
+
+    row: StockRow
+    name: str
+    abc: str
+    urgency: Urgency
+    order: float
+    proposal: Proposal
+    ahead: Outlook
+    lead: LeadTime
+    review: int
+    span: int
+    steps: Sequence[date]
+    assumed: tuple[str, ...] = ()
+    ladder: tuple[tuple[float, float], ...] = field(default=(), repr=False)
+
+    @property
+    def on_order(self) -> float:
+        """All units on order."""
+        return sum(one.units for one in self.row.on_order)
+
+    @property
+    def cost(self) -> float | None:
+        """What the order costs; None where the unit cost is not known."""
+        return None if self.row.unit_cost is None else self.order * self.row.unit_cost
+
+    @property
+    def margin(self) -> float | None:
+        """What a sold unit earns; None where cost or price is not known."""
+        if self.row.unit_cost is None or self.row.price is None:
+            return None
+        return self.row.price - self.row.unit_cost
+
+    @property
+    def saved(self) -> float:
+        """Units of demand over lead time + review that the proposed order meets, and that would be missed without."""
+        return self.proposal.lost_without - self.proposal.lost
+
+    @property
+    def over_value(self) -> float | None:
+        """What the units above high demand cost; None where the unit cost is not known."""
+        return None if self.row.unit_cost is None else self.ahead.over * self.row.unit_cost
+
+    @property
+    def runs_out(self) -> date | None:
+        """The period in which it is expected to run out if nothing is ordered; None where it lasts through all."""
+        return None if self.ahead.runs_out is None else self.steps[self.ahead.runs_out]
+
+
+def horizon_of(rows: Iterable[StockRow], policy: Policy, freq: Freq) -> int:
+    """Periods that must be forecast for these products: the longest lead time + review, and the span."""
+    spans = [policy.lead(freq, row.lead_time).longest + policy.review_of(freq, row.review) for row in rows]
+    return max([*spans, policy.span_of(freq)])
+
+
+def order_line(
+    row: StockRow,
+    paths: Array,
+    steps: Sequence[pd.Timestamp],
+    freq: Freq,
+    policy: Policy,
+    *,
+    abc: str = "",
+    name: str = "",
+    idle: bool = False,
+) -> OrderLine:
+    """What to do about one product.
+
+    Args:
+        row: what the stock file says.
+        paths: of demand, units per period, shape `[N, H]`.
+        steps: the dates of the H periods.
+        freq: of the periods.
+        policy: what is wanted.
+        abc: A, B or C; its service level may depend on it.
+        name: words of the product.
+        idle: it has not sold of late.
+
+    Raises:
+        InputError: the paths are shorter than lead time + review.
+    """
+    lead, review = policy.lead(freq, row.lead_time), policy.review_of(freq, row.review)
+    supply = Supply(
+        on_hand=row.on_hand,
+        arrivals=arrivals(row, steps, freq, lead),
+        lead=lead,
+        review=review,
+        case_pack=row.case_pack,
+        moq=row.moq,
+        backorders=policy.unmet == "backorders",
+        shelf_life=row.shelf_life,
+    )
+    span = min(max(policy.span_of(freq), supply.span), paths.shape[1])
+    made = propose(paths, supply, policy.level(abc))
+    ahead = outlook(paths, supply, span, sum(one.units for one in row.on_order))
+    return OrderLine(
+        row=row,
+        name=name,
+        abc=abc,
+        urgency=urgency(made, ahead, row.on_hand, idle=idle),
+        order=made.order,
+        proposal=made,
+        ahead=ahead,
+        lead=lead,
+        review=review,
+        span=span,
+        steps=[step.date() for step in steps],
+        assumed=_assumed(row, policy),
+        ladder=_ladder(paths, supply, made) if policy.budget is not None else (),
+    )
+
+
+def arrivals(row: StockRow, steps: Sequence[pd.Timestamp], freq: Freq, lead: LeadTime) -> Array:
+    """Units on order by the period in which they are due, shape `[H]`.
+
+    They count from the start of that period. What is due in the past arrives in the first one, what has no date after
+    the longest lead time, and what is due later than all periods in none.
+    """
+    lasts = [pd.Timestamp(span_of(pd.Timestamp(step), freq).last) for step in steps]
+    made = np.zeros(len(lasts))
+    for one in row.on_order:
+        at = lead.longest if one.due is None else next((h for h, last in enumerate(lasts) if one.due <= last), None)
+        if at is not None and at < len(made):
+            made[at] += one.units
+    return made
+
+
+def by_urgency(lines: Iterable[OrderLine]) -> list[OrderLine]:
+    """The lines, the most urgent first."""
+
+    def key(line: OrderLine) -> tuple[float, ...]:
+        units = {"over": line.ahead.over, "dead": line.row.on_hand}.get(line.urgency, line.saved)
+        value = line.margin if line.urgency in ("order", "runs-out") else line.row.unit_cost
+        return rank(line.urgency, line.ahead, units * (1.0 if value is None else value))
+
+    return sorted(lines, key=lambda line: (*key(line), line.row.unique_id))
+
+
+@dataclass(frozen=True)
+class Totals:
+    """What lines come to.
+
+    Attributes:
+        lines: how many there are of each urgency.
+        units: to order.
+        cost: of what is ordered, so far as unit costs are known.
+        unpriced: lines with an order whose unit cost is not known.
+        over: units above high demand, of over-stocked lines, and on hand of dead ones.
+        over_value: what those cost, so far as it is known.
+        saved: units of demand that the orders meet and that would else be missed.
+    """
+
+    lines: Mapping[Urgency, int]
+    units: float
+    cost: float
+    unpriced: int
+    over: float
+    over_value: float
+    saved: float
+
+
+def totals(lines: Sequence[OrderLine]) -> Totals:
+    """What these lines come to."""
+    ordered = [line for line in lines if line.order > 0]
+    heavy = [(line.ahead.over, line.row.unit_cost or 0.0) for line in lines if line.urgency == "over"]
+    heavy += [(line.row.on_hand, line.row.unit_cost or 0.0) for line in lines if line.urgency == "dead"]
+    return Totals(
+        lines={kind: sum(line.urgency == kind for line in lines) for kind in URGENCIES},
+        units=sum(line.order for line in ordered),
+        cost=sum(line.cost or 0.0 for line in ordered),
+        unpriced=sum(line.cost is None for line in ordered),
+        over=sum(units for units, _ in heavy),
+        over_value=sum(units * cost for units, cost in heavy),
+        saved=sum(line.saved for line in ordered),
+    )
+
+
+def _assumed(row: StockRow, policy: Policy) -> tuple[str, ...]:
+    said = {
+        "lead_time": row.lead_time is not None or policy.lead_time is not None,
+        "review": row.review is not None or policy.review is not None,
+        "service": policy.service is not None or bool(policy.service_by_class) or policy.holding is not None,
+    }
+    return tuple(name for name, known in said.items() if not known)
+
+
+def _ladder(paths: Array, supply: Supply, made: Proposal) -> tuple[tuple[float, float], ...]:
+    """Orders from none to the proposed one, and the units of demand that are not met with each."""
+    if made.order <= 0:
+        return ()
+    sizes = {in_packs(made.order * rung / RUNGS, supply.case_pack, supply.moq) for rung in range(1, RUNGS)}
+    between = sorted(size for size in sizes if size < made.order)
+    rungs = [(size, expected_loss(paths, supply, size)) for size in between]
+    return ((0.0, made.lost_without), *rungs, (made.order, made.lost))

@@ -1,0 +1,123 @@
+"""Order lines as messages and tables: what a planner is told of a product, of many, and what it all comes to."""
+
+from collections.abc import Sequence
+
+from ..data.freq import Freq
+from ..data.stock import DAYS
+from ..insight.answer import Table, columns
+from ..messages import Count, Exact, Fact, Message, Money, Percent, ProductName, Units, message
+from .lines import OrderLine, Totals
+from .policy import Policy
+
+COLUMNS = ("sku", "product", "urgency", "on-hand", "on-order", "order", "cost", "cover", "runs-out", "risk", "over")
+UNKNOWN = message("not-known")
+
+
+def table_of(lines: Sequence[OrderLine], freq: Freq, *, named: bool = True) -> Table:
+    """One row a line: what to do, stock, order, weeks of cover, and when it runs out; names of products if `named`."""
+    kept = [place for place, name in enumerate(COLUMNS) if named or name != "product"]
+    rows = (_row(line, freq) for line in lines)
+    shown = tuple(tuple(row[place] for place in kept) for row in rows)
+    return Table(message("orders-table"), columns(*(COLUMNS[place] for place in kept)), shown)
+
+
+def weeks_of_cover(line: OrderLine, freq: Freq) -> float:
+    """Weeks of expected demand that the stock on hand covers; infinite where there is none."""
+    return line.ahead.cover * DAYS[freq] / DAYS["W"]
+
+
+def _row(line: OrderLine, freq: Freq) -> tuple[Fact, ...]:
+    cover, lasting = weeks_of_cover(line, freq), line.runs_out
+    return (
+        line.row.unique_id,
+        line.name.lower()[:30],
+        message(f"urgency-{line.urgency}"),
+        Units(line.row.on_hand),
+        Units(line.on_order),
+        Units(line.order),
+        _money(line.cost),
+        Units(cover) if cover < float("inf") else UNKNOWN,
+        lasting if lasting is not None else message("orders-lasts"),
+        Percent(100 * line.ahead.before_order),
+        Units(line.ahead.over),
+    )
+
+
+def _money(value: float | None) -> Fact:
+    return UNKNOWN if value is None else Money(value)
+
+
+def line_messages(line: OrderLine, freq: Freq) -> list[Message]:
+    """What is told of one product: what to order and why, when it runs out, what is too much."""
+    of, made = ProductName(line.row.unique_id, line.name.lower()), line.proposal
+    span = message(f"periods-{freq}", count=round(line.lead.mean) + line.review)
+    facts: dict[str, Fact] = {"product": of, "stock": Units(line.row.on_hand), "coming": Units(line.on_order)}
+    if line.order > 0:
+        told = [
+            Message("orders-order", facts | {"units": Units(line.order), **_cost(line.cost)}),
+            message(
+                "orders-because",
+                span=span,
+                demand=Units(made.demand),
+                service=Exact(round(100 * made.level, 1)),
+                up_to=Units(made.order_up_to),
+                safety=Units(made.safety_stock),
+                position=Units(made.position),
+            ),
+            message(
+                "orders-fill",
+                rate=Percent(100 * made.fill_rate),
+                without=Percent(100 * made.fill_rate_without),
+                span=span,
+            ),
+        ]
+        if line.row.case_pack != 1 or line.row.moq > 0:
+            told.append(message("orders-packs", pack=Exact(line.row.case_pack), moq=Exact(line.row.moq)))
+    else:
+        told = [Message("orders-none", facts)]
+    if line.ahead.runs_out is not None:
+        risk = Percent(100 * line.ahead.before_order)
+        told.append(message("orders-out", date=line.steps[line.ahead.runs_out], risk=risk))
+    if line.urgency == "over":
+        many = message(f"periods-{freq}", count=line.span)
+        told.append(message("orders-over", units=Units(line.ahead.over), span=many, **_cost(line.over_value)))
+    if line.urgency == "dead":
+        told.append(message("orders-dead", units=Units(line.row.on_hand)))
+    return told
+
+
+def total_messages(total: Totals) -> list[Message]:
+    """What all lines come to: orders, what runs out, what lies too long."""
+    every = Count(sum(total.lines.values()))
+    counts: dict[str, Fact] = {kind.replace("-", "_"): Count(count) for kind, count in total.lines.items()}
+    told = [
+        Message("orders-total", counts | {"count": every, "units": Units(total.units), "saved": Units(total.saved)}),
+        message("orders-total-over", over=counts["over"], dead=counts["dead"], units=Units(total.over)),
+    ]
+    if total.cost > 0 or not total.unpriced:
+        told.insert(1, message("orders-total-cost", cost=Money(total.cost), over=Money(total.over_value)))
+    if total.unpriced:
+        told.append(message("orders-unpriced", count=Count(total.unpriced)))
+    return told
+
+
+def assumption_messages(lines: Sequence[OrderLine], policy: Policy, freq: Freq) -> list[Message]:
+    """What the lines rest on and nobody said: lead time, review, service; and how demand, time and costs are taken."""
+    told = []
+    for name in ("lead_time", "review", "service"):
+        some = [line for line in lines if name in line.assumed]
+        if not some:
+            continue
+        value: Fact = {
+            "lead_time": message(f"periods-{freq}", count=some[0].lead.longest),
+            "review": message(f"periods-{freq}", count=some[0].review),
+            "service": Percent(100 * some[0].proposal.level),
+        }[name]
+        told.append(message(f"orders-assumed-{name.replace('_', '-')}", count=Count(len(some)), value=value))
+    told.append(message("orders-assumed-unmet", unmet=policy.unmet))
+    span = message(f"periods-{freq}", count=policy.span_of(freq))
+    return [*told, message("orders-assumed-span", span=span), message("orders-assumed-base")]
+
+
+def _cost(value: float | None) -> dict[str, Fact]:
+    return {"priced": "no", "cost": ""} if value is None else {"priced": "yes", "cost": Money(value)}
