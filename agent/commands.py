@@ -25,7 +25,7 @@ from ..tools.options import (
 from .decisions import app as decisions
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
-from .options import ChatLang, Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel
+from .options import ChatLang, Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel, StockFile
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -350,12 +350,11 @@ def chat(
     country: Country = None,
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
+    stock: StockFile = None,
     router: Annotated[
         str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
     ] = "router",
-    notes: Annotated[
-        Path | None, typer.Option(help="dated market notes: CSV, JSONL, Markdown, HTML or a folder")
-    ] = None,
+    notes: Annotated[Path | None, typer.Option(help="dated notes: CSV, JSONL, Markdown, HTML or a folder")] = None,
     session: Annotated[
         Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")
     ] = None,
@@ -386,7 +385,7 @@ def chat(
     bench = Workbench(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=lang,
-        declared=declared(sum_, decimal, thousands, date_format, duplicates),
+        declared=declared(sum_, decimal, thousands, date_format, duplicates), stock=stock,
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)
@@ -396,4 +395,5 @@ def chat(
     with err.status(LOADING):
         desk = bench.desk(source)
         caller = bench.caller(desk)
+    tell(desk.stock.findings if desk.stock else (), lang)
     talk(Session(desk, caller, session, lang=lang, follows=follows, reads=source.reads), out, err, json=json)

@@ -61,14 +61,14 @@ def orders(
     overwrite: Overwrite = False,
 ) -> None:
     """Say what to order now, what runs out, what is over-stocked or dead. An order is a proposal: nothing is sent."""
-    import pandas as pd
-
     from ..prompts.messages.say import check_language
+    from ..tools.data.files import split
     from ..tools.data.freq import span_of
     from ..tools.data.stock import read_stock
     from ..tools.decide.lines import LONGEST, totals
     from ..tools.decide.policy import Policy, read_policy, with_fields
     from ..tools.decide.telling import assumption_messages
+    from ..tools.files import reading
     from .batch.orders import order_lines
     from .faces.assumed import tell
     from .faces.orders import check_out, print_lines, show_lines, write_lines
@@ -79,8 +79,9 @@ def orders(
     if stock is None:
         raise InputError("no stock: name a file with what is on hand, --stock stock.csv")
     wanted = with_fields(read_policy(policy) if policy else Policy(), service=service)
+    beside = reading(split(stock)[0])
     if out_file is not None:
-        check_out(out_file, overwrite=overwrite)
+        check_out(out_file, overwrite=overwrite, reads=beside)
     bench = Workbench(
         data, demo, freq, schema, sql, quick, country, "none", "none", seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates),
@@ -89,12 +90,12 @@ def orders(
         source = bench.source(progress)
     tell(source.assumed, lang)
     if out_file is not None:
-        check_out(out_file, overwrite=overwrite, reads=lambda path: source.reads(path) or str(path) == stock)
+        check_out(out_file, overwrite=overwrite, reads=lambda path: source.reads(path) or beside(path))
     ids = source.unique_ids()
     first = bench.witnesses(source, ids)
     wanted = _with_lead(wanted, lead, first)
-    now = pd.Timestamp(span_of(source.last_sale(), first.freq).last)
-    held = read_stock(stock, ids, now, first.freq, schema=source.schema, longest=LONGEST[first.freq])
+    last = span_of(source.last_sale(), first.freq).last
+    held = read_stock(stock, ids, last, first.freq, schema=source.schema, longest=LONGEST[first.freq])
     tell(held.findings, lang)
     with err.status("reading the sales"):
         maker = bench.forecaster(
@@ -105,7 +106,7 @@ def orders(
     total, said = totals(lines), assumption_messages(lines, wanted, first.freq)
     tell([*unusable, *said], lang)
     if json:
-        print_lines(lines, first.freq)
+        print_lines(lines, first.freq, lang)
     else:
         show_lines(lines, first.freq, total, out, lang)
     if out_file is not None:

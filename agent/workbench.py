@@ -17,6 +17,7 @@ if TYPE_CHECKING:  # what a face does not use it does not wait for
 
     from ..tools.data.panel import Panel
     from ..tools.data.read import Source
+    from ..tools.data.stock import Stock
     from ..tools.text.index import NoteIndex
     from .batch.cluster import RayWork
     from .chat.desk import Desk
@@ -48,6 +49,7 @@ class Workbench:
         seed: of every random draw.
         lang: of what people read.
         declared: fields of the schema that go before those of the file.
+        stock: file of what is on hand and on order, for the chat; None where there is none.
     """
 
     data: str | None = field(default=None, repr=False)  # its address may hold a password
@@ -67,6 +69,7 @@ class Workbench:
     seed: int = 0
     lang: str = ENGLISH
     declared: Mapping[str, Any] = field(default_factory=dict)
+    stock: str | None = field(default=None, repr=False)
 
     def source(self, progress: Callable[[str, float], None] | None = None) -> "Source":
         """The data, opened anew.
@@ -140,19 +143,36 @@ class Workbench:
         Raises:
             InputError: data, models or notes cannot be used.
         """
+        from ..tools.data.stock import with_suppliers
         from .chat.desk import Desk
 
         source = source or self.source()
         panel = source.panel()
+        held = None if self.stock is None else self.held(panel, self.stock)
         return Desk(
-            panel,
+            panel if held is None else with_suppliers(panel, held),
             replace(self, lang=ENGLISH).forecaster(panel, explain="template"),
             notes=self.note_index(),
             health=source.health(),
             source=source.name,
             source_digest=source.digest,
             country=self._home or "US",
+            stock=held,
         )
+
+    def held(self, panel: "Panel", stock: str) -> "Stock":
+        """What a stock file says of a panel's products.
+
+        Raises:
+            InputError: it cannot be used.
+        """
+        from ..tools.data.freq import span_of
+        from ..tools.data.stock import read_stock
+        from ..tools.decide.lines import LONGEST
+
+        last = span_of(panel.cutoff, panel.freq).last
+        ids, most = panel.unique_ids, LONGEST[panel.freq]
+        return read_stock(stock, ids, last, panel.freq, schema=panel.schema, longest=most)
 
     def caller(self, desk: "Desk", writer: Callable[[], Engine | None] | None = None) -> "BaseChatModel":
         """The model that chooses the tools of a session.

@@ -4,19 +4,20 @@ What the combined tools learned of a block is kept on the disk: a run that was s
 """
 
 from collections.abc import Callable, Sequence
-from typing import Protocol
-
-import pandas as pd
+from typing import TYPE_CHECKING, Protocol
 
 from ...tools.data.panel import Panel
 from ...tools.data.stock import Stock
-from ...tools.decide.lines import OrderLine, by_urgency, horizon_of, order_line
+from ...tools.decide.lines import OrderLine, by_urgency
 from ...tools.decide.policy import Policy
 from ...tools.forecast.abc_xyz import abc_of
 from ...tools.messages import Count, Message, message
-from ..forecast.ahead import base_paths, idle_ones
 from ..forecast.base import BLOCK
 from ..forecast.forecaster import Forecaster, Progress
+from ..forecast.supply import lines_of
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 LISTED = 5  # products that a finding names
 
@@ -70,45 +71,3 @@ def order_lines(
         listed, more = tuple(list(bad)[:LISTED]), max(len(bad) - LISTED, 0)
         said = [message("stock-unusable", count=Count(len(bad)), products=listed, more=more)]
     return by_urgency(lines), said
-
-
-def lines_of(
-    forecaster: Forecaster,
-    panel: Panel,
-    ids: Sequence[str],
-    stock: Stock,
-    policy: Policy,
-    abc: dict[str, str],
-    progress: Progress | None = None,
-    on_line: Callable[[], None] = lambda: None,
-) -> list[OrderLine]:
-    """The lines of some products of a panel, in their order.
-
-    Args:
-        forecaster: of the panel.
-        panel: what is known.
-        ids: the products, all in the stock file.
-        stock: the stock file.
-        policy: what is wanted.
-        abc: the class of each product.
-        progress: called with the stage, how many series are done, and of how many.
-        on_line: called after each product.
-    """
-    horizon = horizon_of(stock.rows.values(), policy, panel.freq)
-    steps = list(pd.date_range(panel.cutoff, periods=horizon + 1, freq=panel.offset)[1:])
-    quiet, made = idle_ones(panel), []
-    for uid, paths in base_paths(forecaster, panel, ids, horizon, progress):
-        made.append(
-            order_line(
-                stock.rows[uid],
-                paths,
-                steps,
-                panel.freq,
-                policy,
-                abc=abc.get(uid, ""),
-                name=panel.static_of(uid).get("description", ""),
-                idle=uid in quiet,
-            )
-        )
-        on_line()
-    return made

@@ -10,8 +10,14 @@ from ...prompts.routing import SAME, Spoken
 from ...tools.data.groups import ALL, Group, column_named, groups_of, total
 from ...tools.data.health import HealthReport
 from ...tools.data.horizon import DEFAULT_HORIZON, parse_horizon
+from ...tools.data.on_hand import COLUMNS as ON_HAND
+from ...tools.data.on_hand import panel_stock
 from ...tools.data.panel import Panel
+from ...tools.data.stock import Stock
+from ...tools.decide.lines import OrderLine, by_urgency
+from ...tools.decide.policy import Policy
 from ...tools.errors import InputError
+from ...tools.forecast.abc_xyz import abc_of
 from ...tools.forecast.gbm_mean import MeanGBM
 from ...tools.insight import catalogue
 from ...tools.insight.answer import Answer, group_name
@@ -22,6 +28,7 @@ from ...tools.toolset.registry import parse, tools
 from ..forecast.forecaster import MAX_HORIZON, Forecaster, Progress
 from ..forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 from ..forecast.report import ForecastReport
+from ..forecast.supply import lines_of
 from ..forecast.witnesses import Witnesses
 from .frames import Frame, after, other_fields
 
@@ -45,6 +52,7 @@ class Desk:
         frame: the last call, which a short request may change.
         answer: the last one that was no aside.
         save: writes what was shown to a file, and says so; None where nothing can be written.
+        stock: what is on hand and on order; None where no stock file was given.
     """
 
     panel: Panel
@@ -64,8 +72,10 @@ class Desk:
     frame: Frame | None = None
     answer: Answer | None = None
     save: Callable[[str], Message] | None = None
+    stock: Stock | None = None
     _trees: dict[int, MeanGBM] = field(default_factory=dict)
     _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
+    _lines: dict[str, list[OrderLine]] = field(default_factory=dict)
 
     @property
     def spoken(self) -> Spoken:
@@ -231,6 +241,23 @@ class Desk:
         as_of = replace(plain, witnesses=plain.witnesses and Witnesses(self.panel.before(cutoff)))
         known = self.panel.select([unique_id]).before(cutoff)
         return as_of.forecast(known, [unique_id], horizon)[0]
+
+    def order_lines(self, policy: Policy) -> list[OrderLine]:
+        """What to do about every product whose stock is known, the most urgent first, made once a session and policy.
+
+        Raises:
+            Refusal: there is neither a stock file nor a column of units on hand.
+        """
+        stock = self.stock or panel_stock(self.panel)
+        if stock is None:
+            raise Refusal("orders-no-stock-file", column=ON_HAND[0])
+        key = policy.model_dump_json()
+        if key not in self._lines:
+            plain = replace(self.forecaster, engine=None, slots=None)
+            ids = [uid for uid in self.panel.unique_ids if uid in stock.rows]
+            abc = abc_of(self.panel.past.groupby("unique_id")["y"].sum())
+            self._lines[key] = by_urgency(lines_of(plain, self.panel, ids, stock, policy, abc, self.progress))
+        return self._lines[key]
 
     def last_forecast(self, unique_id: str | None = None) -> ForecastReport | None:
         """The session's last forecast, or its last of one product."""

@@ -12,7 +12,7 @@ from rich.text import Text
 from ...prompts.messages.say import ENGLISH, say
 from ...tools.data.freq import Freq
 from ...tools.decide.lines import OrderLine, Totals
-from ...tools.decide.telling import table_of, total_messages, weeks_of_cover
+from ...tools.decide.telling import line_messages, table_of, total_messages, weeks_of_cover
 from ...tools.errors import InputError
 from ...tools.files import Reads, check_ours, check_writable, nothing, replacing, write_whole
 from ...tools.messages import Message, message
@@ -29,8 +29,8 @@ FLAT = (
 PROPOSAL = "Nothing was sent: an order is a proposal."  # first words of the file of JSON, by which it is known
 
 
-def record(line: OrderLine, freq: Freq) -> dict[str, Any]:
-    """A line for programs: what to do, then under `evidence` all that it rests on. Shares are 0 to 1."""
+def record(line: OrderLine, freq: Freq, lang: str = ENGLISH) -> dict[str, Any]:
+    """A line for programs: what to do, why in words, and under `evidence` all that it rests on. Shares are 0 to 1."""
     made, row, ahead = line.proposal, line.row, line.ahead
     cover = weeks_of_cover(line, freq)
     return {
@@ -49,6 +49,7 @@ def record(line: OrderLine, freq: Freq) -> dict[str, Any]:
         "risk_before_next": _round(ahead.before_next),
         "over": _round(ahead.over),
         "over_value": _round(line.over_value),
+        "why": [say(one, lang) for one in line_messages(line, freq)],
         "evidence": {
             "level": _round(made.level),
             "position": _round(made.position),
@@ -81,10 +82,10 @@ def record(line: OrderLine, freq: Freq) -> dict[str, Any]:
     }
 
 
-def print_lines(lines: Iterable[OrderLine], freq: Freq) -> None:
+def print_lines(lines: Iterable[OrderLine], freq: Freq, lang: str = ENGLISH) -> None:
     """The lines as JSON, one a line, on standard output."""
     for line in lines:
-        print(json.dumps(record(line, freq), ensure_ascii=False))
+        print(json.dumps(record(line, freq, lang), ensure_ascii=False))
 
 
 def show_lines(lines: Sequence[OrderLine], freq: Freq, total: Totals, console: Console, lang: str = ENGLISH) -> None:
@@ -137,7 +138,7 @@ def write_lines(
     Raises:
         InputError: it cannot be written.
     """
-    records = [record(line, freq) for line in lines]
+    records = [record(line, freq, lang) for line in lines]
     if path.suffix.lower() == ".json":
         sums = {"units": _round(total.units), "cost": _round(total.cost), "lines": dict(total.lines)}
         assumptions = [say(one, lang) for one in said]

@@ -34,6 +34,7 @@ READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
     "lead time": lambda reading, freq: _only(
         [*reading.lead, *(one.periods(freq, whole=True) for one in reading.lengths if one.way in ("ahead", ""))]
     ),
+    "urgency": lambda reading, _: _only(reading.urgencies),
     "file": lambda reading, _: _only(reading.files),
     "share": lambda reading, _: _only(reading.shares),
 }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
-from . import counts, dates, groupings, lengths, months, prices
+from . import counts, dates, groupings, lengths, months, prices, urgencies
 from .numbers import in_digits, numbers
 
 FILE = re.compile(
@@ -40,6 +40,7 @@ class Reading:
         columns: the static columns of the data.
         known: the last day that the data knows; times of the calendar are read from there.
         until: how far ahead the ends of a month, quarter or year lie.
+        urgencies: what of stock it asks for: what to order, what runs out, what lies too long.
         files: names of files.
         lead: periods until an order arrives, given without their unit.
     """
@@ -67,6 +68,7 @@ class Reading:
     thresholds = cached_property(lambda reading: counts.thresholds(reading.text))
     measures = cached_property(lambda reading: counts.measures(reading.text))
     lead = cached_property(lambda reading: counts.lead(reading.text))
+    urgencies = cached_property(lambda reading: urgencies.urgencies(reading.text))
 
     files = cached_property(lambda reading: FILE.findall(reading.request))
 

@@ -9,7 +9,8 @@ import math
 import re
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -24,6 +25,7 @@ from .databases import read_frame
 from .dates import read_dates
 from .files import attach, files_of, lock, plain, query, registered, split
 from .freq import Freq
+from .panel import Panel
 from .schema import ALIASES, PanelSchema
 from .series import BETWEEN, kind_of_group
 from .sql import quoted
@@ -32,7 +34,8 @@ from .words import column_key, words
 MEMORY_LIMIT = "1GB"
 LISTED = 5  # products that a finding names
 DAYS: dict[Freq, float] = {"D": 1, "W": 7, "2W": 14, "4W": 28, "M": 365.25 / 12}  # that a period has
-TEXTS = ("supplier",)
+SUPPLIER = "supplier"
+TEXTS = (SUPPLIER,)
 LENGTHS = {
     "lead_time_days": ("lead_time", 1),
     "lead_time_weeks": ("lead_time", 7),
@@ -119,7 +122,7 @@ class _Faults:
 def read_stock(
     source: str | Path | pd.DataFrame,
     known: Collection[str],
-    now: pd.Timestamp,
+    last: date,
     freq: Freq,
     *,
     sql: str | None = None,
@@ -131,7 +134,7 @@ def read_stock(
     Args:
         source: CSV, workbook, Parquet, DuckDB, a database's table or a DataFrame, as `open_source` takes it.
         known: the products that have sales; others are listed and left out.
-        now: the last day of the sales: what is due by then counts as arriving now.
+        last: the last day of the sales: what is due by then counts as arriving now.
         freq: of the sales: the periods of lead time, review and shelf life; those in days or weeks become periods.
         sql: one SELECT over the view `data`.
         schema: what is declared of decimals and thousands.
@@ -150,7 +153,7 @@ def read_stock(
         ) from None
     except (duckdb.Error, InputError) as error:
         raise InputError(f"{name}: {plain(error)}") from None
-    faults = _Faults()
+    faults, now = _Faults(), pd.Timestamp(last)
     found = _products(rows, frozenset(known), freq, faults)
     made = {uid: _row(uid, cells, now, faults) for uid, cells in found.items()}
     if longest is not None:
@@ -162,6 +165,16 @@ def read_stock(
     for uid in missing:
         faults.add("missing", uid)
     return Stock(name, made, (*assumed, *faults.messages()))
+
+
+def with_suppliers(panel: Panel, stock: Stock) -> Panel:
+    """The panel with the suppliers of a stock file as one more static column, where it has none of its own."""
+    named = {uid: row.supplier for uid, row in stock.rows.items() if row.supplier}
+    if SUPPLIER in panel.static.columns or SUPPLIER in panel.schema.covariates or not named:
+        return panel
+    static = panel.static.assign(**{SUPPLIER: pd.Series(named, dtype="str").reindex(panel.static.index)})
+    schema = panel.schema.model_copy(update={"static": [*panel.schema.static, SUPPLIER]})
+    return replace(panel, static=static, schema=schema)
 
 
 Cells = dict[str, Any]

@@ -81,6 +81,11 @@ class OrderLine:
         return None if self.row.unit_cost is None else self.ahead.over * self.row.unit_cost
 
     @property
+    def risk(self) -> float:
+        """Chance, 0 to 1, to run out before an order placed now arrives, or before the next delivery that is due."""
+        return max(self.ahead.before_order, self.ahead.before_next)
+
+    @property
     def runs_out(self) -> date | None:
         """The period in which it is expected to run out if nothing is ordered; None where it lasts through all."""
         return None if self.ahead.runs_out is None else self.steps[self.ahead.runs_out]

@@ -10,6 +10,7 @@ from .lines import OrderLine, Totals
 from .policy import Policy
 
 COLUMNS = ("sku", "product", "urgency", "on-hand", "on-order", "order", "cost", "cover", "runs-out", "risk", "over")
+NAMED = 3  # products that an answer names
 UNKNOWN = message("not-known")
 
 
@@ -84,6 +85,25 @@ def line_messages(line: OrderLine, freq: Freq) -> list[Message]:
     if line.urgency == "dead":
         told.append(message("orders-dead", units=Units(line.row.on_hand)))
     return told
+
+
+def found_message(wanted: Sequence[OrderLine], what: str, of: Message, count: int) -> Message:
+    """How many products of so many are to be ordered, at risk, over-stocked or dead, and the first of them.
+
+    Args:
+        wanted: their lines, the most urgent first.
+        what: `order`, `risk`, `over` or `dead`.
+        of: a group, or all products.
+        count: how many products that has.
+    """
+    first = []
+    for line in wanted[:NAMED]:
+        units = {"order": line.order, "dead": line.row.on_hand}.get(what, line.ahead.over)
+        product = ProductName(line.row.unique_id, line.name.lower())
+        first.append(
+            message(f"orders-first-{what}", product=product, units=Units(units), risk=Percent(100 * line.risk))
+        )
+    return message(f"orders-found-{what}", found=Count(len(wanted)), count=Count(count), of=of, first=tuple(first))
 
 
 def total_messages(total: Totals) -> list[Message]:

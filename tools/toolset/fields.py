@@ -35,6 +35,7 @@ Kind = Literal[
     "side",  # which of the two
     "share",  # a share in per cent
     "direction",  # up or down
+    "urgency",  # what of stock it asks for: to order, at risk of running out, over-stocked or dead
     "file",  # a file to be written
 ]
 
@@ -115,6 +116,11 @@ Side = Annotated[Literal["above", "at least", "below", "at most"], Reads("side",
 Lasting = Annotated[bool, Field(description="it asks when the stock runs out"), Reads("lasting", plain=True)]
 LeadTime = Annotated[int, Field(ge=1, le=52, description="periods until an order arrives"), Reads("lead time")]
 ServiceLevel = Annotated[float, Field(ge=50, le=99.9, description="per cent"), Reads("share", plain=True)]
+Urgent = Annotated[
+    Literal["order", "risk", "over", "dead"],
+    Field(description="to order; at risk of running out; over-stocked; dead, as in not sold of late"),
+    Reads("urgency", plain=True),
+]
 Direction = Annotated[Literal["up", "down"], Reads("direction")]
 Words = Annotated[str, Field(min_length=1, max_length=80), Reads("words")]
 Query = Annotated[str, Field(min_length=1, max_length=120), Reads("topic")]

@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from ..data.health import HealthReport
+    from ..data.stock import Stock
+    from ..decide.lines import OrderLine
+    from ..decide.policy import Policy
     from ..forecast.gbm_mean import MeanGBM
     from ..text.index import NoteIndex
 
@@ -93,6 +96,7 @@ class Desk(Protocol):
     health: "HealthReport | None"
     notes: "Callable[[], NoteIndex] | None"
     save: "Callable[[str], Message] | None"
+    stock: "Stock | None"
 
     def one(self, words: str | None) -> str:
         """The SKU that is meant: by its words, else the last one spoken of. Raises Refusal."""
@@ -126,6 +130,9 @@ class Desk(Protocol):
 
     def trees(self, horizon: int) -> "MeanGBM":
         """The trees that answer to other plans, learned once a horizon."""
+
+    def order_lines(self, policy: "Policy") -> "Sequence[OrderLine]":
+        """What to do about every product whose stock is known, the most urgent first. Raises Refusal: of none is."""
 
     @property
     def trained_until(self) -> str:

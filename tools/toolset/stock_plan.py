@@ -1,9 +1,9 @@
 """stock_plan: reorder point, safety stock and order of a product, and when its stock runs out."""
 
 import numpy as np
-import pandas as pd
 
 from ..data.freq import ByFreq
+from ..data.on_hand import stock_of
 from ..data.panel import Panel
 from ..decide.inventory import replenishment
 from ..decide.run_out import run_out
@@ -16,7 +16,6 @@ from .kit import Arguments, Desk, Tool
 
 SERVICE = 95.0  # per cent, where none is given
 LEAD = 2  # periods
-COLUMNS = ("stock", "on_hand", "stock_on_hand", "inventory")  # that hold units in stock at the end of a period
 MOST = ByFreq({"D": 91, "W": 26, "M": 12})  # periods that are looked ahead for the end of the stock
 LEAST = ByFreq({"D": 14, "W": 4, "M": 2})
 USUAL = 13  # last periods whose mean says how far to look
@@ -36,7 +35,10 @@ def run(desk: Desk, request: StockPlan) -> Answer:
     """What to hold and to order over the lead time, and how long the stock lasts, where it is said or known."""
     panel, uid = desk.panel, desk.one(request.product)
     stock, told = request.on_hand, []
-    if stock is None and (known := stock_of(panel, uid)) is not None:
+    if stock is None and desk.stock is not None and (row := desk.stock.rows.get(uid)) is not None:
+        stock = row.on_hand
+        told = [message("run-out-stock-file", product=label(panel, uid), stock=Units(stock))]
+    elif stock is None and (known := stock_of(panel, uid)) is not None:
         stock = known[0]
         told = [message("run-out-stock", product=label(panel, uid), stock=Units(stock), date=known[1])]
     if stock is None and request.lasting:
@@ -97,14 +99,6 @@ def _lasts(desk: Desk, uid: str, stock: float, delivery: int | None) -> list[Mes
         share = Percent(100 * float(found.lasting[delivery - 1]))
         messages.append(message("run-out-delivery", span=many(delivery, panel), share=share))
     return messages
-
-
-def stock_of(panel: Panel, unique_id: str) -> tuple[float, pd.Timestamp] | None:
-    """The last stock of a product that the data knows, in units, and of when; None where it knows none."""
-    past = panel.past_of(unique_id)
-    name = next((one for one in COLUMNS if one in past), None)
-    known = past.dropna(subset=[name]) if name else past.iloc[:0]
-    return None if name is None or known.empty else (float(known[name].iloc[-1]), pd.Timestamp(known["ds"].iloc[-1]))
 
 
 def look_ahead(panel: Panel, unique_id: str, stock: float) -> int:

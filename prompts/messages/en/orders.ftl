@@ -47,7 +47,19 @@ orders-assumed-base = assumed: demand as the combined tools forecast it, without
 orders-over-budget = { $count } orders are smaller than proposed, or left out, to stay within { $budget }.
 orders-no-stock-file = no stock is known: start with skucast chat SALES --stock STOCK_FILE, or give the data a column { $column } with units on hand
 orders-none-of = no product of { $what } is in the stock file
-orders-no-supplier = no supplier is called { $words }: { $hint }
-orders-nothing = Of { $count } products none is { $what }.
 stock-unusable = { $count } cannot be forecast, see skucast data check: { $products }{ stock-and-more }
 orders-more = and { $count } more ({ $fine } in all are fine); --json and --out hold every line
+orders-found-order = { $of }: { $found } of { $count } should be ordered now: { $first }.
+orders-found-risk = { $of }: { $found } of { $count } may run out before an order arrives: { $first }.
+orders-found-over = { $of }: { $found } of { $count } are over-stocked: { $first }.
+orders-found-dead = { $of }: { $found } of { $count } are in stock and have not sold of late: { $first }.
+orders-first-order = { $product } { $units } units
+orders-first-risk = { $product } with { $risk } %
+orders-first-over = { $product } { $units } units too many
+orders-first-dead = { $product } { $units } units
+orders-nothing = { $of }: none of { $count } { $what ->
+    [order] need be ordered now
+    [risk] is at risk of running out
+    [over] is over-stocked
+   *[dead] is dead stock
+ }.

@@ -5,6 +5,7 @@ stock-plan-assumed = What was not said of lead time and service level is assumed
 stock-plan-order = With { $stock } on hand, order { $units } units now.
 stock-plan-enough = With { $stock } on hand, nothing need be ordered yet.
 run-out-stock = { $product }: { $stock } units in stock as of { $date }.
+run-out-stock-file = { $product }: { $stock } units in stock by the stock file.
 run-out-expected = { $stock } units of { $product } are expected to run out in { $span }, in the { $period } of { $date }, if nothing is delivered.
 run-out-lasts = { $stock } units of { $product } are expected to last for more than { $span }.
 run-out-earliest = With a chance of one in ten or more it is over by the { $period } of { $date }.

@@ -47,7 +47,19 @@ orders-assumed-base = 假设：需求采用组合工具的预测，不含大模�
 orders-over-budget = 为不超过预算 { $budget }，有 { $count } 笔订货少于建议或被略去。
 orders-no-stock-file = 没有库存数据：请用 skucast chat 销量文件 --stock 库存文件 启动，或在数据中加入现有库存列 { $column }
 orders-none-of = 库存文件中没有属于 { $what } 的产品
-orders-no-supplier = 没有名为 { $words } 的供应商：{ $hint }
-orders-nothing = { $count } 个产品中没有{ $what }的。
 stock-unusable = 有 { $count } 个无法预测，详见 skucast data check：{ $products }{ stock-and-more }
 orders-more = 另有 { $count } 行（共 { $fine } 个正常）；--json 与 --out 含全部
+orders-found-order = { $of }：{ $count } 个中有 { $found } 个现在应订货：{ $first }。
+orders-found-risk = { $of }：{ $count } 个中有 { $found } 个可能在到货前断货：{ $first }。
+orders-found-over = { $of }：{ $count } 个中有 { $found } 个库存过多：{ $first }。
+orders-found-dead = { $of }：{ $count } 个中有 { $found } 个有库存而近期没有销量：{ $first }。
+orders-first-order = { $product } { $units } 件
+orders-first-risk = { $product } 风险 { $risk }%
+orders-first-over = { $product } 多出 { $units } 件
+orders-first-dead = { $product } { $units } 件
+orders-nothing = { $of }：{ $count } 个中没有{ $what ->
+    [order] 现在需要订货的
+    [risk] 有断货风险的
+    [over] 库存过多的
+   *[dead] 滞销的
+ }。

@@ -5,6 +5,7 @@ stock-plan-assumed = 未指定的交货期或服务水平采用默认值。
 stock-plan-order = 现有库存 { $stock } 件，现在应订货 { $units } 件。
 stock-plan-enough = 现有库存 { $stock } 件，暂时无需订货。
 run-out-stock = { $product }：截至 { $date } 库存 { $stock } 件。
+run-out-stock-file = { $product }：库存文件中有 { $stock } 件。
 run-out-expected = 若不补货，{ $product } 的 { $stock } 件预计在 { $span }内（{ $date } 的那{ $period }）售完。
 run-out-lasts = { $product } 的 { $stock } 件预计可卖 { $span }以上。
 run-out-earliest = 有一成以上的可能最早在 { $date } 的那{ $period }就售完。

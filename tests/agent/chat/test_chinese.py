@@ -153,6 +153,10 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("stock_plan", {"product": "A"}),
     ("stock_plan", {"product": "A", "on_hand": 0, "lead_time": 1, "service_level": 99}),
     ("stock_plan", {"product": "A", "on_hand": 100_000}),
+    ("orders", {}),
+    ("orders", {"what": "risk", "category": "dairy drinks"}),
+    ("orders", {"what": "over", "service_level": 98, "limit": 1}),
+    ("orders", {"what": "dead"}),
     ("out_of_scope", {"topic": "the weather"}),
     ("save", {"file": "a.csv"}),
 ]
