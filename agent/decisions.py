@@ -65,6 +65,7 @@ def orders(
     from ..tools.data.files import split
     from ..tools.data.freq import span_of
     from ..tools.data.stock import read_stock
+    from ..tools.decide.budget import within_budget
     from ..tools.decide.lines import LONGEST, totals
     from ..tools.decide.policy import Policy, read_policy, with_fields
     from ..tools.decide.telling import assumption_messages
@@ -103,6 +104,8 @@ def orders(
         )
     with batch_bar(err, len(held.rows)) as (on_line, stage):
         lines, unusable = order_lines(maker, source, held, wanted, progress=stage, on_line=lambda: on_line(""))
+    if wanted.budget is not None:
+        lines = within_budget(lines, wanted.budget)
     total, said = totals(lines), assumption_messages(lines, wanted, first.freq)
     tell([*unusable, *said], lang)
     if json:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
@@ -108,11 +109,8 @@ def check_out(path: Path, *, overwrite: bool = False, reads: Reads = nothing) ->
     """
     if path.suffix.lower() not in SUFFIXES:
         raise InputError(f"--out {path}: expected a file that ends in {', '.join(SUFFIXES)}")
-    if path.suffix.lower() == ".xlsx":
-        try:
-            import xlsxwriter  # noqa: F401
-        except ImportError:
-            raise InputError(f"--out {path}: workbooks need xlsxwriter: pip install xlsxwriter") from None
+    if path.suffix.lower() == ".xlsx" and find_spec("xlsxwriter") is None:
+        raise InputError(f"--out {path}: workbooks need xlsxwriter: pip install xlsxwriter")
     check_writable(path)
     check_ours(path, is_orders, f"--out {path}", overwrite=overwrite, reads=reads)
 

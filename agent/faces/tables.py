@@ -1,5 +1,7 @@
 """Tables in the terminal, in a person's language: what a tool found, and what can be asked."""
 
+from datetime import date
+
 from rich.table import Table as RichTable
 from rich.text import Text
 
@@ -16,7 +18,8 @@ def drawn(table: Table, lang: str) -> RichTable:
     made = RichTable(box=None, padding=(0, 1), title=Text(say(table.title, lang)), title_justify="left")
     for place, name in enumerate(table.columns):
         numeric = place > 0 and all(_number(row[place]) for row in table.rows)
-        made.add_column(Text(say(name, lang)), justify="right" if numeric else "left")
+        dated = place > 0 and any(isinstance(row[place], date) for row in table.rows)
+        made.add_column(Text(say(name, lang)), justify="right" if numeric else "left", no_wrap=numeric or dated)
     for row in table.rows:
         made.add_row(*[Text(say_fact(cell, lang)) for cell in row])
     return made

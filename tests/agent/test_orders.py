@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -34,7 +35,7 @@ def folder(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def lines(folder: Path, *words: str | Path) -> dict[str, dict]:
+def lines(folder: Path, *words: str | Path) -> dict[str, Any]:
     ran = run("orders", folder / "sales.csv", "--stock", folder / "stock.csv", "--quick", "--json", *words)
     assert ran.returncode == 0, ran.stderr
     read = [json.loads(line) for line in ran.stdout.splitlines()]
@@ -78,6 +79,7 @@ def test_the_table_and_what_is_said(folder: Path) -> None:
 
 
 def test_files_are_written_whole_and_known_again(folder: Path) -> None:
+    words: list[str | Path]
     for name in ("orders.csv", "orders.json"):
         out = folder / name
         for _ in range(2):  # the second time it replaces its own file

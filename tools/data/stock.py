@@ -18,7 +18,7 @@ import duckdb
 import pandas as pd
 
 from ..errors import InputError
-from ..messages import Count, Message, Quoted, Refusal, message
+from ..messages import Count, Fact, Message, Quoted, Refusal, message
 from .address import is_address, parse, shown
 from .columns import CLOCK, number_readings
 from .databases import read_frame
@@ -114,7 +114,11 @@ class _Faults:
         for key, some in self.found.items():
             whats = list(dict.fromkeys(some))
             more = len(whats) - LISTED
-            facts = {"count": Count(len(whats)), "products": tuple(whats[:LISTED]), "more": max(more, 0)}
+            facts: dict[str, Fact] = {
+                "count": Count(len(whats)),
+                "products": tuple(whats[:LISTED]),
+                "more": max(more, 0),
+            }
             made.append(message(f"stock-{key}", **facts))
         return made
 
@@ -192,7 +196,8 @@ def _cells(
         con = duckdb.connect(config={"memory_limit": MEMORY_LIMIT, "temp_directory": spill})
         try:
             con.execute("set enable_progress_bar = false")
-            separator, said = "", ()
+            separator = ""
+            said: tuple[Message, ...] = ()
             if isinstance(source, pd.DataFrame):
                 con.register("data", registered(source))
             else:

@@ -14,6 +14,7 @@ Written as TOML. Lengths are periods of the sales.
 """
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 
@@ -93,7 +94,8 @@ class Policy(BaseModel):
         if self.holding is not None and self.shortage is not None:
             return critical_ratio(self.holding, self.shortage)
         overall = SERVICE if self.service is None else self.service
-        return dict[str, float](self.service_by_class).get(abc, overall) / 100
+        by_class: Mapping[str, float] = {str(one): level for one, level in self.service_by_class.items()}
+        return by_class.get(abc, overall) / 100
 
     def lead(self, freq: Freq, own: int | None = None) -> LeadTime:
         """The lead time of a product: its own, else the policy's, else the default."""

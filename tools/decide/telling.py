@@ -103,7 +103,7 @@ def found_message(wanted: Sequence[OrderLine], what: str, of: Message, count: in
         first.append(
             message(f"orders-first-{what}", product=product, units=Units(units), risk=Percent(100 * line.risk))
         )
-    return message(f"orders-found-{what}", found=Count(len(wanted)), count=Count(count), of=of, first=tuple(first))
+    return message(f"orders-found-{what}", found=Count(len(wanted)), count=Count(count), of=of, products=tuple(first))
 
 
 def total_messages(total: Totals) -> list[Message]:
@@ -128,12 +128,15 @@ def assumption_messages(lines: Sequence[OrderLine], policy: Policy, freq: Freq) 
         some = [line for line in lines if name in line.assumed]
         if not some:
             continue
-        value: Fact = {
+        values: dict[str, Fact] = {
             "lead_time": message(f"periods-{freq}", count=some[0].lead.longest),
             "review": message(f"periods-{freq}", count=some[0].review),
             "service": Percent(100 * some[0].proposal.level),
-        }[name]
-        told.append(message(f"orders-assumed-{name.replace('_', '-')}", count=Count(len(some)), value=value))
+        }
+        told.append(message(f"orders-assumed-{name.replace('_', '-')}", count=Count(len(some)), value=values[name]))
+    cut = sum(line.order < line.proposal.order for line in lines)
+    if cut and policy.budget is not None:
+        told.append(message("orders-over-budget", count=Count(cut), budget=Money(policy.budget)))
     told.append(message("orders-assumed-unmet", unmet=policy.unmet))
     span = message(f"periods-{freq}", count=policy.span_of(freq))
     return [*told, message("orders-assumed-span", span=span), message("orders-assumed-base")]

@@ -9,6 +9,7 @@ import pandas as pd
 from ..data.freq import ByFreq, span_of
 from ..data.groups import ALL, Group
 from ..data.panel import Panel
+from ..data.stock import SUPPLIER
 from ..messages import Fact, Message, Percent, ProductName, Span, Times, message
 
 if TYPE_CHECKING:
@@ -73,7 +74,8 @@ def label(panel: Panel, unique_id: str) -> Fact:
     if (group := Group.of(unique_id)) is not None:
         return group_name(group)
     static = panel.static_of(unique_id)
-    text = static.get("description", "") or next(iter(static.values()), "")
+    others = (value for name, value in static.items() if name != SUPPLIER)
+    text = static.get("description", "") or next(others, "")
     return ProductName(unique_id, " ".join(text.lower().split()))
 
 

@@ -58,7 +58,7 @@ def test_lengths_in_days_and_weeks_become_periods_rounded_up(tmp_path: Path) -> 
     made = read(tmp_path, "sku,stock,lead time days,shelf life (days)\nA1,1,8,\nB2,1,7,\n")
     assert (made.rows["A1"].lead_time, made.rows["B2"].lead_time) == (2, 1)
     frame = pd.DataFrame({"sku": ["A1"], "stock": [1], "lead_time_weeks": [2], "shelf_life_days": [10]})
-    by_day, by_week = (read_stock(frame, KNOWN, NOW, freq) for freq in ("D", "W"))  # type: ignore[arg-type]
+    by_day, by_week = (read_stock(frame, KNOWN, NOW, freq) for freq in ("D", "W"))
     assert (by_day.rows["A1"].lead_time, by_day.rows["A1"].shelf_life) == (14, 10)
     assert (by_week.rows["A1"].lead_time, by_week.rows["A1"].shelf_life) == (2, 2)
 
@@ -105,7 +105,7 @@ def test_a_store_beside_the_product_is_part_of_it(tmp_path: Path) -> None:
 
 
 def test_parquet_and_a_query(tmp_path: Path) -> None:
-    frame = pd.DataFrame({"item": ["A1", "B2"], "qty": [3.0, 4.0], "eta": pd.to_datetime(["2024-07-01", None])})
+    frame = pd.DataFrame({"item": ["A1", "B2"], "qty": [3.0, 4.0], "eta": [pd.Timestamp("2024-07-01"), pd.NaT]})
     path = tmp_path / "stock.parquet"
     frame.to_parquet(path)
     made = read_stock(path, KNOWN, NOW, "W", sql="select item, qty as stock, qty as on_order, eta from data")
