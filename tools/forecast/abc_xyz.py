@@ -27,5 +27,10 @@ def abc_xyz(panel: Panel) -> dict[str, str]:
     cells = {}
     for uid in panel.unique_ids:
         cv = float(deviation[uid] / mean[uid]) if mean[uid] > 0 else np.inf
-        cells[uid] = abc[uid] + ("X" if cv < X_CV else "Y" if cv < Y_CV else "Z")
+        cells[uid] = abc[uid] + xyz(cv)
     return cells
+
+
+def xyz(cv: float) -> str:
+    """The class of a coefficient of variation: `X` is steady, `Y` uneven, `Z` erratic."""
+    return "X" if cv < X_CV else "Y" if cv < Y_CV else "Z"

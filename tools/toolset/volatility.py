@@ -32,6 +32,8 @@ def run(desk: Desk, request: Volatility) -> Answer:
     found = variability(panel, in_category(panel, category))
     if found.products.empty:
         raise Refusal("volatility-too-short", what=what)
+    if len(found.products) == 1:
+        return _one(desk, str(found.products.index[0]))
     first, last = str(found.products.index[0]), str(found.products.index[-1])
     rows = tuple(
         (str(uid), panel.static_of(str(uid)).get("description", ""), *_row(row))
