@@ -282,7 +282,7 @@ class Agent:
 
 
 def _remembered(reply: Reply) -> str:
-    """A reply as later requests are shown it: without the words of a model that read documents, which may repeat them."""
+    """A reply as later requests are shown it: without words of a model that may repeat what it read."""
     if reply.author == "llm" and any(answer.documents for _, answer in reply.answers):
         return " ".join(say_all(answer.messages) for _, answer in reply.answers)
     return reply.text

@@ -28,8 +28,7 @@ class Variability:
 def variability(panel: Panel, ids: list[str] | None = None) -> Variability:
     """Of these products, or of all, but for those that have sold nothing and those of fewer than 8 known periods.
 
-    The standard deviation is the population's. A, B or C is of the whole catalogue and its whole past, X, Y or Z of this
-    year.
+    The standard deviation is the population's. A, B or C is of the whole catalogue and past, X, Y or Z of this year.
     """
     known = panel.past[panel.past["y"].notna()]
     if ids is not None:

@@ -9,8 +9,8 @@ from ..insight.product import PROMOTED, is_on, promoted
 from ..insight.ranking import span_of
 from ..messages import Fact, Message, Money, Percent, ProductName, Refusal, Units, message
 from .fields import During, LastPeriods, Product
-from .top_sellers import when_of
 from .kit import Arguments, Desk, Tool
+from .top_sellers import when_of
 
 
 class PriceHistory(Arguments):

@@ -11,7 +11,7 @@ Shop = Callable[..., Panel]
 
 
 def test_off_its_usual_price_by_hand(shop: Shop) -> None:
-    """Usual prices 4, 4, 5 before the fourth week: their median is 4, and 3 is 25 % off; the promoted 3 is not usual."""
+    """Usual prices 4, 4, 5 before the fourth week have the median 4, and 3 is 25 % off; the promoted 3 is not usual."""
     panel = shop({"a": [10, 10, 10, 30, 10, 20]}, price=[4.0, 4, 5, 3, 4, 2], promo=[0.0, 0, 0, 1, 0, 1])
     found = price_list(panel, "a")
     assert [one.promotions for one in found] == [(), (), (), ("promo",), (), ("promo",)]
