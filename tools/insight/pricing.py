@@ -42,19 +42,20 @@ def price_list(panel: Panel, unique_id: str, span: Span | None = None) -> list[P
     on = pd.DataFrame({name: is_on(past[name], name) for name in kinds}, index=past.index)
     price = past["price"].astype(float) if "price" in past else pd.Series(float("nan"), past.index)
     usual = price.mask(on.any(axis=1)).rolling(YEAR[panel.freq], min_periods=1).median().shift()
+    own = past["discount"].astype(float) if "discount" in past else pd.Series(0.0, past.index)
     found = []
-    for place, row in past.iterrows():
-        if span is not None and not span.first <= row["ds"] <= span.last:
-            continue
-        names = tuple(name for name in kinds if on.loc[place, name])
-        off = _off(row, float(price[place]), float(usual[place])) if names else None
-        found.append(Priced(row["ds"], float(price[place]), names, off, float(row["y"])))
+    for place, ds in enumerate(past["ds"]):
+        if span is None or span.first <= ds <= span.last:
+            names = tuple(name for name in kinds if on[name].iloc[place])
+            cost = float(price.iloc[place])
+            off = _off(float(own.iloc[place]), cost, float(usual.iloc[place])) if names else None
+            found.append(Priced(ds, cost, names, off, float(past["y"].iloc[place])))
     return found
 
 
-def _off(row: "pd.Series[float]", price: float, usual: float) -> float | None:
-    if "discount" in row and row["discount"] > 0:
-        return 100 * float(row["discount"])
+def _off(discount: float, price: float, usual: float) -> float | None:
+    if discount > 0:
+        return 100 * discount
     return 100 * (1 - price / usual) if 0 < price < usual else None
 
 
