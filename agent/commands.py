@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from ..tools.data.read import Source
     from .batch.budget import Budget
+    from .forecast.report import ForecastReport
     from .workbench import Workbench
 
 LOADING = "loading the models"
@@ -191,20 +192,26 @@ def _show(
 ) -> None:
     """Forecast some series for the screen, for a pipe, or for a chart."""
     from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
+    from .faces.assumed import say_late
     from .faces.progress import stage_bars
+    from .forecast.kept import kept_or_made
 
     whole = source.panel()
-    _say_late(at, source, whole.offset, bench.lang)
+    say_late(at, source, whole.offset, bench.lang)
     panel = whole.before(at) if at is not None else whole
     ids = list(dict.fromkeys(sku)) if sku else panel.best_sellers(top)
     panel.select(ids)  # an unknown SKU is refused before the model is loaded
     periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
-    with err.status(LOADING):
-        maker = bench.forecaster(panel)
-    with stage_bars(err) as progress:
-        reports = maker.forecast(
-            panel, ids, periods, source=source.name, source_digest=source.digest, progress=progress
-        )
+
+    def make() -> list["ForecastReport"]:
+        with err.status(LOADING):
+            maker = bench.forecaster(panel)
+        with stage_bars(err) as progress:
+            named = {"source": source.name, "source_digest": source.digest}
+            return maker.forecast(panel, ids, periods, **named, progress=progress)
+
+    weights = bench.weights()
+    reports = make() if weights is None else kept_or_made(bench.settings(source), weights, panel, ids, periods, make)
     actual = {uid: whole.sold_after(uid, at, periods) if at is not None else None for uid in ids}
     if json:
         for report in reports:
@@ -240,11 +247,12 @@ def _groups(
     from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
     from ..tools.insight.answer import group_name
     from ..tools.messages import message
+    from .faces.assumed import say_late
     from .faces.progress import stage_bars
     from .forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 
     whole = source.panel()
-    _say_late(at, source, whole.offset, bench.lang)
+    say_late(at, source, whole.offset, bench.lang)
     panel = whole.before(at) if at is not None else whole
     groups = groups_of(panel, column_named(panel, by))
     periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
@@ -302,10 +310,11 @@ def _write(
     """Forecast series to a file, here or on a cluster."""
     from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
     from .batch.run import run_batch
+    from .faces.assumed import say_late
     from .faces.progress import batch_bar
 
     first = bench.witnesses(source, ids, at)
-    _say_late(at, source, first.offset, bench.lang)
+    say_late(at, source, first.offset, bench.lang)
     periods = parse_horizon(horizon or DEFAULT_HORIZON[first.freq], first)
     with err.status(LOADING):
         maker = bench.forecaster(
@@ -325,21 +334,6 @@ def _write(
     parts = [f"{result.forecast:,} forecast", f"{result.failed:,} failed", f"{result.resumed:,} stood already"]
     parts += [f"{result.degraded:,} without the LLM, the budget spent"] if result.degraded else []
     err.print(f"{path}: {', '.join(parts)}", highlight=False, soft_wrap=True)
-
-
-def _say_late(at: "pd.Timestamp | None", source: "Source", offset: str, lang: str) -> None:
-    """Say of a cutoff that lies a period or more after the last sales that it cuts nothing off."""
-    if at is None:
-        return
-    import pandas as pd
-
-    from ..prompts.messages.say import say
-    from ..tools.messages import message
-
-    last = source.last_sale()
-    if at >= pd.date_range(last, periods=2, freq=offset)[1]:
-        late = message("chat-late-cutoff", cutoff=at, last=last)
-        err.print(say(late, lang), style="yellow", highlight=False, soft_wrap=True)
 
 
 @app.command()

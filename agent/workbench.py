@@ -134,6 +134,27 @@ class Workbench:
             lang=self.lang,
         )
 
+    def weights(self) -> list[Path] | None:
+        """Folders of the models that a forecast asks in this process; None where another engine is asked.
+
+        Raises:
+            InputError: there is no such model.
+        """
+        from .models.registry import find
+        from .models.store import require_default
+
+        if self.quick or self.engine == "none":
+            return []
+        if self.engine != DEFAULT_ENGINE or "@http" in self.model or self.model.startswith("vllm:"):
+            return None
+        named = [] if self.model == "none" else [find(self.model), find("writer")]
+        return [*named, require_default()]
+
+    def settings(self, source: "Source") -> list[object]:
+        """All that decides a report beside the data, the series, the horizon and the weights."""
+        asked = [self.quick, self._home, self.engine, self.model, self.explain, self.samples, self.shots, self.seed]
+        return [*asked, self.lang, source.name, source.digest]
+
     def desk(self, source: "Source | None" = None) -> "Desk":
         """What a session works on; its forecasts are in English, and a face puts them into the person's language.
 

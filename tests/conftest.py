@@ -29,7 +29,8 @@ def learned_here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     folder = (here.parent if "PYTEST_XDIST_WORKER" in os.environ else here) / "kept"
     folder.mkdir(exist_ok=True)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("skucast.agent.forecast.learned.cache_dir", lambda: folder)
+        for module in ("learned", "kept"):
+            patch.setattr(f"skucast.agent.forecast.{module}.cache_dir", lambda: folder)
         yield folder / "learned"
 
 

@@ -150,7 +150,7 @@ class Agent:
         reply.evidence = as_evidence(reply.answers)
         self._worded(reply, request)
         if not isinstance(self.model, Caller):
-            self._history = [*self._history, question, AIMessage(reply.text)][-REMEMBERED:]
+            self._history = [*self._history, question, AIMessage(_remembered(reply))][-REMEMBERED:]
         return reply
 
     def _noted(self, frame: Frame | None, request: str, reply: Reply) -> None:
@@ -279,6 +279,13 @@ class Agent:
         reply.told = (*made, *(note for note in reply.notes if note not in made))
         reply.text = say_all(reply.told)
         reply.claims = ground(reply.text, reply.evidence)[0]
+
+
+def _remembered(reply: Reply) -> str:
+    """A reply as later requests are shown it: without words of a model that may repeat what it read."""
+    if reply.author == "llm" and any(answer.documents for _, answer in reply.answers):
+        return " ".join(say_all(answer.messages) for _, answer in reply.answers)
+    return reply.text
 
 
 def spoken(tool: str, answer: Answer, request: str) -> tuple[Message, ...]:

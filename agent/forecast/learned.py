@@ -12,10 +12,10 @@ from pathlib import Path
 from zipfile import BadZipFile
 
 import numpy as np
-import pandas as pd
 
 from ... import __version__
 from ...tools import forecast as room
+from ...tools.data.digest import panel_digest
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.files import write_whole
@@ -93,10 +93,7 @@ class Learned:
 
 def kept_path(panel: Panel, horizon: int, toolbox: Toolbox) -> Path:
     """Where what is learned of a cut panel is kept: by every value, the horizon, the toolbox and the code itself."""
-    found = hashlib.sha256(json.dumps([horizon, repr(toolbox), panel.schema.model_dump_json(), panel.offset]).encode())
-    for table in (panel.past, panel.future, panel.static.reset_index().astype(str)):
-        found.update(repr(list(table.columns)).encode())
-        found.update(pd.util.hash_pandas_object(table, index=False).to_numpy().tobytes())
+    found = hashlib.sha256(json.dumps([horizon, repr(toolbox), panel_digest(panel)]).encode())
     return cache_dir() / "learned" / f"{code()}-{found.hexdigest()[:24]}.npz"
 
 

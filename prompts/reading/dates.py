@@ -6,6 +6,7 @@ The text is in lower case, its numbers in digits.
 import re
 from datetime import date, timedelta
 
+from .feasts import feasts
 from .months import NAMES
 from .words import EN, ZH, en, words, zh
 
@@ -28,9 +29,9 @@ SO_FAR = words("dates.so_far")
 
 
 def until(text: str, known: date | None) -> list[str]:
-    """How far ahead each end of a month, quarter or year lies, in days from the last that is known.
+    """How far ahead each end of a month, quarter or year, or a feast, lies, in days from the last that is known.
 
-    A month by its name alone counts where it is the one that comes next.
+    A month by its name alone counts where it is the one that comes next; so do feasts by theirs.
     """
     if known is None:
         return []
@@ -38,6 +39,7 @@ def until(text: str, known: date | None) -> list[str]:
     ends = [_end(match, today) for match in UNTIL.finditer(text)]
     if not ends and [_place(match["name"]) for match in NAMED.finditer(text)] == [today.month]:
         ends = [_last(today.year, today.month)]
+    ends = ends or [*feasts(text, today)]
     days = [(end - known).days for end in ends if end is not None]
     return [f"{count}d" for count in days if 0 < count <= MOST_DAYS]
 

@@ -25,7 +25,7 @@ def abc_xyz(panel: Panel) -> dict[str, str]:
     cells = {}
     for uid in panel.unique_ids:
         cv = float(deviation[uid] / mean[uid]) if mean[uid] > 0 else np.inf
-        cells[uid] = abc[uid] + ("X" if cv < X_CV else "Y" if cv < Y_CV else "Z")
+        cells[uid] = abc[uid] + xyz(cv)
     return cells
 
 
@@ -35,3 +35,8 @@ def abc_of(units: "pd.Series[float]") -> dict[str, str]:
     total = float(order.sum())
     before = (order.cumsum() - order) / total if total > 0 else order * 0.0
     return {str(uid): "A" if share < A_SHARE else "B" if share < B_SHARE else "C" for uid, share in before.items()}
+
+
+def xyz(cv: float) -> str:
+    """The class of a coefficient of variation: `X` is steady, `Y` uneven, `Z` erratic."""
+    return "X" if cv < X_CV else "Y" if cv < Y_CV else "Z"

@@ -6,7 +6,7 @@ import pandas as pd
 
 from ..data.freq import YEAR
 from ..data.panel import Panel
-from ..forecast.abc_xyz import abc_xyz
+from ..forecast.abc_xyz import abc_xyz, xyz
 
 FEWEST = 8  # periods below which nothing is said
 
@@ -26,9 +26,9 @@ class Variability:
 
 
 def variability(panel: Panel, ids: list[str] | None = None) -> Variability:
-    """Of these products, or of all; those that have sold nothing, or that fewer than 8 periods are known of, are left out.
+    """Of these products, or of all, but for those that have sold nothing and those of fewer than 8 known periods.
 
-    The standard deviation is the population's. Cells come from the whole catalogue and its whole past.
+    The standard deviation is the population's. A, B or C is of the whole catalogue and past, X, Y or Z of this year.
     """
     known = panel.past[panel.past["y"].notna()]
     if ids is not None:
@@ -40,5 +40,5 @@ def variability(panel: Panel, ids: list[str] | None = None) -> Variability:
     table = pd.DataFrame({"mean": mean, "cv": grouped.std(ddof=0) / mean, "empty": empty})
     table = table[(grouped.size() >= FEWEST) & (mean > 0)]
     cells = abc_xyz(panel)
-    table = table.assign(cell=[cells[str(uid)] for uid in table.index])
+    table = table.assign(cell=[cells[str(uid)][0] + xyz(cv) for uid, cv in table["cv"].items()])
     return Variability(table.sort_values("cv", ascending=False, kind="stable"), YEAR[panel.freq])

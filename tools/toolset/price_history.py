@@ -1,26 +1,33 @@
 """price_history: a product's prices and promotions, planned ones too, and how it sold then."""
 
+import math
+
 from ..data.panel import Panel
-from ..insight.answer import Answer, Table, column, label, many, moved, period_of
+from ..insight.answer import Answer, Table, columns, label, many, moved, named, period_of
+from ..insight.pricing import Priced, last_deal, price_list
 from ..insight.product import PROMOTED, is_on, promoted
-from ..messages import Fact, Message, Money, ProductName, Refusal, Units, message
-from .fields import Product
+from ..insight.ranking import span_of
+from ..messages import Fact, Message, Money, Percent, ProductName, Refusal, Units, message
+from .fields import During, LastPeriods, Product
 from .kit import Arguments, Desk, Tool
+from .top_sellers import when_of
 
 
 class PriceHistory(Arguments):
     """A product's prices and promotions, and how it sold then."""
 
+    periods: LastPeriods | None = None
+    during: During | None = None
     product: Product | None = None
 
 
 def run(desk: Desk, request: PriceHistory) -> Answer:
-    """What it cost, what it sold with and without promotions (an association alone), and what is planned."""
+    """What it cost, what it sold with and without promotions (an association alone), the last one, and the plan."""
     panel, uid = desk.panel, desk.one(request.product)
-    past, period = panel.past_of(uid), period_of(panel)
-    messages = []
-    if "price" in past and len(price := past["price"].astype(float).dropna()):
-        low, high, last = Money(price.min()), Money(price.max()), Money(price.iloc[-1])
+    period, span = period_of(panel), span_of(panel, request.periods, request.during)
+    known, messages = price_list(panel, uid), []
+    if price := [one.price for one in known if not math.isnan(one.price)]:
+        low, high, last = Money(min(price)), Money(max(price)), Money(price[-1])
         messages.append(message("price-history-range", product=label(panel, uid), low=low, high=high, last=last))
     found = promoted(panel, uid)
     for one in found:
@@ -31,14 +38,34 @@ def run(desk: Desk, request: PriceHistory) -> Answer:
         }
         facts |= {"period": period, **moved(one.on, one.off), "off": Units(one.off)}
         messages.append(Message("price-history-promoted", facts))
+    if (deal := last_deal(known)) is not None:
+        messages.append(_last(panel, deal))
     messages += planned(panel, uid)
     if not messages:
         raise Refusal("price-history-none", product=ProductName(uid))
-    rows = tuple((message(f"promotion-{one.name}"), one.periods, Units(one.on), Units(one.off)) for one in found)
-    names = (column("with"), message(f"periods-name-{panel.freq}"), column("with-it"), column("without"))
-    return Answer(
-        tuple(messages), Table(message("table-units", period=period), names, rows) if rows else None, products=(uid,)
+    rows = tuple(_row(panel, one) for one in known if span.first <= one.ds <= span.last)
+    table = Table(
+        message("price-history-table", product=label(panel, uid), when=when_of(panel, span)),
+        columns("date", "price", "promotion", "off", "units"),
+        rows,
     )
+    return Answer(tuple(messages), table if rows else None, products=(uid,))
+
+
+def _last(panel: Panel, deal: Priced) -> Message:
+    facts: dict[str, Fact] = {"when": named(panel, deal.ds), "names": _names(deal), "units": Units(deal.y)}
+    facts |= {"depth": "none" if deal.off is None else "known", "off": Percent(deal.off or 0.0)}
+    return Message("price-history-last", facts)
+
+
+def _names(one: Priced) -> tuple[Message, ...]:
+    return tuple(message(f"promotion-{name}") for name in one.promotions)
+
+
+def _row(panel: Panel, one: Priced) -> tuple[Fact, ...]:
+    price: Fact = message("not-known") if math.isnan(one.price) else Money(one.price)
+    off: Fact = "" if one.off is None else Percent(one.off)
+    return (named(panel, one.ds), price, _names(one) or "", off, Units(one.y))
 
 
 def planned(panel: Panel, unique_id: str) -> list[Message]:

@@ -32,10 +32,12 @@ def run(desk: Desk, request: Volatility) -> Answer:
     found = variability(panel, in_category(panel, category))
     if found.products.empty:
         raise Refusal("volatility-too-short", what=what)
+    if len(found.products) == 1:
+        return _one(desk, str(found.products.index[0]))
     first, last = str(found.products.index[0]), str(found.products.index[-1])
     rows = tuple(
-        (str(uid), panel.static_of(str(uid)).get("description", ""), *_row(row))
-        for uid, row in found.products.head(request.limit or SHOWN).to_dict("index").items()
+        (str(uid), panel.static_of(str(uid)).get("description", ""), *_row(found, str(uid)))
+        for uid in found.products.index[: request.limit or SHOWN]
     )
     messages = [
         message("volatility-most", what=what, product=label(panel, first), **_facts(desk, found, first)),
@@ -64,9 +66,8 @@ def _one(desk: Desk, uid: str) -> Answer:
 
 
 def _facts(desk: Desk, found: Variability, uid: str) -> dict[str, Fact]:
-    row = found.products.loc[uid]
-    cell = str(row["cell"])
-    facts: dict[str, Fact] = {"percent": Percent(100 * row["cv"]), "mean": Units(row["mean"]), "cell": cell}
+    cell, cv, mean = str(found.products["cell"][uid]), found.products["cv"][uid], found.products["mean"][uid]
+    facts: dict[str, Fact] = {"percent": Percent(100 * cv), "mean": Units(mean), "cell": cell}
     return facts | {"period": period_of(desk.panel), "steady": cell[1]}
 
 
@@ -75,13 +76,9 @@ def _cells(found: Variability) -> Message:
     return message("volatility-cells", **{name: Count(counted[name.upper()]) for name in "xyz"})
 
 
-def _row(row: dict[str, Fact]) -> tuple[Fact, ...]:
-    return (
-        str(row["cell"]),
-        Percent(100 * float(row["cv"])),  # type: ignore[arg-type]
-        Percent(100 * float(row["empty"])),  # type: ignore[arg-type]
-        Units(row["mean"]),  # type: ignore[arg-type]
-    )
+def _row(found: Variability, uid: str) -> tuple[Fact, ...]:
+    cell, cv, empty, mean = (found.products[name][uid] for name in ("cell", "cv", "empty", "mean"))
+    return (str(cell), Percent(100 * float(cv)), Percent(100 * float(empty)), Units(float(mean)))
 
 
 TOOL = Tool(Volatility, run, about_one=False, lists="always", rank=45)

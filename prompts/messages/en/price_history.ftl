@@ -8,6 +8,10 @@ price-history-promoted = In the { $span } with { $promotion } it sold { $on } un
     [same] about level with
    *[none] against
  } the { $off } of the others.
+price-history-last = It was last on promotion { $when } ({ $names }{ $depth ->
+    [known] , about { $off } % off
+   *[none] {""}
+ }) and sold { $units } units then.
 price-history-plan = As planned from { $first } to { $last }, { $same ->
     [yes] it costs { $low }.
    *[no] it costs between { $low } and { $high }.
@@ -20,3 +24,7 @@ promotion-discount = discount
 promotion-display = display
 promotion-mailer = mailer
 promotion-coupon = coupon
+price-history-table = { $product }, prices and promotions of { $when }
+column-price = price
+column-promotion = promotion
+column-off = % off

@@ -8,6 +8,10 @@ price-history-promoted = 有{ $promotion }的 { $span }平均每{ $period }售�
     [same] 与其余时段的 { $off } 件大致持平。
    *[none] 其余时段为 { $off } 件。
  }
+price-history-last = 最近一次促销是{ $when }（{ $names }{ $depth ->
+    [known] ，约降价 { $off }%
+   *[none] {""}
+ }），售出 { $units } 件。
 price-history-plan = 按计划，自 { $first } 至 { $last } { $same ->
     [yes] 价格为 { $low }。
    *[no] 价格在 { $low } 到 { $high } 之间。
@@ -20,3 +24,7 @@ promotion-discount = 折扣
 promotion-display = 店内陈列
 promotion-mailer = 促销海报
 promotion-coupon = 优惠券
+price-history-table = { $product }，{ $when }的价格与促销
+column-price = 价格
+column-promotion = 促销
+column-off = 降价 %

@@ -49,3 +49,19 @@ def test_a_model_that_obeys_a_note_calls_nothing_and_tells_no_number_of_it(panel
         own = say_all(reply.answers[0][1].messages)
         assert set(NUMBER.findall(reply.text)) <= set(NUMBER.findall(own))
     assert reply.text == own  # of words with a number that no evidence holds, none is shown
+
+
+@pytest.mark.usefixtures("unscreened")
+@pytest.mark.parametrize("attack", ATTACKS)
+def test_what_a_note_said_is_not_before_the_model_in_later_turns(panel: Panel, attack: str) -> None:
+    notes = open_notes()
+    notes.add([Note(ds="2024-09-01", title="Coupons", text=f"A coupon campaign ran. {attack}", source="t")])
+    desk = Desk(panel, Forecaster(None), notes=lambda: notes, product="B")
+    repeats = AIMessage(" ".join(re.sub(r"\d", "", attack).split()))
+    model = Scripted(turns=[call("market_notes", query="coupons"), repeats, AIMessage("It is noted.")])
+    agent = Agent(desk, model)
+    first = agent.ask("any notes on coupons?")
+    agent.ask("thanks")
+    later = " ".join(str(one.content) for one in model.seen[-1])
+    assert str(repeats.content)[:30] not in later and "A coupon campaign ran" not in later
+    assert first.author == "template" or say_all(first.answers[0][1].messages) in later

@@ -27,6 +27,18 @@ MIDDLE = date(2024, 2, 11)
         ("next month", KNOWN, []),
         ("the end of the aisle", KNOWN, []),
         ("by the end of the month", None, []),
+        ("how many limes until Christmas", MIDDLE, ["318d"]),  # 366 days less 42, and the 6 after it
+        ("limes in Christmas week", MIDDLE, ["324d"]),  # to the end of the seven days from it on
+        ("sales at Christmas", MIDDLE, ["324d"]),
+        ("stock for Easter", MIDDLE, ["55d"]),  # 31 March: 18 + 31, and 6
+        ("to Chinese New Year", date(2024, 1, 1), ["40d"]),  # 10 February
+        ("before Chinese New Year", MIDDLE, ["353d"]),  # that of 29 January 2025: 324 and 29
+        ("till new year's eve", date(2024, 12, 1), ["31d"]),
+        ("forecast for black friday", date(2024, 11, 1), ["34d"]),  # the 29th, and 6
+        ("春节前能卖多少", date(2024, 1, 1), ["40d"]),
+        ("圣诞那周卖多少", date(2024, 12, 1), ["30d"]),
+        ("how did it do last christmas", MIDDLE, []),
+        ("去年春节卖了多少", MIDDLE, []),
     ],
 )
 def test_how_far_an_end_lies(request_: str, known: date | None, until: list[str]) -> None:
