@@ -1,9 +1,13 @@
 """ABC-XYZ cells: how much a series sells and how steadily, the planner's way to sort a catalogue."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
-import pandas as pd
 
 from ..data.panel import Panel
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 A_SHARE, B_SHARE = 0.8, 0.95  # cumulative share of units
 X_CV, Y_CV = 0.5, 1.0  # coefficient of variation of units per period

@@ -1,5 +1,7 @@
 """Orders on sample paths: hand-worked values, a slow twin, and what must hold whatever the numbers."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -54,9 +56,17 @@ def test_of_lost_sales_what_is_lost_before_arrival_is_not_replaced() -> None:
     assert made.fill_rate == pytest.approx(1 - 11.1 / 16.5) and made.fill_rate_without == 0
 
 
+def test_what_waits_is_missed_once() -> None:
+    """1 unit a period and nothing on hand: 1, 2, 3 are owed, and 3 were not met at once; 3 that come third meet one."""
+    held = supply(0, backorders=True)
+    made = propose(np.ones((1, 4)), held, 0.9)
+    assert (made.order, made.lost_without, made.lost) == (3, 3, 2)
+    assert made.fill_rate == pytest.approx(1 / 3) and made.fill_rate_without == 0
+
+
 def test_a_late_delivery_does_not_help_before_it_comes() -> None:
-    """After a lead time of 0 the order lasts two periods: 3 are wanted in each, and 3 come only in the second."""
-    paths, arrivals = np.full((1, 2), 3.0), np.array([0.0, 3.0])
+    """After a lead time of 0 the order lasts two periods: 3 are wanted in each, and 6 come only in the second."""
+    paths, arrivals = np.full((1, 2), 3.0), np.array([0.0, 6.0])
     late = Supply(0, arrivals, LeadTime((0,)), review=2)
     assert shortfall(paths, late, 0) == [3.0]
 
@@ -171,8 +181,7 @@ def test_whatever_the_numbers(paths: Array, held: Supply, level: float, more: fl
 @given(PATHS, HELD)
 def test_the_shortfall_is_the_least_that_loses_nothing_after_arrival(paths: Array, held: Supply) -> None:
     """A slow twin: unit by unit, the first order with which no path loses anything in the review period."""
-    if held.shelf_life is not None or held.backorders:
-        return
+    held = replace(held, shelf_life=None, backorders=False)
     lead = held.lead.longest
     needed = shortfall(paths[:1], held, lead)[0]
 
