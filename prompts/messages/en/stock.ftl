@@ -6,10 +6,7 @@ stock-and-more = { $more ->
  }
 stock-no-sales = { $count } of the stock file have no sales, and are left out: { $products }{ stock-and-more }
 stock-missing = { $count } with sales are not in the stock file, and nothing is proposed for them: { $products }{ stock-and-more }
-stock-no-product = { $count ->
-    [one] A row
-   *[other] Rows
- } of the stock file without a product: left out
+stock-no-product = rows of the stock file without a product are left out
 stock-twice = rows that stand in the stock file twice count once: { $products }{ stock-and-more }
 stock-several = more than one stock on hand, of which the first is taken: { $products }{ stock-and-more }
 stock-no-stock = no stock on hand given, counted as 0: { $products }{ stock-and-more }
