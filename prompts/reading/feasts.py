@@ -38,7 +38,8 @@ def feasts(text: str, today: date) -> list[date]:
 
 
 def _next(name: str, today: date) -> date:
-    return next(day for year in (today.year, today.year + 1) if (day := _day(name, year)) >= today)
+    here: date = _day(name, today.year)
+    return here if here >= today else _day(name, today.year + 1)
 
 
 @cache
@@ -47,10 +48,12 @@ def _day(name: str, year: int) -> date:
     if name in fixed:
         return date(year, *fixed[name])
     if name == "easter":
-        return easter(year)
+        made: date = easter(year)
+        return made
     if name == "spring_festival":
         named = holidays.country_holidays("CN", years=year, language="en_US")
-        return min(day for day in named if "Spring Festival" in named[day] and "Eve" not in named[day])
+        days: list[date] = [day for day in named if "Spring Festival" in named[day] and "Eve" not in named[day]]
+        return min(days)
     first = date(year, 11, 1)
     thursday = first + timedelta(days=(3 - first.weekday()) % 7 + 21)  # the fourth of November, as in the US
     return thursday + timedelta(days=name == "black_friday")
