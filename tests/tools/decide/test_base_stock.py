@@ -1,0 +1,95 @@
+"""The order on sample paths: by hand, against trying every order, and that it goes the right way."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skucast.tools.decide.base_stock import base_stock, order_on_paths, projected
+from skucast.tools.decide.dynamics import play
+from skucast.tools.decide.replay import Costs, State
+from skucast.tools.errors import InputError
+from skucast.tools.quantiles import Array
+
+COSTS = Costs(0.2, 1.0)
+
+
+def state(paths: Array, on_hand: float, pipeline: list[float]) -> State:
+    at = pd.Timestamp("2024-01-07")
+    return State(at, np.zeros((1, 1)), paths[None], np.array([on_hand]), np.array([pipeline]).reshape(1, -1))
+
+
+def test_what_is_left_under_lost_sales() -> None:
+    """Of 2, 5 are wanted: 3 are lost, and take nothing from the 3 that arrive next, of which 1 is sold. On the other
+    path nothing is wanted, then 1: 4 are left."""
+    left = projected(np.array([[[5.0, 1, 9], [0, 1, 9]]]), np.array([2.0]), np.array([[0.0, 3]]))
+    assert left.tolist() == [[2, 4]]
+    assert projected(np.ones((1, 3, 2)), np.array([2.0]), np.zeros((1, 0))).tolist() == [[2, 2, 2]]
+
+
+def test_by_hand() -> None:
+    """Needs of 6 paths in the period that the order decides, lead time 2: left over are 1, 1, 1, 1, 0, 0, so
+    they are -1, 1, 2, 3, 5, 8. At 5 / 6 the fifth of six."""
+    paths = np.array([[2.0, 0], [2, 2], [2, 3], [2, 4], [3, 5], [4, 8]])
+    one = state(paths, 3.0, [0.0])
+    assert order_on_paths(one, 5 / 6 - 1e-9).tolist() == [5]
+    assert order_on_paths(one, 0.1).tolist() == [0]  # never below 0
+    assert base_stock(COSTS, patience=1.01)(one).tolist() == [5]
+    assert base_stock(Costs(1.0, 1.0), patience=1.01)(one).tolist() == [2]
+    assert base_stock(COSTS, patience=5.0)(one).tolist() == [2]  # 1 / (1 + 1)
+
+
+def test_scaled_demand() -> None:
+    one = state(np.full((4, 3), 2.0), 0.0, [0.0, 0.0])
+    assert base_stock(COSTS)(one).tolist() == [2]
+    assert base_stock(COSTS, scale=1.3)(one).tolist() == [3]  # 2.6, the nearest whole
+    assert base_stock(COSTS, scale=0.7)(one).tolist() == [1]  # 1.4
+
+
+def test_two_periods_between_orders() -> None:
+    """The order has to last for both: 2 + 3 less the 1 left over."""
+    one = state(np.array([[3.0, 2, 3, 9]]), 4.0, [0.0])
+    assert order_on_paths(one, 0.5, review=2).tolist() == [4]
+
+
+def test_paths_that_end_too_early() -> None:
+    with pytest.raises(InputError, match="paths of 2 periods: the order decides period 3"):
+        order_on_paths(state(np.ones((4, 2)), 1.0, [0.0, 0.0]), 0.8)
+
+
+whole = st.integers(0, 9).map(float)
+
+
+@st.composite
+def states(draw: st.DrawFn) -> State:
+    draws, lead = draw(st.integers(1, 12)), draw(st.integers(1, 3))
+    paths = np.array(draw(st.lists(whole, min_size=draws * lead, max_size=draws * lead))).reshape(draws, lead)
+    return state(paths, draw(whole), draw(st.lists(whole, min_size=lead - 1, max_size=lead - 1)))
+
+
+@settings(max_examples=60)
+@given(states(), st.sampled_from([0.05, 0.2, 1.0]))
+def test_no_other_order_costs_less(one: State, holding: float) -> None:
+    """Against trying each whole order, on whole demand."""
+    lead = one.pipeline.shape[1] + 1
+
+    def cost(order: float) -> float:
+        arrivals = np.array([*one.pipeline[0], order])
+        played = play(one.paths[0, :, :lead], one.on_hand[0], arrivals)
+        return float((holding * played.stock[:, -1] + played.lost[:, -1]).mean())
+
+    found = float(order_on_paths(one, Costs(holding, 1.0).ratio)[0])
+    assert cost(found) <= min(cost(order) for order in range(12)) + 1e-9
+
+
+@given(states(), st.floats(0.05, 0.95), st.floats(0.05, 0.95), st.integers(1, 5))
+def test_more_service_orders_no_less_and_more_stock_no_more(one: State, low: float, high: float, more: int) -> None:
+    low, high = sorted((low, high))
+    assert (order_on_paths(one, high) >= order_on_paths(one, low)).all()
+    fuller = replace(one, on_hand=one.on_hand + more)
+    assert (order_on_paths(fuller, high) <= order_on_paths(one, high)).all()
+    if one.pipeline.size:
+        coming = replace(one, pipeline=one.pipeline + more)
+        assert (order_on_paths(coming, high) <= order_on_paths(one, high)).all()

@@ -1,0 +1,101 @@
+"""The newsvendor: how much to have for one period of uncertain demand, from a sample or a distribution of it."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from scipy import optimize
+
+from ..errors import InputError
+from ..quantiles import Array
+
+
+def critical_ratio(holding: float, shortage: float) -> float:
+    """shortage / (shortage + holding): the chance of meeting all demand at which a newsvendor's cost is least.
+
+    Args:
+        holding: cost of a unit left over (overage).
+        shortage: cost of a unit missing (underage).
+
+    Raises:
+        InputError: a cost that is not above 0.
+
+    Source: Arrow, Harris and Marschak (1951), "Optimal Inventory Policy".
+    """
+    if not (holding > 0 and shortage > 0):
+        raise InputError(f"holding {holding:g}, shortage {shortage:g}: expected costs above 0")
+    return shortage / (shortage + holding)
+
+
+def critical_quantile(sample: Array, ratio: float) -> Array:
+    """The least of the sampled values that a share `ratio` of the sample does not exceed.
+
+    It is the stock of least expected cost over the sample.
+
+    Args:
+        sample: units, shape `[..., N]`.
+        ratio: above 0 and below 1.
+
+    Returns:
+        Units, shape `[...]`.
+
+    Raises:
+        InputError: the ratio is not between 0 and 1.
+    """
+    if not 0 < ratio < 1:
+        raise InputError(f"critical ratio {ratio:g}: expected above 0 and below 1")
+    return np.asarray(np.quantile(sample, ratio, axis=-1, method="inverted_cdf"), dtype=float)
+
+
+def expected_cost(sample: Array, stock: float | Array, holding: float, shortage: float) -> Array:
+    """Mean cost of a period that begins with this stock, over a sample of its demand `[..., N]`; shape `[...]`."""
+    left = np.asarray(stock, dtype=float)[..., None] - sample
+    return np.asarray((holding * np.maximum(left, 0) + shortage * np.maximum(-left, 0)).mean(axis=-1), dtype=float)
+
+
+class Distribution(Protocol):
+    """What is asked of a distribution of demand: one of `scipy.stats`, frozen."""
+
+    def ppf(self, q: float) -> float: ...
+    def expect(self, func: Callable[[float], float]) -> float: ...
+
+
+def newsvendor(demand: Distribution, holding: float, shortage: float) -> tuple[float, float]:
+    """The stock of least expected cost for one period's demand, and that cost.
+
+    Args:
+        demand: a frozen distribution of `scipy.stats`, continuous or discrete.
+        holding: cost of a unit left over.
+        shortage: cost of a unit missing.
+
+    Raises:
+        InputError: a cost that is not above 0.
+    """
+    stock = float(demand.ppf(critical_ratio(holding, shortage)))
+    cost = demand.expect(lambda d: holding * max(stock - d, 0.0) + shortage * max(d - stock, 0.0))
+    return stock, float(cost)
+
+
+def stock_for_fill_rate(sample: Array, fill_rate: float) -> float:
+    """The stock at which a period's expected sales are this share of its expected demand (fill rate, type 2).
+
+    Args:
+        sample: demand of the period, shape `[N]`.
+        fill_rate: above 0 and below 1.
+
+    Returns:
+        Units; 0 where nothing is wanted on any path.
+
+    Raises:
+        InputError: the fill rate is not between 0 and 1.
+
+    Source: Silver, Pyke and Thomas (2016), section 6.9, on P2.
+    """
+    if not 0 < fill_rate < 1:
+        raise InputError(f"fill rate {fill_rate:g}: expected above 0 and below 1")
+    wanted = float(sample.mean())
+    if not wanted:
+        return 0.0
+    return float(
+        optimize.brentq(lambda stock: np.minimum(sample, stock).mean() - fill_rate * wanted, 0.0, float(sample.max()))
+    )
