@@ -57,8 +57,8 @@ def earlier(start: str) -> Game:
 
     The competition's own stock at the start follows from the mean week of the last year as recorded, m: in stock m
     rounded up and at least one unit; for week 1 nothing; for week 2 what is missing to 2 m, rounded, a half to the even
-    number. So with all 599 products; it is the rule here too. Demand is the units recorded, as in the competition: 0 in weeks
-    out of stock.
+    number. So with all 599 products; it is the rule here too. Demand is the units recorded, as in the competition: 0 in
+    weeks out of stock.
     """
     at = pd.Timestamp(start)
     whole = vn2_weekly()

@@ -180,7 +180,7 @@ def calibrated_level(
     )
     made: dict[tuple[int, str], tuple[Array, Array]] = {}
     places, closed = [], []
-    for row, first in zip(rows, months, strict=True):
+    for row, first in zip(rows, begun, strict=True):
         key = (int(first) - 1, str(there.supplier[row]))
         if key not in made:
             try:
@@ -222,8 +222,8 @@ def scorecard(past: Deliveries, day: int, *, shrink: float = SHRINK, memory: int
     Returns:
         One row a supplier: `supplier`, `deliveries`, `open`, `on_time` (share delivered by the promised date; NaN where
         none was promised), `q0.5` and `q0.9` (days, shrunk), `drift` (days that the median of the last 365 days is
-        above that before; NaN with fewer than 5 deliveries on a side) and `drifts` (whether that is more than chance, by
-        a Mann-Whitney test at 1 %).
+        above that before; NaN with fewer than 5 deliveries on a side) and `drifts` (whether that is more than
+        chance, by a Mann-Whitney test at 1 %).
     """
     there = past.known_at(day)
     rows = []
@@ -252,7 +252,7 @@ def scorecard(past: Deliveries, day: int, *, shrink: float = SHRINK, memory: int
 
 
 def _drift(past: Deliveries, which: npt.NDArray[np.bool_], day: int) -> tuple[float, bool]:
-    """How many days longer deliveries of the last year took than those before, by their medians, and if that is sure."""
+    """How many days longer deliveries of the last year took than those before, by medians, and if that is sure."""
     came = past.ordered + past.days
     new = past.days[which & (came > day - RECENT)]
     old = past.days[which & (came <= day - RECENT)]

@@ -56,8 +56,11 @@ def expected_cost(sample: Array, stock: float | Array, holding: float, shortage:
 class Distribution(Protocol):
     """What is asked of a distribution of demand: one of `scipy.stats`, frozen."""
 
-    def ppf(self, q: float) -> float: ...
-    def expect(self, func: Callable[[float], float]) -> float: ...
+    def ppf(self, q: float) -> float:
+        """The quantile function."""
+
+    def expect(self, func: Callable[[float], float]) -> float:
+        """The mean of a function of demand."""
 
 
 def newsvendor(demand: Distribution, holding: float, shortage: float) -> tuple[float, float]:

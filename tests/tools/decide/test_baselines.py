@@ -34,7 +34,7 @@ def test_normal_base_stock() -> None:
 
 
 def test_what_is_known_of_late() -> None:
-    """Unknown periods do not count; with none known of late all of the past does; a single one has a Poisson's spread."""
+    """Unknown periods do not count; with none known of late all of the past does; one alone has a Poisson's spread."""
     history = np.array([[8.0, 2, NAN, 4], [1, 3, NAN, NAN], [NAN, NAN, NAN, 9], [NAN] * 4])
     mean, spread = recent(history, 2)
     assert mean.tolist() == [4, 2, 9, 0]
