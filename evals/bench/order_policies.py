@@ -64,3 +64,11 @@ def grid(models: tuple[str, ...] = MODELS) -> list[Candidate]:
         *(Candidate("b", {"window": window}) for window in windows),
         *(Candidate("c", {"window": window}) for window in windows),
     ]
+
+
+CHOSEN = {  # by the sum over the earlier starts: `python -m skucast.evals.bench.orders --choose`
+    "ours": Candidate("ours", {"model": "MeanGBM@start", "patience": 2.0, "scale": 0.9}),
+    "a": Candidate("a", {"minimum": 2.5, "maximum": 3.5, "window": 52}),
+    "b": Candidate("b", {"window": 52}),
+    "c": Candidate("c", {"window": 52}),
+}

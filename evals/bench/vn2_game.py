@@ -34,6 +34,7 @@ class Game:
         on_hand: units at the end of the week `start`, shape `[P]`.
         pipeline: units that arrive in weeks 1 and 2, shape `[P, 2]`.
         demand: units of weeks 1 to 8, as recorded, shape `[P, 8]`.
+        out_of_stock: share of these products and weeks that were out of stock; None where that is not known.
     """
 
     start: pd.Timestamp
@@ -41,6 +42,7 @@ class Game:
     on_hand: Array
     pipeline: Array
     demand: Array
+    out_of_stock: float | None
 
     @property
     def decisions(self) -> list[pd.Timestamp]:
@@ -73,6 +75,7 @@ def earlier(start: str) -> Game:
         on_hand,
         np.stack([np.zeros_like(mean), second], axis=1),
         np.nan_to_num(arrays.y[:, place : place + WEEKS]),
+        float(arrays.stockout[:, place : place + WEEKS].mean()),
     )
 
 
@@ -103,4 +106,5 @@ def competition() -> Game:
         state["End Inventory"].to_numpy(dtype=float),
         state[["In Transit W+1", "In Transit W+2"]].to_numpy(dtype=float),
         wide.to_numpy(dtype=float)[:, :WEEKS],
+        None,
     )

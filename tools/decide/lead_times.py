@@ -12,8 +12,8 @@ from ..errors import InputError
 from ..quantiles import Array
 
 LONGEST = 1095  # days; three years from order to delivery is taken for a slip of the pen
-SHRINK = 10.0  # deliveries that all suppliers together count as beside a supplier's own
-MEMORY = 730  # days back that orders are looked at
+SHRINK = 30.0  # orders that all suppliers together count as beside a supplier's own
+MEMORY = 545  # days back that orders are looked at; both chosen in evals/bench/lead_times.py
 RECENT = 365  # days that drift compares with what was before
 FEWEST = 5  # deliveries on each side that drift is said of
 ALPHA = 0.01  # chance of a drift that is none
@@ -149,55 +149,6 @@ def distribution(
     days = np.where(closed, there.days[recent], day - there.ordered[recent])
     weight = (there.supplier[recent] == supplier) + shrink / len(days)
     return _kaplan_meier(days.astype(float), closed, weight)
-
-
-def calibrated_level(
-    past: Deliveries, day: int, level: float, *, look: int = MEMORY, shrink: float = SHRINK, memory: int = MEMORY
-) -> float:
-    """The level to ask quantiles at, so that promises made before would have been kept in a share `level`.
-
-    Each order of the last `look` days is put where it came in the distribution known when its month began; the quantile
-    of these places, open orders counted as above where they are now, is the level. It is above `level` while lead times
-    grow, and below while they shrink.
-
-    Args:
-        past: cleaned deliveries; what lies after the day is not looked at.
-        day: days since 1970.
-        level: share of promises to be kept, above 0 and below 1.
-        look: days back that promises are looked at.
-        shrink: see `lead_time_quantiles`.
-        memory: days back that orders are looked at for each promise.
-
-    Returns:
-        The level; `level` itself where no promise could have been made.
-
-    Source: conformal prediction with split samples in time order; Vovk, Gammerman and Shafer (2005), chapter 4.
-    """
-    there = past.known_at(day)
-    rows = np.flatnonzero(there.ordered > day - look)
-    months = (
-        there.ordered[rows].astype("datetime64[D]").astype("datetime64[M]").astype("datetime64[D]").astype(np.int64)
-    )
-    made: dict[tuple[int, str], tuple[Array, Array]] = {}
-    places, closed = [], []
-    for row, first in zip(rows, begun, strict=True):
-        key = (int(first) - 1, str(there.supplier[row]))
-        if key not in made:
-            try:
-                made[key] = distribution(there, *key, shrink=shrink, memory=memory)
-            except InputError:  # nothing was delivered by then
-                continue
-        values, reached = made[key]
-        came = there.days[row] >= 0
-        took = there.days[row] if came else day - there.ordered[row]
-        below = int(np.searchsorted(values, took, side="left"))
-        places.append(float(reached[below - 1]) if below else 0.0)
-        closed.append(bool(came))
-    if not any(closed):
-        return level
-    at, share = _kaplan_meier(np.array(places), np.array(closed), np.ones(len(places)))
-    found = at[min(int(np.searchsorted(share, level - 1e-12)), len(at) - 1)]
-    return float(np.clip(found + 1e-9, 1e-9, 1 - 1e-9))
 
 
 def _kaplan_meier(values: Array, closed: npt.NDArray[np.bool_], weight: Array) -> tuple[Array, Array]:

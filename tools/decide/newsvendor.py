@@ -75,30 +75,42 @@ def newsvendor(demand: Distribution, holding: float, shortage: float) -> tuple[f
         InputError: a cost that is not above 0.
     """
     stock = float(demand.ppf(critical_ratio(holding, shortage)))
-    cost = demand.expect(lambda d: holding * max(stock - d, 0.0) + shortage * max(d - stock, 0.0))
+    cost = demand.expect(lambda d: holding * np.maximum(stock - d, 0.0) + shortage * np.maximum(d - stock, 0.0))
     return stock, float(cost)
 
 
-def stock_for_fill_rate(sample: Array, fill_rate: float) -> float:
-    """The stock at which a period's expected sales are this share of its expected demand (fill rate, type 2).
+def level_for_fill_rate(paths: Array, fill_rate: float, *, review: int = 1) -> float:
+    """The order-up-to level that meets this share of demand at once, under backorders (fill rate, type 2).
+
+    An order decides the last `review` of the H periods ahead; before them its stock is still on the way. New shortage
+    in these is what demand of all H periods exceeds the level by, less what demand had exceeded it by before them.
 
     Args:
-        sample: demand of the period, shape `[N]`.
+        paths: demand from now to the last period that an order made now decides, units per period, shape `[N, H]`.
         fill_rate: above 0 and below 1.
+        review: periods from one order to the next, at most H.
 
     Returns:
-        Units; 0 where nothing is wanted on any path.
+        Units in stock and on order, less those owed; 0 where nothing is wanted on any path.
 
     Raises:
-        InputError: the fill rate is not between 0 and 1.
+        InputError: the fill rate is not between 0 and 1, or the paths are shorter than the review period.
 
-    Source: Silver, Pyke and Thomas (2016), section 6.9, on P2.
+    Source: Silver, Pyke and Thomas (2016), section 7.9.4, on P2 with periodic review; Johnson et al. (1995) on the
+    shortage that was there before.
     """
     if not 0 < fill_rate < 1:
         raise InputError(f"fill rate {fill_rate:g}: expected above 0 and below 1")
-    wanted = float(sample.mean())
+    if not 1 <= review <= paths.shape[1]:
+        raise InputError(f"{review} periods between orders: expected 1 to {paths.shape[1]}, as long as the paths")
+    upto = paths.sum(axis=1)
+    before = upto - paths[:, -review:].sum(axis=1)
+    wanted = float((upto - before).mean())
     if not wanted:
         return 0.0
-    return float(
-        optimize.brentq(lambda stock: np.minimum(sample, stock).mean() - fill_rate * wanted, 0.0, float(sample.max()))
-    )
+
+    def missing(level: float) -> float:
+        short = np.maximum(upto - level, 0.0) - np.maximum(before - level, 0.0)
+        return float(short.mean()) - (1 - fill_rate) * wanted
+
+    return float(optimize.brentq(missing, 0.0, float(upto.max())))

@@ -5,7 +5,6 @@ import pandas as pd
 import pytest
 from skucast.tools.decide.lead_times import (
     Deliveries,
-    calibrated_level,
     deliveries,
     distribution,
     lead_time_quantiles,
@@ -106,23 +105,3 @@ def test_scorecard() -> None:
     assert found.loc["A", ["q0.5", "q0.9"]].tolist() == [5, 9]
     assert found.loc["B", "drift"] == 7 and bool(found.loc["B", "drifts"])
     assert np.isnan(found.loc["A", "drift"]) and not found.loc["A", "drifts"]
-
-
-def test_a_calibrated_level_by_hand() -> None:
-    """Ten orders of May took 1 to 10 days. Where June's took as long, 8 of them came within 8 days, and the least level
-    that says 8 days in May's distribution lies just above seven tenths. Where they took twice as long, 8 came within 16
-    days, which is beyond all of May's."""
-    may, june = (int((pd.Timestamp(at) - pd.Timestamp(0)).days) - DAY0 for at in ("2021-05-01", "2021-06-01"))
-    same: list[tuple[str, int, int | None, int | None]] = [("A", may, d, None) for d in range(1, 11)]
-    slow = same + [("A", june, 2 * d, None) for d in range(1, 11)]
-    like = same + [("A", june, d, None) for d in range(1, 11)]
-    now = DAY0 + june + 29
-    level = calibrated_level(made(like), now, 0.8, look=30, shrink=1e-6)
-    assert level == pytest.approx(0.7, abs=1e-6)  # just above seven tenths: the least quantile there is 8 days
-    assert lead_time_quantiles(made(same), now, "A", (level,), shrink=1e-6).tolist() == [8]
-    assert calibrated_level(made(slow), now, 0.8, look=30, shrink=1e-6) == pytest.approx(1.0, abs=1e-6)
-
-
-def test_no_promise_yet_no_calibration() -> None:
-    assert calibrated_level(made([("A", 0, 2, None)]), DAY0 + 3, 0.9) == 0.9
-    assert calibrated_level(made([("A", 0, 9, None)]), DAY0 + 3, 0.9) == 0.9
