@@ -98,8 +98,6 @@ def competition() -> Game:
     shown = revealed[revealed["ds"] <= wide.columns[ORDERS - 2]]
     past = pd.concat([panel.past, shown[panel.past.columns]], ignore_index=True)
     past = past.sort_values(["unique_id", "ds"], kind="stable").reset_index(drop=True)
-    order = pd.Categorical(past["unique_id"], categories=panel.unique_ids, ordered=True)
-    past = past.iloc[np.argsort(order.codes, kind="stable")].reset_index(drop=True)
     return Game(
         pd.Timestamp(LAST_KNOWN),
         replace(panel, past=past),
