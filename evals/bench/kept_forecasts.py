@@ -13,8 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from ...tools.data.cube import cube
 from ...tools.data.panel import Panel
+from ...tools.decide.replay import shown
 from ...tools.files import write_whole
 from ...tools.forecast.blend import Memo
 from ...tools.forecast.gbm_mean import MeanGBM
@@ -78,7 +78,7 @@ def forecaster(model: str, horizon: int, folder: Path, kept: Kept | None = None)
     kept = Kept() if kept is None else kept
 
     def paths(panel: Panel) -> Array:
-        made, past = quantiles(panel, model, horizon, folder, kept), cube(panel, 0).demand
+        made, past = quantiles(panel, model, horizon, folder, kept), shown(panel)
         drawn = [sample_paths(q, y[np.isfinite(y)], n=DRAWS) for q, y in zip(made, past, strict=True)]
         return np.stack(drawn)
 

@@ -34,8 +34,8 @@ year, rounded up, at least 1; nothing for week 1; for week 2 what is missing to 
 rules were chosen on the same starts, each from settings of its own.
 
 Ours: {ours}. Stock on hand is projected through what is on order to the week in which the order arrives, on each path
-and under lost sales; the order is what demand of that week wants beyond that, at the critical ratio (`patience` times
-the holding cost, since a unit left may lie for longer than the week; `scale` times the forecast's demand).
+and under lost sales; the order is what costs least in that week beyond what is left: holding, shortage, and `linger`
+times the holding of what would still be there a week later with no other order. `scale` is times the forecast's demand.
 """
 
 

@@ -32,49 +32,67 @@ def projected(paths: Array, on_hand: Array, pipeline: Array) -> Array:
     return played.stock[:, -1].reshape(products, draws)
 
 
-def order_on_paths(state: State, ratio: float, *, review: int = 1) -> Array:
+def order_on_paths(state: State, costs: Costs, *, review: int = 1, linger: float = 0.0) -> Array:
     """The order that costs least over the periods that it decides.
 
     It arrives at the start of period L and has to last until the next one arrives, `review` periods later. On each path
-    the need is the demand of these periods less what is left by then; the order is the quantile of the need at the
-    critical ratio. With one period between reviews this is exactly the least of expected holding and shortage cost in
-    that period; with more, of their cost at the end of the last one.
+    the need is the demand of these periods less what is left by then. The order is the least one at which the expected
+    cost at the end of these periods no longer falls: holding of what is left, shortage, and `linger` times the holding
+    of what would still be left another review later with no other order. Without the last it is the quantile of the
+    need at the critical ratio. A later order can be smaller for what is left now, but not below nothing: what sells
+    fast is gone by then and hardly lingers, what sells slowly does.
 
     Args:
         state: stock, pipeline and paths.
-        ratio: critical ratio, shortage / (shortage + holding).
+        costs: of holding and shortage.
         review: periods from this order to the next.
+        linger: weight of what is left one review later, 0 or more.
 
     Returns:
         Units, not rounded, shape `[P]`.
 
     Raises:
-        InputError: the paths end before the last period that the order decides.
+        InputError: the paths end before the last period that is looked at, or `linger` is negative.
 
     Source: the myopic policy for lost sales of Morton (1971), "The Near-Myopic Nature of the Lagged-Proportional-Cost
-    Inventory Problem with Lost Sales"; Zipkin (2008), "Old and New Methods for Lost-Sales Inventory Systems".
+    Inventory Problem with Lost Sales", and marginal cost accounting over later periods, Levi, Pal, Roundy and Shmoys
+    (2007), "Approximation Algorithms for Stochastic Inventory Control Models".
     """
+    if not linger >= 0:
+        raise InputError(f"linger {linger:g}: expected 0 or more")
     first = state.pipeline.shape[1]
-    if state.paths.shape[2] < first + review:
-        raise InputError(f"paths of {state.paths.shape[2]} periods: the order decides period {first + review}")
+    last = first + review * (2 if linger else 1)
+    if state.paths.shape[2] < last:
+        raise InputError(f"paths of {state.paths.shape[2]} periods: the order looks at period {last}")
     left = projected(state.paths, state.on_hand, state.pipeline)
     need = state.paths[:, :, first : first + review].sum(axis=2) - left
-    return np.maximum(critical_quantile(need, ratio), 0.0)
+    if not linger:
+        return np.maximum(critical_quantile(need, costs.ratio), 0.0)
+    later = need + state.paths[:, :, first + review : last].sum(axis=2)
+    weights = np.repeat([costs.shortage + costs.holding, linger * costs.holding], need.shape[1])
+    return np.maximum(_pooled_quantile(np.concatenate([need, later], axis=1), weights, costs.shortage), 0.0)
 
 
-def base_stock(costs: Costs, *, review: int = 1, patience: float = 1.0, scale: float = 1.0) -> Policy:
-    """Ours: base stock on paths at the critical ratio, in whole units, the nearest.
+def _pooled_quantile(values: Array, weights: Array, reached: float) -> Array:
+    """The least value of each row at which the weighted shares of two samples below it, `[P, 2N]`, reach a sum."""
+    order = np.argsort(values, axis=1)
+    upto = np.cumsum(weights[order], axis=1) / (values.shape[1] / 2)
+    place = np.argmax(upto >= reached - 1e-9, axis=1)
+    return np.take_along_axis(values, np.take_along_axis(order, place[:, None], axis=1), axis=1)[:, 0]
+
+
+def base_stock(costs: Costs, *, review: int = 1, linger: float = 0.0, scale: float = 1.0) -> Policy:
+    """Ours: base stock on paths at the least expected cost, in whole units, the nearest.
 
     Args:
         costs: of holding and shortage.
         review: periods between orders.
-        patience: times the holding cost that a unit left over is taken to cost: above 1 as it may lie for longer.
+        linger: weight of what is still left one review later: see `order_on_paths`.
         scale: times the forecast's demand.
     """
-    ratio = Costs(costs.holding * patience, costs.shortage).ratio
 
     def order(state: State) -> Array:
         scaled = State(state.at, state.history, state.paths * scale, state.on_hand, state.pipeline)
-        return np.floor(order_on_paths(scaled, ratio, review=review) + 0.5)
+        return np.floor(order_on_paths(scaled, costs, review=review, linger=linger) + 0.5)
 
     return order

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from ..data.cube import cube
+from ..data.cube import demand_of
 from ..data.panel import Panel
 from ..errors import InputError
 from ..quantiles import Array
@@ -109,8 +109,18 @@ def known_at(panel: Panel, dates: Sequence[pd.Timestamp], forecast: Callable[[Pa
         if cut.unique_ids != panel.unique_ids:
             late = sorted(set(panel.unique_ids) - set(cut.unique_ids))
             raise InputError(f"{len(late)} products begin after {at:%Y-%m-%d}, {late[0]} among them: leave them out")
-        seen.append(Known(at, cube(cut, 0).demand, forecast(cut)))
+        seen.append(Known(at, shown(cut), forecast(cut)))
     return seen
+
+
+def shown(panel: Panel) -> Array:
+    """Units of each series where they show demand, ending with its last period, `[P, T]`; NaN before and elsewhere.
+
+    Closed and out-of-stock periods show none.
+    """
+    demand = [demand_of(panel, uid)[0] for uid in panel.unique_ids]
+    longest = max(len(y) for y in demand)
+    return np.stack([np.concatenate([np.full(longest - len(y), np.nan), y]) for y in demand])
 
 
 def replay(

@@ -5,7 +5,8 @@ import pandas as pd
 import pytest
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
-from skucast.tools.decide.replay import Costs, Known, Policy, State, known_at, replay
+from skucast.tools.data.schema import PanelSchema
+from skucast.tools.decide.replay import Costs, Known, Policy, State, known_at, replay, shown
 from skucast.tools.errors import InputError
 from skucast.tools.quantiles import Array
 
@@ -94,3 +95,12 @@ def test_a_decision_knows_only_what_was_known() -> None:
 def test_a_product_that_begins_later() -> None:
     with pytest.raises(InputError, match="1 products begin after 2024-01-21, B among them"):
         known_at(panel(late=True), [WEEK + pd.Timedelta(weeks=2)], lambda _: np.zeros((2, 1, 4)))
+
+
+def test_what_shows_demand() -> None:
+    """Series that begin later are not known before; a week out of stock is not known."""
+    weeks = pd.date_range(WEEK, periods=3, freq="W-SUN")
+    first = pd.DataFrame({"unique_id": "A", "ds": weeks, "y": [1.0, 0, 3], "in_stock": [1.0, 0, 1]})
+    later = pd.DataFrame({"unique_id": "B", "ds": weeks[1:], "y": [0.0, 5], "in_stock": 1.0})
+    both = read_panel(pd.concat([first, later], ignore_index=True), schema=PanelSchema(past_only=["in_stock"]))
+    assert np.array_equal(shown(both), [[1, np.nan, 3], [np.nan, 0, 5]], equal_nan=True)
