@@ -4,6 +4,7 @@ python -m skucast.evals.bench.orders
 """
 
 import argparse
+import functools
 import json
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
@@ -144,17 +145,18 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--page", action="store_true", help="the page alone, of the figures that there are")
     asked = parser.parse_args(argv)
     path = asked.out / "orders.json"
+    say = functools.partial(print, flush=True)
     there: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if asked.choose:
         games = [Forecasts(earlier(start), asked.kept) for start in EARLIER]
         models = (asked.model,) if asked.model else MODELS
-        there["tried"] = {"starts": EARLIER, "candidates": choose(games, models, print)}
+        there["tried"] = {"starts": EARLIER, "candidates": choose(games, models, say)}
     elif not asked.page:
         policies = dict(CHOSEN)
         if asked.model:
             policies["ours"] = Candidate("ours", {**CHOSEN["ours"].settings, "model": asked.model})
-        there |= measure(asked.kept, policies, print)
-        there["lead_times"] = lead_times.measure(print)
+        there |= measure(asked.kept, policies, say)
+        there["lead_times"] = lead_times.measure(say)
     there |= {"command": "python -m skucast.evals.bench.orders", "date": f"{datetime.now(UTC):%Y-%m-%d}"}
     if not asked.page:
         write_whole(path, json.dumps(there, indent=1) + "\n")
