@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from ...tools.decide.base_stock import base_stock
 from ...tools.decide.baselines import mean_with_margin, min_max, normal_base_stock
@@ -66,9 +67,15 @@ def grid(models: tuple[str, ...] = MODELS) -> list[Candidate]:
     ]
 
 
-CHOSEN = {  # by the sum over the earlier starts: `python -m skucast.evals.bench.orders --choose`
-    "ours": Candidate("ours", {"model": "MeanGBM@start", "linger": 1.0, "scale": 1.0}),
-    "a": Candidate("a", {"minimum": 2.5, "maximum": 3.5, "window": 52}),
-    "b": Candidate("b", {"window": 52}),
-    "c": Candidate("c", {"window": 52}),
-}
+def cheapest(tried: list[dict[str, Any]]) -> dict[str, Candidate]:
+    """Of each rule the candidate with the least sum over the earlier starts: what is then played everywhere.
+
+    Args:
+        tried: candidates with their `rule`, `settings` and `totals`.
+    """
+    found = {}
+    for rule in RULES:
+        some = [one for one in tried if one["rule"] == rule]
+        best = min(some, key=lambda one: sum(one["totals"]))
+        found[rule] = Candidate(rule, dict(best["settings"]))
+    return found

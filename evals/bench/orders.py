@@ -14,11 +14,12 @@ from typing import Any
 import pandas as pd
 
 from ...tools.decide.replay import Known, Replayed, known_at
+from ...tools.errors import InputError
 from ...tools.files import write_whole
 from ..scoring.bootstrap import paired_difference
 from . import lead_times
 from .kept_forecasts import Kept, forecaster
-from .order_policies import CHOSEN, MODELS, Candidate, grid
+from .order_policies import MODELS, Candidate, cheapest, grid
 from .orders_page import page
 from .vn2_game import CHECK, COSTS, DECIDED, EARLIER, Game, competition, earlier
 
@@ -134,11 +135,15 @@ def measure(folder: Path, policies: dict[str, Candidate], say: Callable[[str], N
 
 
 def main(argv: Sequence[str] | None = None) -> None:
-    """Choose on earlier starts (`--choose`), or measure what was chosen; write docs/orders.json and docs/ORDERS.md."""
+    """Choose on earlier starts (`--choose`), or measure what was chosen; write docs/orders.json and docs/ORDERS.md.
+
+    Raises:
+        InputError: nothing was chosen yet.
+    """
     parser = argparse.ArgumentParser(prog="python -m skucast.evals.bench.orders")
     parser.add_argument("--out", type=Path, default=DOCS)
     parser.add_argument("--kept", type=Path, default=Path(".cache/orders"), help="folder of forecasts made before")
-    parser.add_argument("--model", help="forecaster of ours instead of the chosen one, in these figures")
+    parser.add_argument("--models", default=",".join(MODELS), help="forecasters of ours to choose from, for --choose")
     parser.add_argument(
         "--choose", action="store_true", help="try the grid on earlier starts alone; opens nothing else"
     )
@@ -149,12 +154,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     there: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     if asked.choose:
         games = [Forecasts(earlier(start), asked.kept) for start in EARLIER]
-        models = (asked.model,) if asked.model else MODELS
-        there["tried"] = {"starts": EARLIER, "candidates": choose(games, models, say)}
+        there["tried"] = {"starts": EARLIER, "candidates": choose(games, tuple(asked.models.split(",")), say)}
     elif not asked.page:
-        policies = dict(CHOSEN)
-        if asked.model:
-            policies["ours"] = Candidate("ours", {**CHOSEN["ours"].settings, "model": asked.model})
+        if "tried" not in there:
+            raise InputError(f"{path}: nothing was chosen on the earlier starts yet; run with --choose first")
+        policies = cheapest(there["tried"]["candidates"])
         there |= measure(asked.kept, policies, say)
         there["lead_times"] = lead_times.measure(say)
     there |= {"command": "python -m skucast.evals.bench.orders", "date": f"{datetime.now(UTC):%Y-%m-%d}"}

@@ -30,8 +30,8 @@ eight weeks is not known at the cutoff, and not used.
 On {n} earlier starts of the same game, {first_start} to {last_start}, eight weeks apart, the last of which ends where
 the competition begins; nothing of the competition's weeks is read there. The stock at an earlier start follows the rule
 that the competition's own stock at its start obeys in all 599 products: in stock the mean recorded week of the last
-year, rounded up, at least 1; nothing for week 1; for week 2 what is missing to twice that mean, rounded. The planners'
-rules were chosen on the same starts, each from settings of its own.
+year, rounded up, at least 1; nothing for week 1; for week 2 what is missing to twice that mean, rounded. Of each rule,
+the planners' too, the setting with the least sum over these starts is played.
 
 Ours: {ours}. Stock on hand is projected through what is on order to the week in which the order arrives, on each path
 and under lost sales; the order is what costs least in that week beyond what is left: holding, shortage, and `linger`

@@ -6,9 +6,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 from skucast.evals.bench import orders, vn2_game
-from skucast.evals.bench.order_policies import CHOSEN, RULES, SAYS, Candidate, grid
+from skucast.evals.bench.order_policies import RULES, SAYS, Candidate, cheapest, grid
 from skucast.evals.bench.orders_page import page
 from skucast.tools.data.panel import Panel
+from skucast.tools.errors import InputError
 from skucast.tools.quantiles import Array
 
 
@@ -59,7 +60,15 @@ def test_choosing_opens_no_week_of_the_competition(
 
 
 def test_candidates() -> None:
-    """Each rule is among those that were tried, and has a policy."""
-    assert set(RULES) == set(SAYS) == set(CHOSEN) == {one.rule for one in grid(("any",))}
-    for one in [*grid(("any",)), *CHOSEN.values()]:
+    """Each rule is among those that are tried, and has a policy; the least sum is chosen of each."""
+    assert set(RULES) == set(SAYS) == {one.rule for one in grid(("any",))}
+    for one in grid(("any",)):
         assert callable(one.policy(vn2_game.COSTS))
+    tried = [{"rule": rule, "settings": {"window": 8}, "totals": [1.0, 9.0]} for rule in RULES]
+    tried += [{"rule": rule, "settings": {"window": 52}, "totals": [5.0, 4.0]} for rule in RULES]
+    assert {rule: one.settings for rule, one in cheapest(tried).items()} == {rule: {"window": 52} for rule in RULES}
+
+
+def test_nothing_is_opened_before_something_is_chosen(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="nothing was chosen on the earlier starts yet"):
+        orders.main(["--out", str(tmp_path), "--kept", str(tmp_path)])
