@@ -40,7 +40,7 @@ RULES: dict[str, Callable[..., Policy]] = {
     "c": lambda costs, **settings: normal_base_stock(costs.ratio, **settings),
 }
 SAYS = {
-    "ours": "base stock on sample paths at the critical ratio",
+    "ours": "base stock on sample paths at the least expected cost",
     "a": "(a) min-max",
     "b": "(b) mean x lead time x 1.2",
     "c": "(c) base stock on a normal approximation",
