@@ -1,0 +1,107 @@
+"""Lead times of past deliveries, worked out by hand."""
+
+import numpy as np
+import pandas as pd
+import pytest
+from skucast.tools.decide.lead_times import (
+    Deliveries,
+    deliveries,
+    distribution,
+    lead_time_quantiles,
+    scorecard,
+)
+from skucast.tools.errors import InputError
+
+DAY0 = 18_000
+
+
+def day(number: int) -> pd.Timestamp:
+    return pd.Timestamp(DAY0 + number, unit="D")
+
+
+def made(rows: list[tuple[str, int, int | None, int | None]]) -> Deliveries:
+    """Supplier, day of the order, days to the delivery (None: open), days promised."""
+    table = pd.DataFrame(
+        {
+            "supplier": [name for name, *_ in rows],
+            "ordered": [day(at) for _, at, _, _ in rows],
+            "delivered": [None if days is None else day(at + days) for _, at, days, _ in rows],
+            "promised": [None if days is None else day(at + days) for _, at, _, days in rows],
+        }
+    )
+    return deliveries(table)
+
+
+def test_what_is_left_out_is_counted() -> None:
+    table = pd.DataFrame(
+        {
+            "vendor": ["A", "B", "C", "D", "E"],
+            "ordered": ["2020-01-05", "not captured", "2020-01-05", "2020-01-01", "2020-01-02"],
+            "came": ["2020-01-09", "2020-01-09", "2020-01-04", "2023-12-01", None],
+        }
+    )
+    found = deliveries(table, supplier="vendor", delivered="came", promised=None)
+    assert found.dropped == {"no_order_date": 1, "negative": 1, "too_long": 1}
+    assert found.supplier.tolist() == ["E", "A"] and found.days.tolist() == [-1, 4]
+    assert np.isnan(found.late).all()
+    with pytest.raises(InputError, match="no column 'promised' in the deliveries; there are vendor, ordered, came"):
+        deliveries(table, supplier="vendor", delivered="came")
+
+
+def test_quantiles_by_hand() -> None:
+    """A alone, hardly shrunk: 1, 2, 3, 4, 5 days; the least that half, 60 % and 90 % do not exceed."""
+    past = made([("A", 0, days, None) for days in (3, 1, 5, 2, 4)])
+    found = lead_time_quantiles(past, DAY0 + 9, "A", (0.5, 0.6, 0.9), shrink=1e-6)
+    assert found.tolist() == [3, 3, 5]
+
+
+def test_shrunk_to_all() -> None:
+    """A: 10, 10. B: 20, 20. With all counting as 2 beside A's 2, three quarters are 10 days; of C, half."""
+    past = made([("A", 0, 10, None), ("B", 0, 20, None)] * 2)
+    values, reached = distribution(past, DAY0 + 30, "A", shrink=2)
+    assert values.tolist() == [10, 20] and reached == pytest.approx([0.75, 1.0])
+    assert distribution(past, DAY0 + 30, "C", shrink=2)[1] == pytest.approx([0.5, 1.0])
+    assert lead_time_quantiles(past, DAY0 + 30, "A", (0.74, 0.76), shrink=2).tolist() == [10, 20]
+
+
+def test_open_orders_count_as_longer() -> None:
+    """Of four orders, one took 2 days, one has waited 3, one took 4, one has waited 4: 1/4 are there by 2; of the two
+    that are left after 3, half by 4: 1/4 + 3/4 x 1/2 = 5/8."""
+    past = made([("A", 0, 2, None), ("A", 4, None, None), ("A", 0, 4, None), ("A", 3, None, None)])
+    values, reached = distribution(past, DAY0 + 7, "A", shrink=1e-9)
+    assert values.tolist() == [2, 4] and reached == pytest.approx([0.25, 0.625])
+    assert lead_time_quantiles(past, DAY0 + 7, "A", (0.9,)).tolist() == [4]  # the longest known
+
+
+def test_nothing_is_known_of_later() -> None:
+    """On day 5 the order of 9 days is open, and the one of day 6 not there."""
+    past = made([("A", 0, 2, 2), ("A", 0, 9, 3), ("A", 6, 1, 1)])
+    then = past.known_at(DAY0 + 5)
+    assert then.days.tolist() == [2, -1] and then.late[0] == 0 and np.isnan(then.late[1])
+    same = lead_time_quantiles(past, DAY0 + 5, "A", (0.5,)), lead_time_quantiles(then, DAY0 + 5, "A", (0.5,))
+    assert same[0] == same[1] == 2
+
+
+def test_orders_of_long_ago_are_forgotten_unless_there_is_nothing_else() -> None:
+    past = made([("A", 0, 50, None), ("A", 300, 5, None)])
+    assert lead_time_quantiles(past, DAY0 + 310, "A", (0.9,), memory=100).tolist() == [5]
+    assert lead_time_quantiles(past, DAY0 + 900, "A", (0.9,), memory=100).tolist() == [50]
+
+
+def test_nothing_delivered() -> None:
+    with pytest.raises(InputError, match="nothing was delivered by 2019-04-15"):
+        lead_time_quantiles(made([("A", 0, 9, None)]), DAY0 + 1, "A", (0.5,))
+
+
+def test_scorecard() -> None:
+    """A: three of four on time, one open. B is 7 days slower than before the last year, by six on each side."""
+    rows: list[tuple[str, int, int | None, int | None]] = [("A", 900, d, 5) for d in (4, 5, 5, 9)]
+    rows += [("A", 999, None, 5)]
+    rows += [("B", 300, 3, None)] * 6 + [("B", 900, 10, None)] * 6
+    found = scorecard(made(rows), DAY0 + 1000, shrink=1e-6, memory=730).set_index("supplier")
+    assert found.index.tolist() == ["B", "A"]
+    assert found["deliveries"].tolist() == [12, 4] and found["open"].tolist() == [0, 1]
+    assert found.loc["A", "on_time"] == 0.75 and np.isnan(found.loc["B", "on_time"])
+    assert found.loc["A", ["q0.5", "q0.9"]].tolist() == [5, 9]
+    assert found.loc["B", "drift"] == 7 and bool(found.loc["B", "drifts"])
+    assert np.isnan(found.loc["A", "drift"]) and not found.loc["A", "drifts"]
