@@ -92,8 +92,7 @@ def print_lines(lines: Iterable[OrderLine], freq: Freq, lang: str = ENGLISH) -> 
 def show_lines(lines: Sequence[OrderLine], freq: Freq, total: Totals, console: Console, lang: str = ENGLISH) -> None:
     """The table by urgency, those that are fine left out where there are many, and the totals."""
     some = [line for line in lines if line.urgency != "fine"] or list(lines)
-    named = console.width >= WIDE
-    console.print(drawn(table_of(some[:SHOWN], freq, named=named), lang))
+    console.print(drawn(table_of(some[:SHOWN], freq, wide=console.width >= WIDE), lang))
     if len(lines) > len(some[:SHOWN]):
         more = message("orders-more", count=len(lines) - len(some[:SHOWN]), fine=total.lines["fine"])
         console.print(Text(say(more, lang), style="dim"))

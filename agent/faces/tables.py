@@ -14,12 +14,13 @@ UNKNOWN = "not-known"
 
 
 def drawn(table: Table, lang: str) -> RichTable:
-    """The table with its columns named in a language; columns of numbers stand to the right."""
+    """The table with its columns named in a language; columns of numbers stand to the right, ids stay whole."""
     made = RichTable(box=None, padding=(0, 1), title=Text(say(table.title, lang)), title_justify="left")
     for place, name in enumerate(table.columns):
         numeric = place > 0 and all(_number(row[place]) for row in table.rows)
         dated = place > 0 and any(isinstance(row[place], date) for row in table.rows)
-        made.add_column(Text(say(name, lang)), justify="right" if numeric else "left", no_wrap=numeric or dated)
+        whole = place == 0 or numeric or dated
+        made.add_column(Text(say(name, lang)), justify="right" if numeric else "left", no_wrap=whole)
     for row in table.rows:
         made.add_row(*[Text(say_fact(cell, lang)) for cell in row])
     return made

@@ -10,13 +10,14 @@ from .lines import OrderLine, Totals
 from .policy import Policy
 
 COLUMNS = ("sku", "product", "urgency", "on-hand", "on-order", "order", "cost", "cover", "runs-out", "risk", "over")
+WIDE = ("product", "on-order", "cover", "over")  # columns that a narrow terminal has no room for
 NAMED = 3  # products that an answer names
 UNKNOWN = message("not-known")
 
 
-def table_of(lines: Sequence[OrderLine], freq: Freq, *, named: bool = True) -> Table:
-    """One row a line: what to do, stock, order, weeks of cover, and when it runs out; names of products if `named`."""
-    kept = [place for place, name in enumerate(COLUMNS) if named or name != "product"]
+def table_of(lines: Sequence[OrderLine], freq: Freq, *, wide: bool = True) -> Table:
+    """One row a line: what to do, stock, order, when it runs out; if `wide`, names, cover and what is too much, too."""
+    kept = [place for place, name in enumerate(COLUMNS) if wide or name not in WIDE]
     rows = (_row(line, freq) for line in lines)
     shown = tuple(tuple(row[place] for place in kept) for row in rows)
     return Table(message("orders-table"), columns(*(COLUMNS[place] for place in kept)), shown)

@@ -111,7 +111,7 @@ def test_what_is_told_has_words_in_every_language(lang: str) -> None:
     table = table_of(lines, "W")
     assert all(len(cells) == len(table.columns) for cells in table.rows)
     assert all(isinstance(say_fact(cell, lang), str) for cells in table.rows for cell in (*cells, *table.columns))
-    assert len(table_of(lines, "W", named=False).columns) == len(table.columns) - 1
+    assert len(table_of(lines, "W", wide=False).columns) == len(table.columns) - 4
 
 
 def test_why_so_much_is_told_with_its_numbers() -> None:
