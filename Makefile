@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 unexport PYTHONDONTWRITEBYTECODE  # each worker, and each process of a test, would compile every module anew
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast check fmt types bench bench-blend bench-chat bench-reading bench-evals bench-finetune controls leaderboard bench-cold bench-orders mutants finetune-demo docs unchanged build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast slow-tests check fmt types bench bench-blend bench-chat bench-reading bench-evals bench-finetune controls leaderboard bench-cold bench-orders mutants finetune-demo docs unchanged build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -45,7 +45,10 @@ demo: $(STAMP) ## the main job: forecast three products of Complete Journey, and
 test: $(STAMP) ## all tests, the real model and the real demo data among them
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(TWO)
 
-test-fast: $(STAMP) ## the tests without the real model and data, under a minute
+slow-tests: $(STAMP) ## measure which tests test-fast leaves out, into tests/slow_tests.txt
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -p no:xdist -m "not slow" --measure-slow
+
+test-fast: $(STAMP) ## the tests without the real model and data, and without what was measured to be slow: a minute
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest $(TWO) -m "not slow"
 
 check: $(STAMP) types ## lint and types

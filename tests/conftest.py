@@ -1,15 +1,56 @@
 """What all tests share: a tiny LLM as a folder, of real tensor code and no weights of anybody, and patience."""
 
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Generator, Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
+settings.register_profile("patient", deadline=None)  # a busy machine breaks no test
+settings.load_profile("patient")
+
+TOOK = pytest.StashKey[dict[str, float]]()
 CHATML = (
     "{% for m in messages %}{{ '<|im_start|>' + m['role'] + '\n' + m['content'] + '<|im_end|>' + '\n' }}{% endfor %}"
     "{% if add_generation_prompt %}{{ '<|im_start|>assistant\n' }}{% endif %}"
 )
+
+
+SLOW = Path(__file__).with_name("slow_tests.txt")
+SLOWEST, SUM = 0.3, 2.0  # CPU seconds from which a test, or all of a function's cases, are left to `make test`
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--measure-slow", action="store_true", help=f"measure which tests are slow, into {SLOW.name}")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:
+    """What was measured to be slow is marked so."""
+    named = set() if config.getoption("--measure-slow") else set(SLOW.read_text(encoding="utf-8").split())
+    for item in items:
+        if item.nodeid.partition("[")[0] in named:
+            item.add_marker(pytest.mark.slow)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object]:
+    """Each test's CPU seconds are kept, in case they are asked for."""
+    started = time.process_time()
+    result = yield
+    item.config.stash.setdefault(TOOK, {})[item.nodeid] = time.process_time() - started
+    return result
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    if not session.config.getoption("--measure-slow"):
+        return
+    cases: dict[str, list[float]] = {}
+    for name, took in session.config.stash.get(TOOK, {}).items():
+        cases.setdefault(name.partition("[")[0], []).append(took)
+    found = sorted(name for name, took in cases.items() if max(took) > SLOWEST or sum(took) > SUM)
+    SLOW.write_text("".join(f"{name}\n" for name in found), encoding="utf-8")
 
 
 @pytest.fixture(autouse=True)

@@ -65,7 +65,7 @@ def earlier(start: str) -> Game:
     at = pd.Timestamp(start)
     whole = vn2_weekly()
     arrays = cube(whole, 0)
-    place = int(arrays.ds.get_loc(at)) + 1
+    place = int(arrays.ds.searchsorted(at)) + 1
     mean = np.nan_to_num(arrays.y[:, place - YEAR : place]).mean(axis=1)
     on_hand = np.maximum(np.ceil(mean), 1.0)
     second = np.maximum(np.round(2 * mean - on_hand), 0.0)

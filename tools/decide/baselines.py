@@ -83,7 +83,7 @@ def position(state: State) -> Array:
 
 def lead_time(state: State) -> int:
     """Periods from an order to the first one in which it can be sold, that one among them."""
-    return state.pipeline.shape[1] + 1
+    return int(state.pipeline.shape[1]) + 1
 
 
 def _up_to(level: Array, place: Array) -> Array:
