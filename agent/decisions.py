@@ -106,7 +106,7 @@ def orders(
         lines, unusable = order_lines(maker, source, held, wanted, progress=stage, on_line=lambda: on_line(""))
     if wanted.budget is not None:
         lines = within_budget(lines, wanted.budget)
-    total, said = totals(lines), assumption_messages(lines, wanted, first.freq)
+    total, said = totals(lines), assumption_messages(lines, wanted, first.freq, quick=quick)
     tell([*unusable, *said], lang)
     if json:
         print_lines(lines, first.freq, lang)

@@ -1,13 +1,15 @@
 """Sample paths of many series at once, for decisions: base forecasts without an LLM, and no reports."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
+import pandas as pd
 
 from ...tools.data.cube import cube
 from ...tools.data.ended import LEAST, idle
 from ...tools.data.panel import Panel
 from ...tools.forecast.paths import sample_paths, schaake_paths
+from ...tools.forecast.statistical import BaseForecast
 from ...tools.quantiles import Array
 from .base import cold_starts
 from .forecaster import PATHS, Forecaster, Progress
@@ -24,8 +26,9 @@ def base_paths(
 ) -> Iterator[tuple[str, Array]]:
     """Paths of demand of each series, units per period, `[N, H]`, one series after the other.
 
-    They are those that a report's totals are made of where no LLM has a share. What sold last long before the others
-    has ended, and its paths are 0; what ends a little earlier is forecast from its own last period.
+    They are those that a report's totals are made of where no LLM has a share. All begin after the panel's last period:
+    what ends a little earlier is forecast from its own last one, and the periods up to the panel's are left out. What
+    sold last long before the others has ended, and its paths are 0.
 
     Args:
         forecaster: its tools and seed are used; its LLM is not.
@@ -40,14 +43,16 @@ def base_paths(
     for start in range(0, len(ids), AT_ONCE):
         some = list(ids[start : start + AT_ONCE])
         going = [uid for uid in some if panel.cutoff_of(uid) >= last]
-        cold = cold_starts(panel, going, horizon)
+        late = {uid: len(pd.date_range(panel.cutoff_of(uid), panel.cutoff, freq=panel.offset)) - 1 for uid in going}
+        span = horizon + max(late.values(), default=0)
+        cold = cold_starts(panel, going, span)
         learned = [uid for uid in going if uid not in cold and panel.cutoff_of(uid) == panel.cutoff]
 
         def tell(done: int, of: int) -> None:
             if progress:
                 progress("learn", done, of)
 
-        base = forecaster.base(panel.select(going), learned, horizon, tell) | cold if going else {}
+        base = _base(forecaster, panel, learned, late, horizon, tell) | cold if going else {}
         for place, uid in enumerate(some, start + 1):
             one = base.get(uid)
             if one is None:
@@ -59,7 +64,23 @@ def base_paths(
                 made = schaake_paths(one.quantiles, one.ranks, n=PATHS, seed=forecaster.seed)
             if progress:
                 progress("base", place, len(ids))
-            yield uid, made
+            yield uid, made if one is None else made[:, late[uid] : late[uid] + horizon]
+
+
+def _base(
+    forecaster: Forecaster,
+    panel: Panel,
+    learned: Sequence[str],
+    late: Mapping[str, int],
+    horizon: int,
+    tell: Callable[[int, int], None],
+) -> dict[str, BaseForecast]:
+    """Base forecasts of those that end with the panel, and longer ones of those that end before it."""
+    made: dict[str, BaseForecast] = {}
+    for gap in sorted(set(late.values())):
+        some = [uid for uid, periods in late.items() if periods == gap]
+        made |= forecaster.base(panel.select(some), [uid for uid in learned if uid in some], horizon + gap, tell)
+    return made
 
 
 def idle_ones(panel: Panel) -> set[str]:

@@ -3,6 +3,7 @@
 import functools
 import hashlib
 import json
+import os
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from importlib import metadata
@@ -19,7 +20,11 @@ from .report import ForecastReport
 KEPT = 200  # files at most; those not read for longest go first
 SOURCES = ("*.py", "*.ftl", "*.toml", "*.txt", "*.j2")  # whose text decides what a report says
 SILENT = "warning-llm-silent"
-LIBRARIES = ("lightgbm", "numpy", "pandas", "scipy", "statsforecast", "torch", "transformers", "pydantic")
+LIBRARIES = (
+    *("lightgbm", "numpy", "pandas", "scipy", "statsforecast", "holidays", "torch", "transformers", "tokenizers"),
+    *("safetensors", "pydantic", "babel", "fluent.runtime", "jinja2"),
+)
+NUMBERS = "SKUCAST_DTYPE"  # the environment's format of the models' numbers, else what was measured to be quick here
 
 
 def kept_or_made(
@@ -43,18 +48,26 @@ def kept_or_made(
         horizon: periods ahead.
         make: makes the reports.
     """
-    found = hashlib.sha256(json.dumps([repr(list(settings)), list(ids), horizon, panel_digest(panel)]).encode())
+    asked = json.dumps([repr(list(settings)), list(ids), horizon, panel_digest(panel)])
+    made = _recall(_path(asked, models))
+    if made is None or len(made) != len(ids):
+        made = make()
+        if not any(note.key == SILENT for one in made for note in one.notes):
+            _keep(_path(asked, models), made)  # what the models measured of this machine may stand only now
+    return made
+
+
+def _path(asked: str, models: Sequence[Path]) -> Path:
+    found = hashlib.sha256(asked.encode())
     for folder in models:
         for path in sorted(one for one in folder.rglob("*") if one.is_file()):
             stat = path.stat()
             found.update(f"{path}{stat.st_size}{stat.st_mtime_ns}".encode())
-    path = cache_dir() / "reports" / f"{code()}-{found.hexdigest()[:24]}.jsonl"
-    made = _recall(path)
-    if made is None:
-        made = make()
-        if not any(note.key == SILENT for one in made for note in one.notes):
-            _keep(path, made)
-    return made
+    if models:
+        found.update(os.environ.get(NUMBERS, "").encode())
+        with suppress(OSError):
+            found.update((cache_dir() / "processor.json").read_bytes())
+    return cache_dir() / "reports" / f"{code()}-{found.hexdigest()[:24]}.jsonl"
 
 
 @functools.cache

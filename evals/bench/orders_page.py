@@ -9,6 +9,9 @@ INTRO = """\
 Orders in money: demand that came true is played against what a policy orders with only what was known, and what it
 costs is counted. Less is better everywhere.
 
+`skucast orders` itself proposes for a service level, or for holding and shortage costs (`tools/decide/orders.py`), on
+the combined forecast; the policy below (`tools/decide/base_stock.py`) orders at the least cost of this very game.
+
 ## The game
 
 The VN2 Inventory Planning Challenge, 599 store-products: one order a week for six weeks, placed at the end of week X,

@@ -28,7 +28,7 @@ THIS = re.compile(
 SO_FAR = words("dates.so_far")
 
 
-def until(text: str, known: date | None) -> list[str]:
+def until(text: str, known: date | None, *, feasts_too: bool = True) -> list[str]:
     """How far ahead each end of a month, quarter or year, or a feast, lies, in days from the last that is known.
 
     A month by its name alone counts where it is the one that comes next; so do feasts by theirs.
@@ -39,7 +39,8 @@ def until(text: str, known: date | None) -> list[str]:
     ends = [_end(match, today) for match in UNTIL.finditer(text)]
     if not ends and [_place(match["name"]) for match in NAMED.finditer(text)] == [today.month]:
         ends = [_last(today.year, today.month)]
-    ends = ends or [*feasts(text, today)]
+    if not ends and feasts_too:
+        ends = [*feasts(text, today)]
     days = [(end - known).days for end in ends if end is not None]
     return [f"{count}d" for count in days if 0 < count <= MOST_DAYS]
 

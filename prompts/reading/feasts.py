@@ -16,20 +16,21 @@ _NAMES = {name: "|".join([rf"\b(?:{'|'.join(EN['feasts'][name])})\b", *ZH["feast
 _ANY = "|".join(f"(?P<{name}>{words})" for name, words in sorted(_NAMES.items(), key=lambda one: "new_year" in one))
 FEAST = re.compile(
     rf"(?P<past>\b(?:{en('dates.feast_past')}) |(?:{zh('dates.feast_past')}))?"
-    rf"(?:\b(?:{en('dates.feast_before')})\b|(?P<until>\b(?:{en('dates.until')})\b|{zh('dates.until')}))?"
-    rf" ?(?:the |this )?(?:{_ANY})(?P<end>(?P<week> week\b|那?一?周)|前)?"
+    rf"(?:(?P<before>\b(?:{en('dates.feast_before')})\b)|(?P<until>\b(?:{en('dates.until')})\b|{zh('dates.until')}))?"
+    rf" ?(?:the |this )?(?:{_ANY})(?P<end>(?P<week> week\b|那?一?周)|前)?(?! ?(?:19|20)\d\d)"
 )
 
 
 def feasts(text: str, today: date) -> list[date]:
     """The days up to which requests speak that name a feast: it, or the end of the week that it lies in.
 
-    "until Christmas" ends on the feast; "Christmas week", "for Christmas" end when its week does. One that is over is
-    next year's; one of last year counts for none.
+    It counts behind a preposition, or as a week: "easter eggs" are eggs. "until Christmas" ends on the feast,
+    "Christmas week" and "for Christmas" end when its week does. One that is over is next year's; one of last year
+    counts for none.
     """
     found = []
     for match in FEAST.finditer(text):
-        if match["past"]:
+        if match["past"] or not (match["before"] or match["until"] or match["end"]):
             continue
         day = _next(next(name for name in _NAMES if match[name]), today)
         up_to = match["until"] and not match["week"]

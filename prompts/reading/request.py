@@ -54,7 +54,7 @@ class Reading:
     lengths = cached_property(lambda reading: lengths.lengths(reading.text))
     tomorrow = cached_property(lambda reading: lengths.tomorrow(reading.text))
     weeks = cached_property(lambda reading: lengths.weeks(reading.text))
-    until = cached_property(lambda reading: dates.until(reading.text, reading.known))
+    until = cached_property(lambda reading: dates.until(reading.text, reading.known, feasts_too=not reading.counted))
     months = cached_property(lambda reading: [*months.months(reading.text), *dates.within(reading.text, reading.known)])
     shares = cached_property(lambda reading: prices.shares(reading.text))
     changes = cached_property(lambda reading: prices.changes(reading.text))
@@ -71,6 +71,11 @@ class Reading:
     urgencies = cached_property(lambda reading: urgencies.urgencies(reading.text))
 
     files = cached_property(lambda reading: FILE.findall(reading.request))
+
+    @property
+    def counted(self) -> bool:
+        """Whether one of its lengths of time says how many: then a feast in it is no end, but what is sold."""
+        return any(one.counted for one in self.lengths)
 
     @property
     def ahead(self) -> bool:

@@ -29,17 +29,19 @@ from .panel import Panel
 from .schema import ALIASES, PanelSchema
 from .series import BETWEEN, kind_of_group
 from .sql import quoted
-from .words import column_key, words
+from .words import column_key, column_words, words
 
 MEMORY_LIMIT = "1GB"
 LISTED = 5  # products that a finding names
 DAYS: dict[Freq, float] = {"D": 1, "W": 7, "2W": 14, "4W": 28, "M": 365.25 / 12}  # that a period has
 SUPPLIER = "supplier"
 TEXTS = (SUPPLIER,)
+BRACKET = re.compile(r"[(\[（].*?[)\]）]")
 LENGTHS = {
     "lead_time_days": ("lead_time", 1),
     "lead_time_weeks": ("lead_time", 7),
     "shelf_life_days": ("shelf_life", 1),
+    "shelf_life_weeks": ("shelf_life", 7),
 }
 WHOLE = ("lead_time", "review", "shelf_life")
 LEAST = {"lead_time": 0, "review": 1, "shelf_life": 1}
@@ -159,13 +161,17 @@ def read_stock(
         raise InputError(f"{name}: {plain(error)}") from None
     faults, now = _Faults(), pd.Timestamp(last)
     found = _products(rows, frozenset(known), freq, faults)
+    given = set(found)
+    for uid in [uid for uid, cells in found.items() if _unread(cells)]:
+        faults.add("stock-unread", uid)
+        found.pop(uid)
     made = {uid: _row(uid, cells, now, faults) for uid, cells in found.items()}
     if longest is not None:
         for uid in [uid for uid, row in made.items() if (row.lead_time or 0) + (row.review or 0) > longest]:
             faults.add("lead-too-long", f"{uid} ({made.pop(uid).lead_time or 0})")
     if not made:
         raise InputError(f"{name}: none of its {len(rows):,} rows is of a product that has sales and can be planned")
-    missing = sorted(set(known) - set(found))
+    missing = sorted(set(known) - given)
     for uid in missing:
         faults.add("missing", uid)
     return Stock(name, made, (*assumed, *faults.messages()))
@@ -234,6 +240,10 @@ def _read(
     answer = con.execute(f"select {', '.join(parts)} from held")
     names = [column[0] for column in answer.description or ()]
     rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    for row in rows:
+        for key, value in list(row.items()):
+            if isinstance(value, float) and math.isinf(value):
+                row[key], row[f"_broken_{key}"] = None, str(value)
     assumed = [one for reading in readings.values() for one in reading.assumed]
     if "due" in found:
         texts = {str(row["due"]): re.sub(CLOCK, "", str(row["due"])) for row in rows if row["due"]}
@@ -252,21 +262,31 @@ def match_stock(columns: Sequence[str]) -> dict[str, str]:
     Raises:
         InputError: there is none of products, or none of units on hand.
     """
-    keys: dict[str, str] = {}
-    for key in (column_key, lambda name: column_key(re.sub(r"[(\[（].*?[)\]）]", "", name))):
-        for column in columns:
-            keys.setdefault(key(column), column)
     aliases: dict[str, Sequence[str]] = {**words()["stock"], "unique_id": ALIASES["unique_id"]}
     found: dict[str, str] = {}
-    for ours, names in aliases.items():
-        theirs = next((keys[key] for key in map(column_key, names) if key in keys), None)
-        if theirs is not None and theirs not in found.values():
-            found[ours] = theirs
+    for key in (column_key, _without_brackets):  # a name as it stands goes before one without what is in brackets
+        keys = {key(column): column for column in reversed(columns) if column not in found.values()}
+        for ours, names in aliases.items():
+            theirs = next((keys[one] for one in map(column_key, names) if one in keys), None)
+            if ours not in found and theirs is not None and theirs not in found.values():
+                found[_in_unit(ours, theirs) if key is _without_brackets else ours] = theirs
     for ours, what in (("unique_id", "products"), ("on_hand", "units on hand")):
         if ours not in found:
             some = ", ".join(list(aliases[ours])[:SHOWN])
             raise InputError(f"no column of {what}; got {', '.join(columns)}; expected one of {some}, …")
     return found
+
+
+def _without_brackets(name: str) -> str:
+    return column_key(BRACKET.sub("", name))
+
+
+def _in_unit(ours: str, theirs: str) -> str:
+    """The field of a length in the unit that stands in brackets behind its name: `Lieferzeit (Tage)` is in days."""
+    said = column_words(" ".join(BRACKET.findall(theirs)).strip("()[]（） "))
+    units: dict[str, list[str]] = words()["stock_units"]
+    unit = next((unit for unit, names in units.items() if said & set(names)), None)
+    return next((name for name in LENGTHS if name == f"{ours}_{unit}"), ours)
 
 
 def _products(rows: Sequence[Cells], known: frozenset[str], freq: Freq, faults: _Faults) -> dict[str, list[Cells]]:
@@ -296,6 +316,11 @@ def _products(rows: Sequence[Cells], known: frozenset[str], freq: Freq, faults: 
                 cells[ours] = math.ceil(cells[name] * days / DAYS[freq])
         found.setdefault(uid, []).append(cells)
     return found
+
+
+def _unread(rows: Sequence[Cells]) -> bool:
+    """Whether something stands for the stock on hand, and none of it can be read: then nothing is proposed."""
+    return any(row.get("_broken_on_hand") for row in rows) and all(row["on_hand"] is None for row in rows)
 
 
 def _row(uid: str, rows: Sequence[Cells], now: pd.Timestamp, faults: _Faults) -> StockRow:

@@ -29,7 +29,7 @@ LEAD = ByFreq({"D": 7, "W": 2, "M": 1})  # periods, where nothing is said
 REVIEW = ByFreq({"D": 7, "W": 1, "M": 1})
 SPAN = ByFreq({"D": 56, "W": 8, "M": 3})  # periods whose high demand the stock may cover
 
-Service = Annotated[float, Field(gt=0, lt=100, description="per cent")]
+Service = Annotated[float, Field(ge=50, lt=100, description="per cent, 50 or more: 95")]
 
 
 class Lengths(BaseModel):

@@ -115,14 +115,16 @@ def total_messages(total: Totals) -> list[Message]:
         Message("orders-total", counts | {"count": every, "units": Units(total.units), "saved": Units(total.saved)}),
         message("orders-total-over", over=counts["over"], dead=counts["dead"], units=Units(total.over)),
     ]
-    if total.cost > 0 or not total.unpriced:
+    if total.cost > 0 or total.over_value > 0 or (total.units > 0 and not total.unpriced):
         told.insert(1, message("orders-total-cost", cost=Money(total.cost), over=Money(total.over_value)))
     if total.unpriced:
         told.append(message("orders-unpriced", count=Count(total.unpriced)))
     return told
 
 
-def assumption_messages(lines: Sequence[OrderLine], policy: Policy, freq: Freq) -> list[Message]:
+def assumption_messages(
+    lines: Sequence[OrderLine], policy: Policy, freq: Freq, *, quick: bool = False
+) -> list[Message]:
     """What the lines rest on and nobody said: lead time, review, service; and how demand, time and costs are taken."""
     told = []
     for name in ("lead_time", "review", "service"):
@@ -140,7 +142,11 @@ def assumption_messages(lines: Sequence[OrderLine], policy: Policy, freq: Freq) 
         told.append(message("orders-over-budget", count=Count(cut), budget=Money(policy.budget)))
     told.append(message("orders-assumed-unmet", unmet=policy.unmet))
     span = message(f"periods-{freq}", count=policy.span_of(freq))
-    return [*told, message("orders-assumed-span", span=span), message("orders-assumed-base")]
+    return [
+        *told,
+        message("orders-assumed-span", span=span),
+        message("orders-assumed-base", quick="yes" if quick else "no"),
+    ]
 
 
 def _cost(value: float | None) -> dict[str, Fact]:

@@ -43,7 +43,10 @@ orders-assumed-unmet = assumed: demand that meets no stock { $unmet ->
    *[backorders] waits
  }; what is on order arrives at the start of the period that it is due in
 orders-assumed-span = assumed: too much is what exceeds the q0.9 of demand over { $span }
-orders-assumed-base = assumed: demand as the combined tools forecast it, without an LLM
+orders-assumed-base = assumed: demand as { $quick ->
+    [yes] quick statistics forecast it
+   *[no] the combined tools forecast it, without an LLM
+ }
 orders-over-budget = { $count } orders are smaller than proposed, or left out, to stay within { $budget }.
 orders-no-stock-file = no stock is known: start with skucast chat SALES --stock STOCK_FILE, or give the data a column { $column } with units on hand
 orders-none-of = no product of { $what } is in the stock file

@@ -10,6 +10,7 @@ stock-no-product = rows of the stock file without a product are left out
 stock-twice = rows that stand in the stock file twice count once: { $products }{ stock-and-more }
 stock-several = more than one stock on hand, of which the first is taken: { $products }{ stock-and-more }
 stock-no-stock = no stock on hand given, counted as 0: { $products }{ stock-and-more }
+stock-stock-unread = stock on hand that cannot be read, nothing is proposed: { $products }{ stock-and-more }
 stock-negative = negative stock, counted as 0: { $products }{ stock-and-more }
 stock-no-pack = a case pack of 0 or less, counted as 1: { $products }{ stock-and-more }
 stock-past-due = on order and due in the past, counted as arriving now: { $products }{ stock-and-more }

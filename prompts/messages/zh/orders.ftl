@@ -43,7 +43,10 @@ orders-assumed-unmet = 假设：缺货时的需求{ $unmet ->
    *[backorders] 会等待
  }；在途的货在到货日所在周期之初到达
 orders-assumed-span = 假设：超过 { $span }需求的 90% 分位数即为过多
-orders-assumed-base = 假设：需求采用组合工具的预测，不含大模型
+orders-assumed-base = 假设：需求采用{ $quick ->
+    [yes] 快速统计的预测
+   *[no] 组合工具的预测，不含大模型
+ }
 orders-over-budget = 为不超过预算 { $budget }，有 { $count } 笔订货少于建议或被略去。
 orders-no-stock-file = 没有库存数据：请用 skucast chat 销量文件 --stock 库存文件 启动，或在数据中加入现有库存列 { $column }
 orders-none-of = 库存文件中没有属于 { $what } 的产品

@@ -38,6 +38,10 @@ MIDDLE = date(2024, 2, 11)
         ("春节前能卖多少", date(2024, 1, 1), ["40d"]),
         ("圣诞那周卖多少", date(2024, 12, 1), ["30d"]),
         ("how did it do last christmas", MIDDLE, []),
+        ("forecast easter eggs", MIDDLE, []),
+        ("stock of christmas cookies for 6 weeks", MIDDLE, []),
+        ("sales since christmas", MIDDLE, []),
+        ("how did we do at christmas 2023", MIDDLE, []),
         ("去年春节卖了多少", MIDDLE, []),
     ],
 )

@@ -63,13 +63,33 @@ def test_lengths_in_days_and_weeks_become_periods_rounded_up(tmp_path: Path) -> 
     assert (by_week.rows["A1"].lead_time, by_week.rows["A1"].shelf_life) == (2, 2)
 
 
+@pytest.mark.parametrize(
+    ("column", "periods"),
+    [
+        ("Lieferzeit (Tage)", 2),
+        ("lead time (days)", 2),
+        ("交货期（天）", 2),
+        ("Lieferzeit (Wochen)", 14),
+        ("lead time", 14),
+    ],
+)
+def test_a_unit_in_brackets_is_the_unit(tmp_path: Path, column: str, periods: int) -> None:
+    assert read(tmp_path, f"sku,stock,{column}\nA1,1,14\n").rows["A1"].lead_time == periods  # 14 days are two weeks
+
+
+def test_stock_that_cannot_be_read_gets_no_order_and_no_number_is_infinite(tmp_path: Path) -> None:
+    made = read(tmp_path, "sku,on hand,lead time,on order\nA1,abc,2,\nB2,5,inf,inf\nC3,,2,\n")
+    assert made.rows == {"B2": StockRow("B2", 5.0), "C3": StockRow("C3", 0.0, lead_time=2)}
+    assert any("nothing is proposed: A1" in one for one in said(made))
+
+
 def test_every_fault_is_a_line_and_the_rest_goes_on(tmp_path: Path) -> None:
     made = read(
         tmp_path,
         "sku,on hand,on order,due,case pack,lead time\n"
         "A1,-3,10,2024-06-01,0,2\n"
         "B2,5,10,,6,2\nB2,5,10,,6,2\nB2,7,,,6,2\n"
-        "C3,many,10,someday,6,60\n"
+        "C3,4,10,someday,6,60\n"
         "007,,,,,\n"
         ",4,,,,\n"
         "Z9,4,,,,\n",
@@ -87,7 +107,7 @@ def test_every_fault_is_a_line_and_the_rest_goes_on(tmp_path: Path) -> None:
     }
     assert found["negative"] == "negative stock, counted as 0: A1 (-3)"
     assert found["past-due"] == "on order and due in the past, counted as arriving now: A1 (10, 2024-06-01)"
-    assert "C3 (60)" in found["lead-too-long"] and "Z9" in found["no-sales"] and "'many'" in found["unread"]
+    assert "C3 (60)" in found["lead-too-long"] and "Z9" in found["no-sales"] and "'someday'" in found["unread"]
     assert "007" in found["no-stock"] and "C3" in found["no-stock"] and "B2" in found["several"]
 
 
