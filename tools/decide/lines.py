@@ -72,8 +72,13 @@ class OrderLine:
 
     @property
     def saved(self) -> float:
-        """Units of demand over lead time + review that the proposed order meets, and that would be missed without."""
-        return self.proposal.lost_without - self.proposal.lost
+        """Units of demand over lead time + review that the order meets, and that would be missed without."""
+        return self.proposal.lost_without - dict(self.ladder).get(self.order, self.proposal.lost)
+
+    @property
+    def cut(self) -> bool:
+        """Whether a budget allows less than what is proposed."""
+        return self.order < self.proposal.order
 
     @property
     def over_value(self) -> float | None:
@@ -186,6 +191,7 @@ class Totals:
 
     Attributes:
         lines: how many there are of each urgency.
+        ordered: how many are ordered.
         units: to order.
         cost: of what is ordered, so far as unit costs are known.
         unpriced: lines with an order whose unit cost is not known.
@@ -195,6 +201,7 @@ class Totals:
     """
 
     lines: Mapping[Urgency, int]
+    ordered: int
     units: float
     cost: float
     unpriced: int
@@ -210,6 +217,7 @@ def totals(lines: Sequence[OrderLine]) -> Totals:
     heavy += [(line.row.on_hand, line.row.unit_cost or 0.0) for line in lines if line.urgency == "dead"]
     return Totals(
         lines={kind: sum(line.urgency == kind for line in lines) for kind in URGENCIES},
+        ordered=len(ordered),
         units=sum(line.order for line in ordered),
         cost=sum(line.cost or 0.0 for line in ordered),
         unpriced=sum(line.cost is None for line in ordered),

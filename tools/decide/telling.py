@@ -66,17 +66,16 @@ def line_messages(line: OrderLine, freq: Freq) -> list[Message]:
                 safety=Units(made.safety_stock),
                 position=Units(made.position),
             ),
-            message(
-                "orders-fill",
-                rate=Percent(100 * made.fill_rate),
-                without=Percent(100 * made.fill_rate_without),
-                span=span,
-            ),
         ]
+        if not line.cut:
+            rates = {"rate": Percent(100 * made.fill_rate), "without": Percent(100 * made.fill_rate_without)}
+            told.append(message("orders-fill", **rates, span=span))
         if line.row.case_pack != 1 or line.row.moq > 0:
             told.append(message("orders-packs", pack=Exact(line.row.case_pack), moq=Exact(line.row.moq)))
     else:
-        told = [Message("orders-none", facts)]
+        told = [] if line.cut else [Message("orders-none", facts)]
+    if line.cut:
+        told.append(message("orders-cut", product=of, units=Units(line.order), proposed=Units(made.order)))
     if line.ahead.runs_out is not None:
         risk = Percent(100 * line.ahead.before_order)
         told.append(message("orders-out", date=line.steps[line.ahead.runs_out], risk=risk))
@@ -111,6 +110,7 @@ def total_messages(total: Totals) -> list[Message]:
     """What all lines come to: orders, what runs out, what lies too long."""
     every = Count(sum(total.lines.values()))
     counts: dict[str, Fact] = {kind.replace("-", "_"): Count(count) for kind, count in total.lines.items()}
+    counts["order"] = Count(total.ordered)
     told = [
         Message("orders-total", counts | {"count": every, "units": Units(total.units), "saved": Units(total.saved)}),
         message("orders-total-over", over=counts["over"], dead=counts["dead"], units=Units(total.over)),

@@ -30,6 +30,7 @@ orders-over = { $units } units are more than high demand needs over { $span }{ $
    *[no] { "" }
  }.
 orders-dead = { $units } units are in stock and have not sold of late.
+orders-cut = { $product }: { $proposed } units are proposed; the budget leaves { $units } of them.
 orders-total = To order now: { $order } of { $count } products, { $units } units in all, which meet { $saved } units of demand that would else be missed. Nothing to order, but run out before the next delivery: { $runs_out }.
 orders-total-cost = The orders cost { $cost }; what lies too long costs { $over }.
 orders-total-over = Over-stocked: { $over }; dead: { $dead }; together { $units } units more than high demand needs.

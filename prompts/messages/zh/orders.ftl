@@ -30,6 +30,7 @@ orders-over = 有 { $units } 件超过 { $span }内较高需求所需{ $priced -
    *[no] { "" }
  }。
 orders-dead = 有 { $units } 件库存，近期没有销量。
+orders-cut = { $product }：建议订 { $proposed } 件；预算只允许 { $units } 件。
 orders-total = { $count } 个产品中现在应订货的有 { $order } 个，共 { $units } 件，可满足原本会缺货的 { $saved } 件需求；另有 { $runs_out } 个会在下次到货前断货。
 orders-total-cost = 订货金额 { $cost }；积压占用 { $over }。
 orders-total-over = 库存过多 { $over } 个，滞销 { $dead } 个，共超出较高需求 { $units } 件。

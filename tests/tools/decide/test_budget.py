@@ -6,10 +6,12 @@ from itertools import product
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.prompts.messages.say import say
 from skucast.tools.data.stock import StockRow
 from skucast.tools.decide.budget import within_budget
-from skucast.tools.decide.lines import OrderLine, order_line
+from skucast.tools.decide.lines import OrderLine, order_line, totals
 from skucast.tools.decide.policy import Policy
+from skucast.tools.decide.telling import line_messages
 
 STEPS = list(pd.date_range("2024-01-07", periods=8, freq="W-SUN"))
 TEN = np.array([[float(k)] * 8 for k in range(1, 11)])  # ten paths: 1 each week, …, 10 each week
@@ -55,3 +57,15 @@ def test_what_has_no_cost_stays_and_what_is_enough_changes_nothing() -> None:
     assert within_budget(lines, 9.0) == lines
     bare = [replace(one, ladder=()) for one in lines]
     assert [one.order for one in within_budget(bare, 2.0)] == [9, 9]
+
+
+def test_totals_and_reasons_are_those_of_what_is_left() -> None:
+    """Nine units save 5.5 less 0.1 of demand, and the poor one's none; its line says why nothing is ordered."""
+    lines = [line("poor", 1.0, 1.5), line("rich", 1.0, 9.0)]
+    whole, made = totals(lines), within_budget(lines, 9.0)
+    cut = totals(made)
+    assert (whole.ordered, whole.saved) == (2, pytest.approx(2 * 5.4))
+    assert (cut.ordered, cut.units, cut.saved) == (1, 9, pytest.approx(5.4))
+    said = " ".join(say(one) for one in line_messages(made[0], "W"))
+    assert "9 units are proposed; the budget leaves 0 of them" in said and "nothing need be ordered" not in said
+    assert all(say(one, "zh") for one in line_messages(made[0], "W"))
