@@ -43,6 +43,13 @@ def pytest_runtest_protocol(item: pytest.Item) -> Generator[None, object, object
     return result
 
 
+def pytest_configure(config: pytest.Config) -> None:
+    """What is slow is measured over all tests or not at all: the file is written anew."""
+    paths = [arg for arg in config.invocation_params.args if Path(arg.partition("::")[0]).exists()]
+    if config.getoption("--measure-slow") and paths:
+        raise pytest.UsageError("--measure-slow measures all tests: give it no paths")
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
     if not session.config.getoption("--measure-slow"):
         return

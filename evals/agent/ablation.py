@@ -317,10 +317,14 @@ def ablate(
 def page(rows: Mapping[str, Mapping[str, Any]], instead: Mapping[str, Mapping[str, Any]], text: str) -> str:
     """docs/READING.md: what stands there between its marks is replaced by the tables."""
     shown = ("requests it changes", "calls let through", "arguments fixed", "bits left")
-    lines = [f"| reader off | lines | {' | '.join(shown)} | router, with / without |", "|---" * 7 + "|"]
+    asked = any(row.get("asked") for row in rows.values())
+    columns = ["reader off", "lines", *shown, *["router, with / without"] * asked]
+    lines = [f"| {' | '.join(columns)} |", "|---" * len(columns) + "|"]
     for name, row in rows.items():
-        asked = f"{row['right_with']} / {row['right_without']} of {row['asked']}" if row.get("asked") else ""
-        lines.append(f"| {name} | {row.get('lines') or ''} | {row.get('changed', '')} | {_scores(row)} | {asked} |")
+        cells = [name, row.get("lines") or "", row.get("changed", ""), _scores(row)]
+        if asked:
+            cells.append(f"{row['right_with']} / {row['right_without']} of {row['asked']}" if row.get("asked") else "")
+        lines.append(f"| {' | '.join(map(str, cells))} |")
     others = [f"| in the place of our own | {' | '.join(shown)} | seconds |", "|---" * 6 + "|"]
     for name, row in instead.items():
         others.append(f"| {name} | {row.get('changed', '')} | {_scores(row)} | {row.get('seconds', '')} |")
