@@ -26,7 +26,11 @@ from .options import Country, Lang, Quick, StockFile
 
 if TYPE_CHECKING:
     from ..tools.data.panel import Panel
+    from ..tools.data.read import Source
+    from ..tools.data.stock import Stock
     from ..tools.decide.policy import Policy
+    from .forecast.forecaster import Forecaster
+    from .workbench import Workbench
 
 app = typer.Typer()
 
@@ -59,6 +63,11 @@ def orders(
     duplicates: Duplicates = None,
     freq: Freq = "W",
     overwrite: Overwrite = False,
+    replay: Annotated[
+        bool, typer.Option("--replay", help="play the past again: our orders against three rules; --out a .html page")
+    ] = False,
+    periods: Annotated[int, typer.Option(min=2, help="with --replay: the last so many periods")] = 26,
+    origins: Annotated[int, typer.Option(min=1, help="with --replay: forecasts of each product, at most")] = 13,
 ) -> None:
     """Say what to order now, what runs out, what is over-stocked or dead. An order is a proposal: nothing is sent."""
     from ..prompts.messages.say import check_language
@@ -74,6 +83,7 @@ def orders(
     from .faces.assumed import tell
     from .faces.orders import check_out, print_lines, show_lines, write_lines
     from .faces.progress import batch_bar, share_bar
+    from .faces.replay import check_page
     from .workbench import Workbench
 
     check_language(lang)
@@ -81,8 +91,9 @@ def orders(
         raise InputError("no stock: name a file with what is on hand, --stock stock.csv")
     wanted = with_fields(read_policy(policy) if policy else Policy(), service=service)
     beside = reading(split(stock)[0])
+    check = check_page if replay else check_out
     if out_file is not None:
-        check_out(out_file, overwrite=overwrite, reads=beside)
+        check(out_file, overwrite=overwrite, reads=beside)
     bench = Workbench(
         data, demo, freq, schema, sql, quick, country, "none", "none", seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates),
@@ -91,7 +102,7 @@ def orders(
         source = bench.source(progress)
     tell(source.assumed, lang)
     if out_file is not None:
-        check_out(out_file, overwrite=overwrite, reads=lambda path: source.reads(path) or beside(path))
+        check(out_file, overwrite=overwrite, reads=lambda path: source.reads(path) or beside(path))
     ids = source.unique_ids()
     first = bench.witnesses(source, ids)
     wanted = _with_lead(wanted, lead, first)
@@ -102,6 +113,9 @@ def orders(
         maker = bench.forecaster(
             first, explain="template", read=lambda some: source.salvage(some)[0], catalogue=ids, start=False
         )
+    if replay:
+        _replayed(maker, source, held, wanted, periods, origins, bench, json, out_file)
+        return
     with batch_bar(err, len(held.rows)) as (on_line, stage):
         lines, unusable = order_lines(maker, source, held, wanted, progress=stage, on_line=lambda: on_line(""))
     if wanted.budget is not None:
@@ -115,6 +129,47 @@ def orders(
     if out_file is not None:
         write_lines(out_file, lines, first.freq, total, [*held.findings, *unusable, *said], lang)
         err.print(f"{out_file}: {len(lines):,} lines", highlight=False, soft_wrap=True)
+
+
+def _replayed(
+    maker: "Forecaster",
+    source: "Source",
+    held: "Stock",
+    policy: "Policy",
+    periods: int,
+    origins: int,
+    bench: "Workbench",
+    json: bool,
+    out_file: Path | None,
+) -> None:
+    """The past of these products played again: a table, JSON, a page."""
+    from json import dumps
+
+    from .batch.replay import every_of, pasts_of, replay_past
+    from .faces.assumed import tell
+    from .faces.progress import batch_bar
+    from .faces.replay import record, show, told, write_page
+
+    if policy.unmet == "backorders":
+        raise InputError("--replay plays lost sales: what would have waited is not in the record of sales; "
+                         'leave out unmet = "backorders"')  # fmt: skip
+    pasts, left_out = pasts_of(source, held, policy, periods, seed=bench.seed)
+    every = every_of(pasts, origins)
+    with batch_bar(err, sum(len(range(0, past.decisions, every)) for past in pasts)) as (on_line, stage):
+        made = replay_past(
+            maker, pasts, policy, every, left_out=left_out, settings=bench.settings(source),
+            progress=stage, on_origin=lambda: on_line(""),
+        )  # fmt: skip
+    freq, lang = pasts[0].panel.freq, bench.lang
+    said = told(made, policy, freq, quick=bench.quick)
+    tell(said, lang)
+    if json:
+        print(dumps(record(made, said, lang), ensure_ascii=False))
+    else:
+        show(made, out, lang)
+    if out_file is not None:
+        write_page(out_file, made, said, lang)
+        err.print(str(out_file), highlight=False, soft_wrap=True)
 
 
 def _with_lead(policy: "Policy", lead: str | None, panel: "Panel") -> "Policy":
