@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from ..tools.data.read import Source
     from ..tools.data.stock import Stock
     from ..tools.decide.policy import Policy
+    from ..tools.messages import Message
     from .forecast.forecaster import Forecaster
     from .workbench import Workbench
 
@@ -63,6 +64,9 @@ def orders(
     duplicates: Duplicates = None,
     freq: Freq = "W",
     overwrite: Overwrite = False,
+    deliveries: Annotated[
+        str | None, typer.Option(help="past deliveries: lead times of suppliers, where the stock file has none")
+    ] = None,
     replay: Annotated[
         bool, typer.Option("--replay", help="play the past again: our orders against three rules; --out a .html page")
     ] = False,
@@ -109,6 +113,9 @@ def orders(
     last = span_of(source.last_sale(), first.freq).last
     held = read_stock(stock, ids, last, first.freq, schema=source.schema, longest=LONGEST[first.freq])
     tell(held.findings, lang)
+    if deliveries is not None:
+        wanted, said_of = _with_suppliers(wanted, deliveries, held, first)
+        tell(said_of, lang)
     with err.status("reading the sales"):
         maker = bench.forecaster(
             first, explain="template", read=lambda some: source.salvage(some)[0], catalogue=ids, start=False
@@ -170,6 +177,58 @@ def _replayed(
     if out_file is not None:
         write_page(out_file, made, said, lang)
         err.print(str(out_file), highlight=False, soft_wrap=True)
+
+
+@app.command()
+def suppliers(
+    deliveries: Annotated[str, typer.Argument(help="CSV, Excel, Parquet, DuckDB or postgresql://…::TABLE: supplier, ordered, delivered, promised")],  # noqa: E501
+    sql: Sql = None,
+    date_format: DateFormat = None,
+    json: Annotated[bool, typer.Option("--json", help="a supplier a line as JSON")] = False,
+    out_file: Annotated[Path | None, typer.Option("--out", help="to a .csv, .xlsx or .json file")] = None,
+    lang: Lang = "en",
+    overwrite: Overwrite = False,
+) -> None:  # fmt: skip
+    """Say how suppliers deliver: on time, lead times, drift, from past orders and deliveries."""
+    from json import dumps
+
+    from ..prompts.messages.say import check_language
+    from ..tools.data.deliveries import read_deliveries
+    from ..tools.data.files import split
+    from ..tools.decide.lead_times import deliveries as cleaned
+    from ..tools.decide.lead_times import last_day, scorecard
+    from ..tools.files import reading
+    from .faces.assumed import tell
+    from .faces.suppliers import check_suppliers, records, show, told, write_scorecard
+
+    check_language(lang)
+    if out_file is not None:
+        check_suppliers(out_file, overwrite=overwrite, reads=reading(split(deliveries)[0]))
+    read = read_deliveries(deliveries, sql=sql, date_format=date_format)
+    past = cleaned(read.table)
+    day = last_day(past)
+    card, said = scorecard(past, day), told(read, past, day)
+    tell(said, lang)
+    if json:
+        for one in records(card):
+            print(dumps(one, ensure_ascii=False))
+    else:
+        show(card, out, lang)
+    if out_file is not None:
+        write_scorecard(out_file, card, said, lang)
+        err.print(f"{out_file}: {len(card):,} suppliers", highlight=False, soft_wrap=True)
+
+
+def _with_suppliers(policy: "Policy", source: str, held: "Stock", panel: "Panel") -> "tuple[Policy, list[Message]]":
+    """The policy with the lead times of the suppliers that past deliveries show, and what is said of them."""
+    from ..tools.data.deliveries import read_deliveries
+    from ..tools.decide.lead_times import deliveries
+    from ..tools.decide.lines import LONGEST
+    from ..tools.decide.supplier_leads import with_supplier_leads
+
+    read = read_deliveries(source)
+    made, said = with_supplier_leads(policy, deliveries(read.table), read.name, held, panel.freq, LONGEST[panel.freq])
+    return made, [*read.findings, *said]
 
 
 def _with_lead(policy: "Policy", lead: str | None, panel: "Panel") -> "Policy":

@@ -104,7 +104,8 @@ def told(made: Replay, policy: Policy, freq: Freq, *, quick: bool) -> list[Messa
         ("lead-time", policy.lead(freq).longest, policy.lead_time is not None),
         ("review", policy.review_of(freq), policy.review is not None),
     ):
-        count = sum(getattr(row, name.replace("-", "_")) is None for row in rows)
+        bare = [row for row in rows if getattr(row, name.replace("-", "_")) is None]
+        count = sum(name == "review" or policy.of_supplier(row.supplier) is None for row in bare)
         if count and not given:
             value = message(f"periods-{freq}", count=default)
             said.append(message(f"orders-assumed-{name}", count=Count(count), value=value))

@@ -135,7 +135,7 @@ def past_of(panel: Panel, rows: Mapping[str, StockRow], policy: Policy, periods:
     place = {uid: row for row, uid in enumerate(arrays.unique_ids)}
     wanted = [uid for uid in rows if uid in place]
     known = np.isfinite(arrays.y)
-    leads = {uid: policy.lead(panel.freq, rows[uid].lead_time) for uid in wanted}
+    leads = {uid: policy.lead(panel.freq, rows[uid].lead_time, rows[uid].supplier) for uid in wanted}
     reviews = {uid: policy.review_of(panel.freq, rows[uid].review) for uid in wanted}
     ids = [
         uid
