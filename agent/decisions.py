@@ -192,18 +192,18 @@ def suppliers(
     """Say how suppliers deliver: on time, lead times, drift, from past orders and deliveries."""
     from json import dumps
 
-    from ..prompts.messages.say import check_language
+    from ..prompts.messages.say import check_language, say
     from ..tools.data.deliveries import read_deliveries
     from ..tools.data.files import split
     from ..tools.decide.lead_times import deliveries as cleaned
     from ..tools.decide.lead_times import last_day, scorecard
     from ..tools.files import reading
     from .faces.assumed import tell
-    from .faces.suppliers import check_suppliers, records, show, told, write_scorecard
+    from .faces.suppliers import FILE, records, show, told
 
     check_language(lang)
     if out_file is not None:
-        check_suppliers(out_file, overwrite=overwrite, reads=reading(split(deliveries)[0]))
+        FILE.check(out_file, overwrite=overwrite, reads=reading(split(deliveries)[0]))
     read = read_deliveries(deliveries, sql=sql, date_format=date_format)
     past = cleaned(read.table)
     day = last_day(past)
@@ -215,8 +215,89 @@ def suppliers(
     else:
         show(card, out, lang)
     if out_file is not None:
-        write_scorecard(out_file, card, said, lang)
+        FILE.write(out_file, records(card), {"assumptions": [say(one, lang) for one in said]})
         err.print(f"{out_file}: {len(card):,} suppliers", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def allocate(
+    data: Data = None,
+    demo: Demo = False,
+    of: Annotated[str | None, typer.Option(help="the product, as the sales name it")] = None,
+    units: Annotated[float | None, typer.Option(min=0, help="with --of: units that there are to give")] = None,
+    warehouse: Annotated[
+        str | None, typer.Option(help="stock file of what there is to give of each product, in place of --units")
+    ] = None,
+    by: Annotated[str, typer.Option(help="column of the places: store, channel, …")] = "store",
+    stock: StockFile = None,
+    pack: Annotated[
+        int | None, typer.Option(min=1, help="units that go together; default as in the stock files, else 1")
+    ] = None,
+    least: Annotated[float, typer.Option(min=0, help="units that each place gets at least")] = 0.0,
+    horizon: Annotated[
+        str | None, typer.Option("--horizon", "-h", help="4w, 28d, 1m or a count of periods; default 28d, 4w or 3m")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="a product a line as JSON")] = False,
+    out_file: Annotated[Path | None, typer.Option("--out", help="to a .csv, .xlsx or .json file")] = None,
+    quick: Quick = False,
+    country: Country = None,
+    seed: Seed = 0,
+    lang: Lang = "en",
+    schema: SchemaFile = None,
+    sql: Sql = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_format: DateFormat = None,
+    duplicates: Duplicates = None,
+    freq: Freq = "W",
+    overwrite: Overwrite = False,
+) -> None:  # fmt: skip
+    """Share out scarce stock over stores or channels, where it is most likely to sell. Nothing is sent."""
+    from json import dumps
+
+    from ..prompts.messages.say import check_language, say
+    from ..tools.data.files import split
+    from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
+    from ..tools.files import reading
+    from .batch.allocation import allocations, shares_of
+    from .faces.allocation import FILE, record, rows, show, told
+    from .faces.assumed import tell
+    from .faces.progress import batch_bar, share_bar
+    from .workbench import Workbench
+
+    check_language(lang)
+    if (of is None or units is None) == (warehouse is None) or (warehouse is not None and units is not None):
+        raise InputError("what is there to give? Name --units 500 --of PRODUCT, or --warehouse FILE")
+    files = [split(one)[0] for one in (stock, warehouse) if one is not None]
+    if out_file is not None:
+        FILE.check(out_file, overwrite=overwrite, reads=reading(*files))
+    bench = Workbench(
+        data, demo, freq, schema, sql, quick, country, "none", "none", seed=seed, lang=lang,
+        declared=declared(False, decimal, thousands, date_format, duplicates),
+    )  # fmt: skip
+    with share_bar(err) as progress:
+        source = bench.source(progress)
+    tell(source.assumed, lang)
+    if out_file is not None:
+        FILE.check(out_file, overwrite=overwrite, reads=lambda path: source.reads(path) or reading(*files)(path))
+    with err.status("reading the sales"):
+        panel = source.panel()
+        periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
+        shares, said = shares_of(panel, by, of=of, units=units, warehouse=warehouse, stock=stock, pack=pack)
+        maker = bench.forecaster(panel, explain="template", start=False)
+    tell(said, lang)
+    with batch_bar(err, len(shares)) as (on_line, stage):
+        made = allocations(maker, panel, shares, periods, least, progress=stage, on_product=lambda: on_line(""))
+    said = told(made, panel, periods, quick=quick)
+    tell(said, lang)
+    if json:
+        for one in made:
+            print(dumps(record(one), ensure_ascii=False))
+    else:
+        show(made, panel.freq, by, out, lang)
+    if out_file is not None:
+        FILE.write(out_file, [row for one in made for row in rows(one)], {"assumptions": [say(x, lang) for x in said]})
+        err.print(f"{out_file}: {sum(len(one.share.places) for one in made):,} lines", highlight=False, soft_wrap=True)
 
 
 def _with_suppliers(policy: "Policy", source: str, held: "Stock", panel: "Panel") -> "tuple[Policy, list[Message]]":

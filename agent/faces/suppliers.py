@@ -1,8 +1,5 @@
 """The scorecard of suppliers for people and programs: a table in the terminal, JSON, and files to hand on."""
 
-import json
-from importlib.util import find_spec
-from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -12,44 +9,18 @@ from rich.text import Text
 from ...prompts.messages.say import ENGLISH, say
 from ...tools.data.deliveries import DeliveryTable
 from ...tools.decide.lead_times import FEWEST, MEMORY, RECENT, SHRINK, Deliveries
-from ...tools.errors import InputError
-from ...tools.files import Reads, check_ours, check_writable, nothing, replacing, write_whole
 from ...tools.insight.answer import Table, columns
 from ...tools.messages import Count, Exact, Fact, Message, Percent, message
-from ..batch.export import no_formula
+from .record_file import RecordFile
 from .tables import drawn
 
-SUFFIXES = (".csv", ".xlsx", ".json")
 COLUMNS = (
     *("supplier", "deliveries", "open", "on_time", "late_days", "q0.1", "q0.5", "q0.9", "drift", "drifts"),
     "drift_direction",
 )
-NOTE = "Lead times in days, as past deliveries show them."  # first words of the file of JSON, by which it is known
+FILE = RecordFile("Lead times in days, as past deliveries show them.", COLUMNS, ("supplier",), "suppliers")
 WIDTH = 30  # letters of a name that the terminal shows
 UNKNOWN = message("not-known")
-
-
-def check_suppliers(path: Path, *, overwrite: bool = False, reads: Reads = nothing) -> None:
-    """Refuse a file of a scorecard that cannot be written, before any work is done.
-
-    Raises:
-        InputError: another suffix, a file that skucast did not write, or one that cannot be written.
-    """
-    if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"--out {path}: expected a file that ends in {', '.join(SUFFIXES)}")
-    if path.suffix.lower() == ".xlsx" and find_spec("xlsxwriter") is None:
-        raise InputError(f"--out {path}: workbooks need xlsxwriter: pip install xlsxwriter")
-    check_writable(path)
-    check_ours(path, is_scorecard, f"--out {path}", overwrite=overwrite, reads=reads)
-
-
-def is_scorecard(path: Path) -> bool:
-    """Whether `write_scorecard` wrote a file."""
-    if path.suffix.lower() == ".json":
-        held = json.loads(path.read_text(encoding="utf-8"))
-        return isinstance(held, dict) and held.get("note") == NOTE
-    table = pd.read_csv(path, nrows=0) if path.suffix.lower() == ".csv" else pd.read_excel(path, engine="calamine")
-    return tuple(map(str, table.columns)) == COLUMNS
 
 
 def told(read: DeliveryTable, past: Deliveries, day: int) -> list[Message]:
@@ -106,26 +77,6 @@ def show(card: pd.DataFrame, console: Console, lang: str = ENGLISH) -> None:
         if (way := direction(row)) in ("longer", "shorter"):
             facts: dict[str, Fact] = {"supplier": str(row["supplier"]), "days": Exact(abs(row["drift"])), "way": way}
             console.print(Text(say(Message("suppliers-drifts", facts), lang)))
-
-
-def write_scorecard(path: Path, card: pd.DataFrame, said: list[Message], lang: str = ENGLISH) -> None:
-    """Write it to a file by its suffix; JSON holds what it rests on, too.
-
-    Raises:
-        InputError: it cannot be written.
-    """
-    if path.suffix.lower() == ".json":
-        made = {"note": NOTE, "assumptions": [say(one, lang) for one in said], "suppliers": records(card)}
-        write_whole(path, json.dumps(made, ensure_ascii=False, indent=1))
-        return
-    frame = pd.DataFrame(records(card), columns=list(COLUMNS))
-    with replacing(path) as beside:
-        if path.suffix.lower() == ".csv":
-            frame.assign(supplier=frame["supplier"].map(no_formula)).to_csv(beside, index=False)
-        else:
-            options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-            with pd.ExcelWriter(beside, engine="xlsxwriter", engine_kwargs=options) as book:
-                frame.to_excel(book, sheet_name="suppliers", index=False)
 
 
 def _known(value: float, shown: Any) -> Fact:
