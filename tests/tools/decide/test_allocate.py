@@ -27,6 +27,12 @@ def test_what_would_never_sell_is_kept() -> None:
     assert made.given.tolist() == [3, 2] and made.kept == 5 and made.lost.sum() == 0
 
 
+def test_a_whole_pack_is_weighed() -> None:
+    """X wants 1 for sure, Y 3 in three of four cases: X's first unit is the surer one, a pack sells 1 or 2.25."""
+    made = allocate(np.array([[1.0] * 4, [0, 3, 3, 3]]), np.zeros(2), 3, pack=3)
+    assert made.given.tolist() == [0, 3] and made.expected.tolist() == [0, 2.25]
+
+
 def test_packs_and_a_least() -> None:
     """Of 11 units in packs of 4: two packs, and 3 are kept. A least of 1 is a pack each."""
     demand = np.array([[9.0, 9], [1, 1]])
@@ -39,7 +45,7 @@ def test_packs_and_a_least() -> None:
         allocate(demand, np.zeros(2), 11, pack=0)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=150, deadline=None)
 @given(
     demand=st.lists(st.lists(st.integers(0, 6), min_size=4, max_size=4), min_size=2, max_size=3),
     held=st.lists(st.integers(0, 3), min_size=3, max_size=3),
