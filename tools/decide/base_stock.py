@@ -1,5 +1,7 @@
 """The order on sample paths: what the period that it decides will want, less what will be left by then."""
 
+from dataclasses import replace
+
 import numpy as np
 
 from ..errors import InputError
@@ -92,7 +94,7 @@ def base_stock(costs: Costs, *, review: int = 1, linger: float = 0.0, scale: flo
     """
 
     def order(state: State) -> Array:
-        scaled = State(state.at, state.history, state.paths * scale, state.on_hand, state.pipeline)
+        scaled = replace(state, paths=state.paths * scale)
         return np.floor(order_on_paths(scaled, costs, review=review, linger=linger) + 0.5)
 
     return order

@@ -12,12 +12,12 @@ RECENT = 13  # periods whose mean and spread stand for what is to come
 MARGIN = 1.2  # of rule (b): a fifth above the mean
 
 
-def min_max(minimum: float, maximum: float, *, window: int = RECENT) -> Policy:
+def min_max(minimum: float | Array, maximum: float | Array, *, window: int = RECENT) -> Policy:
     """(a) Min-max: where stock and orders together are down to the minimum or below, order up to the maximum.
 
     Args:
-        minimum: periods of mean demand.
-        maximum: periods of mean demand, more than the minimum.
+        minimum: periods of mean demand, of all or of each product, `[P]`.
+        maximum: the same, more than the minimum.
         window: periods that the mean is taken over.
 
     Source: the (s, S) rule, with s and S in periods of cover.
@@ -32,28 +32,27 @@ def min_max(minimum: float, maximum: float, *, window: int = RECENT) -> Policy:
 
 
 def mean_with_margin(*, margin: float = MARGIN, window: int = RECENT) -> Policy:
-    """(b) Up to mean demand over the lead time, times 1.2."""
+    """(b) Up to mean demand over lead time and review, times 1.2."""
 
     def order(state: State) -> Array:
         mean, _ = recent(state.history, window)
-        return _up_to(margin * mean * lead_time(state), position(state))
+        return _up_to(margin * mean * state.cover, position(state))
 
     return order
 
 
-def normal_base_stock(ratio: float, *, window: int = RECENT) -> Policy:
-    """(c) Base stock on a normal approximation: mean L + z(ratio) x standard deviation x sqrt(L).
+def normal_base_stock(ratio: float | Array, *, window: int = RECENT) -> Policy:
+    """(c) Base stock on a normal approximation: mean L + z(ratio) x standard deviation x sqrt(L), L lead time + review.
 
     Args:
-        ratio: critical ratio, shortage / (shortage + holding).
+        ratio: service level or critical ratio, above 0 and below 1, of all or of each product, `[P]`.
         window: periods that mean and standard deviation are taken over.
     """
-    z = float(special.ndtri(ratio))
+    z = special.ndtri(ratio)
 
     def order(state: State) -> Array:
         mean, spread = recent(state.history, window)
-        periods = lead_time(state)
-        return _up_to(mean * periods + z * spread * np.sqrt(periods), position(state))
+        return _up_to(mean * state.cover + z * spread * np.sqrt(state.cover), position(state))
 
     return order
 
@@ -79,11 +78,6 @@ def recent(history: Array, window: int) -> tuple[Array, Array]:
 def position(state: State) -> Array:
     """Stock on hand and on order, `[P]`."""
     return np.asarray(state.on_hand + state.pipeline.sum(axis=1), dtype=float)
-
-
-def lead_time(state: State) -> int:
-    """Periods from an order to the first one in which it can be sold, that one among them."""
-    return int(state.pipeline.shape[1]) + 1
 
 
 def _up_to(level: Array, place: Array) -> Array:

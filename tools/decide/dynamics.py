@@ -1,5 +1,6 @@
 """Stock played over demand: what is sold, lost or owed, wasted and left, period by period, on every path."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -64,7 +65,9 @@ def play(
         raise InputError(f"shelf life {shelf_life}: expected 1 or more periods")
     if shelf_life is None or shelf_life > periods:  # nothing grows that old here
         return _kept(demand, held, coming, backorders)
-    return _perishable(demand, held, coming, backorders, shelf_life)
+    shelves = Shelves(held, [shelf_life] * paths, backorders=backorders)
+    played = [shelves.step(demand[:, t], coming[:, t]) for t in range(periods)]
+    return Played(*(np.stack(column, axis=1) for column in zip(*played, strict=True)))
 
 
 def _kept(demand: Array, held: Array, coming: Array, backorders: bool) -> Played:
@@ -81,25 +84,54 @@ def _kept(demand: Array, held: Array, coming: Array, backorders: bool) -> Played
     return Played(stock, sold, lost, np.zeros_like(demand))
 
 
-def _perishable(demand: Array, held: Array, coming: Array, backorders: bool, shelf_life: int) -> Played:
-    """Units with an age: a column for each number of periods that they can still be sold in, the oldest first."""
-    stock, sold, lost, wasted = (np.empty_like(demand) for _ in range(4))
-    left = np.zeros((len(demand), shelf_life))
-    left[:, -1] = held
-    owed = np.zeros(len(demand))
-    for t in range(demand.shape[1]):
-        left[:, -1] += coming[:, t]
-        wanted = demand[:, t] + owed
+class Shelves:
+    """Stock of N products or paths, played a period at a time. The oldest units are sold first.
+
+    Attributes:
+        left: units by the periods in which they can still be sold, the oldest first and what keeps last, `[N, S + 1]`.
+        owed: units that customers wait for, `[N]`; 0 where demand that is not met is lost.
+    """
+
+    def __init__(self, on_hand: Array, shelf_life: Sequence[int | None], *, backorders: bool = False) -> None:
+        """Stock that counts as just arrived.
+
+        Args:
+            on_hand: units, shape `[N]`.
+            shelf_life: periods, 1 or more, in which a unit of each can be sold; None where it keeps.
+            backorders: demand not met is owed and met from the next arrivals; else it is lost.
+        """
+        keeps = max((life for life in shelf_life if life is not None), default=0)
+        self._new = np.array([keeps if life is None else life - 1 for life in shelf_life])
+        self._rows = np.arange(len(shelf_life))
+        self._backorders = backorders
+        self.left: Array = np.zeros((len(shelf_life), keeps + 1))
+        self.left[self._rows, self._new] = on_hand
+        self.owed: Array = np.zeros(len(shelf_life))
+
+    @property
+    def on_hand(self) -> Array:
+        """Units in stock, `[N]`."""
+        return np.asarray(self.left.sum(axis=1), dtype=float)
+
+    def step(self, demand: Array, arrivals: Array) -> tuple[Array, Array, Array, Array]:
+        """One period: what is in stock at its end, sold, lost or still owed, and wasted, `[N]` each.
+
+        Args:
+            demand: units, shape `[N]`.
+            arrivals: at its start, shape `[N]`.
+        """
+        left = self.left.copy()
+        left[self._rows, self._new] += arrivals
+        wanted = demand + self.owed
         before = np.cumsum(left, axis=1) - left
         taken = np.clip(wanted[:, None] - before, 0.0, left)
-        left = left - taken
-        sold[:, t] = taken.sum(axis=1)
-        lost[:, t] = np.maximum(wanted - sold[:, t], 0.0)
-        wasted[:, t] = left[:, 0]
-        left = np.concatenate([left[:, 1:], np.zeros((len(left), 1))], axis=1)
-        stock[:, t] = left.sum(axis=1)
-        owed = lost[:, t] if backorders else owed
-    return Played(stock, sold, lost, wasted)
+        left -= taken
+        sold = taken.sum(axis=1)
+        lost = np.maximum(wanted - sold, 0.0)
+        wasted = left[:, 0].copy() if left.shape[1] > 1 else np.zeros(len(left))
+        left[:, :-1] = np.concatenate([left[:, 1:-1], np.zeros((len(left), 1))], axis=1)[:, : left.shape[1] - 1]
+        self.left, self.owed = left, lost if self._backorders else self.owed
+        return self.on_hand, sold, lost, wasted
 
 
 def _spread(name: str, values: Array, single: tuple[int, ...], full: tuple[int, int]) -> Array:

@@ -10,12 +10,14 @@ from scipy import stats
 
 from ..errors import InputError
 from ..quantiles import Array
+from .orders import LeadTime
 
 LONGEST = 1095  # days; three years from order to delivery is taken for a slip of the pen
 SHRINK = 30.0  # orders that all suppliers together count as beside a supplier's own
 MEMORY = 545  # days back that orders are looked at; both chosen in evals/bench/lead_times.py
 RECENT = 365  # days that drift compares with what was before
 FEWEST = 5  # deliveries on each side that drift is said of
+PARTS = 20  # equally likely lengths that a lead time of an order is made of
 ALPHA = 0.01  # chance of a drift that is none
 
 Days = npt.NDArray[np.int64]
@@ -98,6 +100,17 @@ def deliveries(
     )
 
 
+def last_day(past: Deliveries) -> int:
+    """The last day on which something was ordered or delivered, as days since 1970.
+
+    Raises:
+        InputError: there is no order.
+    """
+    if not len(past):
+        raise InputError("no order of the deliveries can be used")
+    return int((past.ordered + np.maximum(past.days, 0)).max())
+
+
 def lead_time_quantiles(
     past: Deliveries,
     day: int,
@@ -161,6 +174,29 @@ def _kaplan_meier(values: Array, closed: npt.NDArray[np.bool_], weight: Array) -
     return at[some], reached[some]
 
 
+def lead_time_of(
+    past: Deliveries, day: int, supplier: str, period: float, *, longest: int, parts: int = PARTS
+) -> LeadTime:
+    """A supplier's lead time in whole periods, as so many equally likely quantiles of its distribution in days.
+
+    Days become periods rounded up: what comes within a period cannot be sold from its start.
+
+    Args:
+        past: cleaned deliveries.
+        day: days since 1970 that it is known at.
+        supplier: its name.
+        period: days of a period.
+        longest: periods at most; longer ones are taken as that.
+        parts: how many quantiles.
+
+    Raises:
+        InputError: nothing was delivered by then.
+    """
+    days = lead_time_quantiles(past, day, supplier, [(part + 0.5) / parts for part in range(parts)])
+    periods, counts = np.unique(np.minimum(np.ceil(days / period - 1e-9), longest).astype(int), return_counts=True)
+    return LeadTime(tuple(periods.tolist()), tuple((counts / parts).tolist()))
+
+
 def scorecard(past: Deliveries, day: int, *, shrink: float = SHRINK, memory: int = MEMORY) -> pd.DataFrame:
     """How each supplier delivers, as known at the end of a day, most deliveries first.
 
@@ -172,9 +208,13 @@ def scorecard(past: Deliveries, day: int, *, shrink: float = SHRINK, memory: int
 
     Returns:
         One row a supplier: `supplier`, `deliveries`, `open`, `on_time` (share delivered by the promised date; NaN where
-        none was promised), `q0.5` and `q0.9` (days, shrunk), `drift` (days that the median of the last 365 days is
+        none was promised), `late_days` (mean days after the promise of those that were late; NaN where none was),
+        `q0.1`, `q0.5` and `q0.9` (days, shrunk), `drift` (days that the median of the last 365 days is
         above that before; NaN with fewer than 5 deliveries on a side) and `drifts` (whether that is more than
         chance, by a Mann-Whitney test at 1 %).
+
+    Raises:
+        InputError: nothing was delivered by then.
     """
     there = past.known_at(day)
     rows = []
@@ -185,7 +225,7 @@ def scorecard(past: Deliveries, day: int, *, shrink: float = SHRINK, memory: int
         if not (recent & closed).any():
             continue
         late = there.late[recent & np.isfinite(there.late)]
-        middle, most = lead_time_quantiles(there, day, name, (0.5, 0.9), shrink=shrink, memory=memory)
+        least, middle, most = lead_time_quantiles(there, day, name, (0.1, 0.5, 0.9), shrink=shrink, memory=memory)
         drift, sure = _drift(there, own & closed, day)
         rows.append(
             {
@@ -193,12 +233,16 @@ def scorecard(past: Deliveries, day: int, *, shrink: float = SHRINK, memory: int
                 "deliveries": int((recent & closed).sum()),
                 "open": int((recent & ~closed).sum()),
                 "on_time": float((late <= 0).mean()) if len(late) else np.nan,
+                "late_days": float(late[late > 0].mean()) if (late > 0).any() else np.nan,
+                "q0.1": least,
                 "q0.5": middle,
                 "q0.9": most,
                 "drift": drift,
                 "drifts": sure,
             }
         )
+    if not rows:
+        raise InputError(f"nothing was delivered by {pd.Timestamp(day, unit='D'):%Y-%m-%d}")
     return pd.DataFrame(rows).sort_values("deliveries", ascending=False, kind="stable", ignore_index=True)
 
 

@@ -98,7 +98,9 @@ class OrderLine:
 
 def horizon_of(rows: Iterable[StockRow], policy: Policy, freq: Freq) -> int:
     """Periods that must be forecast for these products: the longest lead time + review, and the span."""
-    spans = [policy.lead(freq, row.lead_time).longest + policy.review_of(freq, row.review) for row in rows]
+    spans = [
+        policy.lead(freq, row.lead_time, row.supplier).longest + policy.review_of(freq, row.review) for row in rows
+    ]
     return max([*spans, policy.span_of(freq)])
 
 
@@ -128,7 +130,7 @@ def order_line(
     Raises:
         InputError: the paths are shorter than lead time + review.
     """
-    lead, review = policy.lead(freq, row.lead_time), policy.review_of(freq, row.review)
+    lead, review = policy.lead(freq, row.lead_time, row.supplier), policy.review_of(freq, row.review)
     supply = Supply(
         on_hand=row.on_hand,
         arrivals=arrivals(row, steps, freq, lead),
@@ -229,7 +231,9 @@ def totals(lines: Sequence[OrderLine]) -> Totals:
 
 def _assumed(row: StockRow, policy: Policy) -> tuple[str, ...]:
     said = {
-        "lead_time": row.lead_time is not None or policy.lead_time is not None,
+        "lead_time": row.lead_time is not None
+        or policy.lead_time is not None
+        or policy.of_supplier(row.supplier) is not None,
         "review": row.review is not None or policy.review is not None,
         "service": policy.service is not None or bool(policy.service_by_class) or policy.holding is not None,
     }

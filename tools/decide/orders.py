@@ -143,8 +143,7 @@ def propose(paths: Array, supply: Supply, level: float) -> Proposal:
     Raises:
         InputError: a level outside that, paths shorter than lead time + review, or an impossible supply.
     """
-    _check(paths, supply, level)
-    needs = [shortfall(paths, supply, lead) for lead in supply.lead.periods]
+    needs = _needs(paths, supply, level)
     short = _quantile(needs, supply.lead, level)
     order = in_packs(short, supply.case_pack, supply.moq)
     over_lead = [paths[:, :lead].sum(axis=1) for lead in supply.lead.periods]
@@ -167,6 +166,16 @@ def propose(paths: Array, supply: Supply, level: float) -> Proposal:
         lost=lost,
         lost_without=lost_without,
     )
+
+
+def order_for(paths: Array, supply: Supply, level: float) -> float:
+    """The order of `propose` alone, in units."""
+    return in_packs(_quantile(_needs(paths, supply, level), supply.lead, level), supply.case_pack, supply.moq)
+
+
+def _needs(paths: Array, supply: Supply, level: float) -> list[Array]:
+    _check(paths, supply, level)
+    return [shortfall(paths, supply, lead) for lead in supply.lead.periods]
 
 
 def shortfall(paths: Array, supply: Supply, lead: int) -> Array:

@@ -8,6 +8,7 @@ Written as TOML. Lengths are periods of the sales.
     # shortage = 1.5
     unmet = "lost"                    # or "backorders"
     lead_time = 2                     # or { periods = [2, 3, 5], weights = [0.7, 0.2, 0.1] }
+    # lead_time_by_supplier = { "Dairy & Sons" = 1 }
     review = 1
     # budget = 5000                   # for all orders together, in the data's currency
     # span = 8                        # periods of high demand above which stock is too much
@@ -77,6 +78,9 @@ class Policy(BaseModel):
     lead_time: Annotated[Lengths, BeforeValidator(_lengths)] | None = Field(
         default=None, description="periods from order to arrival, where the stock file has none"
     )
+    lead_time_by_supplier: dict[str, Annotated[Lengths, BeforeValidator(_lengths)]] = Field(
+        default_factory=dict, description="the same by supplier, before it"
+    )
     review: int | None = Field(default=None, ge=1, description="periods between orders, where the stock file has none")
     budget: float | None = Field(default=None, gt=0, description="that all orders may cost together")
     span: int | None = Field(default=None, ge=1, description="periods of high demand that stock may cover")
@@ -97,11 +101,18 @@ class Policy(BaseModel):
         by_class: Mapping[str, float] = {str(one): level for one, level in self.service_by_class.items()}
         return by_class.get(abc, overall) / 100
 
-    def lead(self, freq: Freq, own: int | None = None) -> LeadTime:
-        """The lead time of a product: its own, else the policy's, else the default."""
+    def lead(self, freq: Freq, own: int | None = None, supplier: str = "") -> LeadTime:
+        """The lead time of a product: its own, else its supplier's, else the policy's, else the default."""
         if own is not None:
             return LeadTime((own,))
+        if (lengths := self.of_supplier(supplier)) is not None:
+            return lengths.lead
         return LeadTime((LEAD[freq],)) if self.lead_time is None else self.lead_time.lead
+
+    def of_supplier(self, supplier: str) -> Lengths | None:
+        """The lead time of a supplier, by its name in any case; None where the policy has none of its own for it."""
+        named = {supplier_key(name): lengths for name, lengths in self.lead_time_by_supplier.items()}
+        return named.get(supplier_key(supplier)) if supplier else None
 
     def review_of(self, freq: Freq, own: int | None = None) -> int:
         """Periods between orders of a product: its own, else the policy's, else the default."""
@@ -110,6 +121,11 @@ class Policy(BaseModel):
     def span_of(self, freq: Freq) -> int:
         """Periods whose high demand the stock may cover."""
         return self.span or SPAN[freq]
+
+
+def supplier_key(name: str) -> str:
+    """A supplier's name as names are compared."""
+    return " ".join(name.casefold().split())
 
 
 def read_policy(path: Path) -> Policy:

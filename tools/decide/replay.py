@@ -2,15 +2,17 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 import numpy as np
 import pandas as pd
 
-from ..data.cube import demand_of
+from ..data.cube import Bools, demand_of
 from ..data.panel import Panel
 from ..errors import InputError
 from ..quantiles import Array
-from .dynamics import play
+from .dynamics import Shelves
+from .orders import in_packs
 
 
 @dataclass(frozen=True)
@@ -56,15 +58,55 @@ class State(Known):
 
     Attributes:
         on_hand: units at the end of the period, shape `[P]`.
-        pipeline: units on order that arrive at the start of each of the next periods, shape `[P, L - 1]`.
+        pipeline: units on order that arrive at the start of each of the next periods, shape `[P, L - 1]`, L the longest
+            of the lead times.
+        cover: periods that an order placed now has to last, from the next one on: lead time and review, shape `[P]`.
+        turn: whose order can be placed now, shape `[P]`.
     """
 
     on_hand: Array
     pipeline: Array
+    cover: Array
+    turn: Bools
 
 
 Policy = Callable[[State], Array]
 """An order of each product, in units, shape `[P]`."""
+
+
+@dataclass(frozen=True)
+class Terms:
+    """How P products are ordered over T periods: the same for every policy.
+
+    Attributes:
+        lead: periods from an order, placed at the end of the period before each one, to its arrival, whole numbers of
+            shape `[P, T]`; with 0 it arrives in the period after the order.
+        expected: the mean of what it may take, shape `[P]`.
+        review: periods between orders, whole numbers of shape `[P]`; all can be ordered before the first period.
+        case_pack: units that come together, shape `[P]`; None where any number can be ordered.
+        moq: least units of an order, shape `[P]`; None where there is none.
+        shelf_life: periods in which a unit can be sold; None where all keep.
+    """
+
+    lead: Array
+    expected: Array
+    review: Array
+    case_pack: Array | None = None
+    moq: Array | None = None
+    shelf_life: tuple[int | None, ...] | None = None
+
+    @classmethod
+    def alike(cls, products: int, periods: int, lead: int) -> Self:
+        """The same lead time for all, an order after each period, and nothing else."""
+        once = np.ones(products)
+        return cls(np.full((products, periods), lead), lead * once, once)
+
+    def rounded(self, orders: Array) -> Array:
+        """Orders in whole packs, and no less than the least order."""
+        if self.case_pack is None or self.moq is None:
+            return orders
+        each = zip(orders, self.case_pack, self.moq, strict=True)
+        return np.array([in_packs(units, pack, least) for units, pack, least in each])
 
 
 @dataclass(frozen=True)
@@ -73,16 +115,18 @@ class Replayed:
 
     Attributes:
         orders: units ordered at the end of the period before each one; 0 where it would have arrived too late.
-        stock: units left at the end.
+        stock: units left at the end, after what was wasted.
         sold: units.
         lost: units of demand not met.
-        cost: holding and shortage, in currency.
+        wasted: units past their shelf life.
+        cost: holding and shortage, in currency; NaN where the costs are not known.
     """
 
     orders: Array
     stock: Array
     sold: Array
     lost: Array
+    wasted: Array
     cost: Array
 
     @property
@@ -124,46 +168,57 @@ def shown(panel: Panel) -> Array:
 
 
 def replay(
-    known: Sequence[Known], demand: Array, on_hand: Array, pipeline: Array, policy: Policy, costs: Costs
+    known: Sequence[Known],
+    demand: Array,
+    on_hand: Array,
+    pipeline: Array,
+    policy: Policy,
+    costs: Costs | None = None,
+    terms: Terms | None = None,
 ) -> Replayed:
-    """Play periods with one order at the end of each, under lost sales.
+    """Play periods with an order at the end of the one before each, where it is a product's turn, under lost sales.
 
-    The lead time L is the number of periods from an order to the first one in which it can be sold: `pipeline` says it,
-    with L - 1 columns. An order at the end of the period before the first one arrives at the start of period L.
+    `pipeline` has L - 1 columns: L is the number of periods from an order to the first one in which it can be sold, of
+    the longest lead time. An order at the end of the period before the first one arrives at the start of period L.
 
     Args:
         known: at each decision, the first at the end of the period before the first one played; one a period, until
-            T - L + 1: later orders would arrive too late.
+            later orders would arrive too late whatever the product.
         demand: what came true, units per period, shape `[P, T]`.
         on_hand: units at the start, shape `[P]`.
         pipeline: units that were on order at the start, shape `[P, L - 1]`.
-        policy: gives the orders.
+        policy: gives the orders; where it is not a product's turn they are not looked at.
         costs: of holding and shortage.
+        terms: how each product is ordered; when left out all have the lead time that `pipeline` says.
 
     Raises:
         InputError: there are not as many decisions as orders, or an order is negative or not a number.
     """
     products, periods = demand.shape
-    lead = pipeline.shape[1] + 1
-    if len(known) != periods - lead + 1:
+    longest = pipeline.shape[1]
+    terms = Terms.alike(products, periods, longest) if terms is None else terms
+    lead = terms.lead.astype(int)
+    decisions = periods - int(lead.min())
+    if len(known) != decisions:
         raise InputError(
-            f"{len(known)} decisions: {periods} periods with a lead time of {lead} take {periods - lead + 1}"
+            f"{len(known)} decisions: {periods} periods with a lead time of {lead.min() + 1} take {decisions}"
         )
-    arrivals = np.zeros((products, periods))
-    arrivals[:, : lead - 1] = pipeline
-    orders, stock, sold, lost = (np.zeros((products, periods)) for _ in range(4))
-    held = np.asarray(on_hand, dtype=float)
+    rows, cover = np.arange(products), terms.expected + terms.review
+    arrivals = np.zeros((products, periods + longest))
+    arrivals[:, :longest] = pipeline
+    orders, stock, sold, lost, wasted = (np.zeros((products, periods)) for _ in range(5))
+    shelves = Shelves(np.asarray(on_hand, dtype=float), terms.shelf_life or [None] * products)
     for t in range(periods):
-        if t < len(known):
-            now = known[t]
-            due = arrivals[:, t : t + lead - 1].copy()
-            order = np.asarray(policy(State(now.at, now.history, now.paths, held.copy(), due)), dtype=float)
-            if order.shape != (products,) or not (order >= 0).all():
+        if t < decisions:
+            now, due, turn = known[t], arrivals[:, t : t + longest].copy(), t % terms.review == 0
+            seen = State(now.at, now.history, now.paths, shelves.on_hand, due, cover, turn)
+            order = np.asarray(policy(seen), dtype=float)
+            if order.shape != (products,) or not (order[turn] >= 0).all():
                 raise InputError(
                     f"an order of shape {order.shape} or below 0: expected 0 or more of {products} products"
                 )
-            orders[:, t] = arrivals[:, t + lead - 1] = order
-        played = play(demand[:, t : t + 1], held, arrivals[:, t : t + 1])
-        held = played.stock[:, 0]
-        stock[:, t], sold[:, t], lost[:, t] = held, played.sold[:, 0], played.lost[:, 0]
-    return Replayed(orders, stock, sold, lost, costs.holding * stock + costs.shortage * lost)
+            orders[turn, t] = terms.rounded(order)[turn]
+            arrivals[rows, t + lead[:, t]] += orders[:, t]
+        stock[:, t], sold[:, t], lost[:, t], wasted[:, t] = shelves.step(demand[:, t], arrivals[:, t])
+    cost = np.full_like(stock, np.nan) if costs is None else costs.holding * stock + costs.shortage * lost
+    return Replayed(orders, stock, sold, lost, wasted, cost)

@@ -18,7 +18,9 @@ COSTS = Costs(0.2, 1.0)
 
 def state(paths: Array, on_hand: float, pipeline: list[float]) -> State:
     at = pd.Timestamp("2024-01-07")
-    return State(at, np.zeros((1, 1)), paths[None], np.array([on_hand]), np.array([pipeline]).reshape(1, -1))
+    due = np.array([pipeline]).reshape(1, -1)
+    one = np.ones(1)
+    return State(at, np.zeros((1, 1)), paths[None], np.array([on_hand]), due, one * (len(pipeline) + 1), one > 0)
 
 
 def test_what_is_left_under_lost_sales() -> None:

@@ -11,7 +11,9 @@ NAN = float("nan")
 
 def state(history: list[list[float]], on_hand: list[float], pipeline: list[list[float]]) -> State:
     paths = np.full((len(on_hand), 1, 4), 99.0)  # none of these rules looks at forecasts
-    return State(pd.Timestamp("2024-01-07"), np.array(history), paths, np.array(on_hand), np.array(pipeline))
+    due, each = np.array(pipeline), np.ones(len(on_hand))
+    cover = each * (due.shape[1] + 1)
+    return State(pd.Timestamp("2024-01-07"), np.array(history), paths, np.array(on_hand), due, cover, each > 0)
 
 
 def test_min_max() -> None:

@@ -1,0 +1,79 @@
+"""Records as a file to hand on: .csv or .xlsx flat, .json with what they rest on; known by its columns or note."""
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from ...tools.errors import InputError
+from ...tools.files import Reads, check_ours, check_writable, nothing, replacing, write_whole
+from ..batch.export import no_formula
+
+SUFFIXES = (".csv", ".xlsx", ".json")
+
+
+@dataclass(frozen=True)
+class RecordFile:
+    """One kind of file.
+
+    Attributes:
+        note: first words of its JSON, by which it is known.
+        columns: of its table.
+        texts: those of them whose text is from outside.
+        name: of the workbook's sheet, and of the records in JSON.
+    """
+
+    note: str
+    columns: tuple[str, ...]
+    texts: tuple[str, ...]
+    name: str
+
+    def check(self, path: Path, *, overwrite: bool = False, reads: Reads = nothing) -> None:
+        """Refuse a file that cannot be written, before any work is done.
+
+        Raises:
+            InputError: another suffix, a file that skucast did not write, or one that cannot be written.
+        """
+        if path.suffix.lower() not in SUFFIXES:
+            raise InputError(f"--out {path}: expected a file that ends in {', '.join(SUFFIXES)}")
+        if path.suffix.lower() == ".xlsx" and find_spec("xlsxwriter") is None:
+            raise InputError(f"--out {path}: workbooks need xlsxwriter: pip install xlsxwriter")
+        check_writable(path)
+        check_ours(path, self.is_ours, f"--out {path}", overwrite=overwrite, reads=reads)
+
+    def is_ours(self, path: Path) -> bool:
+        """Whether `write` wrote a file."""
+        if path.suffix.lower() == ".json":
+            held = json.loads(path.read_text(encoding="utf-8"))
+            return isinstance(held, dict) and held.get("note") == self.note
+        csv = path.suffix.lower() == ".csv"
+        table = pd.read_csv(path, nrows=0) if csv else pd.read_excel(path, engine="calamine", nrows=0)
+        return tuple(map(str, table.columns)) == self.columns
+
+    def write(self, path: Path, records: Sequence[Mapping[str, Any]], beside: Mapping[str, Any]) -> None:
+        """Write the records by the file's suffix.
+
+        Args:
+            path: of the file.
+            records: with the columns as keys.
+            beside: what JSON holds beside them.
+
+        Raises:
+            InputError: it cannot be written.
+        """
+        if path.suffix.lower() == ".json":
+            made = {"note": self.note, **beside, self.name: list(records)}
+            write_whole(path, json.dumps(made, ensure_ascii=False, indent=1))
+            return
+        frame = pd.DataFrame(records, columns=list(self.columns))
+        with replacing(path) as at:
+            if path.suffix.lower() == ".csv":
+                frame.assign(**{name: frame[name].map(no_formula) for name in self.texts}).to_csv(at, index=False)
+            else:
+                options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
+                with pd.ExcelWriter(at, engine="xlsxwriter", engine_kwargs=options) as book:
+                    frame.to_excel(book, sheet_name=self.name, index=False)

@@ -1,0 +1,39 @@
+replay-table = the past played again
+replay-gaps = ours less each other policy, with 95 % intervals over products
+replay-units = units
+replay-plot-stock = all products: stock at the end of a period, and what was wanted (grey)
+replay-plot-lost = all products: units lost
+replay-played = { $products } products, { $periods } from { $first } to { $last }; what counts of each begins when its first order can arrive
+replay-origins = { $count } forecasts of each product, one every { $every }, each from what was known then, by { $quick ->
+    [yes] quick statistics
+   *[no] the combined tools, without an LLM
+ }; between them the last one stands
+replay-start = every policy starts with mean demand over lead time and review, as known then, and nothing on order; the same lead times, reviews, packs and least orders hold for all
+replay-rules = min-max orders up to mean demand over lead time and two reviews once stock is down to that over lead time and one; mean x 1.2 and the normal approximation order up to their level at each review; all three look at the last { $recent }
+replay-demand = demand is what was sold, and 0 where nothing is recorded; what meets no stock is lost
+replay-censored = { $count } of { $of } periods of products were out of stock: what would have sold then is not known, and they count as recorded, for all policies alike
+replay-unpriced = price or unit cost of { $count } is not known: they are not in the figures of money
+replay-no-budget = the policy's budget is not played
+replay-left-out = { $count } cannot be played again, as they begin too late or their lead time and review do not fit: { $products }{ stock-and-more }
+replay-claim = Better and worse are said only where the interval is clear of 0.
+policy-ours = ours
+policy-min-max = min-max
+policy-mean = mean x 1.2
+policy-normal = normal
+column-against = against
+column-measure = measure
+column-gap = ours less theirs
+column-interval = 95 % interval
+column-shows = ours is
+column-fill-rate = fill rate, %
+column-cycle-service = cycle service, %
+column-lost = lost units
+column-stock = mean stock
+column-lost-margin = lost margin
+column-wasted = wasted units
+column-stock-value = stock at cost
+interval = { $low } to { $high }
+verdict-better = better
+verdict-worse = worse
+verdict-no-different = not shown to differ
+verdict-too-few-products = not said: too few products

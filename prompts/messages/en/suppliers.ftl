@@ -1,0 +1,30 @@
+suppliers-table = how suppliers deliver; lead times in days
+suppliers-drifts = { $supplier }: deliveries of the last year took { $days } days { $way ->
+    [longer] longer
+   *[shorter] less
+ } than those before, by medians.
+suppliers-dropped-no-order-date = { $count } rows without an order date that can be read are left out
+suppliers-dropped-negative = { $count } rows that were delivered before they were ordered are left out
+suppliers-dropped-too-long = { $count } rows of three years or more from order to delivery are left out
+suppliers-no-promises = no column of promised dates: what was on time is not known
+suppliers-basis = as known on { $date }, the last day in the table; orders of the last { $memory } days count, those without a delivery date as still open; quantiles have { $shrink } orders of all suppliers beside a supplier's own; drift holds the last { $recent } days against those before, with { $fewest } deliveries or more on each side, and is said where chance is below 1 %
+supplier-drift = { $way ->
+    [longer] { $days } days longer
+    [shorter] { $days } days shorter
+    [none] not shown
+   *[few] too few
+ }
+deliveries-nameless = { $count } rows without a supplier are left out
+deliveries-unread = { $column }: { $count } cannot be read as a date and are taken as not given: { $texts }
+orders-supplier-leads = { $count } products without a lead time of their own take those of past deliveries of { $suppliers } suppliers in { $source }, as { $parts } equally likely lengths, in whole { $several } rounded up
+orders-supplier-capped = lead times beyond { $longest } of { $suppliers } are taken as that: more cannot be forecast
+orders-supplier-unknown = { $count } suppliers of the stock file have no past deliveries in { $source }: { $suppliers }{ stock-and-more }
+column-supplier = supplier
+column-deliveries = deliveries
+column-open = open
+column-on-time = on time, %
+column-late-days = days late
+column-lead-10 = 10 %
+column-lead-50 = 50 %
+column-lead-90 = 90 %
+column-drift = drift

@@ -1,0 +1,39 @@
+replay-table = 重演过去
+replay-gaps = 本策略减其他各策略，按产品的 95 % 区间
+replay-units = 件
+replay-plot-stock = 全部产品：期末库存与需求（灰色）
+replay-plot-lost = 全部产品：损失件数
+replay-played = { $products } 个产品，{ $periods }，{ $first } 至 { $last }；各产品从首个订单可到货时起计
+replay-origins = 每个产品预测 { $count } 次，每 { $every } 一次，只用当时已知的数据，方法为{ $quick ->
+    [yes] 快速统计
+   *[no] 组合工具，不用 LLM
+ }；其间沿用上一次预测
+replay-start = 各策略起始库存相同：当时已知的平均需求乘以提前期加订货周期，无在途；提前期、订货周期、箱规和起订量对各策略相同
+replay-rules = 最小–最大：库存降至提前期加一个周期的平均需求时，补到提前期加两个周期；均值 × 1.2 与正态近似在每个周期补到其水平；三者都看最近 { $recent }
+replay-demand = 需求即已售数量，无记录处为 0；缺货需求视为流失
+replay-censored = { $of } 个产品期中有 { $count } 个缺货：当时本可售出多少不得而知，各策略一律按记录计
+replay-unpriced = { $count } 个产品的价格或成本未知，不计入金额
+replay-no-budget = 重演不考虑策略中的预算
+replay-left-out = { $count } 个无法重演，因其开始太晚，或提前期加订货周期放不下：{ $products }{ stock-and-more }
+replay-claim = 只有区间不含 0 时才说更好或更差。
+policy-ours = 本策略
+policy-min-max = 最小–最大
+policy-mean = 均值 × 1.2
+policy-normal = 正态
+column-against = 对比
+column-measure = 指标
+column-gap = 差
+column-interval = 95 % 区间
+column-shows = 本策略
+column-fill-rate = 满足率，%
+column-cycle-service = 周期服务水平，%
+column-lost = 损失件数
+column-stock = 平均库存
+column-lost-margin = 损失毛利
+column-wasted = 报废件数
+column-stock-value = 库存成本
+interval = { $low } 至 { $high }
+verdict-better = 更好
+verdict-worse = 更差
+verdict-no-different = 未见差异
+verdict-too-few-products = 产品太少，不作结论

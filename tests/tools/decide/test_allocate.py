@@ -1,0 +1,77 @@
+"""Allocation by hand and against every way to give the same packs."""
+
+import itertools
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from skucast.tools.decide.allocate import allocate, balance
+from skucast.tools.errors import InputError
+
+
+def test_by_hand() -> None:
+    """X wants 1 or 3, Y 0 or 2, each half the time. The first units: X's first sells surely, its second and third half
+    the time, as do Y's. Of 3 units: X 1, then ties of a half by name: X 2, X 3; with 1 held by X: X's 2nd, 3rd, Y's."""
+    demand = np.array([[1.0, 3], [0, 2]])
+    made = allocate(demand, np.zeros(2), 3, names=["X", "Y"])
+    assert made.given.tolist() == [3, 0] and made.expected.tolist() == [2, 0] and made.lost.tolist() == [0, 1]
+    assert made.out.tolist() == [0, 0.5] and made.without.tolist() == [0, 0]
+    held = allocate(demand, np.array([1.0, 0]), 3, names=["X", "Y"])
+    assert held.given.tolist() == [2, 1] and held.without.tolist() == [1, 0]
+    assert allocate(demand, np.zeros(2), 3, names=["b", "a"]).given.tolist() == [1, 2]
+
+
+def test_what_would_never_sell_is_kept() -> None:
+    made = allocate(np.array([[1.0, 3], [0, 2]]), np.zeros(2), 10)
+    assert made.given.tolist() == [3, 2] and made.kept == 5 and made.lost.sum() == 0
+
+
+def test_a_whole_pack_is_weighed() -> None:
+    """X wants 1 for sure, Y 3 in three of four cases: X's first unit is the surer one, a pack sells 1 or 2.25."""
+    made = allocate(np.array([[1.0] * 4, [0, 3, 3, 3]]), np.zeros(2), 3, pack=3)
+    assert made.given.tolist() == [0, 3] and made.expected.tolist() == [0, 2.25]
+
+
+def test_packs_and_a_least() -> None:
+    """Of 11 units in packs of 4: two packs, and 3 are kept. A least of 1 is a pack each."""
+    demand = np.array([[9.0, 9], [1, 1]])
+    made = allocate(demand, np.zeros(2), 11, pack=4)
+    assert made.given.tolist() == [8, 0] and made.kept == 3
+    assert allocate(demand, np.zeros(2), 11, pack=4, least=1).given.tolist() == [4, 4]
+    with pytest.raises(InputError, match="at least 5 units for each of 2 places takes 16: there are 11"):
+        allocate(demand, np.zeros(2), 11, pack=4, least=5)
+    with pytest.raises(InputError, match="packs of 0"):
+        allocate(demand, np.zeros(2), 11, pack=0)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    demand=st.lists(st.lists(st.integers(0, 6), min_size=4, max_size=4), min_size=2, max_size=3),
+    held=st.lists(st.integers(0, 3), min_size=3, max_size=3),
+    units=st.integers(0, 7),
+    pack=st.integers(1, 3),
+)
+def test_nothing_else_sells_more(demand: list[list[int]], held: list[int], units: int, pack: int) -> None:
+    """Every way to give at most as many packs, tried."""
+    paths, has = np.array(demand, dtype=float), np.array(held[: len(demand)], dtype=float)
+
+    def sales(packs: tuple[int, ...]) -> float:
+        return float(np.minimum(paths, (has + pack * np.array(packs))[:, None]).mean(axis=1).sum())
+
+    most = units // pack
+    ways = (packs for packs in itertools.product(range(most + 1), repeat=len(paths)) if sum(packs) <= most)
+    made = allocate(paths, has, units, pack=pack)
+    assert made.expected.sum() == pytest.approx(max(map(sales, ways)))
+    assert made.given.sum() + made.kept == units and (made.given % pack == 0).all()
+    assert (made.expected + made.lost).tolist() == pytest.approx(paths.mean(axis=1).tolist())
+
+
+def test_demand_against_supply_by_hand() -> None:
+    """Ten paths: nine of 2 a period, one of 9. Sums 2 and 4, high 2.7 and 5.4 by interpolation; of 3 on hand and 1 due
+    in the second period: high demand is covered first, the median alone then."""
+    paths = np.array([[2.0, 2]] * 9 + [[9.0, 9]])
+    made = balance(paths, 3.0, np.array([0.0, 1]))
+    assert made.median.tolist() == [2, 4] and made.supply.tolist() == [3, 4]
+    assert made.high == pytest.approx([2.7, 5.4]) and made.cover == ["high", "median"]
+    assert balance(paths, 1.0, np.zeros(2)).cover == ["short", "short"]

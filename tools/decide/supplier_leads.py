@@ -1,0 +1,66 @@
+"""Lead times of suppliers from their past deliveries, for the products of a stock file that have none of their own."""
+
+from ..data.freq import Freq
+from ..data.stock import DAYS, Stock
+from ..messages import Count, Message, Quoted, message
+from .lead_times import PARTS, Deliveries, last_day, lead_time_of
+from .policy import Policy, supplier_key, with_fields
+
+LISTED = 5  # suppliers that a message names
+
+
+def with_supplier_leads(
+    policy: Policy, past: Deliveries, source: str, stock: Stock, freq: Freq, most: int
+) -> tuple[Policy, list[Message]]:
+    """The policy with the lead time of each supplier that a product needs and that has delivered before.
+
+    Args:
+        policy: what it says of a supplier stands.
+        past: cleaned deliveries.
+        source: their name, for messages.
+        stock: the products; those with a lead time of their own keep it.
+        freq: of the periods.
+        most: periods of lead time and review that can be forecast.
+
+    Returns:
+        The policy, and what is said: how many products take such a lead time, which are capped, whose are not known.
+
+    Raises:
+        InputError: nothing was delivered.
+    """
+    day = last_day(past)
+    names = {supplier_key(str(name)): str(name) for name in past.supplier}
+    bare = [row for row in stock.rows.values() if row.lead_time is None and row.supplier]
+    wanted = {supplier_key(row.supplier): row.supplier for row in bare if policy.of_supplier(row.supplier) is None}
+    longest = most - max((policy.review_of(freq, row.review) for row in bare), default=1)
+    found = {}
+    for key in wanted.keys() & names.keys():
+        found[names[key]] = lead_time_of(past, day, names[key], DAYS[freq], longest=longest)
+    takes = sum(supplier_key(row.supplier) in wanted.keys() & names.keys() for row in bare)
+    said = []
+    if found:
+        several = message(f"several-{freq}")
+        said.append(
+            message(
+                "orders-supplier-leads",
+                count=Count(takes),
+                suppliers=Count(len(found)),
+                source=source,
+                parts=PARTS,
+                several=several,
+            )
+        )
+    capped = tuple(Quoted(name) for name, lead in sorted(found.items()) if lead.longest == longest)
+    if capped:
+        said.append(
+            message("orders-supplier-capped", longest=message(f"periods-{freq}", count=longest), suppliers=capped)
+        )
+    unknown = sorted(wanted[key] for key in wanted.keys() - names.keys())
+    if unknown:
+        listed, more = tuple(map(Quoted, unknown[:LISTED])), max(len(unknown) - LISTED, 0)
+        said.append(
+            message("orders-supplier-unknown", count=Count(len(unknown)), source=source, suppliers=listed, more=more)
+        )
+    lengths = {name: {"periods": lead.periods, "weights": lead.weights} for name, lead in found.items()}
+    own = {name: one.model_dump() for name, one in policy.lead_time_by_supplier.items()}
+    return with_fields(policy, lead_time_by_supplier=own | lengths), said
