@@ -25,12 +25,12 @@ UNKNOWN = message("not-known")
 
 
 def table_of(lines: Sequence[OrderLine], freq: Freq, kind: Literal["order", "over", "all"] = "all") -> Table:
-    """One row a line: what to do, stock, order, when it runs out, cover, what is too much; a few where there is no room.
+    """One row a line: what to do, stock, order, when it runs out, cover, what is too much.
 
     Args:
         lines: the rows.
         freq: of the periods.
-        kind: which columns are those few: of orders and risks, of what lies too long, or of all kinds.
+        kind: which few columns a narrow screen shows: of orders and risks, of what lies too long, or of all kinds.
     """
     some = [name for name in SHORT[kind] if name != "product" or any(line.name for line in lines)]
     narrow = tuple(map(COLUMNS.index, some))
@@ -147,7 +147,7 @@ def late_message(late: int, freq: Freq, now: Outcome, on_time: Outcome) -> Messa
 
 
 def service_message(policy: Policy, now: Outcome, usual: Outcome) -> Message:
-    """What the orders come to at the service level that was asked for, beside what they come to as the policy has it."""
+    """What the orders come to at the service level that was asked for, beside those of the policy as it is."""
     return message("orders-service", service=Exact(policy.service or 0.0), **_beside(now, usual))
 
 

@@ -39,7 +39,7 @@ def test_a_file_with_every_column_under_names_that_people_use(tmp_path: Path) ->
         ),
         "007": StockRow("007", 0.0),
     }  # fmt: skip
-    assert said(made) == ["lead time; review; shelf life without a unit: taken as weeks"]
+    assert said(made) == ["lead time, review, shelf life without a unit: taken as weeks"]
 
 
 @pytest.mark.parametrize(
@@ -118,7 +118,7 @@ def test_a_fault_is_a_note_of_its_product_too(tmp_path: Path) -> None:
         "A1": ["stock-negative", "stock-no-pack"],
         "Z9": ["stock-no-sales"],
         "": ["stock-no-product"],
-        **dict.fromkeys(("007", "B2", "C3"), ["stock-missing"]),
+        **{uid: ["stock-missing"] for uid in ("007", "B2", "C3")},
     }
     assert say(made.notes["A1"][0]) == "negative stock, counted as 0: A1 (-3)"
 

@@ -80,9 +80,8 @@ def test_a_class_has_its_own_service() -> None:
 def test_a_late_supplier_comes_later_with_what_is_on_order_and_with_the_order() -> None:
     """Demand of k a week on path k; 10 on hand and 100 due in week 2, which then come in week 4.
 
-    On time half of the paths, 6 to 10, have run out by the end of week 1, 2 at most on any: 10 lasts for one week on
-    every path, and in week 2 the 100 are there. Two weeks late only what sells at most 10 in three weeks, 1 to 3, has not
-    run out before they come.
+    On time 10 last for week 1 on every path, and in week 2 the 100 are there. Two weeks late only what sells at most 10
+    in three weeks, 1 to 3, has not run out before they come: seven paths in ten have.
     """
     of = row("A", 10, Delivery(100, day("2024-01-14")), lead_time=2, review=1)
     on_time, late = line(of), line(of, late=2)
