@@ -1,4 +1,6 @@
-"""Orders of a large catalogue: time and memory of `skucast orders`, the first time and again, into docs/orders_scale.json.
+"""Orders of a large catalogue: time and memory of `skucast orders`, the first time and again.
+
+Into docs/orders_scale.json:
 
 python -m skucast.evals.bench.orders_scale                     5,000 weekly products of two years, quick statistics
 python -m skucast.evals.bench.orders_scale --products 500 --learn      the combined tools, which learn first
