@@ -25,7 +25,19 @@ from ..tools.options import (
 from .decisions import app as decisions
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
-from .options import ChatLang, Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel, StockFile
+from .options import (
+    ChatLang,
+    Country,
+    EngineSpec,
+    Explain,
+    Lang,
+    PolicyFile,
+    Quick,
+    Samples,
+    Shots,
+    SlotModel,
+    StockFile,
+)
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -345,6 +357,7 @@ def chat(
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
     stock: StockFile = None,
+    policy: PolicyFile = None,
     router: Annotated[
         str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
     ] = "router",
@@ -379,7 +392,7 @@ def chat(
     bench = Workbench(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=lang,
-        declared=declared(sum_, decimal, thousands, date_format, duplicates), stock=stock,
+        declared=declared(sum_, decimal, thousands, date_format, duplicates), stock=stock, policy=policy,
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)

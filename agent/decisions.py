@@ -22,7 +22,7 @@ from ..tools.options import (
     Thousands,
     declared,
 )
-from .options import Country, Lang, Quick, StockFile
+from .options import Country, Lang, PolicyFile, Quick, StockFile
 
 if TYPE_CHECKING:
     from ..tools.data.panel import Panel
@@ -41,13 +41,14 @@ def orders(
     data: Data = None,
     stock: StockFile = None,
     demo: Demo = False,
-    policy: Annotated[
-        Path | None,
-        typer.Option(help="TOML: service, costs, lost sales or backorders, lead time, review, budget, span"),
-    ] = None,
+    policy: PolicyFile = None,
     service: Annotated[float | None, typer.Option(help="cycle service level in per cent; default 95")] = None,
     lead: Annotated[
         str | None, typer.Option(help="lead time where the stock file has none: 2w, 10d or periods; default 2w, 7d, 1m")
+    ] = None,
+    late: Annotated[
+        str | None,
+        typer.Option(help="what if suppliers are so late with what is on order and with new orders: 1w"),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="a line a product as JSON, with its evidence")] = False,
     out_file: Annotated[Path | None, typer.Option("--out", help="the lines to a .csv, .xlsx or .json file")] = None,
@@ -78,10 +79,10 @@ def orders(
     from ..tools.data.files import split
     from ..tools.data.freq import span_of
     from ..tools.data.stock import read_stock
-    from ..tools.decide.budget import within_budget
-    from ..tools.decide.lines import LONGEST, totals
+    from ..tools.decide.lines import LONGEST, checked, reach, totals
     from ..tools.decide.policy import Policy, read_policy, with_fields
-    from ..tools.decide.telling import assumption_messages
+    from ..tools.decide.scenarios import Outcome, Scenario
+    from ..tools.decide.telling import assumption_messages, late_message, service_message
     from ..tools.files import reading
     from .batch.orders import order_lines
     from .faces.assumed import tell
@@ -93,7 +94,8 @@ def orders(
     check_language(lang)
     if stock is None:
         raise InputError("no stock: name a file with what is on hand, --stock stock.csv")
-    wanted = with_fields(read_policy(policy) if policy else Policy(), service=service)
+    planned = read_policy(policy) if policy else Policy()
+    wanted = with_fields(planned, service=service)
     beside = reading(split(stock)[0])
     check = check_page if replay else check_out
     if out_file is not None:
@@ -109,12 +111,17 @@ def orders(
         check(out_file, overwrite=overwrite, reads=lambda path: source.reads(path) or beside(path))
     ids = source.unique_ids()
     first = bench.witnesses(source, ids)
-    wanted = _with_lead(wanted, lead, first)
+    leads = None if lead is None else _periods("--lead", "lead time", lead, first)
+    delay = 0 if late is None else _periods("--late", "delay", late, first)
+    planned, wanted = (checked(with_fields(one, lead_time=leads), first.freq, delay) for one in (planned, wanted))
     last = span_of(source.last_sale(), first.freq).last
-    held = read_stock(stock, ids, last, first.freq, schema=source.schema, longest=LONGEST[first.freq])
+    limits = reach(wanted, first.freq, delay)
+    held = read_stock(stock, ids, last, first.freq, schema=source.schema, **limits)
     tell(held.findings, lang)
     if deliveries is not None:
-        wanted, said_of = _with_suppliers(wanted, deliveries, held, first)
+        wanted, said_of = _with_suppliers(wanted, deliveries, held, first, LONGEST[first.freq] - delay)
+        leads_of = {name: one.model_dump() for name, one in wanted.lead_time_by_supplier.items()}
+        planned = with_fields(planned, lead_time_by_supplier=leads_of)
         tell(said_of, lang)
     with err.status("reading the sales"):
         maker = bench.forecaster(
@@ -123,18 +130,25 @@ def orders(
     if replay:
         _replayed(maker, source, held, wanted, periods, origins, bench, json, out_file)
         return
+    asked = [Scenario(wanted, delay)]
+    asked += [Scenario(wanted)] * bool(delay) + [Scenario(planned, delay)] * (wanted != planned)
     with batch_bar(err, len(held.rows)) as (on_line, stage):
-        lines, unusable = order_lines(maker, source, held, wanted, progress=stage, on_line=lambda: on_line(""))
-    if wanted.budget is not None:
-        lines = within_budget(lines, wanted.budget)
+        made = order_lines(maker, source, held, asked, progress=stage, on_line=lambda: on_line(""))
+    lines = made.lines[0]
+    outcome = [Outcome.of(some) for some in made.lines]
+    beside_it = [late_message(delay, first.freq, outcome[0], outcome[1])] if delay else []
+    beside_it += [service_message(wanted, outcome[0], outcome[-1])] if wanted != planned else []
     total, said = totals(lines), assumption_messages(lines, wanted, first.freq, quick=quick)
-    tell([*unusable, *said], lang)
+    tell([*made.said, *said], lang)
     if json:
+        tell(beside_it, lang)
         print_lines(lines, first.freq, lang)
     else:
-        show_lines(lines, first.freq, total, out, lang)
+        show_lines(lines, first.freq, total, out, lang, beside_it)
     if out_file is not None:
-        write_lines(out_file, lines, first.freq, total, [*held.findings, *unusable, *said], lang)
+        notes = {**held.notes, **{uid: (why,) for uid, why in made.unusable.items()}}
+        told = [*held.findings, *made.said, *said, *beside_it]
+        write_lines(out_file, lines, first.freq, total, told, notes, lang)
         err.print(f"{out_file}: {len(lines):,} lines", highlight=False, soft_wrap=True)
 
 
@@ -300,27 +314,31 @@ def allocate(
         err.print(f"{out_file}: {sum(len(one.share.places) for one in made):,} lines", highlight=False, soft_wrap=True)
 
 
-def _with_suppliers(policy: "Policy", source: str, held: "Stock", panel: "Panel") -> "tuple[Policy, list[Message]]":
+def _with_suppliers(
+    policy: "Policy", source: str, held: "Stock", panel: "Panel", longest: int
+) -> "tuple[Policy, list[Message]]":
     """The policy with the lead times of the suppliers that past deliveries show, and what is said of them."""
     from ..tools.data.deliveries import read_deliveries
     from ..tools.decide.lead_times import deliveries
-    from ..tools.decide.lines import LONGEST
     from ..tools.decide.supplier_leads import with_supplier_leads
 
     read = read_deliveries(source)
-    made, said = with_supplier_leads(policy, deliveries(read.table), read.name, held, panel.freq, LONGEST[panel.freq])
+    made, said = with_supplier_leads(policy, deliveries(read.table), read.name, held, panel.freq, longest)
     return made, [*read.findings, *said]
 
 
-def _with_lead(policy: "Policy", lead: str | None, panel: "Panel") -> "Policy":
-    """The policy with the lead time of the command line, in the panel's periods."""
-    from ..tools.data.horizon import parse_horizon
-    from ..tools.decide.lines import LONGEST
-    from ..tools.decide.policy import with_fields
+def _periods(option: str, what: str, text: str, panel: "Panel") -> int:
+    """A length of time of the command line in the panel's periods.
 
-    made = policy if lead is None else with_fields(policy, lead_time=parse_horizon(lead, panel))
-    asked = made.lead(panel.freq).longest + made.review_of(panel.freq)
-    most, span = LONGEST[panel.freq], made.span_of(panel.freq)
-    if max(asked, span) > most:
-        raise InputError(f"lead time + review of {asked} periods, span of {span}: at most {most} can be forecast")
-    return made
+    Raises:
+        InputError: it is none, or shorter than a period.
+    """
+    from ..tools.data.horizon import parse_horizon
+    from ..tools.messages import Refusal
+
+    try:
+        return parse_horizon(text, panel)
+    except Refusal:
+        raise InputError(
+            f"{option} {text}: expected a {what} of 1 period or more: 2w, 10d, or a count of periods"
+        ) from None

@@ -1,5 +1,6 @@
 """Options of the command that say which models forecast, explain and answer."""
 
+from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
@@ -28,6 +29,12 @@ Shots = Annotated[int, typer.Option(min=0, max=20, help="worked examples in the 
 Lang = Annotated[str, typer.Option(help="of what people read: en, zh; zh is written by template")]
 ChatLang = Annotated[
     str | None, typer.Option("--lang", help="of the replies: en, zh; when left out, that of each request")
+]
+PolicyFile = Annotated[
+    Path | None,
+    typer.Option(
+        "--policy", help="TOML: service, costs, lost sales or backorders, lead time, review, budget, span of orders"
+    ),
 ]
 StockFile = Annotated[
     str | None,

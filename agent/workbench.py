@@ -18,6 +18,7 @@ if TYPE_CHECKING:  # what a face does not use it does not wait for
     from ..tools.data.panel import Panel
     from ..tools.data.read import Source
     from ..tools.data.stock import Stock
+    from ..tools.decide.policy import Policy
     from ..tools.text.index import NoteIndex
     from .batch.cluster import RayWork
     from .chat.desk import Desk
@@ -50,6 +51,7 @@ class Workbench:
         lang: of what people read.
         declared: fields of the schema that go before those of the file.
         stock: file of what is on hand and on order, for the chat; None where there is none.
+        policy: TOML file of how orders are placed, for the chat; None is the defaults.
     """
 
     data: str | None = field(default=None, repr=False)  # its address may hold a password
@@ -70,6 +72,7 @@ class Workbench:
     lang: str = ENGLISH
     declared: Mapping[str, Any] = field(default_factory=dict)
     stock: str | None = field(default=None, repr=False)
+    policy: Path | None = None
 
     def source(self, progress: Callable[[str, float], None] | None = None) -> "Source":
         """The data, opened anew.
@@ -165,11 +168,15 @@ class Workbench:
             InputError: data, models or notes cannot be used.
         """
         from ..tools.data.stock import with_suppliers
+        from ..tools.decide.lines import checked
+        from ..tools.decide.policy import Policy, read_policy
         from .chat.desk import Desk
 
+        policy = Policy() if self.policy is None else read_policy(self.policy)
         source = source or self.source()
         panel = source.panel()
-        held = None if self.stock is None else self.held(panel, self.stock)
+        checked(policy, panel.freq)
+        held = None if self.stock is None else self.held(panel, self.stock, policy)
         return Desk(
             panel if held is None else with_suppliers(panel, held),
             replace(self, lang=ENGLISH).forecaster(panel, explain="template"),
@@ -179,9 +186,10 @@ class Workbench:
             source_digest=source.digest,
             country=self._home or "US",
             stock=held,
+            policy=policy,
         )
 
-    def held(self, panel: "Panel", stock: str) -> "Stock":
+    def held(self, panel: "Panel", stock: str, policy: "Policy") -> "Stock":
         """What a stock file says of a panel's products.
 
         Raises:
@@ -189,11 +197,11 @@ class Workbench:
         """
         from ..tools.data.freq import span_of
         from ..tools.data.stock import read_stock
-        from ..tools.decide.lines import LONGEST
+        from ..tools.decide.lines import reach
 
         last = span_of(panel.cutoff, panel.freq).last
-        ids, most = panel.unique_ids, LONGEST[panel.freq]
-        return read_stock(stock, ids, last, panel.freq, schema=panel.schema, longest=most)
+        ids, limits = panel.unique_ids, reach(policy, panel.freq)
+        return read_stock(stock, ids, last, panel.freq, schema=panel.schema, **limits)
 
     def caller(self, desk: "Desk", writer: Callable[[], Engine | None] | None = None) -> "BaseChatModel":
         """The model that chooses the tools of a session.

@@ -71,8 +71,8 @@ def similar_shots(panel: Panel, unique_id: str, horizon: int, k: int) -> list[Sh
         return choose_shots(panel, horizon, k)
     own = names.index(unique_id)
     likeness = patterns @ patterns[own]
-    if len(panel.static.columns):
-        static = panel.static.reindex(names).astype(str).to_numpy()
+    if len(panel.described.columns):
+        static = panel.described.reindex(names).astype(str).to_numpy()
         likeness = likeness + 0.5 * (static == static[own]).mean(axis=1)
     likeness[own] = np.inf
     shots: list[Shot] = []

@@ -1,7 +1,8 @@
 """The desk: what a session works on and remembers, and what its tools ask of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
@@ -13,9 +14,10 @@ from ...tools.data.horizon import DEFAULT_HORIZON, parse_horizon
 from ...tools.data.on_hand import COLUMNS as ON_HAND
 from ...tools.data.on_hand import panel_stock
 from ...tools.data.panel import Panel
-from ...tools.data.stock import Stock
-from ...tools.decide.lines import OrderLine, by_urgency
+from ...tools.data.stock import Stock, StockRow
+from ...tools.decide.lines import OrderLine
 from ...tools.decide.policy import Policy
+from ...tools.decide.scenarios import Scenario
 from ...tools.errors import InputError
 from ...tools.forecast.abc_xyz import abc_of
 from ...tools.forecast.gbm_mean import MeanGBM
@@ -53,6 +55,7 @@ class Desk:
         answer: the last one that was no aside.
         save: writes what was shown to a file, and says so; None where nothing can be written.
         stock: what is on hand and on order; None where no stock file was given.
+        policy: how orders are placed, where a request does not say otherwise.
     """
 
     panel: Panel
@@ -73,6 +76,7 @@ class Desk:
     answer: Answer | None = None
     save: Callable[[str], Message] | None = None
     stock: Stock | None = None
+    policy: Policy = field(default_factory=Policy)
     _trees: dict[int, MeanGBM] = field(default_factory=dict)
     _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
     _lines: dict[str, list[OrderLine]] = field(default_factory=dict)
@@ -242,22 +246,59 @@ class Desk:
         known = self.panel.select([unique_id]).before(cutoff)
         return as_of.forecast(known, [unique_id], horizon)[0]
 
-    def order_lines(self, policy: Policy) -> list[OrderLine]:
-        """What to do about every product whose stock is known, the most urgent first, made once a session and policy.
+    def order_lines(self, scenario: Scenario) -> list[OrderLine]:
+        """What to do about every product whose stock is known, the most urgent first, made once a session and scenario.
 
         Raises:
             Refusal: there is neither a stock file nor a column of units on hand.
         """
-        stock = self.stock or panel_stock(self.panel)
-        if stock is None:
+        if not self._stocked:
             raise Refusal("orders-no-stock-file", column=ON_HAND[0])
-        key = policy.model_dump_json()
-        if key not in self._lines:
-            plain = replace(self.forecaster, engine=None, slots=None)
-            ids = [uid for uid in self.panel.unique_ids if uid in stock.rows]
-            abc = abc_of(self.panel.past.groupby("unique_id")["y"].sum())
-            self._lines[key] = by_urgency(lines_of(plain, self.panel, ids, stock, policy, abc, self.progress))
-        return self._lines[key]
+        if scenario.key not in self._lines:
+            horizon = scenario.horizon(self._stocked.values(), self.panel.freq)
+            self._lines[scenario.key] = scenario.settled(self._lines_of(self._stocked, scenario, horizon))
+        return self._lines[scenario.key]
+
+    def order_line(
+        self, unique_id: str, scenario: Scenario, *, on_hand: float | None = None, lead_time: int | None = None
+    ) -> OrderLine | None:
+        """What to do about one product, as among all of them; None where its stock is not known.
+
+        Args:
+            unique_id: the product.
+            scenario: what is wanted, and how late suppliers are.
+            on_hand: units in stock, in the place of those that are known.
+            lead_time: periods, in the place of those that are known.
+        """
+        row = self._stocked.get(unique_id)
+        if row is None:
+            return None
+        said = {"on_hand": on_hand, "lead_time": lead_time}
+        said = {name: value for name, value in said.items() if value is not None}
+        if not said and (scenario.policy.budget is not None or scenario.key in self._lines):
+            lines = self.order_lines(scenario)  # a budget is one over all of them
+        else:
+            rows = {**self._stocked, unique_id: replace(row, **said)}  # type: ignore[arg-type]
+            horizon = scenario.horizon(rows.values(), self.panel.freq)
+            some = rows if scenario.policy.budget is not None else {unique_id: rows[unique_id]}
+            lines = scenario.settled(self._lines_of(some, scenario, horizon))
+        return next(line for line in lines if line.row.unique_id == unique_id)
+
+    def _lines_of(self, rows: Mapping[str, StockRow], scenario: Scenario, horizon: int) -> list[OrderLine]:
+        plain = replace(self.forecaster, engine=None, slots=None)
+        abc = abc_of(self.panel.past.groupby("unique_id")["y"].sum())
+        return lines_of(plain, self.panel, rows, [scenario], horizon, abc, progress=self.progress)[0]
+
+    @cached_property
+    def _stocked(self) -> dict[str, StockRow]:
+        """What is known of the stock of each product of the panel, by the stock file, else by the data's own column."""
+        stock = self.stock or panel_stock(self.panel)
+        return {uid: stock.rows[uid] for uid in self.panel.unique_ids if uid in stock.rows} if stock else {}
+
+    @property
+    def quick(self) -> bool:
+        """Whether quick statistics forecast, and not the combined tools."""
+        return self.forecaster.tools is None
 
     def last_forecast(self, unique_id: str | None = None) -> ForecastReport | None:
         """The session's last forecast, or its last of one product."""

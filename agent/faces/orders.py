@@ -1,7 +1,7 @@
 """Order lines for people and programs: the tables of the terminal, JSON lines, and files to hand on."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -22,10 +22,9 @@ from .tables import drawn
 
 SUFFIXES = (".csv", ".xlsx", ".json")
 SHOWN = 40  # rows of the terminal's table
-WIDE = 110  # columns of a terminal that has room for names
 FLAT = (
     *("unique_id", "name", "supplier", "abc", "urgency", "order", "cost", "on_hand", "on_order", "weeks_of_cover"),
-    *("runs_out", "risk_before_order", "risk_before_next", "over", "over_value"),
+    *("runs_out", "risk_before_order", "risk_before_next", "over", "over_value", "note"),
 )
 PROPOSAL = "Nothing was sent: an order is a proposal."  # first words of the file of JSON, by which it is known
 
@@ -89,14 +88,21 @@ def print_lines(lines: Iterable[OrderLine], freq: Freq, lang: str = ENGLISH) -> 
         print(json.dumps(record(line, freq, lang), ensure_ascii=False))
 
 
-def show_lines(lines: Sequence[OrderLine], freq: Freq, total: Totals, console: Console, lang: str = ENGLISH) -> None:
-    """The table by urgency, those that are fine left out where there are many, and the totals."""
+def show_lines(
+    lines: Sequence[OrderLine],
+    freq: Freq,
+    total: Totals,
+    console: Console,
+    lang: str = ENGLISH,
+    beside: Sequence[Message] = (),
+) -> None:
+    """The table by urgency, those that are fine left out where there are many, the totals, and what stands beside."""
     some = [line for line in lines if line.urgency != "fine"] or list(lines)
-    console.print(drawn(table_of(some[:SHOWN], freq, wide=console.width >= WIDE), lang))
+    console.print(drawn(table_of(some[:SHOWN], freq, "all"), lang, console.width))
     if len(lines) > len(some[:SHOWN]):
         more = message("orders-more", count=len(lines) - len(some[:SHOWN]), fine=total.lines["fine"])
         console.print(Text(say(more, lang), style="dim"))
-    for one in [*total_messages(total), message("orders-proposal")]:
+    for one in [*total_messages(total), *beside, message("orders-proposal")]:
         console.print(Text(say(one, lang)))
 
 
@@ -128,29 +134,51 @@ def _workbook(path: Path, nrows: int) -> pd.DataFrame:
 
 
 def write_lines(
-    path: Path, lines: Sequence[OrderLine], freq: Freq, total: Totals, said: Sequence[Message], lang: str = ENGLISH
+    path: Path,
+    lines: Sequence[OrderLine],
+    freq: Freq,
+    total: Totals,
+    said: Sequence[Message],
+    notes: Mapping[str, Sequence[Message]],
+    lang: str = ENGLISH,
 ) -> None:
-    """Write the lines to a file by its suffix: a flat table, or JSON with the evidence, totals and assumptions.
+    """Write the lines to a file by its suffix: a flat table with notes, or JSON with the evidence.
+
+    Nothing is lost: products that have no line stand behind those that have, with the reason as their note. A workbook
+    has what was found and assumed on a second sheet, JSON under `assumptions`.
+
+    Args:
+        path: .csv, .xlsx or .json.
+        lines: the most urgent first.
+        freq: of the periods.
+        total: of all lines.
+        said: what was found and assumed.
+        notes: what is wrong with each product, by unique_id.
+        lang: of its words.
 
     Raises:
         InputError: it cannot be written.
     """
-    records = [record(line, freq, lang) for line in lines]
+    noted = {uid: "; ".join(say(one, lang) for one in some) for uid, some in notes.items()}
+    records = [{**record(line, freq, lang), "note": noted.get(line.row.unique_id)} for line in lines]
+    planned = {line.row.unique_id for line in lines}
+    rest = [{"unique_id": uid, "note": note} for uid, note in noted.items() if uid not in planned]
+    words = [say(one, lang) for one in said]
     if path.suffix.lower() == ".json":
         sums = {"units": _round(total.units), "cost": _round(total.cost), "lines": dict(total.lines)}
-        assumptions = [say(one, lang) for one in said]
-        made = {"note": PROPOSAL, "totals": sums, "assumptions": assumptions, "lines": records}
+        made = {"note": PROPOSAL, "totals": sums, "assumptions": words, "lines": records, "without": rest}
         write_whole(path, json.dumps(made, ensure_ascii=False, indent=1))
         return
-    frame = pd.DataFrame(records, columns=list(FLAT))
+    frame = pd.DataFrame([*records, *rest], columns=list(FLAT))
     with replacing(path) as beside:
         if path.suffix.lower() == ".csv":
-            safe = {name: frame[name].map(no_formula) for name in ("unique_id", "name", "supplier")}
+            safe = {name: frame[name].fillna("").map(no_formula) for name in ("unique_id", "name", "supplier", "note")}
             frame.assign(**safe).to_csv(beside, index=False)
         else:
             options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
             with pd.ExcelWriter(beside, engine="xlsxwriter", engine_kwargs=options) as book:
                 frame.to_excel(book, sheet_name="orders", index=False)
+                pd.DataFrame({"found and assumed": words}).to_excel(book, sheet_name="assumptions", index=False)
 
 
 def _round(value: float | None) -> float | None:

@@ -169,9 +169,22 @@ class Forecaster:
         return reports
 
     def base(
-        self, chosen: Panel, learned: Sequence[str], horizon: int, progress: Steps | None = None
+        self,
+        chosen: Panel,
+        learned: Sequence[str],
+        horizon: int,
+        progress: Steps | None = None,
+        statistics: Callable[..., dict[str, BaseForecast]] = base_forecasts,
     ) -> dict[str, BaseForecast]:
-        """The combined tools' forecasts of the series that they learn from, if asked for; the ensemble's else."""
+        """The combined tools' forecasts of the series that they learn from, if asked for; the ensemble's else.
+
+        Args:
+            chosen: the series.
+            learned: those that the combined tools may forecast.
+            horizon: periods ahead.
+            progress: called with how many of the models' forecasts are made, and of how many.
+            statistics: makes the ensemble's, or knows them already.
+        """
         here = set(chosen.unique_ids)
         ids = [uid for uid in learned if uid in here]
         made: dict[str, BaseForecast] = {}
@@ -183,7 +196,7 @@ class Forecaster:
                 why = error.message if isinstance(error, Refusal) else str(error)
                 notes = (message("warning-stands-in", why=why),)
         rest = [uid for uid in chosen.unique_ids if uid not in made]
-        stand_in = base_forecasts(chosen.select(rest), horizon, workers=self.workers) if rest else {}
+        stand_in = statistics(chosen.select(rest), horizon, workers=self.workers) if rest else {}
         return made | {uid: replace(one, warnings=(*one.warnings, *notes)) for uid, one in stand_in.items()}
 
     def _stood(self, then: Panel, now: Mapping[str, BaseForecast], tested: int) -> dict[str, Array]:

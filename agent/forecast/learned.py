@@ -5,6 +5,7 @@ import hashlib
 import io
 import json
 import zlib
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from importlib import metadata
@@ -21,10 +22,12 @@ from ...tools.errors import InputError
 from ...tools.files import write_whole
 from ...tools.forecast.blend import Combined
 from ...tools.forecast.models import Toolbox
+from ...tools.forecast.statistical import BaseForecast, base_forecasts
 from ...tools.quantiles import Array
 from ..models.store import cache_dir
 
 KEPT = 40  # files at most; those not read for longest go first
+STATISTICS, KEPT_STATISTICS = "statistics", 400  # small files, of some hundred series each
 
 
 @dataclass(frozen=True)
@@ -57,6 +60,13 @@ class Learned:
         then = np.stack([made.then.get(uid, nothing) for uid in ids])
         kept = [part.astype(np.float32).astype(float) for part in (quantiles, made.ranks, then)]  # as it is read again
         return cls(ids, kept[0], list(made.members), made.weights, kept[1], kept[2])
+
+    @classmethod
+    def plain(cls, made: Mapping[str, BaseForecast]) -> "Learned":
+        """The same of statistical forecasts, which nothing was learned for."""
+        quantiles = np.stack([one.quantiles for one in made.values()]).astype(np.float32).astype(float)
+        none = np.zeros((0, 0))
+        return cls(list(made), quantiles, [], np.zeros(0), none, quantiles[:, :0])
 
     @functools.cached_property
     def rows(self) -> dict[str, int]:
@@ -91,10 +101,26 @@ class Learned:
         return cls(unique_ids=ids, members=members, **parts)
 
 
-def kept_path(panel: Panel, horizon: int, toolbox: Toolbox) -> Path:
+def statistics(panel: Panel, horizon: int, workers: int | None = None) -> dict[str, BaseForecast]:
+    """The statistical forecasts of a panel, kept on the disk, too; without the parts that only a report shows.
+
+    Args:
+        panel: what is known; small enough to be forecast anew as a whole where one of its series has changed.
+        horizon: periods ahead.
+        workers: processes; None chooses by the number of series.
+    """
+    path = kept_path(panel, horizon, None, STATISTICS)
+    made = recall(path)
+    if made is None:
+        made = Learned.plain(base_forecasts(panel, horizon, workers=workers))
+        keep(path, made, KEPT_STATISTICS)
+    return {uid: BaseForecast(uid, made.quantiles[row], {}, ()) for uid, row in made.rows.items()}
+
+
+def kept_path(panel: Panel, horizon: int, toolbox: Toolbox | None, folder: str = "learned") -> Path:
     """Where what is learned of a cut panel is kept: by every value, the horizon, the toolbox and the code itself."""
     found = hashlib.sha256(json.dumps([horizon, repr(toolbox), panel_digest(panel)]).encode())
-    return cache_dir() / "learned" / f"{code()}-{found.hexdigest()[:24]}.npz"
+    return cache_dir() / folder / f"{code()}-{found.hexdigest()[:24]}.npz"
 
 
 @functools.cache
@@ -120,10 +146,10 @@ def recall(path: Path) -> Learned | None:
     return made
 
 
-def keep(path: Path, made: Learned) -> None:
+def keep(path: Path, made: Learned, most: int = KEPT) -> None:
     """Keep it, and no more than so many; a full or closed disk costs the next forecast its time, and nothing else."""
     with suppress(InputError, OSError):
         made.save(path)
         files = sorted(path.parent.glob("*.npz"), key=lambda one: one.stat().st_mtime, reverse=True)
-        for old in files[KEPT:]:
+        for old in files[most:]:
             old.unlink(missing_ok=True)

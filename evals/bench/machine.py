@@ -43,19 +43,21 @@ Result = dict[str, Any]
 
 
 def run(command: list[str], cwd: Path | None = None, env: dict[str, str] | None = None) -> Result:
-    """Run a command; wall seconds and the peak memory of its largest process, MB."""
+    """Run a command; wall seconds, seconds of all cores, and the peak memory of its largest process, MB."""
     code = "import resource,subprocess,sys,time;t=time.monotonic();"
     code += "r=subprocess.run(sys.argv[1:],stdout=subprocess.DEVNULL).returncode;"
-    code += "print(time.monotonic()-t,resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss/1024,r)"
+    code += "u=resource.getrusage(resource.RUSAGE_CHILDREN);"
+    code += "print(time.monotonic()-t,u.ru_utime+u.ru_stime,u.ru_maxrss/1024,r)"
     done = subprocess.run(
         [sys.executable, "-c", code, *command], cwd=cwd, env=env, text=True, stdout=subprocess.PIPE, check=True
     )
-    seconds, peak, status = done.stdout.split()
+    seconds, cpu, peak, status = done.stdout.split()
     if status != "0":
         raise SystemExit(f"bench: {' '.join(command)} exited {status}")
     return {
         "command": " ".join([Path(command[0]).name, *command[1:]]),
         "seconds": round(float(seconds), 1),
+        "cpu_seconds": round(float(cpu), 1),
         "peak_mb": round(float(peak)),
     }
 
@@ -250,7 +252,9 @@ def markdown(results: Result) -> str:
         parts = {f"{name}: {k}": v for k, v in found.items() if isinstance(v, dict)} or {name: found}
         for label, part in parts.items():
             if "peak_mb" in part:
-                more = ", ".join(f"{k} {v}" for k, v in part.items() if k not in ("seconds", "peak_mb", "command"))
+                more = ", ".join(
+                    f"{k} {v}" for k, v in part.items() if k not in ("seconds", "cpu_seconds", "peak_mb", "command")
+                )
                 lines.append(f"| {label} | {part['seconds']} | {part['peak_mb']} | {more} |")
     if "accuracy" in results:
         a = results["accuracy"]

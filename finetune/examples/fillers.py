@@ -267,6 +267,10 @@ def _lead(rng: Rng, chinese: bool) -> tuple[str, dict[str, Any]]:
     return (f"{n}周" if chinese else f"{word} {'week' if n == 1 else 'weeks'}"), {"lead_time": n}
 
 
+def _as_late(said: tuple[str, dict[str, Any]]) -> tuple[str, dict[str, Any]]:
+    return said[0], {"late": said[1]["lead_time"]}
+
+
 def _level(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
     n = pick(rng, (80, 85, 90, 92, 95, 97, 98, 99, 99.5))
     return f"{n:g}{pick(rng, ('%', ' %', ' percent', ' per cent'))}", {"service_level": n}
@@ -332,6 +336,7 @@ FILLERS = {
     "weeks": _weeks,
     "onhand": _onhand,
     "lead": _lead,
+    "late": lambda rng, chinese: _as_late(_lead(rng, chinese)),
     "level": _level,
     "windows": _windows,
     "query": _query,

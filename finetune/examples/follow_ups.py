@@ -28,6 +28,7 @@ NEEDED: dict[str, frozenset[Kind]] = {  # a pattern's slot, and the kinds of fie
     "percent": frozenset({"change"}),
     "level": frozenset({"share"}),
     "lead": frozenset({"lead time"}),
+    "late": frozenset({"late"}),
     "onhand": frozenset({"stock"}),
     "limit": frozenset({"count"}),
     "weeks": frozenset({"weeks"}),

@@ -5,11 +5,17 @@ The text is in lower case, its numbers in digits.
 
 import re
 
-from .words import en, words, zh
+from .words import EN, ZH, en, words, zh
 
+UNITS = EN["units"] | ZH["units"]
 WINDOWS = re.compile(rf"\b(\d{{1,3}})[ -](?:\w+ )?(?:{en('counts.windows')})\b")
 LEAD = re.compile(
     rf"\b(?:{en('counts.lead')})(?: of| is|:|=)? ?(\d{{1,2}})(?=[ ,.;?!]*(?:$|[,.;?!]| and| at| with|sl\b))"
+)
+LATE = re.compile(
+    rf"\b(?:(?P<before>\d{{1,2}})|an?)[ -]?(?P<ahead>{en('units')})s? (?:{en('counts.late')})\b"
+    rf"|\b(?:{en('counts.late')}) (?:by )?(?:(?P<behind>\d{{1,2}})|an?)[ -]?(?P<after>{en('units')})s?\b"
+    rf"|(?:{zh('counts.late')})了?(?P<count>\d{{1,2}})个?(?P<unit>{zh('units')})"
 )
 STOCK = re.compile(
     rf"(?:(?:(?P<ordering>{en('counts.ordering')}|{zh('counts.ordering')})"
@@ -86,3 +92,13 @@ def measures(text: str) -> list[str]:
 def lead(text: str) -> list[int]:
     """Periods until an order arrives, given without their unit: `lt 2`."""
     return [int(count) for count in LEAD.findall(text)]
+
+
+def late(text: str) -> list[str]:
+    """By how much deliveries are late, as `1w`: `a week late`, `delayed by 10 days`, 晚2周."""
+    found = []
+    for match in LATE.finditer(text):
+        unit = UNITS[match["ahead"] or match["after"] or match["unit"]]
+        count = int(match["before"] or match["behind"] or match["count"] or 1)
+        found.append(f"{count * int(unit[:-1])}{unit[-1]}")
+    return found

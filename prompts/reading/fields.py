@@ -31,9 +31,8 @@ READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
     "lasting": lambda reading, _: [True] if reading.lasting else [],
     "threshold": lambda reading, _: _only([units for _, units in reading.thresholds]),
     "side": lambda reading, _: _only([side for side, _ in reading.thresholds]),
-    "lead time": lambda reading, freq: _only(
-        [*reading.lead, *(one.periods(freq, whole=True) for one in reading.lengths if one.way in ("ahead", ""))]
-    ),
+    "lead time": lambda reading, freq: _only([*reading.lead, *_lead(reading, freq)]),
+    "late": lambda reading, freq: _only([one.periods(freq, whole=True) for one in reading.late]),
     "urgency": lambda reading, _: _only(reading.urgencies),
     "file": lambda reading, _: _only(reading.files),
     "share": lambda reading, _: _only(reading.shares),
@@ -81,6 +80,13 @@ def _ahead(reading: Reading, freq: str) -> list[str]:
     """How far ahead: what says itself that it lies there, else any that says how long."""
     ahead = [one.span for one in reading.lengths if one.way == "ahead"] + reading.ends(freq)
     return ahead or [one.span for one in reading.lengths if one.way == "" and one.counted]
+
+
+def _lead(reading: Reading, freq: str) -> list[int | None]:
+    """The lengths of time that an order may take to arrive: of none that deliveries are late by."""
+    late = {one.span for one in reading.late}
+    some = (one for one in reading.lengths if one.way in ("ahead", "") and one.span not in late)
+    return [one.periods(freq, whole=True) for one in some]
 
 
 def _places(weeks: list[int], freq: str) -> list[list[int]]:

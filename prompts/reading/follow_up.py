@@ -17,7 +17,7 @@ FIELDS = {
     for kind in EN["follow_up"]["fields"]
 }
 TIMED: frozenset[Kind] = frozenset(  # kinds of fields that lengths of time fill
-    {"ahead", "surely ahead", "may be ahead", "back", "counted back", "month", "weeks", "lead time"}
+    {"ahead", "surely ahead", "may be ahead", "back", "counted back", "month", "weeks", "lead time", "late"}
 )
 NO_TIME = rf"(?!\s*(?:{en('units')}|{zh('units')}|[个]?[天日周月季年]))"
 PLACE = re.compile(

@@ -43,6 +43,7 @@ class Reading:
         urgencies: what of stock it asks for: what to order, what runs out, what lies too long.
         files: names of files.
         lead: periods until an order arrives, given without their unit.
+        late: by how much deliveries are late.
     """
 
     request: str
@@ -68,6 +69,7 @@ class Reading:
     thresholds = cached_property(lambda reading: counts.thresholds(reading.text))
     measures = cached_property(lambda reading: counts.measures(reading.text))
     lead = cached_property(lambda reading: counts.lead(reading.text))
+    late = cached_property(lambda reading: [lengths.Length(span, "", True) for span in counts.late(reading.text)])
     urgencies = cached_property(lambda reading: urgencies.urgencies(reading.text))
 
     files = cached_property(lambda reading: FILE.findall(reading.request))

@@ -89,10 +89,15 @@ def test_files_are_written_whole_and_known_again(folder: Path) -> None:
         assert "not written by skucast" in one_line(run(*words)) and out.read_text() == "mine"
         assert run(*words, "--overwrite").returncode == 0
     table = pd.read_csv(folder / "orders.csv")
-    assert list(table["unique_id"][2:]) == ["B", "C"] and table["name"].str.startswith("'=oat").all()
+    assert list(table["unique_id"][2:]) == ["B", "C", "Z"] and table["name"][:4].str.startswith("'=oat").all()
+    assert "have no sales" in table["note"][4] and table["note"][:4].isna().all() and pd.isna(table["order"][4])
     held = json.loads((folder / "orders.json").read_text())
-    assert [line["unique_id"] for line in held["lines"]] == list(table["unique_id"])
-    assert held["totals"]["units"] == table["order"].sum() and "proposal" in held["note"]
+    assert [line["unique_id"] for line in held["lines"]] == list(table["unique_id"])[:4]
+    assert (
+        [one["unique_id"] for one in held["without"]] == ["Z"]
+        and held["totals"]["units"] == table["order"].sum()
+        and "proposal" in held["note"]
+    )
     assert any("left out: Z" in said for said in held["assumptions"])
 
 
@@ -100,7 +105,44 @@ def test_a_workbook(folder: Path) -> None:
     pytest.importorskip("xlsxwriter")
     made = lines(folder, "--out", folder / "orders.xlsx")
     table = pd.read_excel(folder / "orders.xlsx", engine="calamine")
-    assert list(table["unique_id"]) == list(made) and table["name"].str.startswith("=oat").all()
+    assert list(table["unique_id"]) == [*made, "Z"] and table["name"][:4].str.startswith("=oat").all()
+    beside = pd.read_excel(folder / "orders.xlsx", engine="calamine", sheet_name="assumptions")
+    words = list(beside["found and assumed"])
+    assert any("left out: Z" in one for one in words) and any("a service level of 95 %" in one for one in words)
+
+
+def test_a_note_stands_with_the_row_that_it_is_of(folder: Path) -> None:
+    (folder / "stock.csv").write_text("sku,stock,pack\nA,-2,6\nB,900,0\nD,3,1\n")
+    lines(folder, "--out", folder / "orders.csv")
+    notes = pd.read_csv(folder / "orders.csv").set_index("unique_id")["note"].to_dict()
+    assert notes["A"] == "negative stock, counted as 0: A (-2)" and "a case pack of 0" in notes["B"]
+    assert pd.isna(notes["D"]) and "not in the stock file" in notes["C"]
+
+
+def test_what_if_the_supplier_is_late(folder: Path) -> None:
+    usual, late = lines(folder), lines(folder, "--late", "2w")
+    assert late["A"]["evidence"]["lead_time"] == {"4": 1.0} and late["D"]["evidence"]["lead_time"] == {"7": 1.0}
+    assert all(late[uid]["risk_before_order"] >= line["risk_before_order"] for uid, line in usual.items())
+    ran = run("orders", folder / "sales.csv", "--stock", folder / "stock.csv", "--quick", "--late", "1w")
+    total = sum(line["order"] for line in usual.values())
+    assert "With all deliveries 1 week late, 2 of 4 products are expected to run out" in " ".join(ran.stdout.split())
+    assert f"on time, {total:,.0f}" in " ".join(ran.stdout.split())
+
+
+def test_what_another_service_level_costs(folder: Path) -> None:
+    usual, high = lines(folder), lines(folder, "--service", "99")
+    ran = run("orders", folder / "sales.csv", "--stock", folder / "stock.csv", "--quick", "--service", "99")
+    units, before = (sum(line["order"] for line in some.values()) for some in (high, usual))
+    text = " ".join(ran.stdout.split())
+    assert f"A service level of 99 % takes orders of {units:.3g} units; the policy as it is takes {before:.3g}" in text
+    assert "a difference of" in text
+
+
+def test_the_rest_goes_on_where_a_review_is_too_long(folder: Path) -> None:
+    (folder / "stock.csv").write_text("sku,stock,review\nA,0,51\nD,3,1\n")
+    ran = run("orders", folder / "sales.csv", "--stock", folder / "stock.csv", "--quick", "--json")
+    assert ran.returncode == 0 and "nothing is proposed: A (2 + 51)" in ran.stderr
+    assert [json.loads(line)["unique_id"] for line in ran.stdout.splitlines()] == ["D"]
 
 
 def test_a_policy_of_costs(folder: Path) -> None:
@@ -116,6 +158,9 @@ def test_bad_input_is_one_line(folder: Path) -> None:
     assert "expected a file that ends in" in one_line(run("orders", sales, "--stock", stock, "--out", folder / "o.txt"))
     assert "service" in one_line(run("orders", sales, "--stock", stock, "--service", "100"))
     assert "at most 52 can be forecast" in one_line(run("orders", sales, "--stock", stock, "--lead", "60w"))
+    for option, what in (("--lead", "lead time"), ("--late", "delay")):
+        told = one_line(run("orders", sales, "--stock", stock, option, "0w"))
+        assert f"{option} 0w: expected a {what} of 1 period or more" in told and "horizon" not in told
     (folder / "p.toml").write_text("servise = 1")
     assert "servise" in one_line(run("orders", sales, "--stock", stock, "--policy", folder / "p.toml"))
     assert "read as input" in one_line(run("orders", sales, "--stock", stock, "--out", stock))

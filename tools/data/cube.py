@@ -91,7 +91,7 @@ def cube(panel: Panel, horizon: int) -> Cube:
     for name in STOCK_BY:
         if name in past_only:
             stockout |= (past_only[name] <= 0) & ~(y > 0)
-    static = panel.static.reindex(ids)
+    static = panel.described.reindex(ids)
     made = Cube(
         ids, ds, y, known, past_only, static, closed, stockout, np.zeros_like(stockout), end, horizon, panel.offset
     )

@@ -29,7 +29,7 @@ class Panel:
         past: long table `unique_id, ds, y` (units per period, NaN = not known) with the known-future and past-only
             covariates, sorted by (unique_id, ds), one row a period without gaps from a series' first to last period.
         future: long table `unique_id, ds` with the known-future covariates of periods after each series' past. No y.
-        static: one row a series, indexed by unique_id.
+        static: one row a series, indexed by unique_id. Columns that the schema does not declare only make groups.
         schema: the declared roles of the columns.
         offset: the pandas offset of `ds`: `D`, `W-SUN` … `W-SAT`, the same with 2W- or 4W- (every second or fourth
             week), `MS` or `ME`.
@@ -167,10 +167,22 @@ class Panel:
 
     def static_of(self, unique_id: str) -> dict[str, str]:
         """The static covariates of one series as text, those that are not given left out."""
-        if unique_id not in self.static.index:
-            return {}
-        row = self.static.loc[unique_id]
-        return {str(name): str(value) for name, value in row.items() if pd.notna(value) and str(value).strip()}
+        return self._static_rows.get(unique_id, {})
+
+    @cached_property
+    def described(self) -> pd.DataFrame:
+        """The static columns that the schema declares: what forecasts and names may see of `static`."""
+        return self.static[[name for name in self.static if name in self.schema.static]]
+
+    @cached_property
+    def _static_rows(self) -> dict[str, dict[str, str]]:
+        names, cells = list(map(str, self.described)), self.described.astype(object).to_numpy()
+        return {
+            str(uid): {
+                name: str(one) for name, one in zip(names, row, strict=True) if pd.notna(one) and str(one).strip()
+            }
+            for uid, row in zip(self.static.index, cells, strict=True)
+        }
 
 
 @lru_cache(maxsize=1024)

@@ -116,6 +116,14 @@ class Source:
         """The last period of which a y is known, over all series."""
         return pd.Timestamp(self._run("select max(ds) from long where y is not null").fetchone()[0])
 
+    def last_period(self) -> pd.Timestamp:
+        """The same as panels label it; there, a month of a retail calendar ends on its last day."""
+        last, grid = self.last_sale(), self._calendar
+        if isinstance(grid, Message):
+            return last
+        label = grid.label(grid.number(f"date '{last:%Y-%m-%d}'"))
+        return pd.Timestamp(self._run(f"select {label}").fetchone()[0])
+
     def panel(self, unique_ids: Sequence[str] | None = None) -> Panel:
         """The panel of these series, or of all.
 

@@ -18,7 +18,7 @@ import duckdb
 import pandas as pd
 
 from ..errors import InputError
-from ..messages import Count, Fact, Message, Quoted, Refusal, message
+from ..messages import Message, Quoted, Refusal, message
 from .address import is_address, parse, shown
 from .columns import CLOCK, number_readings
 from .databases import read_frame
@@ -29,10 +29,10 @@ from .panel import Panel
 from .schema import ALIASES, PanelSchema
 from .series import BETWEEN, kind_of_group
 from .sql import quoted
+from .stock_faults import Faults
 from .words import column_key, column_words, words
 
 MEMORY_LIMIT = "1GB"
-LISTED = 5  # products that a finding names
 DAYS: dict[Freq, float] = {"D": 1, "W": 7, "2W": 14, "4W": 28, "M": 365.25 / 12}  # that a period has
 SUPPLIER = "supplier"
 TEXTS = (SUPPLIER,)
@@ -42,10 +42,14 @@ LENGTHS = {
     "lead_time_weeks": ("lead_time", 7),
     "shelf_life_days": ("shelf_life", 1),
     "shelf_life_weeks": ("shelf_life", 7),
+    "review_days": ("review", 1),
+    "review_weeks": ("review", 7),
 }
 WHOLE = ("lead_time", "review", "shelf_life")
 LEAST = {"lead_time": 0, "review": 1, "shelf_life": 1}
 SHOWN = 8  # aliases that a refusal names
+
+Cells = dict[str, Any]
 
 
 @dataclass(frozen=True)
@@ -95,34 +99,13 @@ class Stock:
         name: of the file, for messages.
         rows: by unique_id.
         findings: what was wrong or taken for granted, a line each.
+        notes: what was wrong, by product, those included that have no row here.
     """
 
     name: str
     rows: Mapping[str, StockRow]
     findings: tuple[Message, ...] = ()
-
-
-@dataclass
-class _Faults:
-    """Products and texts by what is wrong with them."""
-
-    found: dict[str, list[str]] = field(default_factory=dict)
-
-    def add(self, key: str, what: str) -> None:
-        self.found.setdefault(key, []).append(what)
-
-    def messages(self) -> list[Message]:
-        made = []
-        for key, some in self.found.items():
-            whats = list(dict.fromkeys(some))
-            more = len(whats) - LISTED
-            facts: dict[str, Fact] = {
-                "count": Count(len(whats)),
-                "products": tuple(whats[:LISTED]),
-                "more": max(more, 0),
-            }
-            made.append(message(f"stock-{key}", **facts))
-        return made
+    notes: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
 
 
 def read_stock(
@@ -134,6 +117,8 @@ def read_stock(
     sql: str | None = None,
     schema: PanelSchema | None = None,
     longest: int | None = None,
+    lead: int = 0,
+    review: int = 0,
 ) -> Stock:
     """Read a stock file.
 
@@ -145,6 +130,8 @@ def read_stock(
         sql: one SELECT over the view `data`.
         schema: what is declared of decimals and thousands.
         longest: periods that can be forecast: a product whose lead time and review are longer is left out, and said.
+        lead: lead time, in periods, of products that have none of their own.
+        review: periods between orders of products that have none of their own.
 
     Raises:
         InputError: no such file, no table, no column of products or of units on hand, or no row that can be used.
@@ -159,7 +146,8 @@ def read_stock(
         ) from None
     except (duckdb.Error, InputError) as error:
         raise InputError(f"{name}: {plain(error)}") from None
-    faults, now = _Faults(), pd.Timestamp(last)
+    assumed += _unit_taken(rows, freq)  # before lengths in days and weeks become periods
+    faults, now = Faults(), pd.Timestamp(last)
     found = _products(rows, frozenset(known), freq, faults)
     given = set(found)
     for uid in [uid for uid, cells in found.items() if _unread(cells)]:
@@ -167,27 +155,35 @@ def read_stock(
         found.pop(uid)
     made = {uid: _row(uid, cells, now, faults) for uid, cells in found.items()}
     if longest is not None:
-        for uid in [uid for uid, row in made.items() if (row.lead_time or 0) + (row.review or 0) > longest]:
-            faults.add("lead-too-long", f"{uid} ({made.pop(uid).lead_time or 0})")
+        for uid, row in list(made.items()):
+            takes = (lead if row.lead_time is None else row.lead_time, row.review or review)
+            if sum(takes) > longest:
+                faults.add("lead-too-long", uid, f"{uid} ({takes[0]} + {takes[1]})")
+                made.pop(uid)
     if not made:
         raise InputError(f"{name}: none of its {len(rows):,} rows is of a product that has sales and can be planned")
-    missing = sorted(set(known) - given)
-    for uid in missing:
+    for uid in sorted(set(known) - given):
         faults.add("missing", uid)
-    return Stock(name, made, (*assumed, *faults.messages()))
+    return Stock(name, made, (*assumed, *faults.messages()), faults.notes())
+
+
+def _unit_taken(rows: Sequence[Cells], freq: Freq) -> tuple[Message, ...]:
+    """Which unit was taken of lengths of time whose column names none."""
+    some = [name for name in WHOLE if any(row.get(name) is not None for row in rows)]
+    lengths = tuple(message(f"stock-{name.replace('_', '-')}") for name in some)
+    return (message("stock-no-unit", lengths=lengths, unit=message(f"several-{freq}")),) if some else ()
 
 
 def with_suppliers(panel: Panel, stock: Stock) -> Panel:
-    """The panel with the suppliers of a stock file as one more static column, where it has none of its own."""
+    """The panel with the suppliers of a stock file as groups, where it has none of its own.
+
+    They are no column that the schema declares: no forecast and no name of a product knows of them.
+    """
     named = {uid: row.supplier for uid, row in stock.rows.items() if row.supplier}
     if SUPPLIER in panel.static.columns or SUPPLIER in panel.schema.covariates or not named:
         return panel
-    static = panel.static.assign(**{SUPPLIER: pd.Series(named, dtype="str").reindex(panel.static.index)})
-    schema = panel.schema.model_copy(update={"static": [*panel.schema.static, SUPPLIER]})
-    return replace(panel, static=static, schema=schema)
-
-
-Cells = dict[str, Any]
+    column = pd.Series(named, dtype="str").reindex(panel.static.index)
+    return replace(panel, static=panel.static.assign(**{SUPPLIER: column}))
 
 
 def _cells(
@@ -289,14 +285,14 @@ def _in_unit(ours: str, theirs: str) -> str:
     return next((name for name in LENGTHS if name == f"{ours}_{unit}"), ours)
 
 
-def _products(rows: Sequence[Cells], known: frozenset[str], freq: Freq, faults: _Faults) -> dict[str, list[Cells]]:
+def _products(rows: Sequence[Cells], known: frozenset[str], freq: Freq, faults: Faults) -> dict[str, list[Cells]]:
     """The rows by product: those without sales and those that stand there twice left out, lengths in periods."""
     found: dict[str, list[Cells]] = {}
     seen: set[tuple[Any, ...]] = set()
     for cells in rows:
         uid = cells["unique_id"]
         if not uid:
-            faults.add("no-product", "-")
+            faults.add("no-product", "")
             continue
         groups = [value for name, value in cells.items() if name.startswith("_group_") and value]
         uid = next((one for one in (uid, *(f"{group}{BETWEEN}{uid}" for group in groups)) if one in known), uid)
@@ -310,7 +306,7 @@ def _products(rows: Sequence[Cells], known: frozenset[str], freq: Freq, faults: 
         seen.add(whole)
         for name, text in cells.items():
             if name.startswith("_broken_") and text:
-                faults.add("unread", f"{uid}: {name.removeprefix('_broken_')} {Quoted(text)!r}")
+                faults.add("unread", uid, f"{uid}: {name.removeprefix('_broken_')} {Quoted(text)!r}")
         for name, (ours, days) in LENGTHS.items():
             if cells.get(name) is not None and cells.get(ours) is None:
                 cells[ours] = math.ceil(cells[name] * days / DAYS[freq])
@@ -323,7 +319,7 @@ def _unread(rows: Sequence[Cells]) -> bool:
     return any(row.get("_broken_on_hand") for row in rows) and all(row["on_hand"] is None for row in rows)
 
 
-def _row(uid: str, rows: Sequence[Cells], now: pd.Timestamp, faults: _Faults) -> StockRow:
+def _row(uid: str, rows: Sequence[Cells], now: pd.Timestamp, faults: Faults) -> StockRow:
     """One product of its rows: the first value that is given counts, and every delivery."""
 
     def first(name: str) -> Any:
@@ -336,23 +332,23 @@ def _row(uid: str, rows: Sequence[Cells], now: pd.Timestamp, faults: _Faults) ->
         faults.add("several", uid)
     on_hand = held[0] if held else 0.0
     if on_hand < 0:
-        faults.add("negative", f"{uid} ({on_hand:g})")
+        faults.add("negative", uid, f"{uid} ({on_hand:g})")
     values: dict[str, Any] = {}
     for name in WHOLE:
         value = first(name)
         if value is not None and value < LEAST[name]:
-            faults.add("length", f"{uid}: {name} {value:g}")
+            faults.add("length", uid, f"{uid}: {name} {value:g}")
             value = None
         values[name] = None if value is None else math.ceil(value)
     pack, moq = first("case_pack"), first("moq")
     if pack is not None and pack <= 0:
         faults.add("no-pack", uid)
     if moq is not None and moq < 0:
-        faults.add("unread", f"{uid}: moq {moq:g}")
+        faults.add("unread", uid, f"{uid}: moq {moq:g}")
     for name in ("unit_cost", "price"):
         value = first(name)
         if value is not None and value < 0:
-            faults.add("unread", f"{uid}: {name} {value:g}")
+            faults.add("unread", uid, f"{uid}: {name} {value:g}")
             value = None
         values[name] = value
     return StockRow(
@@ -366,18 +362,18 @@ def _row(uid: str, rows: Sequence[Cells], now: pd.Timestamp, faults: _Faults) ->
     )
 
 
-def _deliveries(uid: str, rows: Sequence[Cells], now: pd.Timestamp, faults: _Faults) -> tuple[Delivery, ...]:
+def _deliveries(uid: str, rows: Sequence[Cells], now: pd.Timestamp, faults: Faults) -> tuple[Delivery, ...]:
     made = []
     for row in rows:
         units, due = row.get("on_order"), row.get("due")
         if units is None or units == 0:
             continue
         if units < 0:
-            faults.add("unread", f"{uid}: on_order {units:g}")
+            faults.add("unread", uid, f"{uid}: on_order {units:g}")
             continue
         if due is None:
             faults.add("no-due", uid)
         elif due <= now:
-            faults.add("past-due", f"{uid} ({units:g}, {due:%Y-%m-%d})")
+            faults.add("past-due", uid, f"{uid} ({units:g}, {due:%Y-%m-%d})")
         made.append(Delivery(float(units), due))
     return tuple(sorted(made, key=lambda one: (one.due is None, one.due or now)))

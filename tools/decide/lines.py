@@ -9,6 +9,7 @@ import pandas as pd
 
 from ..data.freq import ByFreq, Freq, span_of
 from ..data.stock import StockRow
+from ..errors import InputError
 from ..quantiles import Array
 from .alerts import URGENCIES, Urgency, rank, urgency
 from .orders import LeadTime, Proposal, Supply, expected_loss, in_packs, propose
@@ -96,12 +97,32 @@ class OrderLine:
         return None if self.ahead.runs_out is None else self.steps[self.ahead.runs_out]
 
 
-def horizon_of(rows: Iterable[StockRow], policy: Policy, freq: Freq) -> int:
-    """Periods that must be forecast for these products: the longest lead time + review, and the span."""
-    spans = [
-        policy.lead(freq, row.lead_time, row.supplier).longest + policy.review_of(freq, row.review) for row in rows
-    ]
-    return max([*spans, policy.span_of(freq)])
+def horizon_of(rows: Iterable[StockRow], policy: Policy, freq: Freq, late: int = 0) -> int:
+    """Periods that must be forecast for these products: the longest lead time + delay + review, and the span."""
+    spans = [policy.lead(freq, row.lead_time, row.supplier).longest + policy.review_of(freq, row.review) for row in rows]
+    return max([*(span + late for span in spans), policy.span_of(freq)])
+
+
+def reach(policy: Policy, freq: Freq, late: int = 0) -> dict[str, int]:
+    """What `read_stock` is told of how far can be forecast, and of a product without its own lead time or review."""
+    return {
+        "longest": LONGEST[freq] - late,
+        "lead": policy.lead(freq).longest,
+        "review": policy.review_of(freq),
+    }
+
+
+def checked(policy: Policy, freq: Freq, late: int = 0) -> Policy:
+    """The policy, where all that it says can be forecast.
+
+    Raises:
+        InputError: lead time, delay and review, or the span, are longer than can be.
+    """
+    span, most = policy.span_of(freq), LONGEST[freq]
+    asked = policy.lead(freq).longest + late + policy.review_of(freq)
+    if max(asked, span) > most:
+        raise InputError(f"lead time + review of {asked} periods, span of {span}: at most {most} can be forecast")
+    return policy
 
 
 def order_line(
@@ -114,6 +135,7 @@ def order_line(
     abc: str = "",
     name: str = "",
     idle: bool = False,
+    late: int = 0,
 ) -> OrderLine:
     """What to do about one product.
 
@@ -126,14 +148,16 @@ def order_line(
         abc: A, B or C; its service level may depend on it.
         name: words of the product.
         idle: it has not sold of late.
+        late: periods by which all that is on order, and an order placed now, come later.
 
     Raises:
         InputError: the paths are shorter than lead time + review.
     """
-    lead, review = policy.lead(freq, row.lead_time, row.supplier), policy.review_of(freq, row.review)
+    on_time, review = policy.lead(freq, row.lead_time, row.supplier), policy.review_of(freq, row.review)
+    lead = on_time.later(late)
     supply = Supply(
         on_hand=row.on_hand,
-        arrivals=arrivals(row, steps, freq, lead),
+        arrivals=arrivals(row, steps, freq, on_time, late),
         lead=lead,
         review=review,
         case_pack=row.case_pack,
@@ -156,23 +180,24 @@ def order_line(
         review=review,
         span=span,
         steps=[step.date() for step in steps],
-        assumed=_assumed(row, policy),
+        assumed=_assumed(row, policy, abc),
         ladder=_ladder(paths, supply, made) if policy.budget is not None else (),
     )
 
 
-def arrivals(row: StockRow, steps: Sequence[pd.Timestamp], freq: Freq, lead: LeadTime) -> Array:
+def arrivals(row: StockRow, steps: Sequence[pd.Timestamp], freq: Freq, lead: LeadTime, late: int = 0) -> Array:
     """Units on order by the period in which they are due, shape `[H]`.
 
     They count from the start of that period. What is due in the past arrives in the first one, what has no date after
-    the longest lead time, and what is due later than all periods in none.
+    the longest lead time, and what is due later than all periods in none. If it is late, all comes so many periods
+    later.
     """
     lasts = [pd.Timestamp(span_of(pd.Timestamp(step), freq).last) for step in steps]
     made = np.zeros(len(lasts))
     for one in row.on_order:
         at = lead.longest if one.due is None else next((h for h, last in enumerate(lasts) if one.due <= last), None)
-        if at is not None and at < len(made):
-            made[at] += one.units
+        if at is not None and at + late < len(made):
+            made[at + late] += one.units
     return made
 
 
@@ -229,13 +254,13 @@ def totals(lines: Sequence[OrderLine]) -> Totals:
     )
 
 
-def _assumed(row: StockRow, policy: Policy) -> tuple[str, ...]:
+def _assumed(row: StockRow, policy: Policy, abc: str) -> tuple[str, ...]:
     said = {
         "lead_time": row.lead_time is not None
         or policy.lead_time is not None
         or policy.of_supplier(row.supplier) is not None,
         "review": row.review is not None or policy.review is not None,
-        "service": policy.service is not None or bool(policy.service_by_class) or policy.holding is not None,
+        "service": policy.service is not None or abc in policy.service_by_class or policy.holding is not None,
     }
     return tuple(name for name, known in said.items() if not known)
 

@@ -20,7 +20,7 @@ def critical_ratio(holding: float, shortage: float) -> float:
     Raises:
         InputError: a cost that is not above 0.
 
-    Source: Arrow, Harris and Marschak (1951), "Optimal Inventory Policy".
+    Source: Arrow, Harris and Marschak (1951), "Optimal Inventory Policy"; Silver, Pyke and Thomas (2016).
     """
     if not (holding > 0 and shortage > 0):
         raise InputError(f"holding {holding:g}, shortage {shortage:g}: expected costs above 0")

@@ -41,6 +41,10 @@ class LeadTime:
         """The longest it takes."""
         return max(self.periods)
 
+    def later(self, periods: int) -> "LeadTime":
+        """The same where each takes so many periods more."""
+        return LeadTime(tuple(each + periods for each in self.periods), self.weights)
+
     @property
     def mean(self) -> float:
         """Its mean, in periods."""
@@ -116,20 +120,6 @@ class Proposal:
     fill_rate_without: float
     lost: float
     lost_without: float
-
-
-def critical_ratio(holding: float, shortage: float) -> float:
-    """The share of cycles without a shortage that costs least: shortage / (shortage + holding).
-
-    Args:
-        holding: cost of a unit that is left at the end of a period.
-        shortage: cost of a unit that is missing at the end of a period, in the same currency.
-
-    Source: the newsvendor; Silver, Pyke and Thomas (2016), "Inventory and Production Management in Supply Chains".
-    """
-    if not (holding > 0 and shortage > 0):
-        raise InputError(f"holding {holding:g} and shortage {shortage:g}: expected costs above 0")
-    return shortage / (shortage + holding)
 
 
 def propose(paths: Array, supply: Supply, level: float) -> Proposal:

@@ -23,7 +23,8 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from ..data.freq import ByFreq, Freq
 from ..errors import InputError
-from .orders import LeadTime, critical_ratio
+from .newsvendor import critical_ratio
+from .orders import LeadTime
 
 SERVICE = 95.0  # per cent, where nothing is said
 LEAD = ByFreq({"D": 7, "W": 2, "M": 1})  # periods, where nothing is said

@@ -1,6 +1,7 @@
 """Order lines as messages and tables: what a planner is told of a product, of many, and what it all comes to."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from ..data.freq import Freq
 from ..data.stock import DAYS
@@ -8,19 +9,32 @@ from ..insight.answer import Table, columns
 from ..messages import Count, Exact, Fact, Message, Money, Percent, ProductName, Units, message
 from .lines import OrderLine, Totals
 from .policy import Policy
+from .scenarios import Outcome
 
-COLUMNS = ("sku", "product", "urgency", "on-hand", "on-order", "order", "cost", "cover", "runs-out", "risk", "over")
-WIDE = ("product", "on-order", "cover", "over")  # columns that a narrow terminal has no room for
+SHORT = {  # columns that a narrow screen has room for, by what was asked for
+    "order": ("sku", "product", "order", "cost", "runs-out", "risk"),
+    "over": ("sku", "product", "urgency", "on-hand", "over", "over-cost"),
+    "all": ("sku", "urgency", "on-hand", "order", "cost", "runs-out", "risk"),
+}
+COLUMNS = (
+    *("sku", "product", "urgency", "on-hand", "on-order", "order", "cost", "cover", "runs-out", "risk", "over"),
+    "over-cost",
+)
 NAMED = 3  # products that an answer names
 UNKNOWN = message("not-known")
 
 
-def table_of(lines: Sequence[OrderLine], freq: Freq, *, wide: bool = True) -> Table:
-    """One row a line: what to do, stock, order, when it runs out; if `wide`, names, cover and what is too much, too."""
-    kept = [place for place, name in enumerate(COLUMNS) if wide or name not in WIDE]
-    rows = (_row(line, freq) for line in lines)
-    shown = tuple(tuple(row[place] for place in kept) for row in rows)
-    return Table(message("orders-table"), columns(*(COLUMNS[place] for place in kept)), shown)
+def table_of(lines: Sequence[OrderLine], freq: Freq, kind: Literal["order", "over", "all"] = "all") -> Table:
+    """One row a line: what to do, stock, order, when it runs out, cover, what is too much.
+
+    Args:
+        lines: the rows.
+        freq: of the periods.
+        kind: which few columns a narrow screen shows: of orders and risks, of what lies too long, or of all kinds.
+    """
+    some = [name for name in SHORT[kind] if name != "product" or any(line.name for line in lines)]
+    narrow = tuple(map(COLUMNS.index, some))
+    return Table(message("orders-table"), columns(*COLUMNS), tuple(_row(line, freq) for line in lines), narrow)
 
 
 def weeks_of_cover(line: OrderLine, freq: Freq) -> float:
@@ -41,8 +55,14 @@ def _row(line: OrderLine, freq: Freq) -> tuple[Fact, ...]:
         Units(cover) if cover < float("inf") else UNKNOWN,
         lasting if lasting is not None else message("orders-lasts"),
         Percent(100 * line.ahead.before_order),
-        Units(line.ahead.over),
+        Units(_heavy(line)),
+        _money(_heavy(line) * line.row.unit_cost if line.row.unit_cost is not None else None),
     )
+
+
+def _heavy(line: OrderLine) -> float:
+    """Units that lie too long: of a dead product all."""
+    return line.row.on_hand if line.urgency == "dead" else line.ahead.over
 
 
 def _money(value: float | None) -> Fact:
@@ -92,18 +112,57 @@ def found_message(wanted: Sequence[OrderLine], what: str, of: Message, count: in
 
     Args:
         wanted: their lines, the most urgent first.
-        what: `order`, `risk`, `over` or `dead`.
+        what: `order`, `risk`, `over` (with those that are dead, counted by themselves) or `dead`.
         of: a group, or all products.
         count: how many products that has.
     """
     first = []
     for line in wanted[:NAMED]:
-        units = {"order": line.order, "dead": line.row.on_hand}.get(what, line.ahead.over)
+        units = {"order": line.order, "over": _heavy(line), "dead": line.row.on_hand}.get(what, line.ahead.over)
         product = ProductName(line.row.unique_id, line.name.lower())
         first.append(
             message(f"orders-first-{what}", product=product, units=Units(units), risk=Percent(100 * line.risk))
         )
-    return message(f"orders-found-{what}", found=Count(len(wanted)), count=Count(count), of=of, products=tuple(first))
+    dead = sum(line.urgency == "dead" for line in wanted) if what == "over" else 0
+    return message(
+        f"orders-found-{what}",
+        found=Count(len(wanted) - dead),
+        dead=Count(dead),
+        count=Count(count),
+        of=of,
+        products=tuple(first),
+    )
+
+
+def late_message(late: int, freq: Freq, now: Outcome, on_time: Outcome) -> Message:
+    """What late suppliers change: how many more run out, and what more is to be ordered."""
+    return message(
+        "orders-late",
+        span=message(f"periods-{freq}", count=late),
+        count=Count(now.lines),
+        gone=Count(now.gone),
+        usual_gone=Count(on_time.gone),
+        **_beside(now, on_time),
+    )
+
+
+def service_message(policy: Policy, now: Outcome, usual: Outcome) -> Message:
+    """What the orders come to at the service level that was asked for, beside those of the policy as it is."""
+    return message("orders-service", service=Exact(policy.service or 0.0), **_beside(now, usual))
+
+
+def _beside(now: Outcome, usual: Outcome) -> dict[str, Fact]:
+    more, dearer = now.units - usual.units, (now.cost or 0.0) - (usual.cost or 0.0)
+    facts: dict[str, Fact] = {"units": Units(now.units), "usual": Units(usual.units), "more": Units(abs(more))}
+    facts["way"] = "more" if more > 0 else "less" if more < 0 else "same"
+    if now.cost is None or usual.cost is None:
+        return facts | {"priced": "no", "cost": "", "usual_cost": "", "dearer": ""}
+    return facts | {
+        "priced": "yes",
+        "cost": Money(now.cost),
+        "usual_cost": Money(usual.cost),
+        "dearer": Money(abs(dearer)),
+    }
 
 
 def total_messages(total: Totals) -> list[Message]:

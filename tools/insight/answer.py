@@ -9,7 +9,6 @@ import pandas as pd
 from ..data.freq import ByFreq, span_of
 from ..data.groups import ALL, Group
 from ..data.panel import Panel
-from ..data.stock import SUPPLIER
 from ..messages import Fact, Message, Percent, ProductName, Span, Times, message
 
 if TYPE_CHECKING:
@@ -27,11 +26,13 @@ class Table:
         title: above it.
         columns: the name of each.
         rows: cells, typed as the facts of messages are.
+        narrow: places of the columns that a narrow screen shows; all where none is named.
     """
 
     title: Message
     columns: tuple[Message, ...]
     rows: tuple[tuple[Fact, ...], ...]
+    narrow: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,8 +75,7 @@ def label(panel: Panel, unique_id: str) -> Fact:
     if (group := Group.of(unique_id)) is not None:
         return group_name(group)
     static = panel.static_of(unique_id)
-    others = (value for name, value in static.items() if name != SUPPLIER)
-    text = static.get("description", "") or next(others, "")
+    text = static.get("description", "") or next(iter(static.values()), "")
     return ProductName(unique_id, " ".join(text.lower().split()))
 
 

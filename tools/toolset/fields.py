@@ -31,6 +31,7 @@ Kind = Literal[
     "stock",  # units on hand
     "lasting",  # whether it asks how long the stock lasts
     "lead time",  # periods until an order arrives
+    "late",  # periods by which deliveries come later
     "threshold",  # a number of units that sales may exceed or stay below
     "side",  # which of the two
     "share",  # a share in per cent
@@ -115,6 +116,11 @@ Threshold = Annotated[
 Side = Annotated[Literal["above", "at least", "below", "at most"], Reads("side", plain=True)]
 Lasting = Annotated[bool, Field(description="it asks when the stock runs out"), Reads("lasting", plain=True)]
 LeadTime = Annotated[int, Field(ge=1, le=52, description="periods until an order arrives"), Reads("lead time")]
+Late = Annotated[
+    int,
+    Field(ge=1, le=26, description="periods by which the supplier, or a delivery, is late"),
+    Reads("late", plain=True),
+]
 ServiceLevel = Annotated[float, Field(ge=50, le=99.9, description="per cent"), Reads("share", plain=True)]
 Urgent = Annotated[
     Literal["order", "risk", "over", "dead"],

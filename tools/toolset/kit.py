@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..data.stock import Stock
     from ..decide.lines import OrderLine
     from ..decide.policy import Policy
+    from ..decide.scenarios import Scenario
     from ..forecast.gbm_mean import MeanGBM
     from ..text.index import NoteIndex
 
@@ -97,6 +98,7 @@ class Desk(Protocol):
     notes: "Callable[[], NoteIndex] | None"
     save: "Callable[[str], Message] | None"
     stock: "Stock | None"
+    policy: "Policy"
 
     def one(self, words: str | None) -> str:
         """The SKU that is meant: by its words, else the last one spoken of. Raises Refusal."""
@@ -131,8 +133,17 @@ class Desk(Protocol):
     def trees(self, horizon: int) -> "MeanGBM":
         """The trees that answer to other plans, learned once a horizon."""
 
-    def order_lines(self, policy: "Policy") -> "Sequence[OrderLine]":
+    def order_lines(self, scenario: "Scenario") -> "Sequence[OrderLine]":
         """What to do about every product whose stock is known, the most urgent first. Raises Refusal: of none is."""
+
+    def order_line(
+        self, unique_id: str, scenario: "Scenario", *, on_hand: float | None = None, lead_time: int | None = None
+    ) -> "OrderLine | None":
+        """The same of one product, with what is said of it otherwise; None where its stock is not known."""
+
+    @property
+    def quick(self) -> bool:
+        """Whether quick statistics forecast, and not the combined tools."""
 
     @property
     def trained_until(self) -> str:

@@ -16,6 +16,7 @@ column-cover = weeks cover
 column-runs-out = runs out
 column-risk = risk, %
 column-over = too much
+column-over-cost = too much, cost
 orders-order = { $product }: order { $units } units now{ $priced ->
     [yes] , which cost { $cost }
    *[no] { "" }
@@ -55,7 +56,7 @@ stock-unusable = { $count } cannot be forecast, see skucast data check: { $produ
 orders-more = and { $count } more ({ $fine } in all are fine); --json and --out hold every line
 orders-found-order = { $of }: { $found } of { $count } should be ordered now: { $products }.
 orders-found-risk = { $of }: { $found } of { $count } may run out before an order arrives: { $products }.
-orders-found-over = { $of }: { $found } of { $count } are over-stocked: { $products }.
+orders-found-over = { $of }: of { $count }, { $found } are over-stocked and { $dead } are dead, which is in stock and has not sold of late: { $products }.
 orders-found-dead = { $of }: { $found } of { $count } lie in stock and have not sold of late: { $products }.
 orders-first-order = { $product } { $units } units
 orders-first-risk = { $product } with { $risk } %
@@ -64,6 +65,20 @@ orders-first-dead = { $product } { $units } units
 orders-nothing = { $of }: none of { $count } { $what ->
     [order] need be ordered now
     [risk] is at risk of running out
-    [over] is over-stocked
+    [over] is over-stocked or dead
    *[dead] is dead stock
+ }.
+orders-late = With all deliveries { $span } late, { $gone } of { $count } products are expected to run out before anything comes; on time, { $usual_gone }. To be ordered are { $units } units; on time, { $usual }{ $way ->
+    [same] , as many
+   *[other] { ": " }{ $more } { $way }
+ }{ $priced ->
+    [yes] . They cost { $cost }; on time, { $usual_cost }
+   *[no] { "" }
+ }.
+orders-service = A service level of { $service } % takes orders of { $units } units; the policy as it is takes { $usual }{ $way ->
+    [same] , as many
+   *[other] { ": " }{ $more } { $way }
+ }{ $priced ->
+    [yes] . They cost { $cost }; as it is, { $usual_cost }: a difference of { $dearer }
+   *[no] { "" }
  }.

@@ -11,3 +11,5 @@ run-out-lasts = { $stock } units of { $product } are expected to last for more t
 run-out-earliest = With a chance of one in ten or more it is over by the { $period } of { $date }.
 run-out-delivery = The chance that they last for { $span } is { $share } %.
 run-out-unknown = { $product }: the data holds no stock of it. Say how much there is, as in: we have 120
+stock-plan-reorder = { $product }: the reorder point is { $point } units, which in { $service } % of cases is enough for the demand of a lead time of { $span }.
+stock-plan-late = With all deliveries { $span } late, { $units } units are to be ordered, and the risk to run out before anything comes is { $risk } %; on time, { $usual } units and { $usual_risk } %.

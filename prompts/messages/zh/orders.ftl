@@ -16,6 +16,7 @@ column-cover = 可售周数
 column-runs-out = 断货日期
 column-risk = 风险 %
 column-over = 过多
+column-over-cost = 过多金额
 orders-order = { $product }：现在订货 { $units } 件{ $priced ->
     [yes] ，金额 { $cost }
    *[no] { "" }
@@ -55,7 +56,7 @@ stock-unusable = 有 { $count } 个无法预测，详见 skucast data check：{ 
 orders-more = 另有 { $count } 行（共 { $fine } 个正常）；--json 与 --out 含全部
 orders-found-order = { $of }：{ $count } 个中有 { $found } 个现在应订货：{ $products }。
 orders-found-risk = { $of }：{ $count } 个中有 { $found } 个可能在到货前断货：{ $products }。
-orders-found-over = { $of }：{ $count } 个中有 { $found } 个库存过多：{ $products }。
+orders-found-over = { $of }：{ $count } 个中库存过多 { $found } 个，滞销（有库存而近期没有销量）{ $dead } 个：{ $products }。
 orders-found-dead = { $of }：{ $count } 个中有 { $found } 个有库存而近期没有销量：{ $products }。
 orders-first-order = { $product } { $units } 件
 orders-first-risk = { $product } 风险 { $risk }%
@@ -64,6 +65,22 @@ orders-first-dead = { $product } { $units } 件
 orders-nothing = { $of }：{ $count } 个中没有{ $what ->
     [order] 现在需要订货的
     [risk] 有断货风险的
-    [over] 库存过多的
+    [over] 库存过多或滞销的
    *[dead] 滞销的
+ }。
+orders-late = 若所有到货都晚 { $span }，{ $count } 个产品中预计有 { $gone } 个在到货前断货；准时则为 { $usual_gone } 个。应订货 { $units } 件，准时则为 { $usual } 件{ $way ->
+    [more] ，多 { $more } 件
+    [less] ，少 { $more } 件
+   *[same] ，数量相同
+ }{ $priced ->
+    [yes] 。金额 { $cost }，准时则为 { $usual_cost }
+   *[no] { "" }
+ }。
+orders-service = 服务水平为 { $service }% 时应订货 { $units } 件，按现有策略为 { $usual } 件{ $way ->
+    [more] ，多 { $more } 件
+    [less] ，少 { $more } 件
+   *[same] ，数量相同
+ }{ $priced ->
+    [yes] 。金额 { $cost }，按现有策略为 { $usual_cost }，相差 { $dearer }
+   *[no] { "" }
  }。

@@ -11,3 +11,5 @@ run-out-lasts = { $product } 的 { $stock } 件预计可卖 { $span }以上。
 run-out-earliest = 有一成以上的可能最早在 { $date } 的那{ $period }就售完。
 run-out-delivery = 够卖 { $span }的概率为 { $share }%。
 run-out-unknown = { $product }：数据中没有它的库存。请说明现有多少，例如：现有 120 件
+stock-plan-reorder = { $product }：再订货点为 { $point } 件，在 { $service }% 的情况下够 { $span }交货期内的需求。
+stock-plan-late = 若所有到货都晚 { $span }，应订货 { $units } 件，到货前断货的风险为 { $risk }%；准时则为 { $usual } 件、{ $usual_risk }%。

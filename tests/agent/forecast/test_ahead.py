@@ -3,10 +3,16 @@
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.agent.batch import orders
+from skucast.agent.forecast import learned
 from skucast.agent.forecast.ahead import base_paths
 from skucast.agent.forecast.forecaster import Forecaster
-from skucast.tools.data.read import read_panel
+from skucast.tools.data.panel import Panel
+from skucast.tools.data.read import open_source, read_panel
 from skucast.tools.data.schema import PanelSchema
+from skucast.tools.data.stock import Stock, StockRow
+from skucast.tools.decide.policy import Policy
+from skucast.tools.decide.scenarios import Scenario
 
 
 def test_one_that_ends_earlier_is_not_shifted() -> None:
@@ -24,3 +30,36 @@ def test_one_that_ends_earlier_is_not_shifted() -> None:
         for uid, paths in base_paths(Forecaster(None), panel.before(short["ds"].iloc[-1]), ["b"], 10)
     }
     assert made["b"] == pytest.approx(own["b"][6:], rel=0.01)
+
+
+def test_a_block_that_ends_early_is_judged_like_anywhere_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of blocks of two the first, a and b, ends 30 weeks before c and d: what is in stock of it is dead."""
+    rng, ds, parts = np.random.default_rng(1), pd.date_range("2022-01-02", periods=104, freq="W-SUN"), []
+    for uid, weeks in (("a", 74), ("b", 70), ("c", 104), ("d", 104)):
+        parts.append(pd.DataFrame({"unique_id": uid, "ds": ds[:weeks], "y": rng.poisson(9, weeks).astype(float)}))
+    frame, stock = pd.concat(parts), Stock("s", {uid: StockRow(uid, 5.0) for uid in "abcd"})
+    made = {}
+    for size in (2, 4):
+        monkeypatch.setattr(orders, "BLOCK", size)
+        done = orders.order_lines(Forecaster(None), open_source(frame), stock, [Scenario(Policy())])
+        made[size] = {line.row.unique_id: (line.urgency, line.order, line.steps[0]) for line in done.lines[0]}
+    assert made[2] == made[4]
+    assert [made[2][uid][0] for uid in "abcd"] == ["dead", "dead", "order", "order"]
+    assert {step for _, _, step in made[2].values()} == {pd.Timestamp("2023-12-31").date()}
+
+
+def test_statistics_are_made_once_and_one_product_more_changes_but_its_stretch(monkeypatch: pytest.MonkeyPatch) -> None:
+    rng, ds = np.random.default_rng(2), pd.date_range("2022-01-02", periods=60, freq="W-SUN")
+    parts = [pd.DataFrame({"unique_id": uid, "ds": ds, "y": rng.poisson(9, 60) + 0.5}) for uid in "abcd"]
+    panel, asked, real = read_panel(pd.concat(parts), schema=PanelSchema()), [], learned.base_forecasts
+
+    def counted(some: Panel, horizon: int, workers: int | None = None) -> object:
+        asked.append(some.unique_ids)
+        return real(some, horizon, workers=workers)
+
+    monkeypatch.setattr(learned, "base_forecasts", counted)
+    monkeypatch.setattr("skucast.agent.forecast.ahead.AT_ONCE", 2)
+    first, again = (dict(base_paths(Forecaster(None), panel, ["a", "b", "d"], 3)) for _ in range(2))
+    assert asked == [["a", "b"], ["d"]] and all((first[uid] == again[uid]).all() for uid in first)
+    list(base_paths(Forecaster(None), panel, ["a", "b", "c", "d"], 3))
+    assert asked[2:] == [["c", "d"]]

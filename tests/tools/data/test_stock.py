@@ -39,7 +39,7 @@ def test_a_file_with_every_column_under_names_that_people_use(tmp_path: Path) ->
         ),
         "007": StockRow("007", 0.0),
     }  # fmt: skip
-    assert said(made) == []
+    assert said(made) == ["lead time, review, shelf life without a unit: taken as weeks"]
 
 
 @pytest.mark.parametrize(
@@ -103,12 +103,48 @@ def test_every_fault_is_a_line_and_the_rest_goes_on(tmp_path: Path) -> None:
     found = {one.key.removeprefix("stock-"): say(one) for one in made.findings if "assumed" not in one.key}
     assert set(found) == {
         *("negative", "past-due", "no-pack", "twice", "several", "no-due", "unread", "no-stock", "lead-too-long"),
-        *("no-sales", "no-product"),
+        *("no-sales", "no-product", "no-unit"),
     }
     assert found["negative"] == "negative stock, counted as 0: A1 (-3)"
     assert found["past-due"] == "on order and due in the past, counted as arriving now: A1 (10, 2024-06-01)"
-    assert "C3 (60)" in found["lead-too-long"] and "Z9" in found["no-sales"] and "'someday'" in found["unread"]
+    assert "C3 (60 + 0)" in found["lead-too-long"] and "Z9" in found["no-sales"] and "'someday'" in found["unread"]
     assert "007" in found["no-stock"] and "B2" in found["several"]
+
+
+def test_a_fault_is_a_note_of_its_product_too(tmp_path: Path) -> None:
+    made = read(tmp_path, "sku,stock,pack\nA1,-3,0\nZ9,4,1\n,1,1\n")
+    notes = {uid: [one.key for one in some] for uid, some in made.notes.items()}
+    assert notes == {
+        "A1": ["stock-negative", "stock-no-pack"],
+        "Z9": ["stock-no-sales"],
+        "": ["stock-no-product"],
+        **{uid: ["stock-missing"] for uid in ("007", "B2", "C3")},
+    }
+    assert say(made.notes["A1"][0]) == "negative stock, counted as 0: A1 (-3)"
+
+
+def test_a_review_that_is_too_long_with_the_policy_s_lead_time_costs_its_row_only(tmp_path: Path) -> None:
+    """Of 52 weeks that can be forecast a review of 51 leaves one for the lead time: the policy's 2 are too many."""
+    made = read(tmp_path, "sku,stock,review\nA1,1,51\nB2,1,50\n", longest=52, lead=2, review=1)
+    assert list(made.rows) == ["B2"] and any("nothing is proposed: A1 (2 + 51)" in one for one in said(made))
+    assert list(read(tmp_path, "sku,stock,lead time\nA1,1,1\nB2,1,52\n", longest=52, lead=2, review=1).rows) == ["A1"]
+
+
+@pytest.mark.parametrize(
+    ("column", "told"),
+    [
+        ("lead time", ["lead time without a unit: taken as weeks"]),
+        ("lead_time_days", []),
+        ("lead time (weeks)", []),
+        ("review (days)", []),
+    ],
+)
+def test_which_unit_was_taken_is_said_once(tmp_path: Path, column: str, told: list[str]) -> None:
+    assert said(read(tmp_path, f"sku,stock,{column}\nA1,1,14\nB2,1,14\n")) == told
+
+
+def test_a_review_in_days_becomes_periods(tmp_path: Path) -> None:
+    assert read(tmp_path, "sku,stock,review (days)\nA1,1,14\n").rows["A1"].review == 2
 
 
 def test_products_without_a_row_are_counted(tmp_path: Path) -> None:

@@ -8,7 +8,17 @@ from skucast.tools.data.stock import Delivery, StockRow
 from skucast.tools.decide.lines import OrderLine, arrivals, by_urgency, horizon_of, order_line, totals
 from skucast.tools.decide.orders import LeadTime
 from skucast.tools.decide.policy import Policy
-from skucast.tools.decide.telling import assumption_messages, line_messages, table_of, total_messages
+from skucast.tools.decide.scenarios import Outcome
+from skucast.tools.decide.telling import (
+    assumption_messages,
+    found_message,
+    late_message,
+    line_messages,
+    service_message,
+    table_of,
+    total_messages,
+)
+from skucast.tools.messages import message
 
 STEPS = list(pd.date_range("2024-01-07", periods=8, freq="W-SUN"))
 TEN = np.array([[float(k)] * 8 for k in range(1, 11)])
@@ -67,6 +77,51 @@ def test_a_class_has_its_own_service() -> None:
     assert [line(row(), policy, abc=abc).order for abc in "AB"] == [9, 5]
 
 
+def test_a_late_supplier_comes_later_with_what_is_on_order_and_with_the_order() -> None:
+    """Demand of k a week on path k; 10 on hand and 100 due in week 2, which then come in week 4.
+
+    On time 10 last for week 1 on every path, and in week 2 the 100 are there. Two weeks late only what sells at most 10
+    in three weeks, 1 to 3, has not run out before they come: seven paths in ten have.
+    """
+    of = row("A", 10, Delivery(100, day("2024-01-14")), lead_time=2, review=1)
+    on_time, late = line(of), line(of, late=2)
+    assert (on_time.ahead.before_next, on_time.ahead.before_order) == (0.0, 0.0)
+    assert late.ahead.before_next == 0.7 and late.lead.periods == (4,) and late.risk >= 0.7
+    assert arrivals(of, STEPS, "W", LeadTime((2,)), 2).tolist() == [0, 0, 0, 100, 0, 0, 0, 0]
+    assert arrivals(row("A", 0, Delivery(5)), STEPS, "W", LeadTime((2,)), 1)[3] == 5  # without a date: the lead time
+    assert horizon_of([row("B", lead_time=9, review=3)], Policy(), "W", 2) == 14
+
+
+def test_classes_that_the_policy_leaves_out_have_the_default_and_that_is_said() -> None:
+    policy = Policy(service_by_class={"A": 98})
+    made = [line(row(abc), policy, abc=abc) for abc in "ABC"]
+    assert [one.proposal.level for one in made] == [0.98, 0.95, 0.95]
+    told = [say(one) for one in assumption_messages(made, policy, "W")]
+    assert "assumed: a service level of 95 % for 2 products, as none is given" in told
+
+
+def test_dead_stock_is_counted_by_itself() -> None:
+    made = [one for one in several() if one.urgency in ("over", "dead")]
+    told = say(found_message(made, "over", message("all-products"), 6))
+    assert "of 6, 1 are over-stocked and 1 are dead" in told and "dead 500 units" in told
+
+
+def test_what_another_policy_or_a_delay_takes_is_told_beside_what_was_planned() -> None:
+    """At 90 % nine of ten paths need 9; at 50 % half of them 5: at 2 a unit 18 and 10."""
+    now, usual = (
+        Outcome.of([line(row(unit_cost=2.0), Policy(service=level), abc="A"), line(row("B", 31))]) for level in (90, 50)
+    )
+    assert (now.units, now.cost, now.lines, now.ordered, now.gone) == (9, 18.0, 2, 1, 1)
+    told = say(service_message(Policy(service=90), now, usual))
+    assert "level of 90 % takes orders of 9 units; the policy as it is takes 5: 4 more" in told
+    assert "They cost 18.00; as it is, 10.00: a difference of 8.00" in told
+    late = say(late_message(2, "W", now, usual))
+    assert "2 weeks late, 1 of 2 products are expected to run out" in late and "on time, 1." in late
+    assert all(
+        say(one, "zh") for one in (service_message(Policy(service=90), now, usual), late_message(1, "W", usual, now))
+    )
+
+
 def test_how_far_must_be_forecast() -> None:
     rows = [row(), row("B", lead_time=9, review=3)]
     assert horizon_of(rows, Policy(), "W") == 12 and horizon_of(rows[:1], Policy(), "W") == 8
@@ -111,7 +166,8 @@ def test_what_is_told_has_words_in_every_language(lang: str) -> None:
     table = table_of(lines, "W")
     assert all(len(cells) == len(table.columns) for cells in table.rows)
     assert all(isinstance(say_fact(cell, lang), str) for cells in table.rows for cell in (*cells, *table.columns))
-    assert len(table_of(lines, "W", wide=False).columns) == len(table.columns) - 4
+    assert all(place < len(table.columns) for place in table.narrow) and len(table.narrow) < len(table.columns)
+    assert len(table_of(lines, "W", "over").narrow) < 8 and len(table_of(lines, "W", "order").narrow) < 8
 
 
 def test_why_so_much_is_told_with_its_numbers() -> None:

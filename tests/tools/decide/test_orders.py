@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from skucast.tools.decide.newsvendor import critical_ratio
 from skucast.tools.decide.orders import (
     LeadTime,
     Supply,
-    critical_ratio,
     expected_loss,
     in_packs,
     propose,
@@ -91,12 +91,6 @@ def test_a_short_shelf_life_orders_no_more_than_it_can_sell() -> None:
     fresh = Supply(0, np.zeros(3), LeadTime((1,)), review=2, shelf_life=1)
     assert propose(paths, fresh, 0.9).order == 5
     assert propose(paths, Supply(0, np.zeros(3), LeadTime((1,)), review=2), 0.9).order == 10
-
-
-def test_the_critical_ratio() -> None:
-    assert critical_ratio(1, 9) == pytest.approx(0.9) and critical_ratio(2, 2) == 0.5
-    with pytest.raises(InputError, match="above 0"):
-        critical_ratio(0, 1)
 
 
 def test_the_critical_ratio_costs_least() -> None:
