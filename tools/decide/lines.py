@@ -99,8 +99,8 @@ class OrderLine:
 
 def horizon_of(rows: Iterable[StockRow], policy: Policy, freq: Freq, late: int = 0) -> int:
     """Periods that must be forecast for these products: the longest lead time + delay + review, and the span."""
-    spans = [policy.lead(freq, row.lead_time, row.supplier).longest + policy.review_of(freq, row.review) for row in rows]
-    return max([*(span + late for span in spans), policy.span_of(freq)])
+    leads = [(policy.lead(freq, row.lead_time, row.supplier), policy.review_of(freq, row.review)) for row in rows]
+    return max([*(lead.longest + late + review for lead, review in leads), policy.span_of(freq)])
 
 
 def reach(policy: Policy, freq: Freq, late: int = 0) -> dict[str, int]:
