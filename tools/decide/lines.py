@@ -103,8 +103,16 @@ def horizon_of(rows: Iterable[StockRow], policy: Policy, freq: Freq, late: int =
     return max([*(lead.longest + late + review for lead, review in leads), policy.span_of(freq)])
 
 
-def reach(policy: Policy, freq: Freq, late: int = 0) -> dict[str, int]:
-    """What `read_stock` is told of how far can be forecast, and of a product without its own lead time or review."""
+class Reach(TypedDict):
+    """How far can be forecast, and what holds of a product without its own lead time or review; periods."""
+
+    longest: int
+    lead: int
+    review: int
+
+
+def reach(policy: Policy, freq: Freq, late: int = 0) -> Reach:
+    """What `read_stock` is told of a policy."""
     return {
         "longest": LONGEST[freq] - late,
         "lead": policy.lead(freq).longest,
