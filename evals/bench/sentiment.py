@@ -30,11 +30,11 @@ ASKED = 150  # texts of each test that an LLM is asked about
 TEST = 5  # every fifth Chinese text is tested
 
 INTRO = """\
-A text is read as negative, neutral or positive by a logistic regression of its words, pairs of words and pieces of words
-(`tools/text/sentiment.py`). Each English row tests a source of which nothing was fitted on; how strongly weights are held
-back is chosen on the sources that are left. `foods` and `zh` are tested on texts kept apart; for `zh`, four fifths of the
-same collection are fitted on. Of `foods` only whether a review is great is known: a reader of sentiment calls many of the
-others positive, rightly.""".splitlines()
+A text is read as negative, neutral or positive by a logistic regression of its words, pairs of words and pieces of
+words (`tools/text/sentiment.py`). Each English row tests a source of which nothing was fitted on; how strongly
+weights are held back is chosen on the sources that are left. `foods` and `zh` are tested on texts kept apart; for
+`zh`, four fifths of the same collection are fitted on. Of `foods` only whether a review is great is known: a reader
+of sentiment calls many of the others positive, rightly.""".splitlines()
 
 Labels = npt.NDArray[np.int64]
 

@@ -134,8 +134,8 @@ def risks(notes: Sequence[Note], as_of: pd.Timestamp) -> list[Risk]:
     """The warnings of what was published up to a date, the gravest first.
 
     Texts that read like instructions to a model are left out. Recent is the last 28 days; before, the half year up to
-    them. A kind is a warning where at least 3 recent negative texts speak of it and the share of negative ones rose with
-    a chance of 95 %; one of safety alone is one.
+    them. A kind is a warning where 3 or more recent negative texts speak of it and their share rose with a chance
+    of 95 %; one of safety alone is one.
 
     Args:
         notes: any, in any order.
