@@ -18,7 +18,7 @@ import pandas as pd
 from scipy import sparse
 
 from ...tools.files import write_whole
-from ...tools.text.sentiment import CLASSES, Weights, hashed, likely
+from ...tools.text.sentiment import CLASSES, SIZE, Weights, hashed, likely
 from ..tasks.panels.source import data_folder
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -61,11 +61,15 @@ def chinese() -> pd.DataFrame:
 
 
 def fitted(rows: sparse.csr_matrix, labels: Labels, strength: float) -> Weights:
-    """A logistic regression of hashed texts, classes weighed alike."""
+    """A logistic regression of hashed texts, classes weighed alike; one that it saw none of is never found."""
     from sklearn.linear_model import LogisticRegression
 
     model = LogisticRegression(C=strength, max_iter=40, class_weight="balanced").fit(rows, labels)
-    return Weights(model.coef_, model.intercept_)
+    coef, bias = np.zeros((len(CLASSES), SIZE)), np.full(len(CLASSES), -np.inf)
+    if len(model.classes_) == len(CLASSES):
+        return Weights(model.coef_, model.intercept_)
+    coef[model.classes_[1] + 1], bias[model.classes_ + 1] = model.coef_[0], (0.0, model.intercept_[0])
+    return Weights(coef, bias)
 
 
 def macro_f1(truth: Labels, found: Labels) -> float:
