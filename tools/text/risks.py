@@ -26,7 +26,7 @@ SURE = 0.95  # chance of a rise from which it is a warning
 FEWEST = 3  # negative texts, below which a rise is none
 QUOTES, QUOTED = 2, 160  # how many, and characters of each
 TOPICS, RISING = 5, 1.96  # how many; standard errors from which a word is said more often than before
-PRIOR = 100.0  # words that the prior of a word's share counts
+PRIOR = 10.0  # words that the prior of a word's share counts
 SENTENCE = re.compile(r"[^.!?。！？\n]+[.!?。！？]*")
 GRID = np.linspace(0, 1, 2001)
 
@@ -56,7 +56,7 @@ class Risk:
         negative: negative texts of the recent days that speak of it.
         texts: all recent texts on the product.
         share: share of these that are negative, of any kind.
-        before: the same over the time before; NaN without any.
+        before: the same over the time before; of other products where fewer than 3 were known then; NaN of none.
         chance: that the share of negative texts rose.
         topics: words that negative texts say more often now than texts did before, the most risen first.
         quotes: the most negative sentences, with the date each was published.
@@ -150,15 +150,21 @@ def risks(notes: Sequence[Note], as_of: pd.Timestamp) -> list[Risk]:
     by_product: dict[str | None, list[Note]] = {}
     for note in known:
         by_product.setdefault(note.product, []).append(note)
-    found = [risk for uid, some in by_product.items() for risk in _of_product(uid, some, bad, since)]
+    found = []
+    for uid, some in by_product.items():
+        now, before = ([note for note in some if (note.ds > since) == new] for new in (True, False))
+        if len(before) < FEWEST:
+            before = [note for note in known if note.product != uid]
+        found += _of_product(uid, now, before, bad)
     grave = {kind.name: place for place, kind in enumerate(kinds())}
     return sorted(
         found, key=lambda risk: (grave.get(risk.kind, len(grave)), -risk.chance, -risk.negative, str(risk.product))
     )
 
 
-def _of_product(product: str | None, notes: Sequence[Note], bad: Mapping[str, bool], since: pd.Timestamp) -> list[Risk]:
-    now, before = ([note for note in notes if (note.ds > since) == new] for new in (True, False))
+def _of_product(
+    product: str | None, now: Sequence[Note], before: Sequence[Note], bad: Mapping[str, bool]
+) -> list[Risk]:
     negative = [note for note in now if bad[note.digest]]
     earlier = sum(bool(bad[note.digest]) for note in before)
     if not negative:
