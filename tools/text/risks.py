@@ -18,7 +18,7 @@ from scipy import special
 from ..quantiles import Array
 from .notes import Note
 from .screen import clean, flags
-from .sentiment import CLASSES, sentiment
+from .sentiment import NEGATIVE, polarity
 from .words import terms
 
 RECENT, BEFORE = 28, 182  # days: what is new, and what it is held against
@@ -125,11 +125,6 @@ def rising(now: Sequence[str], before: Sequence[str]) -> list[str]:
     return sorted(scores, key=lambda word: (-scores[word], word))
 
 
-def negatives(texts: Sequence[str]) -> Array:
-    """Which texts are more likely negative than neutral or positive, shape `[N]` of booleans."""
-    return sentiment(texts).argmax(axis=1) == CLASSES.index("negative")
-
-
 def risks(notes: Sequence[Note], as_of: pd.Timestamp) -> list[Risk]:
     """The warnings of what was published up to a date, the gravest first.
 
@@ -146,7 +141,7 @@ def risks(notes: Sequence[Note], as_of: pd.Timestamp) -> list[Risk]:
     known = [note for note in known if note.ds > start]
     if not known:
         return []
-    bad = dict(zip([note.digest for note in known], negatives([_text(note) for note in known]), strict=True))
+    bad = dict(zip([note.digest for note in known], polarity([_text(note) for note in known]) <= NEGATIVE, strict=True))
     by_product: dict[str | None, list[Note]] = {}
     for note in known:
         by_product.setdefault(note.product, []).append(note)
@@ -203,10 +198,10 @@ def _quotes(notes: Sequence[Note], kind: str) -> tuple[tuple[pd.Timestamp, str],
     for note in notes:
         sentences = [part for part in map(str.strip, SENTENCE.findall(_text(note))) if part]
         about = [part for part in sentences if words.search(part)] or sentences
-        likely = sentiment(about)[:, CLASSES.index("negative")]
-        at = int(likely.argmax())
-        best.append((float(likely[at]), note.ds, clean(about[at])[:QUOTED]))
-    return tuple((ds, text) for _, ds, text in sorted(best, key=lambda one: -one[0])[:QUOTES])
+        tone = polarity(about)
+        at = int(tone.argmin())
+        best.append((float(tone[at]), note.ds, clean(about[at])[:QUOTED]))
+    return tuple((ds, text) for _, ds, text in sorted(best, key=lambda one: one[0])[:QUOTES])
 
 
 def _text(note: Note) -> str:

@@ -1,4 +1,8 @@
-"""How a text speaks of what it is about: negative, neutral or positive, by a linear model of its words."""
+"""How a text speaks of what it is about: negative, neutral or positive.
+
+English is read by VADER's lexicon and rules: learned words read sources worse that they were not fitted on
+(docs/SENTIMENT.md). Chinese, of which there is no such library, is read by a linear model of its characters.
+"""
 
 import re
 import zlib
@@ -6,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import as_file, files
+from typing import Any
 
 import numpy as np
 from scipy import sparse
@@ -15,6 +20,7 @@ from .words import HAN, WORDS
 
 SIZE = 2**17  # places that words are hashed to
 CLASSES = ("negative", "neutral", "positive")
+NEGATIVE = -0.05  # polarity
 CHINESE = re.compile(f"[{HAN}]")
 PIECE = 4  # letters of a piece of a word, by which misspelt and unseen words are like those that were seen
 RUN = 3  # characters of a run of Chinese
@@ -60,21 +66,29 @@ def hashed(texts: Sequence[str]) -> sparse.csr_matrix:
     return sparse.csr_matrix((values, places, ends), shape=(len(rows), SIZE))
 
 
-def sentiment(texts: Sequence[str], weights: Weights | None = None) -> Array:
-    """How likely each text is negative, neutral and positive.
+def polarity(texts: Sequence[str]) -> Array:
+    """How positive each text is, from -1 to 1, shape `[N]`; negative from -0.05 down, positive from 0.05 up.
 
-    Args:
-        texts: English or Chinese.
-        weights: of another model than the shipped one.
-
-    Returns:
-        Shape `[N, 3]`, rows that sum to 1, in the order of `CLASSES`.
+    Source: Hutto and Gilbert (2014), "VADER: A Parsimonious Rule-based Model for Sentiment Analysis of Social Media
+    Text", of English; the thresholds are theirs.
     """
-    return likely(hashed(texts), weights or shipped())
+    found = np.array([_vader().polarity_scores(text[:READ])["compound"] for text in texts], dtype=float)
+    chinese = [place for place, text in enumerate(texts) if CHINESE.search(text)]
+    if chinese:
+        shares = likely(hashed([texts[place] for place in chinese]), shipped())
+        found[chinese] = shares[:, 2] - shares[:, 0]
+    return found
+
+
+@cache
+def _vader() -> Any:
+    from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+    return SentimentIntensityAnalyzer()
 
 
 def likely(rows: sparse.csr_matrix, weights: Weights) -> Array:
-    """The same of hashed texts, `[N, SIZE]`: shape `[N, 3]`."""
+    """How likely hashed texts, `[N, SIZE]`, are negative, neutral and positive: shape `[N, 3]`, rows that sum to 1."""
     scores = rows @ weights.coef.T + weights.bias
     raised = np.exp(scores - scores.max(axis=1, keepdims=True))
     return np.asarray(raised / raised.sum(axis=1, keepdims=True))
@@ -82,7 +96,7 @@ def likely(rows: sparse.csr_matrix, weights: Weights) -> Array:
 
 @cache
 def shipped() -> Weights:
-    """The model that comes with skucast; `evals/bench/sentiment.py` fits it and says on what."""
+    """The model of Chinese that comes with skucast; `evals/bench/sentiment.py` fits it and says on what."""
     with as_file(files(__package__) / "weights" / "sentiment.npz") as path, np.load(path) as held:
         coef = np.zeros((len(CLASSES), SIZE))
         coef[:, held["places"]] = held["coef"].astype(float)
