@@ -15,7 +15,6 @@ import numpy as np
 import pandas as pd
 from scipy import special
 
-from ..quantiles import Array
 from .notes import Note
 from .screen import clean, flags
 from .sentiment import NEGATIVE, polarity
