@@ -86,7 +86,9 @@ def desk_of(panel: Panel, *, slots: bool = False, witnesses: bool = False) -> De
     """A desk with notes and a health report."""
     notes = [Note(ds=pd.Timestamp("2022-02-02"), source="news", title="Milk", text=text) for text in NOTES]
     found = [SimpleNamespace(note=note) for note in notes]
+    glass = Note(ds=panel.cutoff, text="Awful and dangerous: broken glass in it, I was injured.", product="A")
     index = SimpleNamespace(
+        store=SimpleNamespace(known=lambda _: [*notes, glass]),
         search=lambda query, **_: {"milk": found, "oat": found[:1]}.get(query, []),
         latest=lambda product, **_: [] if product else found,
     )
@@ -148,6 +150,8 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("backtest", {"product": "A", "windows": 1}),
     ("backtest", {"product": "A", "windows": 2}),
     ("market_notes", {"query": "milk"}),
+    ("risks", {}),
+    ("risks", {"product": "A", "limit": 3}),
     ("market_notes", {"query": "oat"}),
     ("market_notes", {"query": "oats"}),
     ("market_notes", {"query": "news"}),

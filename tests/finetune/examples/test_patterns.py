@@ -100,7 +100,7 @@ def test_what_a_session_spoke_of() -> None:
 
 
 # Tools that the shipped router was not trained on: rules alone point to them.
-UNTRAINED = {"orders"}
+UNTRAINED = {"orders", "risks"}
 FILLED = {"product": "SKU 123456", "category": "CHEESE", "horizon": "next month", "span": "4 weeks", "back": "4 weeks"}
 
 
