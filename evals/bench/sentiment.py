@@ -34,10 +34,10 @@ A text is read as negative, neutral or positive (`tools/text/sentiment.py`): Eng
 regression of its characters, pairs and threes of them. Nothing of English was fitted. `learned words` is the
 alternative that was tried: a logistic regression of words, pairs of words and pieces of words, fitted on all
 English sources but the tested one, and on Chinese; how strongly its weights are held back is chosen on the sources
-that are left. It reads sources worse that it has not seen, but for hotels, and is not shipped. `foods` is tested on
-its own test split, with nothing of it fitted on; only whether a review is great is known there: a reader of
-sentiment calls many of the others positive, rightly. `zh` is tested on every fifth text; the others of the same
-collection are fitted on.""".splitlines()
+that are left. Of the six tests it reads four worse, some far, hotels alike and foods better, and it is not shipped.
+`foods` is tested on its own test split, with nothing of it fitted on; only whether a review is great is known
+there: a reader of sentiment calls many of the others positive, rightly. `zh` is tested on every fifth text; the
+others of the same collection are fitted on.""".splitlines()
 
 Labels = npt.NDArray[np.int64]
 
