@@ -81,7 +81,7 @@ def run_agent_study(
             write_results(path, name, command, shares)
             out.print_json(data=shares)
             continue
-        desk = replace(bench, engine="none").desk(source)
+        desk = replace(bench, engine="none", quick=True).desk(source)  # the calls are judged, not the forecasts
         with count_bar(err, name, len(cases)) as tell:
             made[name] = run_cases(cases, desk, _chooser(bench, name, desk, writer), tell)
         write_results(path, name, command, outcome(made[name]))
