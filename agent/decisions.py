@@ -70,6 +70,7 @@ def orders(
     from ..tools.decide.policy import Policy, read_policy, with_fields
     from ..tools.decide.telling import assumption_messages
     from ..tools.files import reading
+    from ..tools.forecast.lost_sales import tells_parts
     from .batch.orders import order_lines
     from .faces.assumed import tell
     from .faces.orders import check_out, print_lines, show_lines, write_lines
@@ -106,7 +107,8 @@ def orders(
         lines, unusable = order_lines(maker, source, held, wanted, progress=stage, on_line=lambda: on_line(""))
     if wanted.budget is not None:
         lines = within_budget(lines, wanted.budget)
-    total, said = totals(lines), assumption_messages(lines, wanted, first.freq, quick=quick)
+    said = assumption_messages(lines, wanted, first.freq, quick=quick, recovered=tells_parts(first))
+    total = totals(lines)
     tell([*unusable, *said], lang)
     if json:
         print_lines(lines, first.freq, lang)

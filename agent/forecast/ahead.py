@@ -8,6 +8,7 @@ import pandas as pd
 from ...tools.data.cube import cube
 from ...tools.data.ended import LEAST, idle
 from ...tools.data.panel import Panel
+from ...tools.forecast.lost_sales import with_recovered
 from ...tools.forecast.paths import sample_paths, schaake_paths
 from ...tools.forecast.statistical import BaseForecast
 from ...tools.quantiles import Array
@@ -28,7 +29,8 @@ def base_paths(
 
     They are those that a report's totals are made of where no LLM has a share. All begin after the panel's last period:
     what ends a little earlier is forecast from its own last one, and the periods up to the panel's are left out. What
-    sold last long before the others has ended, and its paths are 0.
+    sold last long before the others has ended, and its paths are 0. Where a column says for which part of a period
+    there was stock, they are learned from recovered demand and not from sales: an order is for what is wanted.
 
     Args:
         forecaster: its tools and seed are used; its LLM is not.
@@ -37,6 +39,7 @@ def base_paths(
         horizon: periods ahead.
         progress: called with the stage, how many series are done, and of how many.
     """
+    panel = with_recovered(panel)
     nothing = np.zeros((1, horizon))
     offset = panel.past["ds"].drop_duplicates().sort_values()
     last = offset.iloc[-min(LEAST[panel.freq], len(offset))]

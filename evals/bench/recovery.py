@@ -130,9 +130,7 @@ def ours(data: Hours, in_stock: Bools, setting: dict[str, Any]) -> Array:
     """Days recovered from sales and stock by hour."""
     groups = data.groups[setting["groups"]]
     strength = setting["strength"]
-    made, _ = recover_hours(
-        data.sold, in_stock, data.kinds, before=NEAR, after=NEAR, groups=groups, strength=strength
-    )
+    made, _ = recover_hours(data.sold, in_stock, data.kinds, before=NEAR, after=NEAR, groups=groups, strength=strength)
     return made
 
 
@@ -244,7 +242,10 @@ def measure(say: Callable[[str], None]) -> dict[str, Any]:
             {"mechanism": name, "alone": alone, "days": int(hidden.days.sum()), "hidden": share, "methods": found}
         )
         say(f"{name}{' alone' if alone else ''}: " + ", ".join(f"{m} {o['bias']:+.1%}" for m, o in found.items()))
-    return {"data": described(data), "setting": setting, "near": NEAR, "earlier": EARLIER, "stock": STOCK, "rows": rows, "tried": tried}
+    return {
+        "data": described(data), "setting": setting, "near": NEAR, "earlier": EARLIER, "stock": STOCK,
+        "rows": rows, "tried": tried,
+    }  # fmt: skip
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -20,8 +20,8 @@ INTRO = """
 What would a day have sold that ran out of stock? Hours of days that were fully in stock are hidden, the day is
 recovered, and compared with what it sold: FreshRetailNet-50K, {series:,} store-products of 16 stores, sales and stock
 by selling hour (6 to 22 o'clock). Bias and WAPE are per cent of the demand of the hidden days. The benchmark's authors
-report that ignoring stock-outs underestimates demand by 7.37 %, and recovery by next to nothing (Wang et al. 2025,
-arXiv:2505.16319): that is over all days and by another protocol, so the figures here stand beside it and not against it.
+report an underestimation of demand by 7.37 % where stock-outs are ignored, and next to none after recovery (Wang et al.
+2025, arXiv:2505.16319). That is of forecasts, by another protocol: not to be compared figure by figure.
 
 ## How
 
@@ -93,7 +93,8 @@ def _case(row: dict[str, Any]) -> list[str]:
 
 def _verdict(rows: list[dict[str, Any]]) -> str:
     said = [
-        f"{CASES[row['mechanism']].lower()}{' (no others)' if row['alone'] else ''} {row['methods']['ours']['bias']:+.2%}"
+        f"{CASES[row['mechanism']].lower()}{' (no others)' if row['alone'] else ''} "
+        f"{row['methods']['ours']['bias']:+.2%}"
         for row in rows
     ]
     missed = [row for row in rows if abs(row["methods"]["ours"]["bias"]) > 0.01]

@@ -6,6 +6,7 @@ from ..data.groups import ALL, groups_of
 from ..decide.lines import OrderLine, totals
 from ..decide.policy import Policy, with_fields
 from ..decide.telling import assumption_messages, found_message, table_of, total_messages
+from ..forecast.lost_sales import tells_parts
 from ..insight.answer import Answer, group_name
 from ..insight.catalogue import group_named
 from ..messages import Count, Refusal, message
@@ -40,7 +41,7 @@ def run(desk: Desk, request: Orders) -> Answer:
             raise Refusal("orders-none-of", what=of)
     wanted = asked_for(every, what)
     total = total_messages(totals(every))
-    rest = (message("orders-proposal"), *assumption_messages(every, policy, panel.freq))
+    rest = (message("orders-proposal"), *assumption_messages(every, policy, panel.freq, recovered=tells_parts(panel)))
     if not wanted:
         nothing = message("orders-nothing", of=of, count=Count(len(every)), what=what)
         return Answer((nothing, *rest), told=(nothing,))
