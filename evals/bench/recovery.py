@@ -21,6 +21,7 @@ from ...tools.files import write_whole
 from ...tools.forecast.censored import Codes, profiles, recover_hours, recovered, share_of_hours, usual_sales
 from ...tools.quantiles import Array
 from ..tasks.panels.source import read
+from . import recovery_forecasts
 from .recovery_page import page
 
 DOCS = Path(__file__).parents[2] / "docs"
@@ -256,7 +257,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     asked = parser.parse_args(argv)
     path = asked.out / "recovery.json"
     if not asked.page:
-        found = measure(functools.partial(print, flush=True))
+        say = functools.partial(print, flush=True)
+        found = measure(say) | {"forecasts": recovery_forecasts.measure(say)}
         found |= {"command": "python -m skucast.evals.bench.recovery", "date": f"{datetime.now(UTC):%Y-%m-%d}"}
         write_whole(path, json.dumps(found, indent=1) + "\n")
     write_whole(asked.out / "RECOVERY.md", page(json.loads(path.read_text(encoding="utf-8"))))

@@ -120,4 +120,27 @@ def _tried(tried: list[dict[str, Any]]) -> list[str]:
 
 
 def _forecasts(found: dict[str, Any]) -> list[str]:
-    return []
+    lines = [
+        "## Forecasts learned from it",
+        "",
+        f"`{found['task']}`, {found['model']}, {found['series']} series, the {found['windows']} windows before "
+        "those of the task. `in_stock` is a share of the hours, so demand counts as even over the day; days out "
+        "throughout are not known. Learned from sales, and from recovered demand:",
+        "",
+        "| learned from | against | bias | WAPE | WQL |",
+        "|---|---|---:|---:|---:|",
+    ]
+    for kind, name in (("sales", "sales"), ("recovered", "recovered demand")):
+        for part, of in (("all", "all sales"), ("in_stock", "sales of days fully in stock")):
+            one = found[kind][part]
+            lines.append(f"| {name} | {of} | {one['bias']:+.1%} | {one['wape']:.1%} | {one['wql']:.4f} |")
+    worse = found["recovered"]["all"]["wql"] > found["sales"]["all"]["wql"]
+    lines += [
+        "",
+        "All sales are what stock-outs left of demand, and days fully in stock are those of low demand: neither judges "
+        "a forecast of demand fairly. "
+        + ("Against sales it is worse" if worse else "Against sales it is no worse")
+        + ". Forecasts of sales are learned from sales, as before; orders, for which demand counts, from recovered "
+        "demand (`agent/forecast/ahead.py`), and their assumptions say so.",
+    ]
+    return lines

@@ -258,10 +258,11 @@ def main(argv: Sequence[str] | None = None) -> None:
     if not asked.page:
         say = functools.partial(print, flush=True)
         found: dict[str, Any] = {"cases": {case.name: measure(case, asked.kept, say) for case in CASES}}
-        found |= {"costs": {"holding": COSTS.holding, "shortage": COSTS.shortage}}
+        found |= {"costs": {"holding": COSTS.holding, "shortage": COSTS.shortage}, "model": MODEL.format(date="date")}
         found |= {"command": "python -m skucast.evals.bench.replays", "date": f"{datetime.now(UTC):%Y-%m-%d}"}
         write_whole(path, json.dumps(found, indent=1) + "\n")
-    write_whole(asked.out / "REPLAYS.md", page(json.loads(path.read_text(encoding="utf-8"))))
+    there: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    write_whole(asked.out / "REPLAYS.md", page(there))
 
 
 if __name__ == "__main__":
