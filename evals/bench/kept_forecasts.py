@@ -32,7 +32,8 @@ DRAWS = 400
 def quantiles(panel: Panel, model: str, horizon: int, folder: Path, kept: "Kept | None" = None) -> Array:
     """Quantiles of every series of a cut panel, `[P, H, Q]`, from the folder or made and put there.
 
-    Periods out of stock are taken as not known. Names joined by + are averaged, level by level.
+    Periods out of stock are taken as not known. Names joined by + are averaged, level by level. What was made of other
+    data, or by other code, has another name there.
 
     Args:
         panel: what is known.

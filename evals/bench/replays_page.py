@@ -13,15 +13,15 @@ an order and its arrival, and the next order comes a period later. Of {holding:g
 - `freshretailnet_1D`: fresh food by day, the 300 store-products that lost the fewest hours, so that sales are demand or
   nearly; a unit is a tenth of the data's. Unsold units keep: shelf lives are not in the data.
 
-The planners' rules look at past sales alone; ours is base stock on sample paths of a forecast ({model}, averaged
-level by level).
+The planners' rules look at past sales alone; ours is base stock on sample paths of a forecast, named below.
 
 **How it is compared.** More stock fills more demand, so a rule is compared with ours at its stock. On the earlier part
 each rule's setting is the one that costs least; ours has one parameter, the service level, and for each rule it is the
-highest at which ours had no more mean stock than that rule. Then the later part is played, once. The forecaster was
-chosen on the earlier part of `retail2_1W` among the mean GBM, the statistical ensemble, the recent pattern and their
-means. The curves of all settings on that part are in `replays.json`. Mean stock and fill rate leave out the first two
-periods, which the start decides. Intervals: 95 %, paired bootstrap over products.
+highest at which ours had no more mean stock than that rule. Then the later part is played, once. The forecaster of
+`retail2_1W` was chosen on its earlier part among the mean GBM, the statistical ensemble, the recent pattern and their
+means, level by level; that of `freshretailnet_1D` is the same without the ensemble, to save hours. The curves of all
+settings on that part are in `replays.json`. Mean stock and fill rate leave out the first two periods, which the start
+decides. Intervals: 95 %, paired bootstrap over products.
 """
 
 
@@ -30,7 +30,7 @@ def page(results: dict[str, Any]) -> str:
     costs = results["costs"]
     ratio = costs["shortage"] / (costs["shortage"] + costs["holding"])
     lines = ["# Replays", "", f"Written by `{results['command']}`, not by hand ({results['date']})."]
-    lines.append(INTRO.format(**costs, ratio=ratio, model=results["model"]))
+    lines.append(INTRO.format(**costs, ratio=ratio))
     for name, case in results["cases"].items():
         lines += [*_case(name, case), ""]
     return "\n".join(lines)
@@ -42,7 +42,7 @@ def _case(name: str, case: dict[str, Any]) -> list[str]:
         f"## {name}",
         "",
         f"{case['products']} products; {case['periods']} {unit} after {begins[0]}, then {case['periods']} {unit} after "
-        f"{begins[1]} up to {case['ends']}.",
+        f"{begins[1]} up to {case['ends']}. Ours forecasts by {case['model']}.",
         "",
         "| against | setting | level of ours | fill rate, theirs | ours | difference, points | mean stock, theirs "
         "| ours | difference |",

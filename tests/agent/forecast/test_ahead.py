@@ -24,3 +24,17 @@ def test_one_that_ends_earlier_is_not_shifted() -> None:
         for uid, paths in base_paths(Forecaster(None), panel.before(short["ds"].iloc[-1]), ["b"], 10)
     }
     assert made["b"] == pytest.approx(own["b"][6:], rel=0.01)
+
+
+def test_an_order_is_for_what_is_wanted_and_not_for_what_was_left() -> None:
+    """20 a week, of which every other week sells 10 in its first half and has nothing for the second."""
+    ds = pd.date_range("2022-01-02", periods=60, freq="W-SUN")
+    half = np.where(np.arange(60) % 2, 0.5, 1.0)
+    rows = pd.DataFrame({"unique_id": "a", "ds": ds, "y": 20 * half, "in_stock": half})
+
+    def mean(table: pd.DataFrame) -> float:
+        panel = read_panel(table, schema=PanelSchema(past_only=["in_stock"]))
+        return float(next(iter(base_paths(Forecaster(None), panel, ["a"], 4)))[1].mean())
+
+    assert mean(rows) == pytest.approx(20, rel=0.05)
+    assert mean(rows.assign(in_stock=1.0)) == pytest.approx(15, rel=0.1)
