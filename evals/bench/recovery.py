@@ -118,7 +118,7 @@ def hide(data: Hours, targets: Bools, mechanism: str, seed: int) -> Hidden:
             own = data.out[row][partly[row]]
             masks = own if len(own) else anywhere
             hours[row, days[row]] = masks[rng.integers(0, len(masks), int(days[row].sum()))]
-    return Hidden(hours.any(axis=2), hours)
+    return Hidden(np.asarray(hours.any(axis=2), dtype=bool), hours)
 
 
 def targets(data: Hours, *, later: bool) -> Bools:

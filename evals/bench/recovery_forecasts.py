@@ -14,7 +14,7 @@ from ..tasks.task import load_panel, load_spec
 
 TASK = "freshretailnet_1D"
 MODEL = "MeanGBM"
-EARLIER = 3  # windows before the task's own
+EARLIER = 2  # windows before the task's own
 SCORED = 200  # series
 
 

@@ -134,13 +134,17 @@ def _forecasts(found: dict[str, Any]) -> list[str]:
         for part, of in (("all", "all sales"), ("in_stock", "sales of days fully in stock")):
             one = found[kind][part]
             lines.append(f"| {name} | {of} | {one['bias']:+.1%} | {one['wape']:.1%} | {one['wql']:.4f} |")
-    worse = found["recovered"]["all"]["wql"] > found["sales"]["all"]["wql"]
+    more = {
+        part: found["recovered"][part]["wql"] / found["sales"][part]["wql"] - 1 for part in ("all", "in_stock")
+    }
     lines += [
         "",
-        "All sales are what stock-outs left of demand, and days fully in stock are those of low demand: neither judges "
-        "a forecast of demand fairly. "
-        + ("Against sales it is worse" if worse else "Against sales it is no worse")
-        + ". Forecasts of sales are learned from sales, as before; orders, for which demand counts, from recovered "
-        "demand (`agent/forecast/ahead.py`), and their assumptions say so.",
+        f"By WQL the second is {more['all']:+.1%} against all sales and {more['in_stock']:+.1%} against days fully in "
+        "stock, and it forecasts more. All sales are what stock-outs left of demand, and days fully in stock are those "
+        "of low demand: neither judges a forecast of demand fairly, and nothing here speaks for it as one of sales. So "
+        "forecasts of sales are learned from sales, as before; orders, for which demand counts, from recovered demand "
+        "(`agent/forecast/ahead.py`), and their assumptions say so. Where only a share of the hours is known, demand "
+        "taken as even over the day makes it come out too high (the row "only the number of hours" above): better is the share of the "
+        "demand, by a profile.",
     ]
     return lines

@@ -134,9 +134,9 @@ def rules(windows: Sequence[int]) -> dict[str, list[tuple[dict[str, float], Poli
     """Each planners' rule with every setting that is tried."""
     made: dict[str, list[tuple[dict[str, float], Policy]]] = {"a": [], "b": [], "c": []}
     for window in windows:
-        for minimum in np.arange(2.0, 5.01, 0.5):
+        for minimum in (2.0, 2.5, 3.0, 3.5, 4.0, 4.5, 5.0):
             for width in (0.5, 1.0, 2.0):
-                setting = {"minimum": float(minimum), "maximum": float(minimum + width), "window": window}
+                setting = {"minimum": minimum, "maximum": minimum + width, "window": window}
                 made["a"].append((setting, min_max(minimum, minimum + width, window=window)))
         made["b"].append(({"window": window}, mean_with_margin(window=window)))
         for ratio in (0.6, 0.7, 0.8, 0.85, 0.9, 0.95, 0.98):
