@@ -37,7 +37,7 @@ given the day's sales. k = {strength:g} days.
 {partly:.1%} of the days lost some hours and {out:.1%} all; of the first kind {last_hour_out:.0%} had nothing in the
 last hour. In its hours in stock such a day sells {sold_against_usual:.2f} times what is usual of days fully in stock,
 and in the last hour before it ran out {last_hour_against_usual:.1f} times: stock runs out because it sells. So hours
-are hidden in three ways, each on a quarter of the days or so:
+are hidden in three ways, on about a quarter of the days:
 
 - **Any day**: days by chance, each with the hours of another day's stock-out of the same series.
 - **Days of high demand**: the same, of days in proportion to their demand.
@@ -134,9 +134,7 @@ def _forecasts(found: dict[str, Any]) -> list[str]:
         for part, of in (("all", "all sales"), ("in_stock", "sales of days fully in stock")):
             one = found[kind][part]
             lines.append(f"| {name} | {of} | {one['bias']:+.1%} | {one['wape']:.1%} | {one['wql']:.4f} |")
-    more = {
-        part: found["recovered"][part]["wql"] / found["sales"][part]["wql"] - 1 for part in ("all", "in_stock")
-    }
+    more = {part: found["recovered"][part]["wql"] / found["sales"][part]["wql"] - 1 for part in ("all", "in_stock")}
     lines += [
         "",
         f"By WQL the second is {more['all']:+.1%} against all sales and {more['in_stock']:+.1%} against days fully in "
@@ -144,7 +142,7 @@ def _forecasts(found: dict[str, Any]) -> list[str]:
         "of low demand: neither judges a forecast of demand fairly, and nothing here speaks for it as one of sales. So "
         "forecasts of sales are learned from sales, as before; orders, for which demand counts, from recovered demand "
         "(`agent/forecast/ahead.py`), and their assumptions say so. Where only a share of the hours is known, demand "
-        "taken as even over the day makes it come out too high (the row "only the number of hours" above): better is the share of the "
-        "demand, by a profile.",
+        "taken as even over the day makes it come out too high (above: where only the number "
+        "of hours out is known); better is the share of the demand, by a profile.",
     ]
     return lines
