@@ -221,6 +221,7 @@ def measure(case: Case, folder: Path, say: Callable[[str], None]) -> dict[str, A
             "later": {"theirs": figures(theirs), "ours": figures(mine)},
             "differences": differences(mine, theirs),
             "cheapest": differences(later.play(ours(cheapest)), theirs)["cost"],
+            "hindsight": at_stock_of(later, theirs),
         }  # fmt: skip
         say(f"{case.name} ({rule}) later: {rows[rule]['later']} {rows[rule]['differences']}")
     return {
@@ -237,6 +238,14 @@ def measure(case: Case, folder: Path, say: Callable[[str], None]) -> dict[str, A
             **{rule: frontier([(one["stock"], one["fill_rate"]) for _, one in tried[rule]]) for rule in tried},
         },
     }
+
+
+def at_stock_of(later: Part, theirs: Replayed) -> dict[str, Any]:
+    """Ours at the level that had no more stock than a rule on this very part: known in hindsight alone."""
+    most = figures(theirs)["stock"]
+    level = matched(lambda one: figures(later.play(ours(one)))["stock"], most)
+    mine = later.play(ours(level))
+    return {"level": level, "ours": figures(mine), "differences": differences(mine, theirs)}
 
 
 def frontier(points: Sequence[tuple[float, float]]) -> list[list[float]]:

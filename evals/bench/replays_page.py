@@ -59,6 +59,8 @@ def _case(name: str, case: dict[str, Any]) -> list[str]:
         "",
         _verdict(case["rules"]),
         "",
+        *_hindsight(case),
+        "",
         *_earlier(case),
         "",
         *_costs(case),
@@ -84,6 +86,23 @@ def _verdict(rules: dict[str, Any]) -> str:
         held = "less stock" if stock["high"] < 0 else "more stock" if stock["low"] > 0 else "as much stock"
         said.append(f"({rule}) {filled} at {held}")
     return "Of ours, by the intervals: " + "; ".join(said) + "."
+
+
+def _hindsight(case: dict[str, Any]) -> list[str]:
+    lines = [
+        "A level that gave a rule's stock on the earlier part gives more or less where demand moves. At the rule's very "
+        "stock on the later part, by a level that only hindsight knows:",
+        "",
+        "| against | level | fill rate, theirs | ours | difference, points | mean stock, difference |",
+        "|---|---:|---:|---:|---:|---:|",
+    ]
+    for rule, row in case["rules"].items():
+        then, theirs = row["hindsight"], row["later"]["theirs"]
+        lines.append(
+            f"| {SAYS[rule]} | {then['level']:.1%} | {theirs['fill_rate']:.1%} | {then['ours']['fill_rate']:.1%} "
+            f"| {_points(then['differences']['fill_rate'])} | {_share(then['differences']['stock'])} |"
+        )
+    return lines
 
 
 def _earlier(case: dict[str, Any]) -> list[str]:

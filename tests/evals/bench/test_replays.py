@@ -88,6 +88,7 @@ def test_what_is_measured_and_the_page(tmp_path: Path) -> None:
     assert set(found["rules"]) == {"a", "b", "c"} and found["products"] == 3
     for row in found["rules"].values():
         assert row["earlier"]["ours"]["stock"] <= row["earlier"]["theirs"]["stock"]
+        assert row["hindsight"]["ours"]["stock"] <= row["later"]["theirs"]["stock"]
     told = {"cases": {CASE.name: found}, "costs": {"holding": 0.1, "shortage": 0.9}}
     text = page(told | {"command": "the command", "date": "today"})
     assert "service level of 90%" in text and "{" not in text
