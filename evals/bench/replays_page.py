@@ -90,8 +90,8 @@ def _verdict(rules: dict[str, Any]) -> str:
 
 def _hindsight(case: dict[str, Any]) -> list[str]:
     lines = [
-        "A level that gave a rule's stock on the earlier part gives more or less where demand moves. At the rule's very "
-        "stock on the later part, by a level that only hindsight knows:",
+        "A level that gave a rule's stock on the earlier part gives more or less where demand moves. At the rule's "
+        "very stock on the later part, by a level that only hindsight knows:",
         "",
         "| against | level | fill rate, theirs | ours | difference, points | mean stock, difference |",
         "|---|---:|---:|---:|---:|---:|",
