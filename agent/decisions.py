@@ -84,6 +84,7 @@ def orders(
     from ..tools.decide.scenarios import Outcome, Scenario
     from ..tools.decide.telling import assumption_messages, late_message, service_message
     from ..tools.files import reading
+    from ..tools.forecast.lost_sales import tells_parts
     from .batch.orders import order_lines
     from .faces.assumed import tell
     from .faces.orders import check_out, print_lines, show_lines, write_lines
@@ -138,7 +139,8 @@ def orders(
     outcome = [Outcome.of(some) for some in made.lines]
     beside_it = [late_message(delay, first.freq, outcome[0], outcome[1])] if delay else []
     beside_it += [service_message(wanted, outcome[0], outcome[-1])] if wanted != planned else []
-    total, said = totals(lines), assumption_messages(lines, wanted, first.freq, quick=quick)
+    said = assumption_messages(lines, wanted, first.freq, quick=quick, recovered=tells_parts(first))
+    total = totals(lines)
     tell([*made.said, *said], lang)
     if json:
         tell(beside_it, lang)

@@ -9,6 +9,7 @@ import pandas as pd
 from ...tools.data.cube import cube
 from ...tools.data.ended import LEAST, idle
 from ...tools.data.panel import Panel
+from ...tools.forecast.lost_sales import with_recovered
 from ...tools.forecast.paths import sample_paths, schaake_paths
 from ...tools.forecast.statistical import BaseForecast
 from ...tools.quantiles import Array
@@ -32,7 +33,8 @@ def base_paths(
 
     They are those that a report's totals are made of where no LLM has a share. All begin after the cutoff: what ends a
     little earlier is forecast from its own last period, and the periods up to the cutoff are left out. What sold last
-    long before has ended, and its paths are 0.
+    long before has ended, and its paths are 0. Where a column says for which part of a period there was stock, they are
+    learned from recovered demand and not from sales: an order is for what is wanted.
 
     Args:
         forecaster: its tools and seed are used; its LLM is not.
@@ -42,6 +44,7 @@ def base_paths(
         progress: called with the stage, how many series are done, and of how many.
         cutoff: the last period of the catalogue that the panel is a block of; the panel's own when left out.
     """
+    panel = with_recovered(panel)
     end = panel.cutoff if cutoff is None else cutoff
     nothing, last = np.zeros((1, horizon)), _least(panel, end)
     stretch = {uid: place // AT_ONCE for place, uid in enumerate(panel.unique_ids)}  # one product more changes but one

@@ -1,4 +1,4 @@
-"""Forecasts of a replay, kept in files: one a model, cutoff and horizon, so that policies are compared on the same.
+"""Forecasts of a replay, kept in files, so that policies are compared on the same: one a model, horizon, data and code.
 
 python -m skucast.evals.bench.kept_forecasts FOLDER MODEL WEEK... makes them ahead of time.
 """
@@ -13,6 +13,8 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
+from ...agent.forecast.learned import code
+from ...tools.data.digest import panel_digest
 from ...tools.data.panel import Panel
 from ...tools.decide.replay import shown
 from ...tools.files import write_whole
@@ -30,7 +32,8 @@ DRAWS = 400
 def quantiles(panel: Panel, model: str, horizon: int, folder: Path, kept: "Kept | None" = None) -> Array:
     """Quantiles of every series of a cut panel, `[P, H, Q]`, from the folder or made and put there.
 
-    Periods out of stock are taken as not known. Names joined by + are averaged, level by level.
+    Periods out of stock are taken as not known. Names joined by + are averaged, level by level. What was made of other
+    data, or by other code, has another name there.
 
     Args:
         panel: what is known.
@@ -41,7 +44,7 @@ def quantiles(panel: Panel, model: str, horizon: int, folder: Path, kept: "Kept 
     """
     if "+" in model:
         return average([quantiles(panel, name, horizon, folder, kept) for name in model.split("+")])
-    path = folder / f"{model}_{panel.cutoff:%Y-%m-%d}_{horizon}.npy"
+    path = folder / f"{model}_{panel.cutoff:%Y-%m-%d}_{horizon}_{code()}-{panel_digest(panel)[:16]}.npy"
     if path.exists():
         return np.asarray(np.load(path), dtype=float)
     kept = Kept() if kept is None else kept

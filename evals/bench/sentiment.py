@@ -40,6 +40,7 @@ there: a reader of sentiment calls many of the others positive, rightly. `zh` is
 others of the same collection are fitted on.""".splitlines()
 
 Labels = npt.NDArray[np.int64]
+Reader = Callable[[Sequence[str], Labels], Labels]
 
 
 def english() -> pd.DataFrame:
@@ -141,7 +142,12 @@ def chosen(rows: sparse.csr_matrix, labels: Labels, groups: Sequence[str]) -> fl
     return max(scores, key=lambda one: scores[one])
 
 
-def measured(ask: Callable[[Sequence[str], Labels], Labels] | None) -> list[dict[str, Any]]:
+def commonest(texts: Sequence[str], truth: Labels) -> Labels:
+    """The class that most texts have, of all of them: what any reader must beat."""
+    return np.full(len(texts), int(pd.Series(truth).mode()[0]))
+
+
+def measured(ask: Reader | None) -> list[dict[str, Any]]:
     """A row a test and reader."""
     en, zh = english(), chinese()
     en["group"] = en["source"]
@@ -150,9 +156,9 @@ def measured(ask: Callable[[Sequence[str], Labels], Labels] | None) -> list[dict
     pool = pd.concat([en, zh[~tested]], ignore_index=True)
     rows: list[dict[str, Any]] = []
 
-    def add(test: str, reader: str, texts: Sequence[str], truth: Labels, read: Callable[[], Labels]) -> None:
+    def add(test: str, reader: str, texts: Sequence[str], truth: Labels, read: Reader) -> None:
         began = time.process_time()
-        found = read()
+        found = read(texts, truth)
         spent = (time.process_time() - began) / max(len(texts), 1)
         rows.append({"test": test, "reader": reader, **scored(truth, found), "ms_a_text": round(1000 * spent, 3)})
         print(rows[-1], flush=True)
@@ -164,17 +170,18 @@ def measured(ask: Callable[[Sequence[str], Labels], Labels] | None) -> list[dict
         texts, truth = list(test["text"]), test["label"].to_numpy()
         strength = chosen(rows_of[rest], labels[rest], list(pool["group"][rest]))
         weights = fitted(rows_of[rest], labels[rest], strength)
-        learned = "ours" if name == "zh" else "learned words"
-        add(name, learned, texts, truth, lambda w=weights, t=texts, y=truth: classed(hashed(t), w, y))
+
+        def learned(some: Sequence[str], of: Labels, weights: Weights = weights) -> Labels:
+            return classed(hashed(some), weights, of)
+
+        add(name, "ours" if name == "zh" else "learned words", texts, truth, learned)
         rows[-1]["strength"] = strength
         if name != "zh":
-            add(name, "ours (VADER)", texts, truth, lambda t=texts, y=truth: ours(t, y))
-        usual = int(pd.Series(truth).mode()[0])
-        add(name, "always the commonest", texts, truth, lambda y=truth, u=usual: np.full(len(y), u))
+            add(name, "ours (VADER)", texts, truth, ours)
+        add(name, "always the commonest", texts, truth, commonest)
         if ask is not None:
             every = max(1, len(texts) // ASKED)
-            some, few = texts[::every], truth[::every]
-            add(name, "LLM, not fine-tuned", some, few, lambda t=some, y=few: ask(t, y))
+            add(name, "LLM, not fine-tuned", texts[::every], truth[::every], ask)
     return rows
 
 

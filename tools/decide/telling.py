@@ -182,9 +182,17 @@ def total_messages(total: Totals) -> list[Message]:
 
 
 def assumption_messages(
-    lines: Sequence[OrderLine], policy: Policy, freq: Freq, *, quick: bool = False
+    lines: Sequence[OrderLine], policy: Policy, freq: Freq, *, quick: bool = False, recovered: bool = False
 ) -> list[Message]:
-    """What the lines rest on and nobody said: lead time, review, service; and how demand, time and costs are taken."""
+    """What the lines rest on and nobody said: lead time, review, service; and how demand, time and costs are taken.
+
+    Args:
+        lines: all of them.
+        policy: what is wanted.
+        freq: of the sales.
+        quick: demand is as quick statistics forecast it.
+        recovered: it was learned from recovered demand, as some periods were out of stock for a part.
+    """
     told = []
     for name in ("lead_time", "review", "service"):
         some = [line for line in lines if name in line.assumed]
@@ -205,6 +213,7 @@ def assumption_messages(
         *told,
         message("orders-assumed-span", span=span),
         message("orders-assumed-base", quick="yes" if quick else "no"),
+        *([message("orders-assumed-recovered")] if recovered else []),
     ]
 
 

@@ -203,12 +203,16 @@ def _zeros(panel: Panel, past: pd.DataFrame) -> Iterator[Driver]:
 def _stockouts(panel: Panel, unique_id: str) -> Iterator[Driver]:
     """What was not sold of late for want of stock; nothing where stock is not known or never ran out."""
     lost = lost_units(panel, unique_id)
-    if lost is None or not lost.recent.out:
+    if lost is None or not lost.recent.out + lost.recent.partly:
         return
     recent = lost.recent
-    facts: dict[str, Fact] = {"out_of_stock": recent.out, "periods": recent.of, **_calls(panel)}
+    facts: dict[str, Fact] = {"out_of_stock": recent.out + recent.partly, "periods": recent.of, **_calls(panel)}
     if np.isnan(recent.units):
         yield Driver("stockout", Message("driver-stockout-unknown", facts))
         return
     facts |= {"lost_units": Units(recent.units), "lost_q0.1": Units(recent.low), "lost_q0.9": Units(recent.high)}
-    yield Driver("stockout", Message("driver-stockout", {**facts, "interval": 80}))
+    facts["interval"] = 80
+    if recent.partly:
+        yield Driver("stockout", Message("driver-stockout-partly", {**facts, "partly": recent.partly}))
+    else:
+        yield Driver("stockout", Message("driver-stockout", facts))

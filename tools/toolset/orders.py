@@ -14,6 +14,7 @@ from ..decide.telling import (
     table_of,
     total_messages,
 )
+from ..forecast.lost_sales import tells_parts
 from ..insight.answer import Answer, group_name
 from ..insight.catalogue import group_named
 from ..messages import Count, Message, Refusal, message
@@ -57,7 +58,7 @@ def run(desk: Desk, request: Orders) -> Answer:
     if policy != desk.policy:
         beside.append(service_message(policy, Outcome.of(every), Outcome.of(lines(Scenario(desk.policy, late)))))
     wanted = asked_for(every, what)
-    assumed = assumption_messages(every, policy, panel.freq, quick=desk.quick)
+    assumed = assumption_messages(every, policy, panel.freq, quick=desk.quick, recovered=tells_parts(panel))
     rest = (*beside, message("orders-proposal"), *assumed)
     if not wanted:
         return Answer((message("orders-nothing", of=of, count=Count(len(every)), what=what), *rest))

@@ -88,6 +88,7 @@ driver-response-promo = In the past, { $promoted_periods } { $unit }s with a pro
 driver-intermittent = Sales are intermittent: { $zero_percent } % of { $period }s sold nothing.
 driver-stockout-unknown = Out of stock in { $out_of_stock } of the last { $periods } { $unit }s: what would have sold is not known.
 driver-stockout = Out of stock in { $out_of_stock } of the last { $periods } { $unit }s: about { $lost_units } units were not sold for that ({ $interval } % interval { $lost_q0_1 } to { $lost_q0_9 }).
+driver-stockout-partly = Out of stock in { $out_of_stock } of the last { $periods } { $unit }s, in { $partly } of them for a part: about { $lost_units } units were not sold for that ({ $interval } % interval { $lost_q0_1 } to { $lost_q0_9 }).
 
 evidence-forecast = Forecast: { $total_median } units in total over { $span }, likely between { $total_q0_1 } and { $total_q0_9 } ({ $interval } % interval).
 group-coherent = The total adds up the forecasts of { $count } series, drawn together: the errors of different series correlate by { $correlation } in the past.

@@ -49,6 +49,7 @@ orders-assumed-base = assumed: demand as { $quick ->
     [yes] quick statistics forecast it
    *[no] the combined tools forecast it, without an LLM
  }
+orders-assumed-recovered = assumed: in periods out of stock for a part more was wanted than sold; demand is learned from what was wanted, as estimated
 orders-over-budget = { $count } orders are smaller than proposed, or left out, to stay within { $budget }.
 orders-no-stock-file = no stock is known: start with skucast chat SALES --stock STOCK_FILE, or give the data a column { $column } with units on hand
 orders-none-of = no product of { $what } is in the stock file

@@ -73,6 +73,7 @@ driver-response-promo = 过去有促销的 { $promoted_periods } { $unit }平均
 driver-intermittent = 销售呈间歇性：按{ $period }计，{ $zero_percent }% 的时段没有销量。
 driver-stockout-unknown = 过去 { $periods } { $unit }中有 { $out_of_stock } { $unit }缺货：本可售出多少不得而知。
 driver-stockout = 过去 { $periods } { $unit }中有 { $out_of_stock } { $unit }缺货：因此少卖约 { $lost_units } 件（{ $interval }% 区间为 { $lost_q0_1 } 到 { $lost_q0_9 } 件）。
+driver-stockout-partly = 过去 { $periods } { $unit }中有 { $out_of_stock } { $unit }缺货，其中 { $partly } { $unit }只是部分时间：因此少卖约 { $lost_units } 件（{ $interval }% 区间为 { $lost_q0_1 } 到 { $lost_q0_9 } 件）。
 
 evidence-forecast = 预测：{ $span }共 { $total_median } 件，很可能在 { $total_q0_1 } 到 { $total_q0_9 } 件之间（{ $interval }% 预测区间）。
 group-coherent = 合计是 { $count } 个序列的预测一同抽样后相加；过去不同序列之间预测误差的相关系数为 { $correlation }。

@@ -49,6 +49,7 @@ orders-assumed-base = 假设：需求采用{ $quick ->
     [yes] 快速统计的预测
    *[no] 组合工具的预测，不含大模型
  }
+orders-assumed-recovered = 假设：部分时间缺货的周期，需求高于销量；预测依据估算的需求
 orders-over-budget = 为不超过预算 { $budget }，有 { $count } 笔订货少于建议或被略去。
 orders-no-stock-file = 没有库存数据：请用 skucast chat 销量文件 --stock 库存文件 启动，或在数据中加入现有库存列 { $column }
 orders-none-of = 库存文件中没有属于 { $what } 的产品

@@ -63,3 +63,17 @@ def test_statistics_are_made_once_and_one_product_more_changes_but_its_stretch(m
     assert asked == [["a", "b"], ["d"]] and all((first[uid] == again[uid]).all() for uid in first)
     list(base_paths(Forecaster(None), panel, ["a", "b", "c", "d"], 3))
     assert asked[2:] == [["c", "d"]]
+
+
+def test_an_order_is_for_what_is_wanted_and_not_for_what_was_left() -> None:
+    """20 a week, of which every other week sells 10 in its first half and has nothing for the second."""
+    ds = pd.date_range("2022-01-02", periods=60, freq="W-SUN")
+    half = np.where(np.arange(60) % 2, 0.5, 1.0)
+    rows = pd.DataFrame({"unique_id": "a", "ds": ds, "y": 20 * half, "in_stock": half})
+
+    def mean(table: pd.DataFrame) -> float:
+        panel = read_panel(table, schema=PanelSchema(past_only=["in_stock"]))
+        return float(next(iter(base_paths(Forecaster(None), panel, ["a"], 4)))[1].mean())
+
+    assert mean(rows) == pytest.approx(20, rel=0.05)
+    assert mean(rows.assign(in_stock=1.0)) == pytest.approx(15, rel=0.1)

@@ -45,7 +45,7 @@ KINDS: Facts = {  # a fact of each name, of its kind
     **dict.fromkeys(["planned_price", "usual_price"], Money(2.5)),
     **dict.fromkeys(["periods", "periods_before", "horizon", "planned_periods", "with_coupon", "out_of_stock"], 8),
     **dict.fromkeys(["promoted_periods", "other_periods", "missing", "known", "items", "days", "numbers"], 5),
-    **dict.fromkeys(["deal_periods", "deals_before", "years", "alike"], 3),
+    **dict.fromkeys(["deal_periods", "deals_before", "years", "alike", "partly"], 3),
     **dict.fromkeys(["deal_percent", "best_change", "worst_change"], Percent(56)),
     "best_times": Times(5),
     "best_way": "up",

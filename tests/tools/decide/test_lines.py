@@ -160,7 +160,8 @@ def test_totals_in_units_and_money() -> None:
 @pytest.mark.parametrize("lang", ["en", "zh"])
 def test_what_is_told_has_words_in_every_language(lang: str) -> None:
     lines = several()
-    told = [*total_messages(totals(lines)), *assumption_messages(lines, Policy(), "W")]
+    told = [*total_messages(totals(lines)), *assumption_messages(lines, Policy(), "W", recovered=True)]
+    assert sum(one.key == "orders-assumed-recovered" for one in told) == 1
     told += [one for each in lines for one in line_messages(each, "W")]
     assert all(say(one, lang) for one in told)
     table = table_of(lines, "W")

@@ -8,7 +8,7 @@ from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
-from skucast.tools.forecast.lost_sales import Loss, lost_units, without_stockouts
+from skucast.tools.forecast.lost_sales import Loss, lost_units, tells_parts, with_recovered, without_stockouts
 from skucast.tools.insight.drivers import drivers
 from skucast.tools.messages import figures
 
@@ -35,7 +35,7 @@ def test_two_weeks_out_of_stock_by_hand() -> None:
 def test_never_out_of_stock_is_zero_and_no_stock_column_is_not_known() -> None:
     found = lost_units(panel_of([8, 0, 12], [9, 9, 9]), "A")
     assert found is not None
-    assert found.whole == Loss(0, 3, 0.0, 0.0, 0.0)
+    assert found.whole == Loss(0, 0, 3, 0.0, 0.0, 0.0)
     frame = pd.DataFrame({"unique_id": "A", "ds": pd.date_range("2024-01-07", periods=3, freq="W-SUN"), "y": 1.0})
     assert lost_units(read_panel(frame), "A") is None
 
@@ -133,3 +133,48 @@ def test_a_panel_without_stockouts_keeps_what_sold_and_hides_what_could_not() ->
     frame = pd.DataFrame({"unique_id": "A", "ds": pd.date_range("2024-01-07", periods=3, freq="W-SUN"), "y": 1.0})
     with pytest.raises(InputError, match="expected one of stock, on_hand, in_stock"):
         without_stockouts(read_panel(frame))
+
+
+def partly(y: list[float], in_stock: list[float]) -> Panel:
+    ds = pd.date_range("2024-01-07", periods=len(y), freq="W-SUN")
+    frame = pd.DataFrame({"unique_id": "A", "ds": ds, "y": y, "in_stock": in_stock})
+    return read_panel(frame, schema=PanelSchema(missing="keep", past_only=["in_stock"]))
+
+
+def test_half_a_week_out_of_stock() -> None:
+    """Usual are 44 units in 4.5 weeks in stock, u; of the half week (2 u + 4) / 2.5 a week are missing."""
+    panel = partly([10, 10, 10, 10, 4], [1, 1, 1, 1, 0.5])
+    missing = 0.5 * (2 * 44 / 4.5 + 4) / 2.5
+    found = lost_units(panel, "A")
+    assert found is not None
+    assert (found.whole.out, found.whole.partly, found.whole.of) == (0, 1, 5)
+    assert found.whole.units == pytest.approx(missing)
+    spread = np.array([10, 10, 10, 10, 4 + missing]).std(ddof=1) / 2
+    assert found.whole.high - found.whole.units == pytest.approx(1.2816 * spread * np.sqrt(1 + 1 / 5))
+    assert with_recovered(panel).past["y"].tolist() == pytest.approx([10, 10, 10, 10, 4 + missing])
+
+
+def test_whole_weeks_out_of_stock_stay_as_they_are_and_a_flag_tells_no_parts() -> None:
+    panel = partly([10, 10, 0, 6, 10], [1, 1, 0, 0.5, 1])
+    made = with_recovered(panel).past["y"]
+    assert made[2] == 0 and made[3] > 6 and made[[0, 1, 4]].tolist() == [10, 10, 10]
+    assert tells_parts(panel)
+    flags, units = partly([10, 0, 9], [1, 0, 1]), partly([10, 3, 9], [5, 0.5, 7])
+    assert not tells_parts(flags) and not tells_parts(units)
+    assert with_recovered(flags) is flags and with_recovered(units) is units
+
+
+def test_what_is_recovered_looks_at_nothing_later() -> None:
+    stock = [1.0, 0.6, 1, 0.4, 1, 1]
+    first = with_recovered(partly([8, 5, 9, 3, 8, 9], stock)).past["y"]
+    other = with_recovered(partly([8, 5, 9, 3, 80, 90], stock)).past["y"]
+    assert first[:4].tolist() == other[:4].tolist()
+
+
+def test_the_report_says_what_was_lost_for_a_part() -> None:
+    panel = partly([10, 10, 10, 10, 4], [1, 1, 1, 1, 0.5])
+    driver = next(one for one in drivers(panel, "A", 4, 40.0) if one.name == "stockout")
+    assert say(driver.message) == (
+        "Out of stock in 1 of the last 5 weeks, in 1 of them for a part: about 4.71 units were not sold for that (80 % "
+        "interval 4.31 to 5.12)."
+    )
