@@ -65,7 +65,7 @@ def played(sold: list[float], lost: list[float], stock: list[float]) -> Replayed
     blank = np.full((2, 2), 1e6)
     some = [np.concatenate([blank, np.array(values)[:, None]], axis=1) for values in (sold, lost, stock)]
     cost = 0.1 * some[2] + 0.9 * some[1]
-    return Replayed(np.zeros((2, 3)), some[2], some[0], some[1], cost)
+    return Replayed(np.zeros((2, 3)), some[2], some[0], some[1], np.zeros((2, 3)), cost)
 
 
 def test_differences_by_hand() -> None:
