@@ -15,6 +15,7 @@ UNNAMED = "this product"  # where its name, which is text from outside, is not t
 VALIDATION = "validation"  # the tool of the evidence on how the LLM did
 REASONS = 3  # that a person is told beside the forecast
 BEARING = (  # kinds of reason that say much the same: one of each is told, the first groups before the last
+    ("signal.",),
     ("stockout.", "coupon.", "discount.", "promo.", "price.up.", "price.down.", "price.times.", "display.", "mailer."),
     ("deals.",),
     ("outlook.up.", "outlook.down.", "outlook.times.", "level."),

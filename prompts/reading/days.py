@@ -1,7 +1,7 @@
 """Days that a note names: absolute, relative to the note's own date, ranges and open ends, in English and Chinese.
 
-`dateparser` 1.5 was tried first: of `3-17 May` it gives one day, of `mid July` and `week 14` none, `we may` are two dates
-to it, and 5月3日 is read as the ninth of August. So notes have a small grammar of their own: atoms, and what joins them.
+`dateparser` 1.5 was tried first: of `3-17 May` it gives one day, of `week 14` none, `we may` are two dates to it, and
+5月3日 is read as the ninth of August. So notes have a small grammar of their own: atoms, and what joins them.
 """
 
 import re
@@ -21,25 +21,25 @@ DAY = timedelta(days=1)
 BACK = 60  # days before the note that a date without a year may lie; the next such date is meant otherwise
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 _M = "|".join(rf"{name[:3]}(?:{name[3:]})?" if name != "september" else "sept?(?:ember)?" for name in NAMES)
-_W = "|".join(rf"{name[:3]}(?:{'s' if name[0] == 't' and name[1] == 'u' else ''}{name[3:]}|{name[3:]})?" for name in WEEKDAYS)
+_W = "|".join(rf"{name[:3]}(?:{name[3:]})?" for name in WEEKDAYS)
 _N = "|".join((r"\d{1,2}", *NUMBERS))
 _Y = r"(?:19|20)\d\d"
-_PART = r"(?:the )?(?P<{0}>early|mid|middle of|late|end of|beginning of|start of|first week of|last week of)[ -](?:the )?"
+_PART = r"(?:the )?(?P<part>early|mid|late|(?:middle|end|beginning|start|first week|last week) of)[ -](?:the )?"
+_TH = r"(?:st|nd|rd|th)?"
 _TO = r" ?(?:-|–|—|to|through|thru|until|till|and) ?"
-_FEASTS = {
-    name: "|".join((*EN["feasts"][name], *ZH["feasts"][name])) for name in EN["feasts"] if name != "spring_festival"
-} | {"spring_festival": "|".join((*EN["feasts"].get("spring_festival", ()), *ZH["feasts"]["spring_festival"]))}
+_FEASTS = {name: "|".join(words) for name, words in EN["feasts"].items()}
 ENGLISH = re.compile(
     rf"(?P<iso>{_Y}[-/]\d{{1,2}}[-/]\d{{1,2}})(?!\d)"
     rf"|(?<![\d/.])(?P<a>\d{{1,2}})/(?P<b>\d{{1,2}})(?:/(?P<slash_year>{_Y}))?(?![\d/%])"
-    rf"|\b(?P<month>{_M})\.? (?P<first>\d{{1,2}})(?:st|nd|rd|th)?(?:{_TO}(?P<last>\d{{1,2}})(?:st|nd|rd|th)?(?! ?(?:{_M})\b|\d))?"
+    rf"|\b(?P<month>{_M})\.? (?P<first>\d{{1,2}}){_TH}(?:{_TO}(?P<last>\d{{1,2}}){_TH}(?! ?(?:{_M})\b|\d))?"
     rf"(?:,? (?P<year>{_Y}))?(?![\d%x])"
-    rf"|(?<![\d/.])(?P<day>\d{{1,2}})(?:st|nd|rd|th)?(?:{_TO}(?:the )?(?P<to>\d{{1,2}})(?:st|nd|rd|th)?)? (?:of )?(?P<of>{_M})\b\.?"
+    rf"|(?<![\d/.])(?P<day>\d{{1,2}}){_TH}(?:{_TO}(?:the )?(?P<to>\d{{1,2}}){_TH})? (?:of )?(?P<of>{_M})\b\.?"
     rf"(?:,? (?P<of_year>{_Y}))?"
-    rf"|\b(?:{_PART.format('part')})(?P<parted>{_M})\b(?: (?P<parted_year>{_Y}))?"
+    rf"|\b(?:{_PART})(?P<parted>{_M})\b(?: (?P<parted_year>{_Y}))?"
     rf"|\b(?P<week>this|next) (?:calendar )?week\b(?! ?end)|\b(?P<weekend>this|next|the) ?weekend\b"
     rf"|\b(?P<this>this|next) month\b|\b(?P<rel>today|now|tonight|tomorrow|this morning)\b"
-    rf"|\b(?:the )?(?:next|coming) (?P<count>{_N}) (?P<unit>day|week|month)s?\b|\b(?:a|the next) (?P<fortnight>fortnight)\b"
+    rf"|\b(?:the )?(?:next|coming) (?P<count>{_N}) (?P<unit>day|week|month)s?\b"
+    rf"|\b(?:a|the next) (?P<fortnight>fortnight)\b"
     rf"|\bin (?P<after>{_N}) (?P<after_unit>day|week|month)s?\b"
     rf"|\b(?P<christmas_eve>christmas eve)\b|\b(?P<weekday>{_W})\b(?!,? (?:the )?\d)"
     rf"|\bweek (?P<number>\d{{1,2}})(?: of (?P<number_year>{_Y}))?\b"
@@ -59,8 +59,10 @@ JOIN = re.compile(
     rf"[ ,]*(?:-|–|—|to|through|thru|until|till|up to|and(?: expires?)?(?: on)?|到|至|~)(?: the)?(?: (?:{_W})\b)?[ ,]*"
 )
 UNTIL = re.compile(r"(?:\b(?:until|till|through|up to|before|by|expires?(?: on)?|ends?(?: on)?)(?: the)?|[到至])[ ]*$")
-FROM = re.compile(r"(?:\b(?:from|as of|since|starting|starts?|begin(?:s|ning)?|effective|commencing)(?: on)?(?: the)?|[从自])[ ]*$")
-ON = re.compile(r"^,?(?: (?:on|onwards?|from then on)\b(?! \w*day)| and (?:from then )?on\b|开?[起始])|^.{0,60}\bfrom then on\b")
+FROM = re.compile(
+    r"(?:\b(?:from|as of|since|start(?:s|ing)?|begin(?:s|ning)?|effective|commencing)(?: on)?(?: the)?|[从自])[ ]*$"
+)
+ON = re.compile(r"^,?(?: onwards?\b| (?:and )?on\b(?! \w)|开?[起始])|^.{0,60}\bfrom then on\b")
 WEEK_OF = re.compile(r"\bweek (?:of|starting|beginning|commencing)(?: the| on)?(?: monday,?)? *$")
 OPEN = re.compile(r"until further notice|for the time being|permanently|直到另行通知|另行通知")
 PAST = re.compile(r"(?:\b(?:last|past|previous)(?: \w+)?|去年|上个?|往年)[ 的]*$")
@@ -112,10 +114,9 @@ def stretches(text: str, today: date) -> list[Stretch]:
     made: list[Stretch] = []
     for one in found:
         joins = made and JOIN.fullmatch(low[made[-1].at[1] : one.at[0]])
-        begun = made and made[-1].side != "until" and (made[-1].point or made[-1].side == "from")
-        if begun and one.side == "until" and not one.ranged:
-            made[-1] = _range(made[-1], one)
-        elif joins and made[-1].side != "until" and (one.side == "until" or _ranged(low, made[-1])):
+        begun = made and (made[-1].point or made[-1].side == "from") and one.side == "until" and not one.ranged
+        ranges = joins and (one.side == "until" or _ranged(low, made[-1]))
+        if made and made[-1].side != "until" and (begun or ranges):
             made[-1] = _range(made[-1], one)
         else:
             made.append(one)
@@ -245,8 +246,8 @@ def _slashed(match: re.Match[str], today: date) -> Stretch | None:
 def _english(match: re.Match[str], today: date) -> Stretch | None:
     g = match.groupdict()
     if g["iso"]:
-        year, month, number = map(int, re.split("[-/]", g["iso"]))
-        return _days(_day(year, month, number), _day(year, month, number), match)
+        iso = _day(*map(int, re.split("[-/]", g["iso"])))
+        return _days(iso, iso, match)
     if g["a"]:
         return _slashed(match, today)
     if g["month"] or g["of"]:
@@ -276,7 +277,8 @@ def _english(match: re.Match[str], today: date) -> Stretch | None:
         day = _ahead(_number(g["after"]), g["after_unit"] or "day", today)
         return _days(day, day, match)
     if g["christmas_eve"]:
-        return _days(*[next_of("christmas", today) - DAY] * 2, match)
+        day = next_of("christmas", today) - DAY
+        return _days(day, day, match)
     if g["weekday"]:
         place = next(at for at, name in enumerate(WEEKDAYS) if name.startswith(g["weekday"][:3]))
         day = today + ((place - today.weekday() - 1) % 7 + 1) * DAY
@@ -314,7 +316,7 @@ def _chinese(match: re.Match[str], today: date) -> Stretch | None:
         monday, sunday = _week(g["week"], today)
         if not g["weekday"]:
             return _days(monday, sunday, match)
-        day = monday + {**{n: i for i, n in enumerate("一二三四五六日")}, **dict(zip("123456天", range(7), strict=True))}[g["weekday"]] * DAY
+        day = monday + ("一二三四五六日123456天".index(g["weekday"]) % 7) * DAY
         return _days(day, day, match)
     if g["weekend"]:
         sunday = _week(g["weekend"], today)[1]

@@ -64,11 +64,17 @@ class RulesReader:
         """The signals of a note, in the order of its words.
 
         One needs a kind, days and a scope, each in the words of its sentence; what is missing may stand in the sentence
-        beside it, or on the note's label. What is denied, and what is vague as to when or what, gives none.
+        beside it, or on the note's label. What is vague as to when or what gives none; what is denied gives one that
+        does not come.
         """
         made = []
         for one in whole(clauses(text_of(note)[:SCREENED], note.ds.date(), Lexicon.of(panel)), labels(note)):
-            if one.kind is not None and one.scope and one.days and not one.denied:
+            if one.kind is None or not one.scope:
+                continue
+            if one.denied:  # of all days to come, where it names none
+                days = one.days[0] if one.days else Stretch(note.ds.date(), None, (one.at,))
+                made.append(replace(signal_of(note, one, days), comes=False, size=None, direction="unknown"))
+            elif one.days:
                 made.append(signal_of(note, one, one.days[0]))
         return made
 
@@ -221,7 +227,9 @@ def _scope(part: str, lexicon: Lexicon) -> tuple[tuple[Scope, ...], tuple[Messag
     """The products that a clause names: SKUs before groups; and names that were taken for longer ones."""
     if _patterns()["all"].search(part.lower()):
         return (Scope(ALL),), ()
-    skus, groups, longer = [], [], []
+    skus: list[Scope] = []
+    groups: list[tuple[str, Scope]] = []
+    longer: list[tuple[str, Scope]] = []
     spans = [match.span() for match in WORD.finditer(part)]
     at = 0
     while at < len(spans):
@@ -289,6 +297,18 @@ def size(low: str) -> float | None:
     return None
 
 
+def sizes(text: str) -> list[float]:
+    """Every size that a text may say: nothing, times, and each share as more by it, less by it, and so much of it."""
+    low = in_digits(evened(text))
+    found = {0.0} | {value for pattern, value in _times() if pattern.search(low)}
+    found |= {float(number) for number in re.findall(r"(?<![\d.])(\d+(?:\.\d+)?) ?(?:x\b|times\b|倍)", low)}
+    shares = [float(number) / 100 for number in re.findall(r"(\d+(?:\.\d+)?) ?(?:%|percent|per cent)", low)]
+    shares += [float(number) / 10 for number in re.findall(r"(\d+(?:\.\d+)?) ?成", low)]
+    shares += [value for word, value in _table()["size"]["parts"].items() if re.search(rf"\b{word}\b", low)]
+    found |= {round(made, 4) for share in shares for made in (share, 1 + share, 1 - share) if made >= 0}
+    return sorted(found)
+
+
 def _changed(share: float, sign: str, around: str) -> float:
     """A share as times the usual: more by it, less by it, or so much of it."""
     if sign == "+" or (not sign and _patterns()["up"].search(around)):
@@ -318,7 +338,9 @@ def _patterns() -> dict[str, re.Pattern[str]]:
     before = table["not"]
     return {
         "not": _any(before["en"], before["zh"]),
-        "before": re.compile(rf"(?:\b(?:{'|'.join(before['before_en'])})\b\W*(?:\w+ )?|(?:{'|'.join(before['before_zh'])}).?)$"),
+        "before": re.compile(
+            rf"(?:\b(?:{'|'.join(before['before_en'])})\b\W*(?:\w+ )?|(?:{'|'.join(before['before_zh'])}).?)$"
+        ),
         **{name: _any(table[name]["en"], table[name]["zh"]) for name in ("unsure", "likely", "all")},
         "zero": _any(table["none"]["en"], table["none"]["zh"]),
         **{name: _any(of[f"{name}_en"], of[f"{name}_zh"]) for name in ("demand", "price", "up", "down")},

@@ -116,9 +116,9 @@ def blended(past: Effect | None, size: float | None, certainty: float) -> Effect
 def applied(paths: Array, shares: Array, effect: Effect | None, certainty: float, seed: int = 0) -> Array:
     """Sample paths with an event, units per period.
 
-    Of so many paths as the text is certain the event comes, and each of them is multiplied, in the event's share of each
-    period, by a draw of its effect; the others stay. Where the effect is not known, the median of each period stays, and
-    the distance from it grows by a half in the event's share of it.
+    In a share of the paths, the certainty, the event comes: each of them is multiplied, in the event's share of each
+    period, by a draw of its effect; the others stay. Where the effect is not known, the median of each period stays,
+    and the distance from it grows by a half in the event's share of it.
 
     Args:
         paths: without it, shape `[N, H]`.

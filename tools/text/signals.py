@@ -68,6 +68,7 @@ class Signal:
         span: where they stand in the note's title and text, first character and the one behind the last.
         published: when the note became known.
         taken: what was assumed in reading it, such as which of two dates 03/04 is.
+        comes: False where the note says that it does not come after all: it withdraws what was said before.
 
     Raises:
         InputError: it ends before it starts, has no scope, or a number out of its range.
@@ -86,6 +87,7 @@ class Signal:
     span: tuple[int, int] = (0, 0)
     published: pd.Timestamp
     taken: tuple[Message, ...] = ()
+    comes: bool = True
 
     def __post_init__(self) -> None:
         if self.kind not in KINDS:
@@ -130,6 +132,29 @@ class Signal:
     def covers(self, panel: Panel, unique_id: str) -> bool:
         """Whether it is about a product."""
         return any(covers(one, panel, unique_id) for one in self.scope)
+
+
+def in_force(signals: Iterable[Signal], panel: Panel, unique_id: str) -> list[Signal]:
+    """The signals that stand for a product: what a later note says of the same event goes before an earlier one.
+
+    Of one kind those are the same event that share a day; what does not come after all is left out.
+
+    Args:
+        signals: the oldest first.
+        panel: of the product.
+        unique_id: the product.
+    """
+    stand: list[Signal] = []
+    for one in signals:
+        if one.covers(panel, unique_id):
+            stand = [old for old in stand if old.note == one.note or not _same_event(old, one)]
+            stand += [one] * one.comes
+    return stand
+
+
+def _same_event(one: Signal, other: Signal) -> bool:
+    meets = one.start <= (other.end or date.max) and other.start <= (one.end or date.max)
+    return one.kind == other.kind and meets
 
 
 class Reader(Protocol):

@@ -28,7 +28,7 @@ def test_the_past_is_shrunk_from_product_to_category_to_all() -> None:
     assert learned([], [], []) is None
     alone = learned([2.0] * 3, [], [])  # log 2 * 3 / (3 + 3): half of it, in logs
     assert alone is not None and alone.ratio == pytest.approx(2**0.5) and alone.events == (3, 0, 0)
-    near = learned([4.0], [2.0] * 3, [])  # the category: log 2 / 2; the product: (log 4 + 3 * log 2 / 2) / 4 = 0.875 log 2
+    near = learned([4.0], [2.0] * 3, [])  # (log 4 + 3 * log 2 / 2) / 4
     assert near is not None and near.ratio == pytest.approx(2**0.875)
     far = learned([], [], [2.0] * 9)  # 0.75 log 2 of all, and 0.75 of it, which nothing nearer speaks against
     assert far is not None and far.ratio == pytest.approx(2**0.75)
