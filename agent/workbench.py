@@ -18,11 +18,14 @@ if TYPE_CHECKING:  # what a face does not use it does not wait for
     from ..tools.data.panel import Panel
     from ..tools.data.read import Source
     from ..tools.data.stock import Stock
+    from ..tools.text.impact import SignalBook
     from ..tools.text.index import NoteIndex
     from .batch.cluster import RayWork
     from .chat.desk import Desk
+    from .faces.signals import Wanted
     from .forecast.base import BlockedBase, CombinedBase
     from .forecast.forecaster import Forecaster
+    from .forecast.signals import Follows
 
 WITNESSES = 64  # series that are read before a batch begins
 
@@ -180,6 +183,23 @@ class Workbench:
             country=self._home or "US",
             stock=held,
         )
+
+    def book(self, asked: "Wanted", panel: "Panel") -> "SignalBook":
+        """What notes say of a panel's products, as of its cutoff.
+
+        Raises:
+            InputError: the notes or the engine that is to read them cannot be used.
+        """
+        from .engines.opening import open_llm
+        from .faces.signals import read
+
+        return read(asked, panel, open_llm(self.engine) if asked.reader == "engine" else None)
+
+    def follows(self, book: "SignalBook") -> "Follows":
+        """What changes reports by a book's approved signals."""
+        from .forecast.signals import Follows
+
+        return Follows(book, self.seed, self.lang)
 
     def held(self, panel: "Panel", stock: str) -> "Stock":
         """What a stock file says of a panel's products.

@@ -30,7 +30,7 @@ from .evidence import gather
 from .explain import explain, templated
 from .language import report_in
 from .prompted import LLMForecast, llm_forecasts
-from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
+from .report import After, BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
 from .slots import read_slots, why_not
 from .witnesses import Witnesses
 
@@ -95,7 +95,7 @@ class Forecaster:
     tools: CombinedBase | BlockedBase | None = None
     witnesses: Witnesses | None = None
     lang: str = ENGLISH
-    after: Callable[[ForecastReport], ForecastReport] | None = None
+    after: After | None = None
 
     @property
     def model(self) -> "SlotEngine | Engine | None":

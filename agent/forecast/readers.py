@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Literal
 
-from ...prompts.note_reading import candidates, note_chat, read_answer, signals_schema
+from ...prompts.reading.note_chat import candidates, note_chat, read_answer, signals_schema
 from ...prompts.reading.signals import RulesReader
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError

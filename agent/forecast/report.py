@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
 
@@ -255,6 +255,17 @@ class ForecastReport(_Model):
         made = self.model_copy(update={"warnings": [say(note, lang) for note in notes]})
         made._notes = tuple(notes)
         return made
+
+
+class After(Protocol):
+    """What changes a report that is made."""
+
+    @property
+    def digest(self) -> str:
+        """Of all that decides how."""
+
+    def __call__(self, report: ForecastReport) -> ForecastReport:
+        """The report, changed; or as it is."""
 
 
 class ForecastFailure(_Model):

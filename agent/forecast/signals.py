@@ -1,5 +1,6 @@
 """Reports that follow signals: steps, total and evidence with what a person approved, beside what they were without."""
 
+import hashlib
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,12 +16,11 @@ from ...tools.text.impact import Impact, SignalBook
 from ...tools.text.screen import clean
 from ...tools.text.signals import Scope
 from .evidence import forecast_message
-from .explain import templated, told
+from .explain import SIGNAL, templated, told
 from .forecaster import PATHS
 from .grounding import ground
 from .report import Evidence, Explanation, ForecastReport, Quantiles, SignalPart, SignalsPart, Step, Total
 
-TOOL = "signal"  # of the evidence
 NAMED = 24  # characters of a note's id that are shown
 REWRITTEN = "notes changed the forecast after the LLM wrote of it"
 
@@ -38,6 +38,12 @@ class Follows:
     book: SignalBook
     seed: int = 0
     lang: str = ENGLISH
+
+    @property
+    def digest(self) -> str:
+        """Of the signals, and which of them are approved."""
+        said = [repr(one) for one in self.book.signals]
+        return hashlib.sha256(repr([said, sorted(self.book.approved), self.book.most]).encode()).hexdigest()[:12]
 
     def __call__(self, report: ForecastReport) -> ForecastReport:
         """A report with what notes say of its horizon; as it is where they say nothing of it.
@@ -90,10 +96,9 @@ class Follows:
         """With evidence of the new forecast and of each signal, and an explanation of that."""
         ahead = [pd.Timestamp(step.ds) for step in report.steps]
         first = Evidence.of(1, "forecast", forecast_message(report.total, ahead, report.freq))
-        evidence = [first, *report.evidence[1:]]
-        for part in parts:
-            evidence.append(Evidence.of(len(evidence) + 1, TOOL, effect_message(part)))
-        evidence = [item.in_language(self.lang) for item in evidence]
+        count = len(report.evidence)
+        found = [Evidence.of(count + place, SIGNAL, effect_message(part)) for place, part in enumerate(parts, 1)]
+        evidence = [item.in_language(self.lang) for item in (first, *found, *report.evidence[1:])]
         by_llm = report.explanation.author == "llm"
         if self.lang == ENGLISH:
             explanation = templated(evidence, REWRITTEN if by_llm else None)

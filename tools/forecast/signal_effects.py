@@ -15,7 +15,7 @@ from .events import FLOOR, over_usual
 DOUBT = 3.0  # like events of nearer products that weigh as much as all that is known of farther ones
 SPREAD = 0.5  # standard deviation of an effect's log, before any was seen
 SAID = 0.15  # of a size that a certain text says
-UNSURE = 0.7  # by which that grows as certainty falls from 1 to 0
+UNSURE = 0.3  # by which that grows as certainty falls from 1 to 0
 WIDER = 1.5  # how much wider a band gets where nothing like it was seen and no size is said
 MOSTLY = 0.5  # share of a period that an event must have for the period to show its effect
 NORMAL_90 = 1.2815515655446004  # 90 % quantile of the standard normal

@@ -7,11 +7,13 @@ from functools import cached_property
 import numpy as np
 import pandas as pd
 
-from ..data.freq import ByFreq
+from ..data.freq import ByFreq, span_of
 from ..data.panel import Panel
 from ..forecast.signal_effects import Effect, applied, blended, learned, past_ratio
 from ..quantiles import Array
-from .signals import LIKELY, MOST, Kind, Signal, in_force
+from .notes import Note
+from .screen import flags
+from .signals import LIKELY, MOST, Kind, Reader, Signal, in_force, read_signals
 
 STRIDE = ByFreq({"D": 7, "W": 1, "M": 1})  # periods from one to the next of the same kind
 PRICE = "price"  # the column of planned prices
@@ -48,6 +50,8 @@ class SignalBook:
         approved: ids of those that forecasts follow.
         most: times the usual that a size may say at most.
         reader: who read them.
+        notes: how many notes were known.
+        withheld: how many of them were not read, for they give orders.
     """
 
     panel: Panel
@@ -55,6 +59,8 @@ class SignalBook:
     approved: frozenset[str] = frozenset()
     most: float = MOST
     reader: str = "rules"
+    notes: int = 0
+    withheld: int = 0
 
     def approve(self, ids: Sequence[str]) -> "SignalBook":
         """The same with these approved, and no others."""
@@ -127,6 +133,26 @@ class SignalBook:
                 if np.isfinite(ratio):
                     made.setdefault(one.kind, {}).setdefault(uid, []).append(ratio)
         return made
+
+
+def read_book(notes: Sequence[Note], reader: Reader, panel: Panel, most: float = MOST) -> SignalBook:
+    """The signals of the notes that were known at a panel's cutoff, none of them approved.
+
+    Args:
+        notes: of any time.
+        reader: reads them.
+        panel: what is known.
+        most: times the usual that a size may say at most.
+    """
+    known = [note for note in notes if note.ds.normalize() <= last_day(panel)]
+    signals = tuple(read_signals(known, reader, panel, last_day(panel)))
+    withheld = sum(bool(flags(note)) for note in known)
+    return SignalBook(panel, signals, most=most, reader=reader.name, notes=len(known), withheld=withheld)
+
+
+def last_day(panel: Panel) -> pd.Timestamp:
+    """The last day of a panel's last period."""
+    return pd.Timestamp(span_of(panel.cutoff, panel.freq).last)
 
 
 def _column(panel: Panel, kind: Kind, unique_id: str, steps: Sequence[pd.Timestamp], shares: Array) -> str:

@@ -11,16 +11,7 @@ signals-found = { $count ->
  }
 signals-how = Type /signals apply NUMBER to let forecasts follow one, /signals none for none.
 signals-table = signals: read from notes, which are data
-signals-products = { $count ->
-    [one] 1 product
-   *[other] { $count } products
- }
-signals-open = until further notice
 signals-unknown = not known
-signals-yes = yes
-signals-no = no
-signals-range = { $times }× ({ $low }–{ $high })
-signals-times = { $times }×
 signals-column = already in column { $column }
 signals-taken-date = { $words } taken as { $date }
 signals-taken-name = { $words } taken as { $name }
@@ -39,26 +30,46 @@ signals-kind-media = media
 signals-kind-quality = quality problem
 signals-kind-demand = demand
 
-signals-effect = Note { $note } of { $published }: { $kind } from { $first } to { $last }; { $with } units with it instead of { $without } without it ({ $change }), learned from { $like } like events of the past.
-signals-effect-open = Note { $note } of { $published }: { $kind } from { $first } on; { $with } units with it instead of { $without } without it ({ $change }), learned from { $like } like events of the past.
+signals-effect = Note { $note } of { $published }: { $kind } from { $first } to { $last }; { $with } units with it instead of { $without } without it ({ $change }), { $like ->
+    [0] as the note says
+    [one] by 1 like event of the past
+   *[other] by { $like } like events of the past
+ }.
+signals-effect-open = Note { $note } of { $published }: { $kind } from { $first } on; { $with } units with it instead of { $without } without it ({ $change }), { $like ->
+    [0] as the note says
+    [one] by 1 like event of the past
+   *[other] by { $like } like events of the past
+ }.
 signals-wider = Note { $note } of { $published }: { $kind } from { $first } to { $last }; how much it does is not known, so the level stays and the band widens.
 signals-wider-open = Note { $note } of { $published }: { $kind } from { $first } on; how much it does is not known, so the level stays and the band widens.
 
 column-number = no.
+column-with = units without → with
 column-note = note
 column-scope = about
-column-to = to
 column-times = times the usual
-column-with = units without → with
+column-approved = followed
+signals-range = { $times }× ({ $low }–{ $high })
+signals-yes = yes
+signals-no = no
+signals-products = { $count ->
+    [one] 1 product
+   *[other] { $count } products
+ }
 column-certainty = certain
-column-source = source
-column-approved = approved
-column-words = words
 
 signals-nothing = { $notes } notes: no signal touches the forecast.
+signals-withheld = { $count ->
+    [one] 1 note was not read: it gives orders to a model.
+   *[other] { $count } notes were not read: they give orders to a model.
+ }
 signals-not-terminal = signals were found, none was applied: there is no terminal to ask in; --signals apply --trust SOURCE applies those of a source
 signals-none-trusted = signals were found, none was applied: none is of a source in --trust and at least { $certainty } certain
 signals-applied = { $count } of { $of } signals applied.
 signals-off = the notes are not read: --signals off
 signals-ask = Which shall the forecast follow? Numbers, all, or none
 signals-number = { $words }: expected numbers of the table, all, or none
+signals-words = { $number }: { $source }, { $published }: { $words }
+signals-from = from { $first } on
+signals-more = { $count } more rows are not shown; --json has all.
+column-days = days

@@ -50,10 +50,10 @@ def test_what_is_said_is_blended_with_what_was_seen() -> None:
     past = Effect(1.0, 0.15, (5, 0, 0))
     even = blended(past, 4.0, 1.0)  # both have a spread of 0.15: half way in logs
     assert even is not None and even.ratio == pytest.approx(2.0) and even.spread == pytest.approx(0.15 / 2**0.5)
-    doubted = blended(past, 4.0, 0.5)  # a spread of 0.5 against 0.15
-    weight = (1 / 0.5**2) / (1 / 0.5**2 + 1 / 0.15**2)
+    doubted = blended(past, 4.0, 0.5)  # a spread of 0.3 against 0.15: a weight of 4 to 16
+    weight = 0.2
     assert doubted is not None and doubted.ratio == pytest.approx(4**weight)
-    assert blended(None, 3.0, 0.8) == Effect(3.0, pytest.approx(0.29))  # type: ignore[arg-type]
+    assert blended(None, 3.0, 0.8) == Effect(3.0, pytest.approx(0.21))  # type: ignore[arg-type]
     assert blended(past, None, 1.0) is past and blended(None, None, 1.0) is None
     assert blended(past, 0.0, 1.0) == Effect(0.0, 0.0, (5, 0, 0))  # a closure is no matter of the past
 

@@ -8,14 +8,14 @@ import json
 from dataclasses import dataclass, replace
 from typing import Any
 
-from ..tools.data.lexicon import Lexicon
-from ..tools.data.panel import Panel
-from ..tools.text.notes import Note
-from ..tools.text.screen import SCREENED, clean
-from ..tools.text.signals import KINDS, LIKELY, SURE, VAGUE, Kind, Scope, Signal, text_of
-from .chats import Turn
-from .reading.days import Stretch
-from .reading.signals import Clause, clauses, labels, signal_of, sizes
+from ...tools.data.lexicon import Lexicon
+from ...tools.data.panel import Panel
+from ...tools.text.notes import Note
+from ...tools.text.screen import SCREENED, clean
+from ...tools.text.signals import KINDS, LIKELY, SURE, VAGUE, Kind, Scope, Signal, text_of
+from ..chats import Turn
+from .days import Stretch
+from .signals import Clause, clauses, labels, signal_of, sizes
 
 MOST = 6  # signals of a note
 SHOWN = 2000  # characters of a note that the model is shown
