@@ -114,7 +114,7 @@ def follow(
             _say("signals-none-trusted", lang, certainty=Exact(asked.certainty))
         _say("signals-applied", lang, count=count, of=len(ids))
         return looked
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    if not at_a_terminal():
         _say("signals-not-terminal", lang)
         return looked
     approved = ask(ids, lang)
@@ -131,6 +131,11 @@ def _say_words(book: "SignalBook", ids: Sequence[str], lang: str) -> None:
         said = message("signals-words", number=number, source=source, published=signal.published.date(), words=words)
         for line in (said, *signal.taken):
             err.print(say(line, lang), style="dim", markup=False, highlight=False, soft_wrap=True)
+
+
+def at_a_terminal() -> bool:
+    """Whether there is a person to ask."""
+    return sys.stdin.isatty() and sys.stderr.isatty()
 
 
 def ask(ids: Sequence[str], lang: str) -> list[str]:

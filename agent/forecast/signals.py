@@ -10,12 +10,13 @@ from ...prompts.messages.say import ENGLISH
 from ...prompts.render import render
 from ...tools.data.groups import ALL
 from ...tools.forecast.paths import sample_paths
+from ...tools.insight.drivers import drivers
 from ...tools.messages import Change, Fact, Message, Quoted, Times, Units, message
 from ...tools.quantiles import LEVELS, Array, level_name, monotone
 from ...tools.text.impact import Impact, SignalBook
 from ...tools.text.screen import clean
 from ...tools.text.signals import Scope
-from .evidence import forecast_message
+from .evidence import gather
 from .explain import SIGNAL, templated, told
 from .forecaster import PATHS
 from .grounding import ground
@@ -95,17 +96,21 @@ class Follows:
     def _told(self, report: ForecastReport, parts: list[SignalPart]) -> ForecastReport:
         """With evidence of the new forecast and of each signal, and an explanation of that."""
         ahead = [pd.Timestamp(step.ds) for step in report.steps]
-        first = Evidence.of(1, "forecast", forecast_message(report.total, ahead, report.freq))
-        count = len(report.evidence)
+        own = self.book.panel.select([report.unique_id])
+        reasons = drivers(own, report.unique_id, report.horizon, report.total.quantiles[level_name(0.5)])
+        (first, *rest), named = gather(report.total, ahead, report.freq, reasons, report.llm)
+        count = len(rest) + 1
         found = [Evidence.of(count + place, SIGNAL, effect_message(part)) for place, part in enumerate(parts, 1)]
-        evidence = [item.in_language(self.lang) for item in (first, *found, *report.evidence[1:])]
+        evidence = [item.in_language(self.lang) for item in (first, *found, *rest)]
+        texts = {item.id: item.text for item in evidence}
+        named = [one.model_copy(update={"text": texts[one.evidence]}) for one in named]
         by_llm = report.explanation.author == "llm"
         if self.lang == ENGLISH:
             explanation = templated(evidence, REWRITTEN if by_llm else None)
         else:
             text = " ".join(render("explanation", facts=[item.text for item in told(evidence)]).split())
             explanation = Explanation(text=text, author="template", claims=ground(text, evidence)[0])
-        return report.model_copy(update={"evidence": evidence, "explanation": explanation})
+        return report.model_copy(update={"evidence": evidence, "drivers": named, "explanation": explanation})
 
 
 def effect_message(part: SignalPart) -> Message:

@@ -173,12 +173,14 @@ def _shared(apart: list[Clause], one: Clause) -> list[Clause]:
 
 
 def _pieces(text: str, between: re.Pattern[str], start: int, end: int) -> Iterator[tuple[int, int]]:
-    for match in between.finditer(text, start, end):
-        if match.start() > start:
-            yield start, match.start()
-        start = match.end()
-    if start < end:
-        yield start, end
+    """The parts of a text, without the space around them."""
+    edges = [*((match.start(), match.end()) for match in between.finditer(text, start, end)), (end, end)]
+    for stop, next_start in edges:
+        part = text[start:stop]
+        if part.strip():
+            first = start + len(part) - len(part.lstrip())
+            yield first, first + len(part.strip())
+        start = next_start
 
 
 def _clause(text: str, start: int, end: int, today: date, lexicon: Lexicon) -> Clause:

@@ -198,7 +198,7 @@ def read_signals(notes: Iterable[Note], reader: Reader, panel: Panel, as_of: pd.
     """
     known = [note for note in notes if note.ds.normalize() <= as_of.normalize() and not flags(note)]
     made: list[Signal] = []
-    for note in sorted(known, key=lambda one: (one.ds, one.id)):
+    for note in sorted(known, key=lambda one: one.ds):
         made += [one for one in (_confined(signal, note, panel) for signal in reader.read(note, panel)) if one]
     return made
 

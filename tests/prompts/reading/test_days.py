@@ -64,7 +64,8 @@ def test_several_stretches_stay_apart() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["we may sell 500 units of 1 kg bags, 20% off", "31 February", "last week", "上周", "13/13", "at some point"]
+    "text",
+    ["we may sell 500 units of 1 kg bags, 20% off", "31 February", "last week", "上周", "13/13", "at some point"],
 )
 def test_no_days(text: str) -> None:
     assert stretches(text, MONDAY) == []
