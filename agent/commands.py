@@ -146,11 +146,8 @@ def forecast(
         raise InputError("--cluster goes with --out")
     if workers and not cluster:
         raise InputError("--workers goes with --cluster")
-    asked = wanted(notes, signals, reader, trust, certainty, at_most)
-    if asked is not None and (by is not None or cluster):
-        raise InputError(f"--notes does not go with {'--cluster' if cluster else '--by'}")
-    if asked is not None and out_file is not None and asked.mode == "ask":
-        raise InputError("--out asks nobody about --notes: add --signals apply --trust SOURCE, or --signals off")
+    no = "--cluster" if cluster else "--by" if by is not None else ""
+    asked = wanted(notes, signals, reader, trust, certainty, at_most, nobody=out_file is not None, without=no)
     limits = parse_budget(budget) if budget else None
     if plot is not None:
         from .faces.plots import check_suffix
@@ -353,7 +350,9 @@ def chat(
     router: Annotated[
         str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
     ] = "router",
-    notes: Annotated[Path | None, typer.Option(help="dated notes: CSV, JSONL, Markdown, HTML or a folder")] = None,
+    notes: Notes = None,
+    reader: ReadBy = "rules",
+    at_most: AtMost = 5.0,
     session: Annotated[
         Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")
     ] = None,
@@ -377,6 +376,7 @@ def chat(
     from .faces.assumed import tell
     from .faces.progress import share_bar
     from .faces.session import Session, check_session
+    from .faces.signals import wanted
     from .faces.talk import talk
     from .workbench import Workbench
 
@@ -385,6 +385,7 @@ def chat(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates), stock=stock,
+        signals=wanted(notes, None, reader, None, 1.0, at_most),
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)

@@ -53,6 +53,7 @@ class Workbench:
         lang: of what people read.
         declared: fields of the schema that go before those of the file.
         stock: file of what is on hand and on order, for the chat; None where there is none.
+        signals: what is asked of the notes of the chat; None where no signals are read.
     """
 
     data: str | None = field(default=None, repr=False)  # its address may hold a password
@@ -73,6 +74,7 @@ class Workbench:
     lang: str = ENGLISH
     declared: Mapping[str, Any] = field(default_factory=dict)
     stock: str | None = field(default=None, repr=False)
+    signals: "Wanted | None" = None
 
     def source(self, progress: Callable[[str, float], None] | None = None) -> "Source":
         """The data, opened anew.
@@ -177,6 +179,7 @@ class Workbench:
             panel if held is None else with_suppliers(panel, held),
             replace(self, lang=ENGLISH).forecaster(panel, explain="template"),
             notes=self.note_index(),
+            signals=None if self.signals is None else cache(partial(self.book, self.signals, panel)),
             health=source.health(),
             source=source.name,
             source_digest=source.digest,

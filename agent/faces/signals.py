@@ -56,11 +56,24 @@ def wanted(
     trust: Sequence[str] | None,
     certainty: float,
     most: float,
+    *,
+    nobody: bool = False,
+    without: str = "",
 ) -> Wanted | None:
     """What was asked of notes; None where there are none, or they are not to be read.
 
+    Args:
+        notes: file or folder of them.
+        mode: `ask` where it is left out.
+        reader: who reads them.
+        trust: sources whose signals `apply` approves.
+        certainty: that they must have for it.
+        most: times the usual that a size may say.
+        nobody: there is nobody to ask, as of a batch.
+        without: an option that was given and that notes do not go with.
+
     Raises:
-        InputError: notes are missing, or a source is trusted where a person is asked.
+        InputError: notes are missing, or nobody can decide, or both a person and a rule would.
     """
     if notes is None:
         if mode in ("ask", "apply") or trust:
@@ -72,6 +85,10 @@ def wanted(
     if mode == "off":
         err.print(say(message("signals-off")), style="dim", highlight=False)
         return None
+    if without:
+        raise InputError(f"--notes does not go with {without}")
+    if nobody and mode == "ask":
+        raise InputError("--out asks nobody about --notes: add --signals apply --trust SOURCE, or --signals off")
     return Wanted(notes, mode, reader, tuple(trust or ()), certainty, most)
 
 

@@ -62,6 +62,10 @@ class SignalBook:
     notes: int = 0
     withheld: int = 0
 
+    def number(self, signal_id: str) -> int:
+        """The number of a signal, from 1: as people call it."""
+        return next(at for at, one in enumerate(self.signals, 1) if one.id == signal_id)
+
     def approve(self, ids: Sequence[str]) -> "SignalBook":
         """The same with these approved, and no others."""
         return replace(self, approved=frozenset(ids))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from ..decide.lines import OrderLine
     from ..decide.policy import Policy
     from ..forecast.gbm_mean import MeanGBM
+    from ..text.impact import SignalBook
     from ..text.index import NoteIndex
 
 
@@ -95,6 +96,7 @@ class Desk(Protocol):
     country: str
     health: "HealthReport | None"
     notes: "Callable[[], NoteIndex] | None"
+    signals: "Callable[[], SignalBook] | None"
     save: "Callable[[str], Message] | None"
     stock: "Stock | None"
 
