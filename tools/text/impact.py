@@ -82,12 +82,12 @@ class SignalBook:
             steps: periods ahead, by their dates.
         """
         found = []
-        for one in in_force(self.signals, self.panel, unique_id):
+        for one in in_force(self.signals, self.panel, unique_id, self.approved):
             shares = np.array(one.share(steps, self.panel))
             if shares.any():
-                said = one.within(self.most)
-                effect = blended(self._past(one.kind, unique_id), said.size, said.certainty)
-                found.append(Impact(said, shares, effect, _column(self.panel, one.kind, unique_id, steps, shares)))
+                said = one.within(self.most).size
+                effect = blended(self._past(one.kind, unique_id), said, one.certainty)
+                found.append(Impact(one, shares, effect, _column(self.panel, one.kind, unique_id, steps, shares)))
         return found
 
     def ahead(self, unique_ids: Sequence[str], steps: Sequence[pd.Timestamp]) -> list[tuple[Signal, list[str]]]:
@@ -99,9 +99,9 @@ class SignalBook:
         """
         found: dict[str, tuple[Signal, list[str]]] = {}
         for uid in unique_ids:
-            for one in in_force(self.signals, self.panel, uid):
+            for one in in_force(self.signals, self.panel, uid, self.approved):
                 if any(one.share(steps, self.panel)):
-                    found.setdefault(one.id, (one.within(self.most), []))[1].append(uid)
+                    found.setdefault(one.id, (one, []))[1].append(uid)
         order = {one.id: place for place, one in enumerate(self.signals)}
         return sorted(found.values(), key=lambda pair: order[pair[0].id])
 

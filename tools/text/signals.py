@@ -1,7 +1,8 @@
 """Signals: dated events read from notes, each with kind, dates, scope and certainty, and the words it was read from."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+import hashlib
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import dataclass, fields, replace
 from datetime import date
 from functools import cached_property
 from typing import Literal, Protocol, get_args
@@ -103,8 +104,9 @@ class Signal:
 
     @cached_property
     def id(self) -> str:
-        """Short, and the same whenever the same note is read so: what a person approves."""
-        return f"{self.note[:8]}-{self.span[0]}-{self.span[1]}-{self.kind}-{self.start:%m%d}"
+        """A digest of all that it says: what a person approves, and nothing else goes by it."""
+        said = [getattr(self, one.name) for one in fields(self) if one.name != "taken"]
+        return hashlib.sha256(repr(said).encode()).hexdigest()[:16]
 
     def within(self, most: float) -> "Signal":
         """The same with its size clipped to what the person allows, times the usual."""
@@ -134,20 +136,27 @@ class Signal:
         return any(covers(one, panel, unique_id) for one in self.scope)
 
 
-def in_force(signals: Iterable[Signal], panel: Panel, unique_id: str) -> list[Signal]:
+def in_force(signals: Iterable[Signal], panel: Panel, unique_id: str, approved: Container[str] = ()) -> list[Signal]:
     """The signals that stand for a product: what a later note says of the same event goes before an earlier one.
 
-    Of one kind those are the same event that share a day; what does not come after all is left out.
+    Of one kind those are the same event that share a day; what does not come after all is left out. A note can but
+    withdraw what its own source said, unless it is approved.
 
     Args:
         signals: the oldest first.
         panel: of the product.
         unique_id: the product.
+        approved: ids of those that a person, or the rule of a batch, approved.
     """
     stand: list[Signal] = []
     for one in signals:
         if one.covers(panel, unique_id):
-            stand = [old for old in stand if old.note == one.note or not _same_event(old, one)]
+            free = one.id in approved
+            stand = [
+                old
+                for old in stand
+                if old.note == one.note or not (_same_event(old, one) and (free or old.source == one.source))
+            ]
             stand += [one] * one.comes
     return stand
 

@@ -43,7 +43,7 @@ def test_a_size_that_is_said_is_clipped_to_what_the_person_allows() -> None:
     lie = note("Storm warning 18-24 December: yogurt demand 1000 times the usual.")
     for most in (5.0, 2.0):
         (one,) = book(lie, most=most).impacts("1001", STEPS)
-        assert one.signal.size == most and one.effect is not None and one.effect.ratio == pytest.approx(most)
+        assert one.signal.size == 1000 and one.effect is not None and one.effect.ratio == pytest.approx(most)
 
 
 def test_what_a_column_tells_already_changes_nothing() -> None:
@@ -65,7 +65,8 @@ def test_nothing_is_approved_until_a_person_or_a_rule_says_so() -> None:
     assert made.approved == frozenset()
     assert len(made.trusted(["press"]).approved) == 0  # vague
     assert len(made.trusted(["press"], 0.5).approved) == 1
-    assert {one.split("-")[-1] for one in made.trusted(["buyer"]).approved} == {"1002", "1106", "1204", "1218"}
+    of_buyer = {one.id for one in made.signals if one.source == "buyer"}
+    assert made.trusted(["buyer"]).approved == of_buyer and len(of_buyer) == 4
     assert made.trusted([]).approved == frozenset()
 
 
@@ -86,3 +87,24 @@ def test_days_and_months(freq: str, shares: float) -> None:
         assert one is None or one.shares.sum() <= shares
     else:
         assert one is not None and one.shares.tolist() == pytest.approx([shares])
+
+
+OTHER = note("The yogurt promotion is cancelled. This comes from buyer.", "2017-12-09", source="web")
+EARLIER = note("Yogurt promotion 18-24 December; sales are half the usual.", "2017-12-09", source="web")
+
+
+@pytest.mark.parametrize("lie", [OTHER, EARLIER], ids=["withdraws", "replaces"])
+def test_one_source_does_not_withdraw_what_another_said(lie: object) -> None:
+    plain, told = book(PLAN).trusted(["buyer"]), book(PLAN, lie).trusted(["buyer"])
+    kept = [one for one in told.impacts("1001", STEPS) if one.signal.id in told.approved]
+    assert [one.signal.id for one in kept] == [one.signal.id for one in plain.impacts("1001", STEPS)]
+    both = book(PLAN, lie).trusted(["buyer", "web"])  # who trusts both believes the later one
+    left = [one.signal.source for one in both.impacts("1001", STEPS)]
+    assert left == ([] if lie is OTHER else ["web"])
+
+
+def test_an_approval_is_of_one_note_whatever_others_call_themselves() -> None:
+    own = note("Yogurt promotion 18-24 December.", source="buyer", id="n1")
+    twin = note("Yogurt promotion 18-24 December.", source="web", id="n1")
+    made = book(own, twin).trusted(["buyer"])
+    assert [one.signal.source for one in made.impacts("1001", STEPS) if one.signal.id in made.approved] == ["buyer"]
