@@ -114,5 +114,6 @@ def _signal(one: Any, note: Note, some: Candidates) -> Signal | None:
         return None
     kind: Kind = one["kind"]
     days, certainty = some.days[one["days"]], CERTAIN.get(str(one.get("certainty")), VAGUE)
-    clause = Clause(some.places[one["days"]], kind, False, (days,), scope, times, certainty)
+    size = None if times is None else float(times)
+    clause = Clause(some.places[one["days"]], kind, False, (days,), scope, size, certainty)
     return signal_of(note, clause, days)
