@@ -26,17 +26,23 @@ from .decisions import app as decisions
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
 from .options import (
+    AtMost,
+    Certainty,
     ChatLang,
     Country,
     EngineSpec,
     Explain,
     Lang,
+    Notes,
     PolicyFile,
     Quick,
+    ReadBy,
     Samples,
     Shots,
+    SignalsMode,
     SlotModel,
     StockFile,
+    Trust,
 )
 
 if TYPE_CHECKING:
@@ -44,6 +50,7 @@ if TYPE_CHECKING:
 
     from ..tools.data.read import Source
     from .batch.budget import Budget
+    from .faces.signals import Wanted
     from .forecast.report import ForecastReport
     from .workbench import Workbench
 
@@ -85,6 +92,12 @@ def forecast(
         int | None, typer.Option(min=1, help="with --cluster: at most so many; default: one a CPU, or a GPU it has")
     ] = None,
     quick: Quick = False,
+    notes: Notes = None,
+    signals: SignalsMode = None,
+    reader: ReadBy = "rules",
+    trust: Trust = None,
+    certainty: Certainty = 0.8,
+    at_most: AtMost = 5.0,
     country: Country = None,
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
@@ -109,7 +122,9 @@ def forecast(
     from ..tools.files import check_writable
     from .batch.budget import parse_budget
     from .faces.assumed import tell
+    from .faces.outputs import check_outputs
     from .faces.progress import share_bar
+    from .faces.signals import wanted
     from .workbench import Workbench
 
     if check_language(lang) != ENGLISH and explain == "llm":
@@ -132,6 +147,8 @@ def forecast(
         raise InputError("--cluster goes with --out")
     if workers and not cluster:
         raise InputError("--workers goes with --cluster")
+    no = "--cluster" if cluster else "--by" if by is not None else ""
+    asked = wanted(notes, signals, reader, trust, certainty, at_most, nobody=out_file is not None, without=no)
     limits = parse_budget(budget) if budget else None
     if plot is not None:
         from .faces.plots import check_suffix
@@ -152,43 +169,25 @@ def forecast(
     with share_bar(err) as progress:
         source = bench.source(progress)
     tell(source.assumed, lang)
-    _check_outputs(source, plot, out_file, to, overwrite=overwrite, whole=by is not None)
+    check_outputs(source, plot, out_file, to, overwrite=overwrite, whole=by is not None)
     at = parse_cutoff(cutoff) if cutoff is not None else None
     if by is not None:
         _groups(bench, source, by, top, horizon, at, json=json, plot=plot, path=out_file)
         return
     if out_file is None:
-        _show(bench, source, sku, top, horizon, at, json=json, plot=plot)
+        _show(bench, source, sku, top, horizon, at, asked, json=json, plot=plot)
         return
     if all_:
         ids = (source.by_value(at) if budget else source.unique_ids())[:limit]
     else:
         ids = list(sku) if sku else source.panel().best_sellers(top)
-    _write(bench, source, ids, horizon, at, out_file, limits, cluster=cluster, workers=workers, overwrite=overwrite)
+    _write(
+        bench, source, ids, horizon, at, out_file, limits, asked, cluster=cluster, workers=workers, overwrite=overwrite
+    )
     if to:
         from .faces.commands import export
 
         export(out_file, to, overwrite)
-
-
-def _check_outputs(
-    source: "Source", plot: Path | None, out_file: Path | None, to: str | None, *, overwrite: bool, whole: bool
-) -> None:
-    """Refuse what is part of the input, or was not written by skucast. A `whole` --out is written at once, no batch."""
-    from ..tools.files import check_ours
-    from .batch.export import check_target
-    from .batch.journal import is_batch
-    from .faces.plots import is_chart
-    from .forecast.report import is_reports
-
-    if plot is not None:
-        check_ours(plot, is_chart, f"plot {plot}", overwrite=overwrite, reads=source.reads)
-    if out_file is not None:
-        check_ours(
-            out_file, is_reports if whole else is_batch, f"--out {out_file}", overwrite=overwrite, reads=source.reads
-        )
-    if to is not None:
-        check_target(to, overwrite=overwrite, reads=source.reads)
 
 
 def _show(
@@ -198,6 +197,7 @@ def _show(
     top: int,
     horizon: str | None,
     at: "pd.Timestamp | None",
+    asked: "Wanted | None",
     *,
     json: bool,
     plot: Path | None,
@@ -205,6 +205,7 @@ def _show(
     """Forecast some series for the screen, for a pipe, or for a chart."""
     from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
     from .faces.assumed import say_late
+    from .faces.outputs import draw, print_reports
     from .faces.progress import stage_bars
     from .forecast.kept import kept_or_made
 
@@ -214,6 +215,7 @@ def _show(
     ids = list(dict.fromkeys(sku)) if sku else panel.best_sellers(top)
     panel.select(ids)  # an unknown SKU is refused before the model is loaded
     periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
+    book = None if asked is None else bench.book(asked, panel)
 
     def make() -> list["ForecastReport"]:
         with err.status(LOADING):
@@ -224,21 +226,14 @@ def _show(
 
     weights = bench.weights()
     reports = make() if weights is None else kept_or_made(bench.settings(source), weights, panel, ids, periods, make)
+    if asked is not None and book is not None:
+        from .faces.signals import follow
+
+        reports = follow(asked, book, reports, bench.seed, bench.lang)
     actual = {uid: whole.sold_after(uid, at, periods) if at is not None else None for uid in ids}
-    if json:
-        for report in reports:
-            print(report.model_dump_json())
-    else:
-        from .faces.show import show
-
-        for report in reports:
-            sold = actual[report.unique_id]
-            out.print(show(report, None if sold is None else sold["y"].tolist(), bench.lang))
+    print_reports(reports, actual, bench.lang, json=json)
     if plot is not None:
-        from .faces.plots import chart, save
-
-        save([chart(one, panel.past_of(one.unique_id), actual[one.unique_id]) for one in reports], plot)
-        err.print(f"chart: {plot}", style="dim")
+        draw(reports, {uid: panel.past_of(uid) for uid in ids}, actual, plot)
 
 
 def _groups(
@@ -260,6 +255,7 @@ def _groups(
     from ..tools.insight.answer import group_name
     from ..tools.messages import message
     from .faces.assumed import say_late
+    from .faces.outputs import draw, print_reports
     from .faces.progress import stage_bars
     from .forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 
@@ -286,24 +282,15 @@ def _groups(
         return
     sums = {group.unique_id: total(whole, ids, group) for group, ids in groups.items()}
     actual = {uid: one.sold_after(uid, at, periods) if at is not None else None for uid, one in sums.items()}
-    if json:
-        for report in reports:
-            print(report.model_dump_json())
-    else:
-        from .faces.show import overview, show
+    print_reports(reports if json else reports[:top], actual, bench.lang, json=json)
+    column = next(iter(groups)).column
+    if column != ALL and not json:
+        from .faces.show import overview
 
-        for report in reports[:top]:
-            sold = actual[report.unique_id]
-            out.print(show(report, None if sold is None else sold["y"].tolist(), bench.lang))
-        column = next(iter(groups)).column
-        if column != ALL:
-            out.print(overview([*reports, *made.reports({Group(): panel.unique_ids})], column, bench.lang))
+        out.print(overview([*reports, *made.reports({Group(): panel.unique_ids})], column, bench.lang))
     if plot is not None:
-        from .faces.plots import chart, save
-
         known = {uid: one.past if at is None else one.past[one.past["ds"] <= panel.cutoff] for uid, one in sums.items()}
-        save([chart(one, known[one.unique_id], actual[one.unique_id]) for one in reports[:top]], plot)
-        err.print(f"chart: {plot}", style="dim")
+        draw(reports[:top], known, actual, plot)
 
 
 def _write(
@@ -314,6 +301,7 @@ def _write(
     at: "pd.Timestamp | None",
     path: Path,
     budget: "Budget | None",
+    asked: "Wanted | None",
     *,
     cluster: bool,
     workers: int | None,
@@ -337,6 +325,9 @@ def _write(
             blocks=not cluster,
             start=not cluster,
         )
+    if asked is not None:
+        known = source.panel() if at is None else source.panel().before(at)
+        maker.after = bench.follows(bench.book(asked, known))
     work = bench.cluster(maker, ids, periods, at, workers) if cluster else None
     with batch_bar(err, len(ids)) as (on_line, progress):
         result = run_batch(
@@ -361,7 +352,9 @@ def chat(
     router: Annotated[
         str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
     ] = "router",
-    notes: Annotated[Path | None, typer.Option(help="dated notes: CSV, JSONL, Markdown, HTML or a folder")] = None,
+    notes: Notes = None,
+    reader: ReadBy = "rules",
+    at_most: AtMost = 5.0,
     session: Annotated[
         Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")
     ] = None,
@@ -385,6 +378,7 @@ def chat(
     from .faces.assumed import tell
     from .faces.progress import share_bar
     from .faces.session import Session, check_session
+    from .faces.signals import wanted
     from .faces.talk import talk
     from .workbench import Workbench
 
@@ -393,6 +387,7 @@ def chat(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates), stock=stock, policy=policy,
+        signals=wanted(notes, None, reader, None, 1.0, at_most),
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)

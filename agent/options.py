@@ -43,3 +43,20 @@ StockFile = Annotated[
         help="CSV, Excel, Parquet, DuckDB or postgresql://…::TABLE: unique_id, on_hand, on_order, due, case_pack, …",
     ),
 ]
+Notes = Annotated[
+    Path | None,
+    typer.Option(help="dated notes, whose signals a forecast can follow: CSV, JSONL, Markdown, HTML or a folder"),
+]
+SignalsMode = Annotated[
+    Literal["ask", "apply", "off"] | None,
+    typer.Option(
+        "--signals",
+        help="of --notes: ask shows what they would change (default), apply follows --trust, off reads none",
+    ),
+]
+ReadBy = Annotated[Literal["rules", "engine"], typer.Option("--reader", help="who reads the notes; engine: --engine's")]
+Trust = Annotated[
+    list[str] | None, typer.Option(help="with --signals apply: a source whose signals are followed; again for more")
+]
+Certainty = Annotated[float, typer.Option(min=0, max=1, help="with --signals apply: that a signal must have, at least")]
+AtMost = Annotated[float, typer.Option(min=1, max=30, help="times the usual sales that a note's size counts at most")]

@@ -19,11 +19,14 @@ if TYPE_CHECKING:  # what a face does not use it does not wait for
     from ..tools.data.read import Source
     from ..tools.data.stock import Stock
     from ..tools.decide.policy import Policy
+    from ..tools.text.impact import SignalBook
     from ..tools.text.index import NoteIndex
     from .batch.cluster import RayWork
     from .chat.desk import Desk
+    from .faces.signals import Wanted
     from .forecast.base import BlockedBase, CombinedBase
     from .forecast.forecaster import Forecaster
+    from .forecast.signals import Follows
 
 WITNESSES = 64  # series that are read before a batch begins
 
@@ -52,6 +55,7 @@ class Workbench:
         declared: fields of the schema that go before those of the file.
         stock: file of what is on hand and on order, for the chat; None where there is none.
         policy: TOML file of how orders are placed, for the chat; None is the defaults.
+        signals: what is asked of the notes of the chat; None where no signals are read.
     """
 
     data: str | None = field(default=None, repr=False)  # its address may hold a password
@@ -73,6 +77,7 @@ class Workbench:
     declared: Mapping[str, Any] = field(default_factory=dict)
     stock: str | None = field(default=None, repr=False)
     policy: Path | None = None
+    signals: "Wanted | None" = None
 
     def source(self, progress: Callable[[str, float], None] | None = None) -> "Source":
         """The data, opened anew.
@@ -181,6 +186,7 @@ class Workbench:
             panel if held is None else with_suppliers(panel, held),
             replace(self, lang=ENGLISH).forecaster(panel, explain="template"),
             notes=self.note_index(),
+            signals=None if self.signals is None else cache(partial(self.book, self.signals, panel)),
             health=source.health(),
             source=source.name,
             source_digest=source.digest,
@@ -188,6 +194,23 @@ class Workbench:
             stock=held,
             policy=policy,
         )
+
+    def book(self, asked: "Wanted", panel: "Panel") -> "SignalBook":
+        """What notes say of a panel's products, as of its cutoff.
+
+        Raises:
+            InputError: the notes or the engine that is to read them cannot be used.
+        """
+        from .engines.opening import open_llm
+        from .faces.signals import read
+
+        return read(asked, panel, open_llm(self.engine) if asked.reader == "engine" else None)
+
+    def follows(self, book: "SignalBook") -> "Follows":
+        """What changes reports by a book's approved signals."""
+        from .forecast.signals import Follows
+
+        return Follows(book, self.seed, self.lang)
 
     def held(self, panel: "Panel", stock: str, policy: "Policy") -> "Stock":
         """What a stock file says of a panel's products.

@@ -133,6 +133,7 @@ def run_batch(
     Raises:
         InputError: the file cannot be written, belongs to another run, or is being written by one.
     """
+    after = f", signals {forecaster.after.digest}" if forecaster.after else ""
     settings = RunSettings(
         source=catalogue.name,
         source_digest=catalogue.digest,
@@ -143,7 +144,7 @@ def run_batch(
         shots=forecaster.shots,
         explanations=forecaster.explanations if forecaster.lang == ENGLISH else f"template, {forecaster.lang}",
         seed=forecaster.seed,
-        base="combined" if forecaster.tools else "ensemble",
+        base=f"combined{after}" if forecaster.tools else f"ensemble{after}",
         slots=forecaster.slots.digest if forecaster.slots else "none",
     )
     result = BatchResult()

@@ -24,12 +24,14 @@ from ...tools.forecast.gbm_mean import MeanGBM
 from ...tools.insight import catalogue
 from ...tools.insight.answer import Answer, group_name
 from ...tools.messages import Message, ProductName, Refusal, message
+from ...tools.text.impact import SignalBook
 from ...tools.text.index import NoteIndex
 from ...tools.toolset.kit import Tool, kinds
 from ...tools.toolset.registry import parse, tools
 from ..forecast.forecaster import MAX_HORIZON, Forecaster, Progress
 from ..forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 from ..forecast.report import ForecastReport
+from ..forecast.signals import Follows
 from ..forecast.supply import lines_of
 from ..forecast.witnesses import Witnesses
 from .frames import Frame, after, other_fields
@@ -43,6 +45,8 @@ class Desk:
         panel: what is known.
         forecaster: makes the forecasts.
         notes: opens the index of dated documents, when they are first asked for; None where there are none.
+        signals: gives the signals of the notes, read when they are first asked for; None where none are to be read.
+        followed: those that forecasts follow; None until a person approved some.
         health: of the data; None where it was not checked.
         source: name of the data, for the reports.
         reports: every forecast of the session, newest last.
@@ -61,6 +65,8 @@ class Desk:
     panel: Panel
     forecaster: Forecaster
     notes: Callable[[], NoteIndex] | None = None
+    signals: Callable[[], SignalBook] | None = None
+    followed: SignalBook | None = None
     health: HealthReport | None = None
     source: str = "panel"
     source_digest: str = ""
@@ -116,6 +122,19 @@ class Desk:
             self.product = answer.products[0]
             self.category = self.panel.static_of(self.product).get("category", self.category)
         return answer
+
+    def approve(self, numbers: Sequence[int]) -> SignalBook:
+        """Let the session's forecasts follow these signals from now on, and no others: only a person's command does.
+
+        Raises:
+            Refusal: there are no notes to read.
+        """
+        if self.signals is None:
+            raise Refusal("signals-not-here")
+        known = self.signals()
+        book = known.approve([one.id for at, one in enumerate(known.signals, 1) if at in numbers])
+        self.followed, self.signals = book, lambda: book
+        return book
 
     def _listed(self, answer: Answer) -> Sequence[str]:
         """The products that a list showed; after any other answer, those that were shown before it."""
@@ -236,6 +255,8 @@ class Desk:
         made = self.forecaster.forecast(
             panel, [unique_id], horizon, source=self.source, source_digest=self.source_digest, progress=self.progress
         )
+        if keep and self.followed is not None:
+            made = [Follows(self.followed, self.forecaster.seed)(one) for one in made]
         self.reports += made if keep else []
         return made[0]
 

@@ -23,7 +23,7 @@ from ...prompts.routing import SAME
 from ...tools.errors import InputError
 from ...tools.files import NotWrittenError, Reads, check_ours, has_lines, nothing, write_whole
 from ...tools.insight.answer import Answer
-from ...tools.messages import Fact, Message, Refusal, message
+from ...tools.messages import Fact, Message, Quoted, Refusal, message
 from ...tools.toolset.registry import tools
 from ..chat.desk import Desk
 from ..chat.loop import Agent, Reply
@@ -36,7 +36,7 @@ from .saving import Saver, plain_table
 from .show import Sparkline, show
 from .tables import drawn, help_of
 
-COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/trace", "/engine", "/help", "/quit")
+COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/signals", "/trace", "/engine", "/help", "/quit")
 NEAR = 60  # percent of letters that a command's name shares with one that was meant
 OVERWRITE = " --overwrite"  # after a file: it may be replaced, whatever it is
 
@@ -191,6 +191,8 @@ class Session:
             return self._line("chat-product", sku=self.desk.product)
         if name == "/horizon":
             return self._line("chat-horizon", count=self.desk.periods(rest or None))
+        if name == "/signals":
+            return self._follow(rest)
         if name == "/engine":
             if rest:
                 raise Refusal("chat-engine-stays", engine=rest)
@@ -211,6 +213,17 @@ class Session:
         except NotWrittenError as error:
             raise Refusal("chat-cannot-write", path=error.path, why=error.why) from None
         return Text(say(done, self.lang))
+
+    def _follow(self, rest: str) -> RenderableType:
+        """Let forecasts follow some signals: `apply 1 2`, or none of them. Nothing but this command approves one."""
+        word, _, numbers = rest.partition(" ")
+        listed = numbers.replace(",", " ").split()
+        known = range(1, 1 + (len(self.desk.signals().signals) if self.desk.signals else 0))
+        wrong = [one for one in listed if not one.isdecimal() or int(one) not in known]
+        if self.desk.signals and (word not in ("apply", "none") or (word == "apply") != bool(listed) or wrong):
+            raise Refusal("chat-signals", words=Quoted(rest[:40]))
+        book = self.desk.approve([int(one) for one in listed])
+        return self._line("signals-applied", count=len(book.approved), of=len(book.signals))
 
     def _keep(self, request: str, reply: Reply) -> None:
         table = reply.answers[-1][1].table if reply.answers and not reply.failed else None

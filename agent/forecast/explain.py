@@ -12,6 +12,7 @@ from .report import Evidence, Explanation
 
 MAX_TOKENS = 240
 UNNAMED = "this product"  # where its name, which is text from outside, is not to reach the LLM
+SIGNAL = "signal"  # the tool of what notes change, which is always told
 VALIDATION = "validation"  # the tool of the evidence on how the LLM did
 REASONS = 3  # that a person is told beside the forecast
 BEARING = (  # kinds of reason that say much the same: one of each is told, the first groups before the last
@@ -53,7 +54,7 @@ def told(evidence: Sequence[Evidence], question: str = "") -> list[Evidence]:
             len(chosen) < REASONS
         ):
             chosen.append(one.id)
-    return [evidence[0], *(item for item in evidence[1:] if item.id in chosen)]
+    return [evidence[0], *(item for item in evidence[1:] if item.id in chosen or item.tool == SIGNAL)]
 
 
 def templated(evidence: Sequence[Evidence], rejected: str | None = None) -> Explanation:

@@ -30,7 +30,7 @@ from .evidence import gather
 from .explain import explain, templated
 from .language import report_in
 from .prompted import LLMForecast, llm_forecasts
-from .report import BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
+from .report import After, BasePart, Explanation, ForecastReport, LLMPart, Quantiles, Request, Step, Timings, Total
 from .slots import read_slots, why_not
 from .witnesses import Witnesses
 
@@ -81,6 +81,7 @@ class Forecaster:
         witnesses: series on whose last known window the fine-tuned model earns a share that every series begins with;
             None, and each begins with none.
         lang: of the reports' texts; checked in English first, and the LLM's own words stay.
+        after: changes a report that is made, as approved signals do; None changes none.
     """
 
     engine: Engine | None
@@ -94,6 +95,7 @@ class Forecaster:
     tools: CombinedBase | BlockedBase | None = None
     witnesses: Witnesses | None = None
     lang: str = ENGLISH
+    after: After | None = None
 
     @property
     def model(self) -> "SlotEngine | Engine | None":
@@ -165,7 +167,7 @@ class Forecaster:
             )
             request = Request(unique_id=draft.unique_id, horizon=horizon, source=source, source_digest=source_digest)
             made = draft.model_copy(update={"request": request, "explanation": explanation, "timings": timings})
-            reports.append(report_in(made, self.lang))
+            reports.append(report_in(self.after(made) if self.after else made, self.lang))
         return reports
 
     def base(

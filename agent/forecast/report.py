@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, TypeAdapter
 
@@ -163,6 +163,42 @@ class GroupOf(_Model):
     reconciliation: Reconciliation
 
 
+class SignalPart(_Model):
+    """A signal that was read from a note, and what it does to the forecast."""
+
+    id: str
+    note: str = Field(description="id of the note")
+    source: str
+    published: date
+    kind: str
+    start: date
+    end: date | None = Field(description="None is until further notice")
+    scope: list[str] = Field(description="column=value, or all")
+    size: float | None = Field(description="times the usual, as the note says; None where it does not")
+    certainty: float = Field(ge=0, le=1)
+    quote: str = Field(description="the note's words: text from outside")
+    applied: bool = Field(description="the forecast follows it: a person, or the rule of a batch, approved it")
+    column: str = Field(description="a column that tells the same, so that it changes nothing; empty of none")
+    times: float | None = Field(description="times the usual that it sells: the median; None where that is not known")
+    times_low: float | None
+    times_high: float | None
+    like: tuple[int, int, int] = Field(
+        description="past events that this was learned from: of the product, of its category, of all others"
+    )
+    periods: int = Field(description="periods of the horizon that it touches")
+    units_without: Units = Field(description="expected in these periods without it")
+    units_with: Units = Field(description="expected in these periods with it")
+
+
+class SignalsPart(_Model):
+    """What notes say of the horizon, and the forecast as it was without them."""
+
+    reader: str
+    signals: list[SignalPart]
+    total_without: Total
+    steps_without: list[Step]
+
+
 class Timings(_Model):
     """Seconds of the run that made this report, shared equally by its series; tokens of this series."""
 
@@ -197,6 +233,11 @@ class ForecastReport(_Model):
     prompt_digest: str = Field(description="digest of every template")
     timings: Timings
     group: GroupOf | None = Field(default=None, description="of the total of a group; None of a series")
+    signals: SignalsPart | None = Field(
+        default=None,
+        exclude_if=lambda part: part is None,
+        description="what notes say of the horizon; not there where none were read, or none touches it",
+    )
     _notes: tuple[Message, ...] = PrivateAttr(default=())
 
     @property
@@ -214,6 +255,17 @@ class ForecastReport(_Model):
         made = self.model_copy(update={"warnings": [say(note, lang) for note in notes]})
         made._notes = tuple(notes)
         return made
+
+
+class After(Protocol):
+    """What changes a report that is made."""
+
+    @property
+    def digest(self) -> str:
+        """Of all that decides how."""
+
+    def __call__(self, report: ForecastReport) -> ForecastReport:
+        """The report, changed; or as it is."""
 
 
 class ForecastFailure(_Model):

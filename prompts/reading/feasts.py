@@ -32,13 +32,14 @@ def feasts(text: str, today: date) -> list[date]:
     for match in FEAST.finditer(text):
         if match["past"] or not (match["before"] or match["until"] or match["end"]):
             continue
-        day = _next(next(name for name in _NAMES if match[name]), today)
+        day = next_of(next(name for name in _NAMES if match[name]), today)
         up_to = match["until"] and not match["week"]
         found.append(day if up_to or match["end"] == "前" else day + timedelta(days=6))
     return found
 
 
-def _next(name: str, today: date) -> date:
+def next_of(name: str, today: date) -> date:
+    """When a feast of the words' table lies next, today or later."""
     here: date = _day(name, today.year)
     return here if here >= today else _day(name, today.year + 1)
 

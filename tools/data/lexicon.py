@@ -226,6 +226,20 @@ class Lexicon:
             self._named[words] = self._groups[name] if name else None
         return self._named[words]
 
+    def exactly(self, words: str) -> tuple[str, str] | None:
+        """The column and the value that go by just these words, in English too where they are Chinese."""
+        found = self._verbatim.get(words.strip().lower()) or self._exactly.get(plain(words))
+        names = (plain(words), *map(plain, english(words)))
+        return found or next((self._groups[name] for name in names if name in self._groups), None)
+
+    def ending(self, words: str) -> tuple[str, str] | None:
+        """The one group whose name ends with these words, as `frozen pizza` with pizza; None where several do."""
+        for name in filter(None, (plain(words), *map(plain, english(words)))):
+            found = [group for group in self._groups if group.endswith(f" {name}")]
+            if len(found) == 1:
+                return self._groups[found[0]]
+        return None
+
     def _near(self, words: str) -> str | None:
         """The likest name of a group; of names that hold all of the words, that with the fewest others."""
         wanted = plain(words)

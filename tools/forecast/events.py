@@ -72,7 +72,7 @@ class Events:
             self._noise = np.nan_to_num(np.nanvar(plain, axis=1) / np.maximum(mean, 1e-9) ** 2)
         ratio = np.full(demand.shape, np.nan)
         for t in np.flatnonzero(self.any[:, :periods].any(axis=0)):
-            ratio[:, t] = _over_usual(demand, plain, int(t), stride)
+            ratio[:, t] = over_usual(demand, plain, int(t), stride)
         alone = {name: np.ones((len(demand), periods)) for name in self.flags}
         for _ in range(ROUNDS):
             for name, flag in self.flags.items():
@@ -127,7 +127,7 @@ def _runs(flag: Bools) -> float:
     return float(np.median(lengths))
 
 
-def _over_usual(demand: Array, plain: Array, at: int, stride: int) -> Array:
+def over_usual(demand: Array, plain: Array, at: int, stride: int) -> Array:
     """Units of a period over the median of the 8 periods of its kind before it that had no event, shape `[N]`."""
     before = plain[:, range(at - stride, max(-1, at - stride * BEFORE - 1), -stride)]
     if before.shape[1] < 2:

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from ..decide.policy import Policy
     from ..decide.scenarios import Scenario
     from ..forecast.gbm_mean import MeanGBM
+    from ..text.impact import SignalBook
     from ..text.index import NoteIndex
 
 
@@ -96,6 +97,7 @@ class Desk(Protocol):
     country: str
     health: "HealthReport | None"
     notes: "Callable[[], NoteIndex] | None"
+    signals: "Callable[[], SignalBook] | None"
     save: "Callable[[str], Message] | None"
     stock: "Stock | None"
     policy: "Policy"

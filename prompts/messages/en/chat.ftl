@@ -3,6 +3,7 @@
 chat-help =
     /sku SKU, /horizon 8w                    what "it" and "as before" mean
     /plot FILE, /export FILE                 the last forecast as a chart, all of the session's as JSON lines
+    /signals apply 1 2, /signals none        which of the notes' signals forecasts follow
     /trace, /engine                          how the last answer came about; who chooses the tools, who forecasts
     /help, /quit                             this; goodbye
 chat-welcome = { $count } products, sales to { $cutoff }. Say help for what I can do.
@@ -41,3 +42,4 @@ as-before-change = price { $value }
 as-before-promotion = { $value }
 as-before-on = on promotion
 as-before-off = no promotion
+chat-signals = /signals { $words }: expected /signals apply NUMBER … as the notes' signals are numbered, or /signals none

@@ -3,6 +3,7 @@
 chat-help =
     /sku SKU, /horizon 8w                    “它”和“照旧”指什么
     /plot FILE, /export FILE                 上一个预测画成图表；本次会话的全部预测存为 JSON 行
+    /signals apply 1 2, /signals none        预测采用备注中的哪些信号
     /trace, /engine                          上一个回答的由来；由谁选择工具、由谁预测
     /help, /quit                             本帮助；退出
 chat-welcome = { $count } 个产品，销量数据截至 { $cutoff }。输入 help 看看我能做什么。
@@ -38,3 +39,4 @@ as-before-change = 价格 { $value }
 as-before-promotion = { $value }
 as-before-on = 有促销
 as-before-off = 无促销
+chat-signals = /signals { $words }：应为 /signals apply 序号 …（备注信号的序号）或 /signals none

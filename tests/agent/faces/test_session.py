@@ -87,7 +87,10 @@ def test_lists(session: Session) -> None:
         ("why", "which product?"),
         ("find unobtainium", "no product has the words"),
         ("forecast B for 0 weeks", "horizon '0w': expected"),
-        ("/nonsense", "^/nonsense: no such command; valid choices: /sku, /horizon, /plot, /export, /trace, /engine"),
+        (
+            "/nonsense",
+            "^/nonsense: no such command; valid choices: /sku, /horizon, /plot, /export, /signals, /trace, /engine",
+        ),
         ("/foo", "no such command; valid choices: /sku"),
         ("/horizn 4", "no such command; did you mean /horizon?$"),
         ("/engine nope:", "stays as it is in a session; begin another with --engine nope:"),
