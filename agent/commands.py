@@ -395,7 +395,6 @@ def chat(
     if session is not None:
         check_session(session, overwrite=overwrite, reads=source.reads)
     with err.status(LOADING):
-        desk = bench.desk(source)
-        caller = bench.caller(desk)
+        caller = bench.caller(desk := bench.desk(source))
     tell(desk.stock.findings if desk.stock else (), lang)
     talk(Session(desk, caller, session, lang=lang, follows=follows, reads=source.reads), out, err, json=json)

@@ -1,7 +1,7 @@
 """Base forecasts from the combined tools: learned over a whole panel once a cutoff and horizon, and kept."""
 
 import itertools
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Container, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -152,3 +152,16 @@ def cold_starts(panel: Panel, ids: Sequence[str], horizon: int) -> dict[str, Bas
     return {
         uid: BaseForecast(uid, one.quantiles, {ANALOGUES: one.quantiles}, one.warnings) for uid, one in made.items()
     }
+
+
+def before_last(panel: Panel, tested: int, left_out: Container[str]) -> Panel | None:
+    """What was known `tested` periods before each series' end, as one panel; None where every series is too short."""
+    parts = []
+    ends: dict[pd.Timestamp, list[str]] = {}
+    for uid in panel.unique_ids:
+        if len(panel.past_of(uid)) > tested and uid not in left_out:
+            ends.setdefault(panel.cutoff_of(uid), []).append(uid)
+    for end, ids in ends.items():
+        earlier = pd.date_range(end=end, periods=tested + 1, freq=panel.offset)[0]
+        parts.append(panel.select(ids).before(earlier))
+    return Panel.concat(parts) if parts else None

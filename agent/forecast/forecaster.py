@@ -2,12 +2,11 @@
 
 import functools
 import time
-from collections.abc import Callable, Container, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 import numpy as np
-import pandas as pd
 
 from ... import __version__
 from ...prompts.chats import Shot, choose_shots
@@ -25,7 +24,7 @@ from ...tools.insight.drivers import drivers
 from ...tools.messages import Message, Refusal, message
 from ...tools.quantiles import LEVELS, Array, average, level_name, monotone
 from ..engines.base import Completion, Engine, EngineError
-from .base import ANALOGUES, BlockedBase, CombinedBase, Steps, cold_starts
+from .base import ANALOGUES, BlockedBase, CombinedBase, Steps, before_last, cold_starts
 from .evidence import gather
 from .explain import explain, templated
 from .language import report_in
@@ -142,7 +141,7 @@ class Forecaster:
         tested = len(kept[0]) if kept else max(horizon, TESTED[panel.freq])
         untrained = why_not(self.slots, chosen.freq, horizon) if self.slots else None
         asked = self.model is not None and untrained is None
-        validation = self._validation_panel(chosen, tested, cold) if asked else None
+        validation = before_last(chosen, tested, cold) if asked else None
         base_then = self._stood(validation, base, tested) if validation else {}
         tell("base", len(ids), len(ids))
         base_seconds = time.perf_counter() - started
@@ -208,18 +207,6 @@ class Forecaster:
         rest = [uid for uid in then.unique_ids if uid not in stood]
         made = base_forecasts(then.select(rest), tested, workers=self.workers) if rest else {}
         return stood | {uid: one.quantiles for uid, one in made.items()}
-
-    def _validation_panel(self, chosen: Panel, tested: int, cold: Container[str]) -> Panel | None:
-        """What was known `tested` periods before each series' end, as one panel; series too short are left out."""
-        parts = []
-        ends: dict[pd.Timestamp, list[str]] = {}
-        for uid in chosen.unique_ids:
-            if len(chosen.past_of(uid)) > tested and uid not in cold:
-                ends.setdefault(chosen.cutoff_of(uid), []).append(uid)
-        for end, ids in ends.items():
-            earlier = pd.date_range(end=end, periods=tested + 1, freq=chosen.offset)[0]
-            parts.append(chosen.select(ids).before(earlier))
-        return Panel.concat(parts) if parts else None
 
     def _ask(
         self,
