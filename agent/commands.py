@@ -26,6 +26,7 @@ from .decisions import app as decisions
 from .engines import DEFAULT_ENGINE
 from .faces.commands import app as faces
 from .options import ChatLang, Country, EngineSpec, Explain, Lang, Quick, Samples, Shots, SlotModel, StockFile
+from .pricing import app as pricing
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -39,6 +40,7 @@ LOADING = "loading the models"
 
 app = typer.Typer()
 app.add_typer(decisions)
+app.add_typer(pricing)
 app.add_typer(faces)
 
 

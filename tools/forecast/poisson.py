@@ -80,8 +80,8 @@ def fit_counts(
     if group is not None:
         pull = pull + weight / (_sums(weight, group) + THIN)
     pull = np.minimum(pull, MOST_PULL)
-    residual = np.asarray((units - here) / (1 + k * here) / np.sqrt(1 - pull), dtype=float)
-    robust = _robust(design, bread, residual)
+    residual: Array = np.asarray((units - here) / (1 + k * here) / np.sqrt(1 - pull), dtype=float)
+    robust = _robust(design, np.asarray(bread, dtype=float), residual)
     variance = np.maximum(*(np.einsum("nkk->nk", one)[:, 1:] for one in (bread, robust)))
     return Fit(slopes[:, 1:], np.sqrt(np.maximum(variance, 0.0)), mean, time, pull)
 

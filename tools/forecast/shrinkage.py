@@ -8,6 +8,7 @@ import numpy.typing as npt
 from ..quantiles import Array
 
 LEAST = 1e-4  # variance between estimates that are alike, at least
+ALONE = 0.25  # variance between estimates where there is but one: half a unit either way
 ROUNDS = 50
 
 
@@ -37,11 +38,13 @@ def shrink(estimate: Array, error: Array, group: npt.NDArray[np.int64]) -> Shrun
     they are (Paule and Mandel 1982, "Consensus values and weighting factors").
 
     Args:
-        estimate: NaN where there is none: it is then what its group says, shape `[N]`.
+        estimate: NaN where there is none: it is then what its group says; NaN where nobody has any, shape `[N]`.
         error: standard error of each, shape `[N]`.
         group: counted from 0, shape `[N]`.
     """
     has = np.isfinite(estimate) & np.isfinite(error) & (error > 0)
+    if not has.any():
+        return Shrunk(*(np.full(len(estimate), np.nan) for _ in range(4)), np.zeros(len(estimate)))
     value, noise = np.where(has, estimate, 0.0), np.where(has, error, 1.0) ** 2
     count = int(group.max(initial=0)) + 1
     within = _between(value[has], noise[has], group[has])
@@ -68,7 +71,7 @@ def _between(value: Array, noise: Array, group: npt.NDArray[np.int64]) -> float:
     count = np.bincount(group)
     freedom = int((count[count > 0] - 1).sum())
     if freedom == 0:
-        return LEAST
+        return ALONE
 
     def excess(variance: float) -> float:
         weight = 1 / (noise + variance)
