@@ -44,7 +44,8 @@ def shrink(estimate: Array, error: Array, group: npt.NDArray[np.int64]) -> Shrun
     """
     has = np.isfinite(estimate) & np.isfinite(error) & (error > 0)
     if not has.any():
-        return Shrunk(*(np.full(len(estimate), np.nan) for _ in range(4)), np.zeros(len(estimate)))
+        unknown = np.full(len(estimate), np.nan)
+        return Shrunk(unknown, unknown, unknown, unknown, np.zeros(len(estimate)))
     value, noise = np.where(has, estimate, 0.0), np.where(has, error, 1.0) ** 2
     count = int(group.max(initial=0)) + 1
     within = _between(value[has], noise[has], group[has])

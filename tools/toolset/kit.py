@@ -24,7 +24,9 @@ if TYPE_CHECKING:
     from ..data.stock import Stock
     from ..decide.lines import OrderLine
     from ..decide.policy import Policy
+    from ..forecast.elasticity import PriceModel
     from ..forecast.gbm_mean import MeanGBM
+    from ..quantiles import Array
     from ..text.index import NoteIndex
 
 
@@ -130,6 +132,16 @@ class Desk(Protocol):
 
     def trees(self, horizon: int) -> "MeanGBM":
         """The trees that answer to other plans, learned once a horizon."""
+
+    def price_model(self) -> "PriceModel":
+        """How demand answered to prices and promotions, learned once a session."""
+
+    def demand_paths(self, unique_id: str, horizon: int) -> "Array":
+        """Sample paths of a product's demand, units a period, `[N, H]`, without an LLM."""
+
+    @property
+    def plans(self) -> bool:
+        """Whether those paths look at planned prices."""
 
     def order_lines(self, policy: "Policy") -> "Sequence[OrderLine]":
         """What to do about every product whose stock is known, the most urgent first. Raises Refusal: of none is."""

@@ -9,7 +9,6 @@ column-units-change = units
 column-gain = gain
 column-gain-interval = gain, 95 %
 column-worse = worse, %
-column-why = why
 price-why-elasticity = elasticity { $mean } ({ $low } to { $high })
 price-why-below-floor = below the floor, beyond the step
 price-why-no-price-now = no price is known
@@ -38,3 +37,4 @@ price-unusable = { $count } cannot be used, see skucast data check: { $products 
     [0] { "" }
    *[other] {" "}and { $more } more
  }
+price-no-cost = No cost is known, so it is revenue that is made greatest; a column unit_cost in the data makes it margin.

@@ -13,7 +13,6 @@ column-units-change = 销量变化
 column-gain = 增益
 column-gain-interval = 增益 95% 区间
 column-worse = 变差 %
-column-why = 依据
 price-why-elasticity = 弹性 { $mean }（{ $low } 至 { $high }）
 price-why-below-floor = 低于毛利下限，且超出调价幅度
 price-why-no-price-now = 价格未知
@@ -54,3 +53,4 @@ price-unusable = { $count } 个无法使用，见 skucast data check：{ $produc
     [0] { "" }
    *[other] 等另外 { $more } 个
  }
+price-no-cost = 成本未知，故以销售额最大为目标；数据中有 unit_cost 列时则以毛利为目标。

@@ -32,9 +32,9 @@ def test_shared_time_effects_are_dummies(drawn: tuple[Array, Array]) -> None:
     y, x = drawn
     fit = fit_counts(y, x[..., None], np.zeros(4, dtype=np.int64))
     rows, at = np.nonzero(np.isfinite(y))
-    design = np.column_stack(
-        [*((rows == n) * x[rows, at] for n in range(4)), *((rows == n) for n in range(4)), *((at == t) for t in range(1, 60))]
-    ).astype(float)
+    own = [rows == n for n in range(4)]
+    columns = [*(one * x[rows, at] for one in own), *own, *(at == t for t in range(1, 60))]
+    design = np.column_stack(columns).astype(float)
     oracle = sm.GLM(y[rows, at], design, family=sm.families.Poisson()).fit()
     assert fit.slopes[:, 0] == pytest.approx(oracle.params[:4], abs=0.02)
 
