@@ -94,9 +94,9 @@ def _signs(found: dict[str, Any]) -> list[str]:
         "A positive elasticity is refused, so the first row is of what is left; counted as wrong, they would make it "
         f"{found['identified'] / (found['identified'] + found['reasons'].get('positive', 0)):.1%}.",
         "",
-        f"In {moved['weeks']:,} unseen weeks the price lay 10 % or more from the mean of the four before. Units went the "
-        f"way that the elasticity says in {moved['same_way']:.1%} of them; the mean absolute error of log units is "
-        f"{moved['error_with']:.3f} with the elasticity and {moved['error_without']:.3f} without, both from the mean of "
-        "the four weeks before. Promotions of these weeks are not taken out, so part of it may be theirs.",
+        f"In {moved['weeks']:,} unseen weeks the price lay 10 % or more from the mean of the four before. Units then "
+        f"went the way that the elasticity says in {moved['same_way']:.1%} of them. The mean absolute error of log "
+        f"units is {moved['error_with']:.3f} with the elasticity and {moved['error_without']:.3f} without, both from "
+        "the mean of the four weeks before. Promotions of these weeks are not taken out: part of it may be theirs.",
     ]
     return lines

@@ -1,7 +1,7 @@
 """price_advice: what price to set for a product, by its elasticity, with an interval and the chance of doing worse."""
 
 from ..data.costs import panel_costs
-from ..decide.price import Bounds
+from ..decide.price import Bounds, Goal
 from ..decide.price_lines import price_behind, price_line
 from ..decide.price_telling import assumption_messages, line_messages
 from ..insight.answer import Answer, many
@@ -22,7 +22,7 @@ def run(desk: Desk, request: PriceAdvice) -> Answer:
     uid = desk.one(request.product)
     horizon = desk.periods(request.horizon)
     model, bounds, cost = desk.price_model(), Bounds(), panel_costs(desk.panel).get(uid)
-    goal = "revenue" if cost is None else "margin"
+    goal: Goal = "revenue" if cost is None else "margin"
     behind = price_behind(desk.panel, uid, horizon, planned=desk.plans)
     paths, found = desk.demand_paths(uid, horizon), model.elasticities[uid]
     line = price_line(desk.panel, uid, paths, found, cost=cost, goal=goal, bounds=bounds, behind=behind)
