@@ -88,7 +88,7 @@ def price(
     ids = source.unique_ids()
     first = bench.witnesses(source, ids)
     if "price" not in first.schema.covariates:
-        raise InputError("no prices: the sales need a column price, with what a unit cost in each period")
+        raise InputError('no prices: the sales need a column price, declared in their .toml: known_future = ["price"]')
     known, found = (None, []) if costs is None else read_costs(costs, ids)
     tell(found, lang)
     ahead = parse_horizon(horizon or DEFAULT_HORIZON[first.freq], first)
