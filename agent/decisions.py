@@ -23,6 +23,7 @@ from ..tools.options import (
     declared,
 )
 from .options import Country, Lang, PolicyFile, Quick, StockFile
+from .pricing import app as pricing
 
 if TYPE_CHECKING:
     from ..tools.data.panel import Panel
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .workbench import Workbench
 
 app = typer.Typer()
+app.add_typer(pricing)
 
 
 @app.command()

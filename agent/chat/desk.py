@@ -20,14 +20,17 @@ from ...tools.decide.policy import Policy
 from ...tools.decide.scenarios import Scenario
 from ...tools.errors import InputError
 from ...tools.forecast.abc_xyz import abc_of
+from ...tools.forecast.elasticity import PriceModel, price_model
 from ...tools.forecast.gbm_mean import MeanGBM
 from ...tools.insight import catalogue
 from ...tools.insight.answer import Answer, group_name
 from ...tools.messages import Message, ProductName, Refusal, message
+from ...tools.quantiles import Array
 from ...tools.text.impact import SignalBook
 from ...tools.text.index import NoteIndex
 from ...tools.toolset.kit import Tool, kinds
 from ...tools.toolset.registry import parse, tools
+from ..forecast.ahead import base_paths
 from ..forecast.forecaster import MAX_HORIZON, Forecaster, Progress
 from ..forecast.groups import GroupForecaster, ended, forecast_parts, own_total
 from ..forecast.report import ForecastReport
@@ -86,6 +89,7 @@ class Desk:
     _trees: dict[int, MeanGBM] = field(default_factory=dict)
     _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
     _lines: dict[str, list[OrderLine]] = field(default_factory=dict)
+    _prices: PriceModel | None = None
 
     @property
     def spoken(self) -> Spoken:
@@ -320,6 +324,17 @@ class Desk:
     def quick(self) -> bool:
         """Whether quick statistics forecast, and not the combined tools."""
         return self.forecaster.tools is None
+
+    def price_model(self) -> PriceModel:
+        """How demand answered to prices and promotions, learned once a session."""
+        if self._prices is None:
+            self._prices = price_model(self.panel)
+        return self._prices
+
+    def demand_paths(self, unique_id: str, horizon: int) -> Array:
+        """Sample paths of a product's demand, units a period, `[N, H]`, without an LLM."""
+        plain = replace(self.forecaster, engine=None, slots=None)
+        return next(base_paths(plain, self.panel, [unique_id], horizon, self.progress))[1]
 
     def last_forecast(self, unique_id: str | None = None) -> ForecastReport | None:
         """The session's last forecast, or its last of one product."""

@@ -92,7 +92,8 @@ def replan(
     rest = panel.future[panel.future["unique_id"] != uid]
     mine = plan.assign(unique_id=uid)[list(panel.future.columns)]
     changed = replace(panel, future=pd.concat([rest, mine], ignore_index=True))
-    before = ahead["price"].fillna(usual).loc[at].mean() if price else 0.0
+    asked = price is not None and price_change_percent is not None  # a promotion alone is like any other of its own
+    before = ahead["price"].fillna(usual).loc[at].mean() if asked else 0.0
     return Plan(changed, chosen, _doubt(panel.past, uid, plan.loc[at], before, promo), depth)
 
 

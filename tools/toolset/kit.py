@@ -25,7 +25,9 @@ if TYPE_CHECKING:
     from ..decide.lines import OrderLine
     from ..decide.policy import Policy
     from ..decide.scenarios import Scenario
+    from ..forecast.elasticity import PriceModel
     from ..forecast.gbm_mean import MeanGBM
+    from ..quantiles import Array
     from ..text.impact import SignalBook
     from ..text.index import NoteIndex
 
@@ -134,6 +136,12 @@ class Desk(Protocol):
 
     def trees(self, horizon: int) -> "MeanGBM":
         """The trees that answer to other plans, learned once a horizon."""
+
+    def price_model(self) -> "PriceModel":
+        """How demand answered to prices and promotions, learned once a session."""
+
+    def demand_paths(self, unique_id: str, horizon: int) -> "Array":
+        """Sample paths of a product's demand, units a period, `[N, H]`, without an LLM."""
 
     def order_lines(self, scenario: "Scenario") -> "Sequence[OrderLine]":
         """What to do about every product whose stock is known, the most urgent first. Raises Refusal: of none is."""

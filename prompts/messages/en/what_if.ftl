@@ -17,3 +17,6 @@ plan-both = { $first } and { $second }
 what-if-nothing = what is to change? Say for example: what if 10 % off in week 2, or: if we put it on promotion
 what-if-no-plan = the data plans no price or promotion, so nothing can be said of another one
 what-if-past-horizon = period { $period }: the horizon has { $horizon }
+what-if-elasticity = Its elasticity is { $mean } (95 % interval { $e_low } to { $e_high }), from its own past and products like it; so the total lies between { $low } and { $high }. Only what is not known of the elasticity is in that.
+column-low = low
+column-high = high

@@ -193,3 +193,11 @@ def test_periods_of_which_nothing_is_known_are_no_cases(shop: Shop) -> None:
 )
 def test_runs_of_places(places: list[int], words: str) -> None:
     assert runs_of(places) == words
+
+
+def test_a_promotion_counts_the_products_own_promoted_weeks_whatever_they_cost(shop: Shop) -> None:
+    """34 of 52 weeks at 10 to 50 % off: a promotion is nothing new, though few weeks cost what the usual depth asks."""
+    off = [0.0 if week % 3 == 0 else 0.1 + 0.4 * (week % 17) / 16 for week in range(52)]
+    assert sum(one > 0 for one in off) == 34
+    panel = shop({"A": [20.0] * 52}, price=[10 * (1 - one) for one in off] + [6.0] * 4, discount=off + [0.4] * 4)
+    assert replan(panel, "A", 4, promotion=True).doubt == ""

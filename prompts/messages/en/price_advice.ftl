@@ -1,0 +1,40 @@
+price-advice-title = what price to set
+price-advice-example = what price should we set for bananas
+price-table = prices by expected gain in { $goal }, a proposal
+price-none = –
+price-interval = { $low } to { $high }
+column-price-now = price now
+column-price-advised = advised
+column-units-change = units
+column-gain = gain
+column-gain-interval = gain, 95 %
+column-worse = worse, %
+price-why-elasticity = elasticity { $mean } ({ $low } to { $high })
+price-why-below-floor = below the floor, beyond the step
+price-why-no-price-now = no price is known
+price-why-no-cost = no cost is known
+price-why-no-price = no period with a known price
+price-why-short = too short a past
+price-why-flat = its price hardly moved
+price-why-promotion-only = its price moved only with promotions
+price-why-together = its price moved only with its category's
+price-why-positive = demand seems to rise with the price
+price-why-wild = an implausible elasticity
+price-advice = { $product }: a price of { $price } instead of { $now } is expected to bring { $value } more { $goal } over { $span } (95 % interval { $value_low } to { $value_high }) on { $before }, and to change units by { $units } ({ $units_low } to { $units_high }). The chance that it does worse is { $worse } %.
+price-keep = { $product }: keep the price of { $now }; no price within { $step } % is surely enough expected to bring more { $goal }.
+price-below-floor = { $product }: the price of { $now } earns less than the floor, and so does every price within { $step } %.
+price-refused = { $product }: no price is advised: { $why }.
+price-elasticity = One per cent of price moves its demand by { $mean } % (95 % interval { $low } to { $high }); { $weight } % of that is its own past's, the rest that of products like it.
+price-prior = Products like it have an elasticity of { $mean } (95 % interval { $low } to { $high }); that is theirs, not measured on this one.
+price-total = { $count } products: { $up } prices up, { $down } down, { $kept } stay; of { $refused } none is advised.
+price-total-value = Together { $value } of { $goal } over { $span } beyond { $before }, and { $units } units.
+price-proposal = Nothing is changed anywhere: a price is a proposal.
+price-assumed-range = one elasticity of all products: { $pooled } if they differ in price alone, { $products } if prices move for reasons other than demand, { $time } if prices may follow what moves their category in a { $period }, { $late } if also how the product itself sold of late; the last is used
+price-assumed = assumed: nothing else that moves demand moves the price; rivals and other products keep theirs
+price-assumed-revenue = assumed: revenue is to be made greatest, as no cost is known; --costs costs.csv or --cost-column gives them
+price-more = and { $count } more; --json and --out hold every line
+price-unusable = { $count } cannot be used, see skucast data check: { $products }{ $more ->
+    [0] { "" }
+   *[other] {" "}and { $more } more
+ }
+price-no-cost = No cost is known, so it is revenue that is made greatest; a column unit_cost in the data makes it margin.
