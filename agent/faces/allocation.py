@@ -113,4 +113,4 @@ def _balance(one: Allocated) -> Table:
         (ds.date(), Units(median), Units(high), Units(supply), message(f"covers-{cover}"))
         for ds, median, high, supply, cover in zip(one.steps, of.median, of.high, of.supply, of.cover, strict=True)
     )
-    return Table(message("allocate-balance"), columns("by", "median", "high", "supply", "covers"), cells)
+    return Table(message("allocate-balance"), columns("by", "median", "high-demand", "supply", "covers"), cells)
