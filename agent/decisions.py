@@ -1,5 +1,6 @@
 """The commands of decisions, over the workbench: what to do about the forecast. They propose, and send nothing."""
 
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -77,6 +78,8 @@ def orders(
     origins: Annotated[int, typer.Option(min=1, help="with --replay: forecasts of each product, at most")] = 13,
 ) -> None:
     """Say what to order now, what runs out, what is over-stocked or dead. An order is a proposal: nothing is sent."""
+    from pandas import date_range
+
     from ..prompts.messages.say import check_language
     from ..tools.data.files import split
     from ..tools.data.freq import span_of
@@ -97,6 +100,8 @@ def orders(
     check_language(lang)
     if stock is None:
         raise InputError("no stock: name a file with what is on hand, --stock stock.csv")
+    if replay and late is not None:
+        raise InputError("--replay plays deliveries as they are agreed: leave out --late")
     planned = read_policy(policy) if policy else Policy()
     wanted = with_fields(planned, service=service)
     beside = reading(split(stock)[0])
@@ -122,7 +127,10 @@ def orders(
     held = read_stock(stock, ids, last, first.freq, schema=source.schema, **limits)
     tell(held.findings, lang)
     if deliveries is not None:
-        wanted, said_of = _with_suppliers(wanted, deliveries, held, first, LONGEST[first.freq] - delay)
+        end = source.last_period()
+        start = date_range(end=end, periods=periods + 1, freq=first.offset)[0] if replay else end
+        until = span_of(start, first.freq).last if replay else None  # a replay knows no later ones
+        wanted, said_of = _with_suppliers(wanted, deliveries, held, first, LONGEST[first.freq] - delay, until)
         leads_of = {name: one.model_dump() for name, one in wanted.lead_time_by_supplier.items()}
         planned = with_fields(planned, lead_time_by_supplier=leads_of)
         tell(said_of, lang)
@@ -319,15 +327,17 @@ def allocate(
 
 
 def _with_suppliers(
-    policy: "Policy", source: str, held: "Stock", panel: "Panel", longest: int
+    policy: "Policy", source: str, held: "Stock", panel: "Panel", longest: int, until: "date | None" = None
 ) -> "tuple[Policy, list[Message]]":
-    """The policy with the lead times of the suppliers that past deliveries show, and what is said of them."""
+    """The policy with the lead times of suppliers that past deliveries show up to a day, and what is said of them."""
     from ..tools.data.deliveries import read_deliveries
     from ..tools.decide.lead_times import deliveries
     from ..tools.decide.supplier_leads import with_supplier_leads
 
     read = read_deliveries(source)
-    made, said = with_supplier_leads(policy, deliveries(read.table), read.name, held, panel.freq, longest)
+    past = deliveries(read.table)
+    past = past if until is None else past.known_at((until - date(1970, 1, 1)).days)
+    made, said = with_supplier_leads(policy, past, read.name, held, panel.freq, longest)
     return made, [*read.findings, *said]
 
 

@@ -63,6 +63,7 @@ def price(
     from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
     from ..tools.decide.price import Bounds
     from ..tools.decide.price_telling import assumption_messages
+    from ..tools.forecast.lost_sales import tells_parts
     from ..tools.messages import message
     from .batch.price import catalogue_prices
     from .faces.assumed import tell
@@ -101,7 +102,7 @@ def price(
             maker, source, bounds, ahead, goal=goal, costs=known, cost_column=cost_column,
             progress=stage, on_line=lambda: on_line(""),
         )  # fmt: skip
-    said = [*made.said, *assumption_messages(made.assumed, first.freq)]
+    said = [*made.said, *assumption_messages(made.assumed, first.freq, recovered=tells_parts(first))]
     tell(said, lang)
     span = message(f"periods-{first.freq}", count=ahead)
     if json:

@@ -9,6 +9,7 @@ from rich.text import Text
 from ...prompts.messages.say import ENGLISH, say
 from ...tools.data.freq import Freq
 from ...tools.data.panel import Panel
+from ...tools.forecast.lost_sales import tells_parts
 from ...tools.insight.answer import Table, columns
 from ...tools.messages import Count, Message, Percent, Units, message
 from ..batch.allocation import Allocated
@@ -66,6 +67,7 @@ def told(made: Sequence[Allocated], panel: Panel, horizon: int, *, quick: bool) 
     return [
         message("allocate-basis", span=message(f"periods-{panel.freq}", count=horizon)),
         message("orders-assumed-base", quick="yes" if quick else "no"),
+        *([message("orders-assumed-recovered")] if tells_parts(panel) else []),
     ]
 
 

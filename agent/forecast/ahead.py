@@ -2,6 +2,7 @@
 
 import itertools
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -45,6 +46,8 @@ def base_paths(
         cutoff: the last period of the catalogue that the panel is a block of; the panel's own when left out.
     """
     panel = with_recovered(panel)
+    if forecaster.tools is not None:
+        forecaster = replace(forecaster, tools=forecaster.tools.of_demand)
     end = panel.cutoff if cutoff is None else cutoff
     nothing, last = np.zeros((1, horizon)), _least(panel, end)
     stretch = {uid: place // AT_ONCE for place, uid in enumerate(panel.unique_ids)}  # one product more changes but one

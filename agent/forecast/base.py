@@ -12,6 +12,7 @@ from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.forecast.blend import VALIDATION_WINDOWS, Memo
 from ...tools.forecast.cold_start import LEAST, cold_start_forecasts
+from ...tools.forecast.lost_sales import with_recovered
 from ...tools.forecast.models import MEMBERS, Toolbox
 from ...tools.forecast.statistical import BaseForecast
 from .learned import Learned, keep, kept_path, recall
@@ -71,6 +72,12 @@ class CombinedBase:
         with suppress(InputError):  # too short a past: reported again, and with each series, when it is asked for
             self._learned(self._known(end), horizon, end)
 
+    @cached_property
+    def of_demand(self) -> "CombinedBase":
+        """The same, learned from recovered demand where a column says for which part of a period there was stock."""
+        panel = with_recovered(self.panel)
+        return self if panel is self.panel else CombinedBase(panel, self.toolbox, self.keeps)
+
     def _known(self, cutoff: pd.Timestamp) -> Panel:
         return self.panel if cutoff == self.panel.cutoff else self.panel.before(cutoff)
 
@@ -124,6 +131,16 @@ class BlockedBase:
             if block is not None:
                 made |= block.forecast(list(ids), horizon, cutoff, progress)
         return made
+
+    @cached_property
+    def of_demand(self) -> "BlockedBase":
+        """The same, learned from recovered demand where a column says for which part of a period there was stock."""
+
+        def read(unique_ids: Sequence[str]) -> Panel | None:
+            panel = self.read(unique_ids)
+            return None if panel is None else with_recovered(panel)
+
+        return BlockedBase(read, self.unique_ids, self.toolbox, self.size)
 
     def _of(self, number: int) -> CombinedBase | None:
         if self._at is None or self._at[0] != number:

@@ -64,6 +64,7 @@ def test_bad_input_is_one_line(folder: Path) -> None:
     assert "at most 70 can be played again" in one_line(run(*words(folder, "--periods", "75")))
     assert "no product has 8 periods" in one_line(run(*words(folder, "--periods", "3", "--lead", "4w")))
     (folder / "p.toml").write_text('unmet = "backorders"')
+    assert "leave out --late" in one_line(run(*words(folder, "--late", "1w")))
     assert "plays lost sales" in one_line(run(*words(folder, "--policy", folder / "p.toml")))
 
 
@@ -118,3 +119,19 @@ def test_a_replay_that_was_stopped_goes_on(folder: Path, monkeypatch: pytest.Mon
     anew = replay_past(forecaster, pasts, policy, every)
     assert len(cutoffs) == 8
     assert all((gone_on.played[name].stock == anew.played[name].stock).all() for name in anew.played)
+
+
+def test_deliveries_after_the_start_are_not_known(folder: Path) -> None:
+    """A supplier that needs 4 weeks only since the replay began has a lead time of one week in it."""
+    table = pd.read_csv(folder / "stock.csv").assign(supplier="Ann")
+    table.to_csv(folder / "stock.csv", index=False)
+    early, late = pd.date_range("2022-06-06", "2023-03-06", freq="W-MON"), pd.date_range("2023-04-10", "2023-05-22")
+    days = pd.Series([7] * len(early) + [28] * len(late))
+    ordered = pd.Series([*early, *late])
+    past = pd.DataFrame({"supplier": "Ann", "ordered": ordered, "delivered": ordered + pd.to_timedelta(days, unit="D")})
+    past.to_csv(folder / "past.csv", index=False)
+    known = run(*words(folder, "--json", "--deliveries", folder / "past.csv"))
+    assert known.returncode == 0, known.stderr
+    past[: len(early)].to_csv(folder / "early.csv", index=False)
+    before = run(*words(folder, "--json", "--deliveries", folder / "early.csv"))
+    assert json.loads(known.stdout)["policies"] == json.loads(before.stdout)["policies"]

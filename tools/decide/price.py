@@ -120,7 +120,9 @@ def advise(
         best = int(np.abs(units.mean(axis=1) - target).argmin())
         worse = (np.abs(units - target) > np.abs(units[here] - target)).mean(axis=1)
     else:
-        allowed = worse <= RISKY
+        allowed = (worse <= RISKY) & (
+            (value.mean(axis=1) > value[here].mean()) | (tried == now)
+        )  # a tie moves no price
         if not kept and bounds.floor is not None and cost is not None and now - cost < bounds.floor * now:
             allowed = tried != now  # the price now is none that may stay
         expected = np.where(allowed, value.mean(axis=1), -np.inf)

@@ -83,11 +83,12 @@ def total_messages(total: PriceTotals, goal: Goal, span: Message) -> list[Messag
     return [Message("price-total", counts), Message("price-total-value", sums | {"goal": goal, "span": span})]
 
 
-def assumption_messages(assumed: Assumed, freq: Freq) -> list[Message]:
+def assumption_messages(assumed: Assumed, freq: Freq, *, recovered: bool = False) -> list[Message]:
     """The range of one elasticity under ever weaker assumptions, and what all advice rests on."""
     found: dict[str, Fact] = {name: Score(value) for name, value in vars(assumed).items()}
     known = [Message("price-assumed-range", found | {"period": message(f"period-{freq}")})]
-    return [*(known if assumed.late == assumed.late else []), message("price-assumed")]
+    of_demand = [message("orders-assumed-recovered")] if recovered else []
+    return [*(known if assumed.late == assumed.late else []), message("price-assumed"), *of_demand]
 
 
 def _interval(name: str, made: Outcome) -> dict[str, Fact]:

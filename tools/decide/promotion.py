@@ -32,8 +32,9 @@ class Review:
         sold: units in it.
         uplift: units above what would have sold.
         dip: units of the periods after it above what would have sold; below 0 where it was paid for.
-        margin: money that uplift and dip left, less what the cut cost, with the funding; None where no cost is known.
-        worse: chance that it lost money; None where no cost is known.
+        margin: money that uplift and dip left, less what the cut cost, with the funding; None where no cost, or not
+            every price, is known.
+        worse: chance that it lost money; None where the margin is.
     """
 
     first: int
@@ -93,7 +94,7 @@ def review(
     uplift = _around(y[during] - expected[during], variance[during])
     dip = _around(y[after] - expected[after], variance[after])
     sold = float(y[during].sum())
-    if cost is None:
+    if cost is None or not (regular > 0 and np.isfinite(price[during]).all()):
         return Review(first, last, sold, uplift, dip, None, None)
     earned = float(((price[during] - cost) * y[during]).sum() - (regular - cost) * expected[during].sum())
     mean = earned + (regular - cost) * dip.mean + funding

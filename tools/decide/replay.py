@@ -58,8 +58,9 @@ class State(Known):
 
     Attributes:
         on_hand: units at the end of the period, shape `[P]`.
-        pipeline: units on order that arrive at the start of each of the next periods, shape `[P, L - 1]`, L the longest
-            of the lead times.
+        pipeline: units on order that are due at the start of each of the next periods, shape `[P, L - 1]`, L the
+            longest of the lead times. Nobody knows what was drawn: an order is due after its mean lead time, rounded
+            up, and in the next period where it is overdue.
         cover: periods that an order placed now has to last, from the next one on: lead time and review, shape `[P]`.
         turn: whose order can be placed now, shape `[P]`.
     """
@@ -206,11 +207,13 @@ def replay(
     rows, cover = np.arange(products), terms.expected + terms.review
     arrivals = np.zeros((products, periods + longest))
     arrivals[:, :longest] = pipeline
+    known_first = arrivals.copy()
     orders, stock, sold, lost, wasted = (np.zeros((products, periods)) for _ in range(5))
     shelves = Shelves(np.asarray(on_hand, dtype=float), terms.shelf_life or [None] * products)
     for t in range(periods):
         if t < decisions:
-            now, due, turn = known[t], arrivals[:, t : t + longest].copy(), t % terms.review == 0
+            now, turn = known[t], t % terms.review == 0
+            due = known_first[:, t : t + longest] + _due(orders, terms, t, longest)
             seen = State(now.at, now.history, now.paths, shelves.on_hand, due, cover, turn)
             order = np.asarray(policy(seen), dtype=float)
             if order.shape != (products,) or not (order[turn] >= 0).all():
@@ -222,3 +225,13 @@ def replay(
         stock[:, t], sold[:, t], lost[:, t], wasted[:, t] = shelves.step(demand[:, t], arrivals[:, t])
     cost = np.full_like(stock, np.nan) if costs is None else costs.holding * stock + costs.shortage * lost
     return Replayed(orders, stock, sold, lost, wasted, cost)
+
+
+def _due(orders: Array, terms: Terms, now: int, longest: int) -> Array:
+    """What was ordered before a period and has not arrived, by when it is due as far as is known, `[P, L - 1]`."""
+    due, rows = np.zeros((len(orders), longest)), np.arange(len(orders))
+    takes = np.ceil(terms.expected - 1e-9).astype(int)
+    for at in range(max(now - longest, 0), now):
+        waiting = np.where(at + terms.lead[:, at] >= now, orders[:, at], 0.0)
+        due[rows, np.clip(at + takes - now, 0, longest - 1)] += waiting
+    return due

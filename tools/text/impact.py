@@ -122,11 +122,11 @@ class SignalBook:
     def _ratios(self) -> dict[Kind, dict[str, list[float]]]:
         """How many times the usual each past event sold, by kind and product."""
         made: dict[Kind, dict[str, list[float]]] = {}
-        past = [one for one in self.signals if one.comes and one.end is not None]
         for uid in self.panel.unique_ids:
             rows = self.panel.past_of(uid)
             steps = list(pd.DatetimeIndex(rows["ds"]))
-            here = [(one, np.array(one.share(steps, self.panel))) for one in in_force(past, self.panel, uid)]
+            stood = in_force(self.signals, self.panel, uid, self.approved)  # what was withdrawn taught nothing
+            here = [(one, np.array(one.share(steps, self.panel))) for one in stood if one.end is not None]
             here = [(one, shares) for one, shares in here if shares.any()]
             if not here:
                 continue

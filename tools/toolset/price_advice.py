@@ -4,6 +4,7 @@ from ..data.costs import panel_costs
 from ..decide.price import Bounds, Goal
 from ..decide.price_lines import price_behind, price_line
 from ..decide.price_telling import assumption_messages, line_messages
+from ..forecast.lost_sales import tells_parts
 from ..insight.answer import Answer, many
 from ..messages import message
 from .fields import Product, SurelyAhead
@@ -28,9 +29,8 @@ def run(desk: Desk, request: PriceAdvice) -> Answer:
     line = price_line(desk.panel, uid, paths, found, cost=cost, goal=goal, bounds=bounds, behind=behind)
     told = line_messages(line, goal, many(horizon, desk.panel), bounds.step)
     rest = [*([message("price-no-cost")] if cost is None else []), message("price-proposal")]
-    return Answer(
-        (*told, *rest, *assumption_messages(model.assumed, desk.panel.freq)), products=(uid,), told=(*told, *rest)
-    )
+    assumed = assumption_messages(model.assumed, desk.panel.freq, recovered=tells_parts(desk.panel))
+    return Answer((*told, *rest, *assumed), products=(uid,), told=(*told, *rest))
 
 
 TOOL = Tool(PriceAdvice, run, rank=12)

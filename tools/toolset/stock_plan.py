@@ -11,6 +11,7 @@ from ..decide.policy import with_fields
 from ..decide.run_out import EARLY, run_out
 from ..decide.scenarios import Scenario
 from ..decide.telling import assumption_messages, line_messages
+from ..forecast.lost_sales import tells_parts
 from ..forecast.paths import sample_paths
 from ..insight.answer import Answer, label, many, mean, units
 from ..messages import Exact, Fact, Message, Percent, ProductName, Refusal, Units, message
@@ -101,7 +102,8 @@ def _told(desk: Desk, request: StockPlan, line: OrderLine, usual: OrderLine | No
             )
         )
     policy = with_fields(desk.policy, service=request.service_level)
-    return [*told, *assumption_messages([line], policy, panel.freq, quick=desk.quick)]
+    rest = assumption_messages([line], policy, panel.freq, quick=desk.quick, recovered=tells_parts(panel))
+    return [*told, *rest]
 
 
 def _outlook(desk: Desk, request: StockPlan, line: OrderLine) -> list[Message]:

@@ -6,6 +6,6 @@ promotion-review-margin = In margin, with the price cut and what came after, it 
     [up] earned { $mean }
    *[down] lost money: { $mean }
  } ({ $low } to { $high }); the chance that it lost money is { $worse } %.
-promotion-review-no-cost = No cost is known, so nothing is said of money; a column unit_cost in the data gives it.
+promotion-review-no-cost = No cost is known, or not every price, so nothing is said of money; columns unit_cost and price in the data give them.
 promotion-review-assumed = What would have sold is estimated from its other periods and its category; other products' lost sales and a supplier's funding are not in it.
 promotion-review-none = { $product } had no promotion that is over and whose units are known

@@ -6,6 +6,6 @@ promotion-review-margin = 计入降价和其后的影响，毛利{ $way ->
     [up] 增加 { $mean }
    *[down] 为亏损：{ $mean }
  }（{ $low } 至 { $high }）；亏损的可能为 { $worse }%。
-promotion-review-no-cost = 成本未知，故不谈金额；数据中有 unit_cost 列时则可。
+promotion-review-no-cost = 成本未知或价格不全，故不谈金额；数据中有 unit_cost 列和 price 列时则可。
 promotion-review-assumed = 本应售出的数量由其其他周期和所属品类估计；未计入其他商品的损失和供应商的资助。
 promotion-review-none = { $product } 没有已经结束且销量已知的促销

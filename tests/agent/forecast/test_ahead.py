@@ -6,6 +6,7 @@ import pytest
 from skucast.agent.batch import orders
 from skucast.agent.forecast import learned
 from skucast.agent.forecast.ahead import base_paths
+from skucast.agent.forecast.base import BlockedBase, CombinedBase
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import open_source, read_panel
@@ -13,6 +14,7 @@ from skucast.tools.data.schema import PanelSchema
 from skucast.tools.data.stock import Stock, StockRow
 from skucast.tools.decide.policy import Policy
 from skucast.tools.decide.scenarios import Scenario
+from skucast.tools.errors import InputError
 
 
 def test_one_that_ends_earlier_is_not_shifted() -> None:
@@ -77,3 +79,22 @@ def test_an_order_is_for_what_is_wanted_and_not_for_what_was_left() -> None:
 
     assert mean(rows) == pytest.approx(20, rel=0.05)
     assert mean(rows.assign(in_stock=1.0)) == pytest.approx(15, rel=0.1)
+
+
+def test_the_combined_tools_learn_from_what_was_wanted_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The panel that they learn from is the recovered one, whole or in blocks; without such a column their own."""
+    ds, half = pd.date_range("2022-01-02", periods=60, freq="W-SUN"), np.where(np.arange(60) % 2, 0.5, 1.0)
+    rows = pd.DataFrame({"unique_id": "a", "ds": ds, "y": 20 * half, "in_stock": half})
+    schema = PanelSchema(past_only=["in_stock"])
+    panel, seen = read_panel(rows, schema=schema), list[float]()
+
+    def learn(self: CombinedBase, known: Panel, *rest: object) -> None:
+        seen.append(float(known.past["y"].iloc[-8:].mean()))
+        raise InputError("seen")
+
+    monkeypatch.setattr(CombinedBase, "_learned", learn)
+    for tools in (CombinedBase(panel), BlockedBase(lambda ids: panel, ["a"])):
+        list(base_paths(Forecaster(None, tools=tools), panel, ["a"], 4))
+    assert seen == pytest.approx([20, 20], rel=0.05)
+    plain = CombinedBase(read_panel(rows.assign(in_stock=1.0), schema=schema))
+    assert plain.of_demand is plain

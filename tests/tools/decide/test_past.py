@@ -195,3 +195,19 @@ def test_more_is_better_of_rates_alone() -> None:
     made = against({OURS: {"fill_rate": ours, "stock": ours}, "mean": {"fill_rate": theirs, "stock": theirs}})["mean"]
     assert made["fill_rate"].verdict == "better" and made["fill_rate"].gap == pytest.approx(0.1)
     assert made["stock"].verdict == "worse"
+
+
+def test_nobody_knows_how_long_an_order_will_take() -> None:
+    """Lead times of 1 or 3, 2 on average. The first order takes 3: due in period 2, it is overdue there and in 3."""
+    terms = Terms(np.array([[3, 1, 1, 1, 1, 1]]), np.array([2.0]), np.ones(1))
+    known = past_of(panel({"A": [1.0] * 20}), rows("A"), ONE, 6)
+    assert known is not None
+    seen: list[list[float]] = []
+
+    def once(state: State) -> Array:
+        seen.append(state.pipeline[0].tolist())
+        return np.array([7.0 if len(seen) == 1 else 0.0])
+
+    made = replay(list(known.known())[:5], np.ones((1, 6)), np.zeros(1), np.zeros((1, 3)), once, None, terms)
+    assert seen == [[0, 0, 0], [0, 7, 0], [7, 0, 0], [7, 0, 0], [0, 0, 0]]
+    assert made.sold.tolist() == [[0, 0, 0, 1, 1, 1]]

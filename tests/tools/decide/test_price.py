@@ -79,3 +79,9 @@ def test_bad_input() -> None:
         Bounds(floor=1.2)
     with pytest.raises(InputError, match="step 60 %"):
         Bounds(step=0.6)
+
+
+def test_where_no_price_is_better_it_stays() -> None:
+    """Nothing sells at any price."""
+    assert advise(np.zeros((1, 4)), 10.0, SURE, cost=6.0).price == 10.0
+    assert advise(np.zeros((1, 4)), 10.0, SURE, goal="revenue").price == 10.0

@@ -40,3 +40,11 @@ def test_the_dip_ends_where_the_next_promotion_begins_and_what_is_not_known_says
     made = review(Y, TEN, TEN, PRICE, 10.0, on)
     assert made is not None and made.first == 5 and made.dip.mean == 0.0
     assert review(np.where(ON, np.nan, Y), TEN, TEN, PRICE, 10.0, ON) is None
+
+
+def test_without_the_prices_no_money_and_no_chance_of_a_loss_is_named() -> None:
+    """Not a number is no sure gain."""
+    gap = np.where(np.arange(9) == 3, np.nan, PRICE)
+    for price, regular in ((gap, 10.0), (np.full(9, np.nan), 0.0)):
+        made = review(Y, TEN, TEN, price, regular, ON, cost=6.0)
+        assert made is not None and made.uplift.mean == 40.0 and made.margin is None and made.worse is None

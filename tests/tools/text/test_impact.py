@@ -108,3 +108,15 @@ def test_an_approval_is_of_one_note_whatever_others_call_themselves() -> None:
     twin = note("Yogurt promotion 18-24 December.", source="web", id="n1")
     made = book(own, twin).trusted(["buyer"])
     assert [one.signal.source for one in made.impacts("1001", STEPS) if one.signal.id in made.approved] == ["buyer"]
+
+
+def test_what_was_called_off_teaches_nothing() -> None:
+    """The promotion of November did not come: its usual week is no sign that promotions do little."""
+    off = [
+        note("Yogurt promotion 2-8 October.", "2017-09-20"),
+        note("Yogurt promotion 6-12 November.", "2017-10-20"),
+        note("The yogurt promotion 6-12 November is cancelled.", "2017-10-27"),
+    ]
+    sold = {(uid, "2017-10-08"): 60.0 for uid in ("1001", "1002")}
+    (one,) = read_book([*off, PLAN], RulesReader(), shop(sold=sold)).impacts("1001", STEPS)
+    assert one.effect == learned([3.0], [3.0], [])

@@ -119,3 +119,10 @@ def test_products_do_not_share_their_texts() -> None:
 def test_kinds_stand_by_gravity() -> None:
     assert [kind.name for kind in kinds()] == ["safety", "quality", "supply", "competitor", "price"]
     assert all(isinstance(one, Risk) for one in risks(notes((1, BAD)), NOW))
+
+
+def test_the_quote_is_the_worst_sentence_of_the_kind() -> None:
+    text = "The lid leaks a little. It leaks all over, awful, horrible and disgusting. The shop is terrible and awful."
+    many = [Note(ds=pd.Timestamp("2024-03-01"), text=text, product="A", id=str(n)) for n in range(25)]
+    (one,) = risks(many, pd.Timestamp("2024-03-02"))
+    assert one.kind == "quality" and one.quotes[0][1] == "It leaks all over, awful, horrible and disgusting."

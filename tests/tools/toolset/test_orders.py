@@ -211,3 +211,10 @@ def test_the_table_fits_a_chat_and_the_assumptions_are_told(full: Desk) -> None:
 )
 def test_what_a_request_plainly_says(request_: str, told: dict[str, list[object]]) -> None:
     assert plainly(Orders, Reading(request_)) == told
+
+
+def test_recovered_demand_is_said_of_one_product_as_of_all(tmp_path: Path) -> None:
+    of = panel(in_stock=0.5)
+    desk = Desk(of, Forecaster(None), stock=stock(tmp_path, of))
+    for tool, asked in (("orders", {}), ("stock_plan", {"product": "A"})):
+        assert "demand is learned from what was wanted" in say_all(desk.do(tool, asked).messages)
