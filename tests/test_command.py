@@ -270,7 +270,8 @@ def test_schema_describes_what_is_written(sales: Path) -> None:
     names = {part["$ref"].rsplit("/", 1)[1] for part in schema["oneOf"]}
     assert names == {"ForecastReport", "ForecastFailure"}
     report = json.loads(run("forecast", sales, "--sku", "A1", "--json", "--engine", "none", "--quick").stdout)
-    assert set(report) == set(schema["$defs"]["ForecastReport"]["properties"])
+    described = set(schema["$defs"]["ForecastReport"]["properties"])
+    assert set(report) == described - {"signals"}  # which stand there where notes were read for them
 
 
 def test_chat_over_a_pipe(sales: Path) -> None:

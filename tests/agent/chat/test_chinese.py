@@ -20,12 +20,14 @@ from skucast.agent.forecast.language import report_in
 from skucast.agent.forecast.witnesses import Witnesses
 from skucast.agent.models.slot_head import SlotConfig
 from skucast.prompts.messages.say import say, say_error, say_fact
+from skucast.prompts.reading.signals import RulesReader
 from skucast.tools.data.health import Grid, HealthReport, checks
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
 from skucast.tools.messages import Message, message
+from skucast.tools.text.impact import read_book
 from skucast.tools.text.notes import Note
 from skucast.tools.toolset.registry import tools
 
@@ -98,7 +100,14 @@ def desk_of(panel: Panel, *, slots: bool = False, witnesses: bool = False) -> De
         slots=Flat() if slots else None,  # type: ignore[arg-type]
         witnesses=Witnesses(panel) if witnesses else None,
     )
-    desk = Desk(panel, maker, notes=lambda: index, health=health)  # type: ignore[arg-type,return-value]
+    told = [
+        Note(
+            ds=panel.cutoff, text=f"Promotion of A from {panel.cutoff + pd.Timedelta(days=2):%Y-%m-%d}: sales doubled."
+        ),
+        Note(ds=panel.cutoff, text="All stores closed next week."),
+    ]
+    book = read_book(told, RulesReader(), panel)
+    desk = Desk(panel, maker, notes=lambda: index, health=health, signals=lambda: book)  # type: ignore[arg-type,return-value]
     desk.save = lambda file: message("save-table", path=file, count=2)
     return desk
 
@@ -151,6 +160,13 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("backtest", {"product": "A", "windows": 2}),
     ("market_notes", {"query": "milk"}),
     ("risks", {}),
+    ("signals", {"horizon": "1m"}),
+    ("signals", {"product": "A", "horizon": "2m"}),
+    ("signals", {"product": "C"}),
+    ("price_advice", {"product": "A"}),
+    ("price_advice", {"product": "C", "horizon": "1m"}),
+    ("promotion_review", {"product": "A"}),
+    ("promotion_review", {"product": "C"}),
     ("risks", {"product": "A", "limit": 3}),
     ("market_notes", {"query": "oat"}),
     ("market_notes", {"query": "oats"}),

@@ -262,9 +262,9 @@ def _by_words(tool: str, request: str) -> dict[str, object]:
 
 @pytest.mark.slow
 def test_nearly_every_training_example_can_be_said() -> None:
-    """All but those whose slips of the keys nobody could mend."""
-    missed = []
-    for one in dialogues(patterns(), 400, np.random.default_rng(3)):
+    """All but those whose slips of the keys nobody could mend: one in forty."""
+    missed, drawn = [], 400
+    for one in dialogues(patterns(), drawn, np.random.default_rng(3)):
         found = [
             Found(text, tuple(re.findall(r"SKU ([\w.:/-]*\w)", text)), text.startswith("error: "))
             for _, text in one.done
@@ -276,4 +276,4 @@ def test_nearly_every_training_example_can_be_said() -> None:
             jsonschema.validate({"tool": one.call.tool, **call}, schema)
         except jsonschema.ValidationError:
             missed.append(one.request)
-    assert len(missed) <= 8, missed
+    assert len(missed) <= drawn / 40, missed
