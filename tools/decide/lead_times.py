@@ -92,12 +92,23 @@ def deliveries(
     keep = ~np.logical_or.reduce(list(reasons.values()))
     order = np.argsort(began[keep], kind="stable")
     return Deliveries(
-        table[supplier].astype(str).to_numpy(dtype=str)[keep][order],
+        _one_spelling(table[supplier].astype(str)).to_numpy(dtype=str)[keep][order],
         began[keep][order].astype(np.int64),
         np.where(np.isnan(days), OPEN, days)[keep][order].astype(np.int64),
         late[keep][order],
         {name: int(rows.sum()) for name, rows in reasons.items()},
     )
+
+
+def supplier_key(name: str) -> str:
+    """A supplier's name as names are compared."""
+    return " ".join(name.casefold().split())
+
+
+def _one_spelling(names: "pd.Series[str]") -> "pd.Series[str]":
+    """Names that differ in case or spaces alone are one supplier: by its commonest spelling, the first of equals."""
+    usual = names.groupby(names.map(supplier_key)).agg(lambda some: some.mode(dropna=False).iloc[0])
+    return names.map(supplier_key).map(usual)
 
 
 def last_day(past: Deliveries) -> int:

@@ -23,6 +23,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from ..data.freq import ByFreq, Freq
 from ..errors import InputError
+from .lead_times import supplier_key
 from .newsvendor import critical_ratio
 from .orders import LeadTime
 
@@ -122,11 +123,6 @@ class Policy(BaseModel):
     def span_of(self, freq: Freq) -> int:
         """Periods whose high demand the stock may cover."""
         return self.span or SPAN[freq]
-
-
-def supplier_key(name: str) -> str:
-    """A supplier's name as names are compared."""
-    return " ".join(name.casefold().split())
 
 
 def read_policy(path: Path) -> Policy:

@@ -3,8 +3,8 @@
 from ..data.freq import Freq
 from ..data.stock import DAYS, Stock
 from ..messages import Count, Message, Quoted, message
-from .lead_times import PARTS, Deliveries, last_day, lead_time_of
-from .policy import Policy, supplier_key, with_fields
+from .lead_times import PARTS, Deliveries, last_day, lead_time_of, supplier_key
+from .policy import Policy, with_fields
 
 LISTED = 5  # suppliers that a message names
 

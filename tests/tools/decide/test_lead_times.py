@@ -48,6 +48,11 @@ def test_what_is_left_out_is_counted() -> None:
         deliveries(table, supplier="vendor", delivered="came")
 
 
+def test_a_supplier_is_one_however_it_is_spelt() -> None:
+    past = made([("Acme", 0, 5, None), ("ACME ", 1, 6, None), ("Acme", 2, 7, None), ("Beta", 3, 8, None)])
+    assert past.supplier.tolist() == ["Acme", "Acme", "Acme", "Beta"]
+
+
 def test_quantiles_by_hand() -> None:
     """A alone, hardly shrunk: 1, 2, 3, 4, 5 days; the least that half, 60 % and 90 % do not exceed."""
     past = made([("A", 0, days, None) for days in (3, 1, 5, 2, 4)])
