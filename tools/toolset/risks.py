@@ -54,7 +54,7 @@ def run(desk: Desk, request: Risks) -> Answer:
     )
     table = Table(
         message("risks-table"),
-        columns("sku", "risk", "negative-texts", "negative-share", "negative-before", "date", "text"),
+        columns("sku", "risk-kind", "negative-texts", "negative-share", "negative-before", "date", "text"),
         rows,
     )
     products = tuple(dict.fromkeys(one.product for one in found if one.product))
