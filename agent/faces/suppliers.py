@@ -20,6 +20,7 @@ COLUMNS = (
 )
 FILE = RecordFile("Lead times in days, as past deliveries show them.", COLUMNS, ("supplier",), "suppliers")
 WIDTH = 30  # letters of a name that the terminal shows
+LISTED = 5  # suppliers that a line names
 UNKNOWN = message("not-known")
 
 
@@ -28,6 +29,11 @@ def told(read: DeliveryTable, past: Deliveries, day: int) -> list[Message]:
     said = list(read.findings)
     reasons = {name: Count(count) for name, count in past.dropped.items() if count}
     said += [message(f"suppliers-dropped-{name.replace('_', '-')}", count=count) for name, count in reasons.items()]
+    there = past.known_at(day)
+    none = sorted(set(map(str, there.supplier)) - set(map(str, there.supplier[there.days >= 0])))
+    if none:
+        more = max(len(none) - LISTED, 0)
+        said.append(message("suppliers-undelivered", count=Count(len(none)), suppliers=tuple(none[:LISTED]), more=more))
     if not read.promises:
         said.append(message("suppliers-no-promises"))
     facts: dict[str, Fact] = {"date": pd.Timestamp(day, unit="D").date(), "memory": Count(MEMORY)}

@@ -10,7 +10,7 @@ from ...tools.insight.answer import Table
 from ...tools.messages import Fact, Message
 from ...tools.toolset.registry import tools
 
-UNKNOWN = "not-known"
+UNKNOWN = ("not-known", "price-none")
 WIDE = 120  # characters of a screen that has room for all columns
 
 
@@ -45,4 +45,4 @@ def help_of(lang: str) -> RichTable:
 
 
 def _number(cell: Fact) -> bool:
-    return isinstance(cell, (int, float)) or (isinstance(cell, Message) and cell.key == UNKNOWN)
+    return isinstance(cell, (int, float)) or (isinstance(cell, Message) and cell.key in UNKNOWN)

@@ -59,6 +59,17 @@ def test_the_table_what_is_said_and_files(folder: Path) -> None:
     assert "建议价" in chinese.stdout and "销售额" in chinese.stderr
 
 
+def test_no_word_is_cut_at_80_columns(folder: Path) -> None:
+    words = ("price", folder / "sales.csv", "--quick", "--costs", folder / "costs.csv")
+    assert "…" not in run(*words, COLUMNS="80").stdout
+
+
+def test_why_a_price_stays(folder: Path) -> None:
+    """A earns 20 % at 10, above the floor of 15; within 0.1 of it no price ends in .49."""
+    made = lines(folder, "--costs", folder / "costs.csv", "--floor", "15", "--max-step", "1", "--endings", ".49")
+    assert made["A"]["why"] == "no such ending within the step"
+
+
 def test_a_floor_above_the_price_now(folder: Path) -> None:
     """70 % over a cost of 8 asks for 26.67."""
     made = lines(folder, "--costs", folder / "costs.csv", "--floor", "70")

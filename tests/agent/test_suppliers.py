@@ -7,8 +7,11 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.agent.faces.suppliers import told
+from skucast.prompts.messages.say import say_all
+from skucast.tools.data.deliveries import DeliveryTable
 from skucast.tools.data.stock import Stock, StockRow
-from skucast.tools.decide.lead_times import deliveries, lead_time_of, scorecard
+from skucast.tools.decide.lead_times import deliveries, last_day, lead_time_of, scorecard
 from skucast.tools.decide.policy import Policy
 from skucast.tools.decide.supplier_leads import with_supplier_leads
 
@@ -44,6 +47,14 @@ def test_days_late_are_of_those_that_were_late() -> None:
     table["promised"] = table["delivered"] - pd.to_timedelta([0, 4, 2, -3], unit="D")
     card = scorecard(deliveries(table), int((DAY - pd.Timestamp(0)).days) + 60)
     assert card.loc[0, "on_time"] == 0.5 and card.loc[0, "late_days"] == 3 and card.loc[0, "q0.1"] == 10
+
+
+def test_who_has_delivered_nothing_is_said() -> None:
+    table = past([("A", 0, 7), ("B", 3, 7), ("C", 9, 7)])
+    table.loc[table["supplier"] == "B", "delivered"] = pd.NaT
+    made = deliveries(table, promised=None)
+    said = say_all(told(DeliveryTable("past.csv", table, True), made, last_day(made)))
+    assert "1 with orders have delivered nothing yet, and are not in the table: B" in said
 
 
 def test_who_takes_a_suppliers_lead_time() -> None:

@@ -11,9 +11,10 @@ from ..errors import InputError
 from ..messages import Count, Message, Quoted, message
 from .panel import Panel
 from .schema import ALIASES
+from .stock import Stock
 from .words import column_key, words
 
-NUMBER = re.compile(r"-?\d+(?:[.,]\d+)?")
+NUMBER = re.compile(r"-?\d+(?:\.\d+|,(?!\d{3}(?!\d))\d+)?")  # 1,200 is no 1.2
 LISTED = 5  # products that a finding names
 
 
@@ -42,6 +43,18 @@ def panel_costs(panel: Panel, column: str | None = None) -> dict[str, float]:
     return {str(uid): float(value) for uid, value in values.items() if value > 0}
 
 
+def unit_cost(panel: Panel, stock: Stock | None, unique_id: str) -> float | None:
+    """What a unit of a product costs, by the sales, else by the stock file; None where neither says.
+
+    Args:
+        panel: the sales.
+        stock: what the stock file holds; None where there is none.
+        unique_id: the product.
+    """
+    row = stock.rows.get(unique_id) if stock is not None else None
+    return panel_costs(panel).get(unique_id) or (row.unit_cost if row is not None else None)
+
+
 def read_costs(path: Path, known: Collection[str]) -> tuple[dict[str, float], list[Message]]:
     """The costs of a CSV or workbook with a column of products and one of costs, and what could not be used.
 
@@ -65,15 +78,15 @@ def read_costs(path: Path, known: Collection[str]) -> tuple[dict[str, float], li
             raise InputError(f"{path}: no column of {what}; got {', '.join(keys.values())}; expected {some[0]}, …")
         found.append(name)
     costs: dict[str, float] = {}
-    faults: dict[str, list[str]] = {"no-sales": [], "unread": []}
+    faults: dict[str, list[str]] = {"no-sales": [], "unread": [], "costs-several": []}
     for uid, text in table[found].dropna().itertuples(index=False):
         value = _number(str(text))
         if uid not in known:
             faults["no-sales"].append(str(uid))
         elif value is None or value <= 0:
             faults["unread"].append(f"{uid}: {Quoted(text)!r}")
-        else:
-            costs[str(uid)] = value
+        elif costs.setdefault(str(uid), value) != value:
+            faults["costs-several"].append(str(uid))
     if not costs:
         raise InputError(f"{path}: none of its {len(table):,} rows is of a product that has sales and has a cost")
     said = []

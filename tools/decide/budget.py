@@ -19,7 +19,8 @@ def within_budget(lines: Sequence[OrderLine], budget: float) -> list[OrderLine]:
 
     A choice a product from its ladder of order sizes (multiple-choice knapsack, by HiGHS): the sum of what each keeps
     from being lost, units over lead time + review times margin, is as large as the budget allows. Where the price is
-    not known a unit counts what it costs. Lines whose unit cost is not known are no part of it, and stay.
+    not known a unit counts what it costs; where it is no higher than the cost, nothing. Lines whose unit cost is not
+    known are no part of it, and stay.
 
     Args:
         lines: made under a policy with a budget: they have ladders.
@@ -51,6 +52,6 @@ def within_budget(lines: Sequence[OrderLine], budget: float) -> list[OrderLine]:
 
 
 def _worth(line: OrderLine) -> float:
-    """What a unit that is not lost earns; its cost where the margin is not known or none."""
+    """What a unit that is not lost earns, nothing where that is a loss; its cost where no price is known."""
     margin = line.margin
-    return margin if margin is not None and margin > 0 else (line.row.unit_cost or 0.0)
+    return max(margin, 0.0) if margin is not None else (line.row.unit_cost or 0.0)

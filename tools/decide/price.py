@@ -62,6 +62,7 @@ class Advice:
         before: the goal's expected value at the price now.
         worse: chance that the goal comes out lower than at the price now; 0 where the price stays.
         below_floor: the price now earns less than the floor, and no price within the step earns it.
+        no_ending: no price within the step has one of the endings, and the price now may stay.
     """
 
     now: float
@@ -71,6 +72,7 @@ class Advice:
     before: float
     worse: float
     below_floor: bool = False
+    no_ending: bool = False
 
 
 def advise(
@@ -109,6 +111,7 @@ def advise(
         raise InputError("a target in units belongs to the goal units")
     tried = candidates(now, bounds, cost)
     kept = not len(tried)
+    below = bounds.floor is not None and cost is not None and now - cost < bounds.floor * now
     tried = np.unique(np.append(tried, now))
     units = paths.sum(axis=1) * (tried[:, None] / now) ** elasticity  # [P, N]
     worth = {"units": np.ones(len(tried)), "revenue": tried, "margin": tried - (cost or 0.0)}[goal]
@@ -120,10 +123,9 @@ def advise(
         best = int(np.abs(units.mean(axis=1) - target).argmin())
         worse = (np.abs(units - target) > np.abs(units[here] - target)).mean(axis=1)
     else:
-        allowed = (worse <= RISKY) & (
-            (value.mean(axis=1) > value[here].mean()) | (tried == now)
-        )  # a tie moves no price
-        if not kept and bounds.floor is not None and cost is not None and now - cost < bounds.floor * now:
+        gains = value.mean(axis=1) > value[here].mean()
+        allowed = (worse <= RISKY) & (gains | (tried == now))  # a tie moves no price
+        if not kept and below:
             allowed = tried != now  # the price now is none that may stay
         expected = np.where(allowed, value.mean(axis=1), -np.inf)
         best = here if kept else int(expected.argmax())
@@ -134,7 +136,8 @@ def advise(
         value=_outcome(change[best]),
         before=float(value[here].mean()),
         worse=float(worse[best]),
-        below_floor=kept,
+        below_floor=kept and below,
+        no_ending=kept and not below,
     )
 
 

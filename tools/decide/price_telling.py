@@ -10,27 +10,34 @@ from .price import Goal, Outcome
 from .price_lines import PriceLine, PriceTotals
 
 COLUMNS = ("sku", "product", "price-now", "price-advised", "units-change", "gain", "gain-interval", "worse", "why")
-WIDE = ("product",)  # columns that a narrow terminal has no room for
-UNKNOWN = message("not-known")
+WIDE = ("product",)  # columns that a narrow terminal has no room for, nor for elasticities as the reason
+UNKNOWN, NONE = message("not-known"), message("price-none")
 
 
 def table_of(lines: Sequence[PriceLine], goal: Goal, *, wide: bool = True) -> Table:
     """One row a line: price now and advised, change in units and in the goal, chance that it is worse, why."""
-    kept = [place for place, name in enumerate(COLUMNS) if wide or name not in WIDE]
-    rows = tuple(tuple(row[place] for place in kept) for row in map(_row, lines))
+    told = any(map(_held, lines))  # by more than an elasticity
+    kept = [place for place, name in enumerate(COLUMNS) if wide or (name not in WIDE and (told or name != "why"))]
+    rows = tuple(tuple(row[place] for place in kept) for row in (_row(line, wide) for line in lines))
     return Table(message("price-table", goal=goal), columns(*(COLUMNS[place] for place in kept)), rows)
 
 
-def _row(line: PriceLine) -> tuple[Fact, ...]:
+def _held(line: PriceLine) -> bool:
+    """Whether a bound, or what is not known, keeps the price."""
+    return bool(line.reason) or (line.advice is not None and (line.advice.below_floor or line.advice.no_ending))
+
+
+def _row(line: PriceLine, wide: bool) -> tuple[Fact, ...]:
+    because: Fact = why(line) if wide or _held(line) else NONE
     head: tuple[Fact, ...] = (line.unique_id, line.name.lower()[:30], Money(line.now) if line.now > 0 else UNKNOWN)
     made = line.advice
     if made is None:
-        return (*head, message("price-none"), *(UNKNOWN,) * 4, message(f"price-why-{line.reason}"))
+        return (*head, *(NONE,) * 5, because)
     if not line.moves:
-        return (*head, Money(made.price), *(Units(0.0),) * 2, message("price-none"), Percent(0.0), why(line))
+        return (*head, Money(made.price), *(Units(0.0),) * 2, NONE, Percent(0.0), because)
     gain = message("price-interval", low=Units(made.value.low), high=Units(made.value.high))
     change = (Units(made.units.mean), Units(made.value.mean), gain, Percent(100 * made.worse))
-    return (*head, Money(made.price), *change, why(line))
+    return (*head, Money(made.price), *change, because)
 
 
 def why(line: PriceLine) -> Message:
@@ -39,6 +46,8 @@ def why(line: PriceLine) -> Message:
         return message(f"price-why-{line.reason}")
     if line.advice is not None and line.advice.below_floor:
         return message("price-why-below-floor")
+    if line.advice is not None and line.advice.no_ending:
+        return message("price-why-no-ending")
     low, high = line.elasticity.interval
     return message("price-why-elasticity", mean=Score(line.elasticity.mean), low=Score(low), high=Score(high))
 

@@ -1,6 +1,6 @@
 """price_advice: what price to set for a product, by its elasticity, with an interval and the chance of doing worse."""
 
-from ..data.costs import panel_costs
+from ..data.costs import unit_cost
 from ..decide.price import Bounds, Goal
 from ..decide.price_lines import price_behind, price_line
 from ..decide.price_telling import assumption_messages, line_messages
@@ -22,7 +22,7 @@ def run(desk: Desk, request: PriceAdvice) -> Answer:
     """The price within a tenth of today's with the greatest expected margin, or revenue where no cost is known."""
     uid = desk.one(request.product)
     horizon = desk.periods(request.horizon)
-    model, bounds, cost = desk.price_model(), Bounds(), panel_costs(desk.panel).get(uid)
+    model, bounds, cost = desk.price_model(), Bounds(), unit_cost(desk.panel, desk.stock, uid)
     goal: Goal = "revenue" if cost is None else "margin"
     behind = price_behind(desk.panel, uid, horizon, planned=not desk.quick)
     paths, found = desk.demand_paths(uid, horizon), model.elasticities[uid]

@@ -1,6 +1,6 @@
 """promotion_review: whether a product's last promotion was worth it: uplift, the dip after it, margin."""
 
-from ..data.costs import panel_costs
+from ..data.costs import unit_cost
 from ..decide.promotion import Estimate, last_review
 from ..insight.answer import Answer, label, named
 from ..messages import Fact, Message, Percent, Refusal, Units, message
@@ -18,12 +18,13 @@ def run(desk: Desk, request: PromotionReview) -> Answer:
     """What the last promotion that is over brought, against what would have sold without it."""
     uid = desk.one(request.product)
     model = desk.price_model()
-    found = last_review(model, uid, panel_costs(desk.panel).get(uid))
+    found = last_review(model, uid, unit_cost(desk.panel, desk.stock, uid))
     product = label(desk.panel, uid)
     if found is None:
         raise Refusal("promotion-review-none", product=product)
     first, last = (named(desk.panel, model.cube.ds[place]) for place in (found.first, found.last))
     facts: dict[str, Fact] = {"product": product, "first": first, "last": last, "sold": Units(found.sold)}
+    facts["periods"] = "one" if found.first == found.last else "more"
     told = [Message("promotion-review-uplift", facts | _interval(found.uplift))]
     told.append(Message("promotion-review-dip", _interval(found.dip)))
     if found.margin is None or found.worse is None:

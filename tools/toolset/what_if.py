@@ -70,7 +70,7 @@ def run(desk: Desk, request: WhatIf) -> Answer:
         for place, step in enumerate(report.steps)
     ]
     rows.append((message("report-total"), *(Units(values.sum()) for values in shown)))
-    names = ("as-planned", "what-if", *(("low", "high") if priced else ()))
+    names = ("as-planned", "what-if", *(("low", "high-end") if priced else ()))
     title = message("table-units", period=period_of(desk.panel))
     table = Table(title, (period_of(desk.panel), *map(column, names)), tuple(rows))
     return Answer(tuple(messages), table, products=(uid,))

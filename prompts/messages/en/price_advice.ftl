@@ -11,6 +11,7 @@ column-gain-interval = gain, 95 %
 column-worse = worse, %
 price-why-elasticity = elasticity { $mean } ({ $low } to { $high })
 price-why-below-floor = below the floor, beyond the step
+price-why-no-ending = no such ending within the step
 price-why-no-price-now = no price is known
 price-why-no-cost = no cost is known
 price-why-no-price = no period with a known price

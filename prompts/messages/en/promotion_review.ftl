@@ -1,6 +1,9 @@
 promotion-review-title = whether the last promotion was worth it
 promotion-review-example = was the last promotion of bananas worth it
-promotion-review-uplift = { $product }: the last promotion, from { $first } to { $last }, sold { $sold } units, { $mean } more than would have sold at the regular price (95 % interval { $low } to { $high }).
+promotion-review-uplift = { $product }: the last promotion, { $periods ->
+    [one] of { $first }
+   *[more] from { $first } to { $last }
+ }, sold { $sold } units, { $mean } more than would have sold at the regular price (95 % interval { $low } to { $high }).
 promotion-review-dip = In up to four periods after it, units differ by { $mean } from what would have sold ({ $low } to { $high }).
 promotion-review-margin = In margin, with the price cut and what came after, it { $way ->
     [up] earned { $mean }

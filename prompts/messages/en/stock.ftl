@@ -9,6 +9,7 @@ stock-missing = { $count } with sales are not in the stock file, and nothing is 
 stock-no-product = rows of the stock file without a product are left out
 stock-twice = rows that stand in the stock file twice count once: { $products }{ stock-and-more }
 stock-several = more than one stock on hand, of which the first is taken: { $products }{ stock-and-more }
+stock-costs-several = more than one cost, of which the first is taken: { $products }{ stock-and-more }
 stock-no-stock = no stock on hand given, counted as 0: { $products }{ stock-and-more }
 stock-stock-unread = stock on hand that cannot be read, nothing is proposed: { $products }{ stock-and-more }
 stock-negative = negative stock, counted as 0: { $products }{ stock-and-more }

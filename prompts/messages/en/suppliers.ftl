@@ -6,6 +6,7 @@ suppliers-drifts = { $supplier }: deliveries of the last year took { $days } day
 suppliers-dropped-no-order-date = { $count } rows without an order date that can be read are left out
 suppliers-dropped-negative = { $count } rows that were delivered before they were ordered are left out
 suppliers-dropped-too-long = { $count } rows of three years or more from order to delivery are left out
+suppliers-undelivered = { $count } with orders have delivered nothing yet, and are not in the table: { $suppliers }{ stock-and-more }
 suppliers-no-promises = no column of promised dates: what was on time is not known
 suppliers-basis = as known on { $date }, the last day in the table; orders of the last { $memory } days count, those without a delivery date as still open; quantiles have { $shrink } orders of all suppliers beside a supplier's own; drift holds the last { $recent } days against those before, with { $fewest } deliveries or more on each side, and is said where chance is below 1 %
 supplier-drift = { $way ->

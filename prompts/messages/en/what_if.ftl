@@ -19,4 +19,4 @@ what-if-no-plan = the data plans no price or promotion, so nothing can be said o
 what-if-past-horizon = period { $period }: the horizon has { $horizon }
 what-if-elasticity = Its elasticity is { $mean } (95 % interval { $e_low } to { $e_high }), from its own past and products like it; so the total lies between { $low } and { $high }. Only what is not known of the elasticity is in that.
 column-low = low
-column-high = high
+column-high-end = high

@@ -15,6 +15,7 @@ column-gain-interval = 增益 95% 区间
 column-worse = 变差 %
 price-why-elasticity = 弹性 { $mean }（{ $low } 至 { $high }）
 price-why-below-floor = 低于毛利下限，且超出调价幅度
+price-why-no-ending = 调价幅度内没有这样的尾数
 price-why-no-price-now = 价格未知
 price-why-no-cost = 成本未知
 price-why-no-price = 没有已知价格的周期

@@ -1,6 +1,9 @@
 promotion-review-title = 上次促销是否值得
 promotion-review-example = 香蕉上次促销值得吗
-promotion-review-uplift = { $product }：上次促销从 { $first } 到 { $last }，售出 { $sold } 件，比按正常价格多售 { $mean } 件（95% 区间 { $low } 至 { $high }）。
+promotion-review-uplift = { $product }：上次促销{ $periods ->
+    [one] 在 { $first }
+   *[more] 从 { $first } 到 { $last }
+ }，售出 { $sold } 件，比按正常价格多售 { $mean } 件（95% 区间 { $low } 至 { $high }）。
 promotion-review-dip = 其后至多四个周期内，销量与本应售出的相差 { $mean } 件（{ $low } 至 { $high }）。
 promotion-review-margin = 计入降价和其后的影响，毛利{ $way ->
     [up] 增加 { $mean }

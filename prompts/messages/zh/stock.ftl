@@ -7,6 +7,7 @@ stock-missing = 有销量但库存文件中没有的共 { $count } 个，不作�
 stock-no-product = 库存文件中没有产品编号的行已略去
 stock-twice = 库存文件中重复的行只计一次：{ $products }{ stock-and-more }
 stock-several = 现有库存不止一个数，取第一个：{ $products }{ stock-and-more }
+stock-costs-several = 有不止一个成本，取第一个：{ $products }{ stock-and-more }
 stock-no-stock = 未给出现有库存，按 0 计：{ $products }{ stock-and-more }
 stock-stock-unread = 现有库存无法读取，不作建议：{ $products }{ stock-and-more }
 stock-negative = 库存为负，按 0 计：{ $products }{ stock-and-more }

@@ -6,6 +6,7 @@ suppliers-drifts = { $supplier }：最近一年的交货比以前{ $way ->
 suppliers-dropped-no-order-date = { $count } 行没有可读的订货日期，不予采用
 suppliers-dropped-negative = { $count } 行的交货早于订货，不予采用
 suppliers-dropped-too-long = { $count } 行从订货到交货达三年或更久，不予采用
+suppliers-undelivered = { $count } 家有订单而尚未交过货，不在表中：{ $suppliers }{ stock-and-more }
 suppliers-no-promises = 没有承诺日期列：是否准时不得而知
 suppliers-basis = 截至表中最后一天 { $date }；计入最近 { $memory } 天的订单，没有交货日期的视为未交；分位数在供应商自己的订单之外加入全体供应商相当于 { $shrink } 个订单的份量；漂移为最近 { $recent } 天对比以前，每边至少 { $fewest } 次交货，偶然概率低于 1 % 才说
 supplier-drift = { $way ->

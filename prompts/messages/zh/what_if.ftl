@@ -19,4 +19,4 @@ what-if-no-plan = 数据中没有计划价格或促销，因此无法评估其�
 what-if-past-horizon = 第 { $period } 个时段：预测期只有 { $horizon } 个时段
 what-if-elasticity = 其价格弹性为 { $mean }（95% 区间 { $e_low } 至 { $e_high }），来自其自身历史和同类商品；合计因此在 { $low } 至 { $high } 之间，其中只含弹性的不确定性。
 column-low = 低
-column-high = 高
+column-high-end = 高

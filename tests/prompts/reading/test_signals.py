@@ -23,6 +23,7 @@ def short(one: Signal) -> tuple[str, str, str, str, float | None]:
     ("text", "expected"),
     [
         ("Yogurt on promotion 11-17 December.", ("promotion", "12-11", "12-17", "category=yogurt", None)),
+        ("Yogurt 20 % off from 8 to 14 January", ("promotion", "01-08", "01-14", "category=yogurt", None)),
         ("Yogurt promotion next week, sales double.", ("promotion", "12-11", "12-17", "category=yogurt", 2.0)),
         ("Item 1001: price up 8% from 1 January.", ("price", "01-01", "", "unique_id=1001", None)),
         ("Store 12 closed for refurbishment 3-17 May.", ("closure", "05-03", "05-17", "store=12", 0.0)),

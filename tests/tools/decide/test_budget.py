@@ -35,6 +35,12 @@ def test_the_dearer_margin_goes_first() -> None:
     assert made == {"poor": 0, "rich": 9}
 
 
+def test_what_is_sold_below_its_cost_takes_no_budget() -> None:
+    """Nine of each are proposed: one loses 2.50 a unit, the other earns 1.50."""
+    lines = [line("loss", 9.0, 6.5), line("gain", 3.0, 4.5)]
+    assert [one.order for one in within_budget(lines, 27.0)] == [0, 9]
+
+
 @pytest.mark.parametrize("budget", [3.0, 10.0, 20.0, 31.0])
 def test_the_choice_is_that_of_a_slow_search(budget: float) -> None:
     lines = [line("A", 2.0, 3.0), line("B", 1.0, 4.0, 3.0), line("C", 3.0, 9.0, 2.0)]

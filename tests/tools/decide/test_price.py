@@ -58,6 +58,8 @@ def test_the_floor_and_endings() -> None:
     assert held.price == 3.5 and held.below_floor
     raised = advise(WEEK, 3.7, np.array([-9.0]), cost=3.0, bounds=Bounds(0.1, 0.25))
     assert raised.price == 4.0 and not raised.below_floor
+    stays = advise(WEEK, 3.15, np.array([-1.8]), cost=2.0, bounds=Bounds(0.05, 0.15, (0.99, 0.49)))
+    assert stays.price == 3.15 and stays.no_ending and not stays.below_floor  # 2.99 and 3.49 lie beyond, 15 % is earned
 
 
 def test_the_ladder_of_pack_sizes() -> None:

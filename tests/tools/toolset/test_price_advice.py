@@ -62,6 +62,9 @@ def test_what_if_rows_add_up_with_an_interval(panel: Panel) -> None:
         ("what price should we set for A?", "price_advice"),
         ("What is the best price for A", "price_advice"),
         ("what if we raise the price of A by 5 %", "what_if"),
+        ("what price for A", "price_advice"),
+        ("what runs out?", "orders"),
+        ("how many A should I order?", "stock_plan"),
         ("price history of A", "price_history"),
     ],
 )

@@ -7,11 +7,11 @@ from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.loop import Agent
 from skucast.agent.chat.rules import RulesModel
 from skucast.agent.forecast.forecaster import Forecaster
-from skucast.prompts.messages.say import say_all
+from skucast.prompts.messages.say import say, say_all
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
-from skucast.tools.messages import Refusal
+from skucast.tools.messages import Refusal, message
 
 
 @pytest.fixture(scope="module")
@@ -37,6 +37,13 @@ def test_uplift_and_margin(panel: Panel) -> None:
     assert dip.facts["low"] < 0 < dip.facts["high"]
     assert margin.facts["mean"] == pytest.approx(800, abs=300) and margin.facts["way"] == "up"
     assert "earned" in say_all(answer.messages) and "上次促销" in say_all(answer.messages, "zh")
+
+
+def test_one_period_is_named_once() -> None:
+    facts = {"product": "A", "first": "1–7 Jan", "last": "1–7 Jan", "sold": 1, "mean": 1, "low": 0, "high": 2}
+    one, more = (message("promotion-review-uplift", periods=periods, **facts) for periods in ("one", "more"))
+    assert "the last promotion, of 1–7 Jan, sold" in say(one) and "from 1–7 Jan to 1–7 Jan" in say(more)
+    assert "上次促销在 1–7 Jan，" in say(one, "zh").replace("促销 在", "促销在")
 
 
 def test_no_promotion(panel: Panel) -> None:
