@@ -56,7 +56,7 @@ class Risk:
         texts: all recent texts on the product.
         share: share of these that are negative, of any kind.
         before: the same over the time before; of other products where fewer than 3 were known then; NaN of none.
-        chance: that the share of negative texts rose.
+        chance: that the share of negative texts rose; NaN where nothing was known before, of any product.
         topics: words that negative texts say more often now than texts did before, the most risen first.
         quotes: the most negative sentences, with the date each was published.
     """
@@ -129,7 +129,7 @@ def risks(notes: Sequence[Note], as_of: pd.Timestamp) -> list[Risk]:
 
     Texts that read like instructions to a model are left out. Recent is the last 28 days; before, the half year up to
     them. A kind is a warning where 3 or more recent negative texts speak of it and their share rose with a chance
-    of 95 %; one of safety alone is one.
+    of 95 %, or nothing earlier is known of any product; one of safety alone is one.
 
     Args:
         notes: any, in any order.
@@ -163,16 +163,17 @@ def _of_product(
     earlier = sum(bool(bad[note.digest]) for note in before)
     if not negative:
         return []
-    chance = rose(len(negative), len(now), earlier, len(before))
+    chance = rose(len(negative), len(now), earlier, len(before)) if before else float("nan")
+    risen = not before or chance >= SURE  # with nothing to hold them against, several are enough
     topics = tuple(rising([_text(note) for note in negative], [_text(note) for note in before])[:TOPICS])
     made, spoken_of = [], set()
     for kind in kinds():
         some = [note for note in negative if kind.words.search(_text(note))]
         spoken_of |= {note.digest for note in some}
-        if some and (kind.alone or (len(some) >= FEWEST and chance >= SURE)):
+        if some and (kind.alone or (len(some) >= FEWEST and risen)):
             made.append((kind.name, some))
     rest = [note for note in negative if note.digest not in spoken_of]
-    if len(rest) >= FEWEST and chance >= SURE:
+    if len(rest) >= FEWEST and risen:
         made.append(("other", rest))
     return [
         Risk(

@@ -1,5 +1,7 @@
 """risks: what reviews, news and other dated texts speak of worse than before, with quotes."""
 
+import numpy as np
+
 from ..insight.answer import Answer, Table, columns, label
 from ..insight.catalogue import group_named, in_category
 from ..messages import Count, Fact, Message, Percent, Quoted, Refusal, message
@@ -67,12 +69,14 @@ def _facts(desk: Desk, risk: Risk) -> dict[str, Fact]:
         label(desk.panel, risk.product) if risk.product in desk.panel.unique_ids else message("risks-no-product")
     )
     facts: dict[str, Fact] = {"what": what, "kind": message(f"risk-{risk.kind}"), "negative": Count(risk.negative)}
-    facts |= {"texts": Count(risk.texts), "share": Percent(100 * risk.share), "chance": Percent(100 * risk.chance)}
-    return facts | {"before": _before(risk)}
+    facts |= {"texts": Count(risk.texts), "share": Percent(100 * risk.share)}
+    if np.isnan(risk.before):
+        return facts | {"rise": message("risks-no-past")}
+    return facts | {"rise": message("risks-rise", before=_before(risk), chance=Percent(100 * risk.chance))}
 
 
 def _before(risk: Risk) -> Message:
-    known = risk.before == risk.before
+    known = not np.isnan(risk.before)
     return message("risks-share", share=Percent(100 * risk.before)) if known else message("risks-unknown")
 
 

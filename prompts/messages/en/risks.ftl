@@ -4,7 +4,9 @@ risks-none = No warning: of { $count } texts known on { $cutoff }, none of the l
 risks-first = { $count ->
     [one] 1 warning
    *[other] { $count } warnings
- } from { $read } texts. The gravest: { $what }, { $kind }: { $negative } of { $texts } recent texts, with { $share } % of them negative ({ $before } before; { $chance } % likely to be a rise).
+ } from { $read } texts. The gravest: { $what }, { $kind }: { $negative } of { $texts } recent texts, with { $share } % of them negative ({ $rise }).
+risks-rise = { $before } before; { $chance } % likely to be a rise
+risks-no-past = nothing earlier is known to hold that against
 risks-share = { $share } %
 risks-unknown = not known
 risks-no-product = no product in particular

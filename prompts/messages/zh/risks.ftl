@@ -1,7 +1,9 @@
 risks-title = 评论、新闻和记录中的风险预警
 risks-example = 评论里有什么风险
 risks-none = 没有预警：截至 { $cutoff } 已知的 { $count } 条文本中，最近 { $days } 天没有哪个商品的评价变差。
-risks-first = 从 { $read } 条文本中得到 { $count } 条预警。最严重的是 { $what }，{ $kind }：最近 { $texts } 条文本中有 { $negative } 条提到，其中负面占 { $share } %（之前：{ $before }；确有上升的可能性为 { $chance } %）。
+risks-first = 从 { $read } 条文本中得到 { $count } 条预警。最严重的是 { $what }，{ $kind }：最近 { $texts } 条文本中有 { $negative } 条提到，其中负面占 { $share } %（{ $rise }）。
+risks-rise = 之前：{ $before }；确有上升的可能性为 { $chance } %
+risks-no-past = 没有更早的文本可比
 risks-share = { $share } %
 risks-unknown = 未知
 risks-no-product = 未指明商品

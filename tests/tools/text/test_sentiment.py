@@ -116,6 +116,14 @@ def test_products_do_not_share_their_texts() -> None:
     assert [one.product for one in found] == ["A"]
 
 
+def test_with_nothing_earlier_to_compare_several_are_a_warning_and_two_are_none() -> None:
+    (found,) = risks(notes(*[(1, "Bad: the bottle leaks, I hate it.")] * 3), NOW)
+    assert found.kind == "quality" and np.isnan(found.before) and np.isnan(found.chance)
+    assert risks(notes(*[(1, BAD)] * 2), NOW) == []
+    (grave,) = risks(notes((1, "Terrible, my daughter got sick from it.")), NOW)
+    assert grave.kind == "safety"
+
+
 def test_kinds_stand_by_gravity() -> None:
     assert [kind.name for kind in kinds()] == ["safety", "quality", "supply", "competitor", "price"]
     assert all(isinstance(one, Risk) for one in risks(notes((1, BAD)), NOW))
