@@ -57,6 +57,11 @@ def line_of(tool: str, text: str) -> Line:
     return Line(tool, text.strip(), fixed)
 
 
+@cache  # they are more than `re` itself remembers
+def _compiled(rule: str) -> re.Pattern[str]:
+    return re.compile(rule)
+
+
 def pointed(request: str) -> Line | None:
     """The rule that a request's words point to: the longest match of any tool's, the first of several."""
     return next(iter(pointing(request)), None)
@@ -64,7 +69,8 @@ def pointed(request: str) -> Line | None:
 
 def pointing(request: str) -> list[Line]:
     """The rules that match a request, the longest match first."""
-    found = [(match, line) for line in lines(rules=True) if (match := re.search(line.text, request.lower()))]
+    words = request.lower()
+    found = [(match, line) for line in lines(rules=True) if (match := _compiled(line.text).search(words))]
     return [line for _, line in sorted(found, key=lambda one: -len(one[0][0]))]
 
 
@@ -74,7 +80,7 @@ def name_places(rule: Line, request: str) -> tuple[str, bool]:
     Returns:
         That text, and whether the rule has a `named` part that matched: it holds only where a name stands there.
     """
-    match = re.search(rule.text, request.lower())
+    match = _compiled(rule.text).search(request.lower())
     if match is None:
         return request, False
     held = match.groupdict()

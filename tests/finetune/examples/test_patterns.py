@@ -1,5 +1,6 @@
 """Training requests: every pattern gives sentences whose arguments are valid, and says them in so many words."""
 
+import json
 import re
 from importlib.resources import files
 from pathlib import Path
@@ -100,7 +101,8 @@ def test_what_a_session_spoke_of() -> None:
 
 
 # Tools that the shipped router was not trained on: rules alone point to them.
-UNTRAINED = {"orders", "risks"}
+CARD = json.loads((Path(str(files("skucast.agent"))) / "weights" / "router" / "card.json").read_text(encoding="utf-8"))
+UNTRAINED = {name for name, tool in tools().items() if not tool.aside} - set(CARD["tools"])
 FILLED = {"product": "SKU 123456", "category": "CHEESE", "horizon": "next month", "span": "4 weeks", "back": "4 weeks"}
 
 
