@@ -42,7 +42,7 @@ def price(
     endings: Annotated[str | None, typer.Option(help="what prices end in, such as .99,.49")] = None,
     horizon: Annotated[str | None, typer.Option("--horizon", "-h", help="how long it holds; default a month")] = None,
     json: Annotated[bool, typer.Option("--json", help="a line a product as JSON")] = False,
-    out_file: Annotated[Path | None, typer.Option("--out", help="the lines to a .csv or .json file")] = None,
+    out_file: Annotated[Path | None, typer.Option("--out", help="the lines to a .csv, .xlsx or .json file")] = None,
     quick: Quick = False,
     country: Country = None,
     seed: Seed = 0,
@@ -67,7 +67,7 @@ def price(
     from ..tools.messages import message
     from .batch.price import catalogue_prices
     from .faces.assumed import tell
-    from .faces.price import check_out, print_lines, show_lines, write_lines
+    from .faces.price import FILE, print_lines, show_lines, write_lines
     from .faces.progress import batch_bar, share_bar
     from .workbench import Workbench
 
@@ -76,7 +76,7 @@ def price(
         raise InputError("either --costs or --cost-column, not both")
     bounds = Bounds(max_step / 100, None if floor is None else floor / 100, _endings(endings))
     if out_file is not None:
-        check_out(out_file, overwrite=overwrite)
+        FILE.check(out_file, overwrite=overwrite)
     bench = Workbench(
         data, demo, freq, schema, sql, quick, country, "none", "none", seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates),
@@ -85,7 +85,7 @@ def price(
         source = bench.source(progress)
     tell(source.assumed, lang)
     if out_file is not None:
-        check_out(out_file, overwrite=overwrite, reads=source.reads)
+        FILE.check(out_file, overwrite=overwrite, reads=source.reads)
     ids = source.unique_ids()
     first = bench.witnesses(source, ids)
     if "price" not in first.schema.covariates:

@@ -5,7 +5,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
@@ -13,19 +12,17 @@ from ...prompts.messages.say import ENGLISH, say
 from ...tools.decide.price import Goal
 from ...tools.decide.price_lines import PriceLine, price_totals
 from ...tools.decide.price_telling import table_of, total_messages, why
-from ...tools.errors import InputError
-from ...tools.files import Reads, check_ours, check_writable, nothing, replacing, write_whole
 from ...tools.messages import Message, message
-from ..batch.export import no_formula
+from .record_file import RecordFile
 from .tables import drawn
 
-SUFFIXES = (".csv", ".json")
 SHOWN, WIDE = 40, 130  # rows of the terminal's table; columns of a terminal that has room for names
 FLAT = (
     *("unique_id", "name", "price_now", "price", "cost", "units_change", "units_low", "units_high"),
     *("gain", "gain_low", "gain_high", "worse", "elasticity", "elasticity_low", "elasticity_high", "reason", "why"),
 )
 PROPOSAL = "Nothing was changed: a price is a proposal."  # first words of the file of JSON, by which it is known
+FILE = RecordFile(note=PROPOSAL, columns=FLAT, texts=("unique_id", "name"), name="lines")
 
 
 def record(line: PriceLine, lang: str = ENGLISH) -> dict[str, Any]:
@@ -59,38 +56,11 @@ def show_lines(lines: Sequence[PriceLine], goal: Goal, span: Message, console: C
         console.print(Text(say(one, lang)))
 
 
-def check_out(path: Path, *, overwrite: bool = False, reads: Reads = nothing) -> None:
-    """Refuse a file of prices that cannot be written, before any work is done.
-
-    Raises:
-        InputError: another suffix, a file that skucast did not write, or one that cannot be written.
-    """
-    if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"--out {path}: expected a file that ends in {', '.join(SUFFIXES)}")
-    check_writable(path)
-    check_ours(path, is_prices, f"--out {path}", overwrite=overwrite, reads=reads)
-
-
-def is_prices(path: Path) -> bool:
-    """Whether `write_lines` wrote a file."""
-    if path.suffix.lower() == ".json":
-        held = json.loads(path.read_text(encoding="utf-8"))
-        return isinstance(held, dict) and held.get("note") == PROPOSAL
-    return tuple(map(str, pd.read_csv(path, nrows=0).columns)) == FLAT
-
-
 def write_lines(path: Path, lines: Sequence[PriceLine], said: Sequence[Message], lang: str = ENGLISH) -> None:
     """Write the lines to a file by its suffix: a flat table, or JSON with what was assumed.
 
     Raises:
         InputError: it cannot be written.
     """
-    records = [record(line, lang) for line in lines]
-    if path.suffix.lower() == ".json":
-        made = {"note": PROPOSAL, "assumptions": [say(one, lang) for one in said], "lines": records}
-        write_whole(path, json.dumps(made, ensure_ascii=False, indent=1))
-        return
-    frame = pd.DataFrame(records, columns=list(FLAT))
-    safe = {name: frame[name].map(no_formula) for name in ("unique_id", "name")}
-    with replacing(path) as beside:
-        frame.assign(**safe).to_csv(beside, index=False)
+    beside = {"assumptions": [say(one, lang) for one in said]}
+    FILE.write(path, [record(line, lang) for line in lines], beside)
