@@ -89,7 +89,26 @@ class Desk:
     _trees: dict[int, MeanGBM] = field(default_factory=dict)
     _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
     _lines: dict[str, list[OrderLine]] = field(default_factory=dict)
-    _prices: PriceModel | None = None
+    _prices: dict[str, PriceModel] = field(default_factory=dict)
+
+    def fresh(self) -> "Desk":
+        """A desk of another conversation about the same data: it shares what was learned, and nothing that was said."""
+        return Desk(
+            self.panel,
+            self.forecaster,
+            self.notes,
+            self.signals,
+            health=self.health,
+            source=self.source,
+            source_digest=self.source_digest,
+            country=self.country,
+            stock=self.stock,
+            policy=self.policy,
+            _trees=self._trees,
+            _totalled=self._totalled,
+            _lines=self._lines,
+            _prices=self._prices,
+        )
 
     @property
     def spoken(self) -> Spoken:
@@ -327,9 +346,9 @@ class Desk:
 
     def price_model(self) -> PriceModel:
         """How demand answered to prices and promotions, learned once a session."""
-        if self._prices is None:
-            self._prices = price_model(self.panel)
-        return self._prices
+        if not self._prices:
+            self._prices["all"] = price_model(self.panel)
+        return self._prices["all"]
 
     def demand_paths(self, unique_id: str, horizon: int) -> Array:
         """Sample paths of a product's demand, units a period, `[N, H]`, without an LLM."""
