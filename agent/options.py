@@ -33,7 +33,8 @@ ChatLang = Annotated[
 PolicyFile = Annotated[
     Path | None,
     typer.Option(
-        "--policy", help="TOML: service, costs, lost sales or backorders, lead time, review, budget, span of orders"
+        "--policy",
+        help="TOML: service, costs, lost sales or backorders, lead time, review, budget, capacity, span of orders",
     ),
 ]
 StockFile = Annotated[

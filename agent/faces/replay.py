@@ -114,7 +114,7 @@ def told(made: Replay, policy: Policy, freq: Freq, *, quick: bool) -> list[Messa
     unpriced = sum(row.unit_cost is None or row.price is None for row in rows)
     if 0 < unpriced < products:
         said.append(message("replay-unpriced", count=Count(unpriced)))
-    if policy.budget is not None:
+    if policy.limited:
         said.append(message("replay-no-budget"))
     if made.left_out:
         listed, more = tuple(made.left_out[:LISTED]), max(len(made.left_out) - LISTED, 0)

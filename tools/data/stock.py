@@ -76,6 +76,7 @@ class StockRow:
         supplier: its name; empty where it is not known.
         lead_time: periods from an order to its arrival; None leaves it to the policy.
         review: periods between orders; None leaves it to the policy.
+        volume: storage units that a unit takes, above 0; None where it is not known.
     """
 
     unique_id: str
@@ -89,6 +90,7 @@ class StockRow:
     supplier: str = ""
     lead_time: int | None = None
     review: int | None = None
+    volume: float | None = None
 
 
 @dataclass(frozen=True)
@@ -345,12 +347,15 @@ def _row(uid: str, rows: Sequence[Cells], now: pd.Timestamp, faults: Faults) -> 
         faults.add("no-pack", uid)
     if moq is not None and moq < 0:
         faults.add("unread", uid, f"{uid}: moq {moq:g}")
-    for name in ("unit_cost", "price"):
+    for name in ("unit_cost", "price", "volume"):
         value = first(name)
-        if value is not None and value < 0:
+        if value is not None and (value < 0 or (name == "volume" and value == 0)):
             faults.add("unread", uid, f"{uid}: {name} {value:g}")
             value = None
         values[name] = value
+    cost, price = values["unit_cost"], values["price"]
+    if cost is not None and price is not None and price < cost:
+        faults.add("below-cost", uid, f"{uid} ({price:g} < {cost:g})")
     return StockRow(
         uid,
         max(on_hand, 0.0),

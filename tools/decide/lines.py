@@ -1,7 +1,7 @@
 """Order lines: each product's stock file row, paths and policy put together, with all that its order rests on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypedDict
 
@@ -30,15 +30,17 @@ class OrderLine:
         name: words of the product; may be empty.
         abc: its class by units sold; empty where it is not known.
         urgency: what is most urgent.
-        order: units to order now; less than the proposal's where a budget does not allow all of it.
+        order: units to order now; less than the proposal's where a budget or a capacity does not allow all of it.
         proposal: the order and what it rests on.
         ahead: what becomes of the stock if nothing is ordered.
-        lead: from an order to its arrival.
+        lead: from an order to its arrival, `late` included.
         review: periods between orders.
         span: periods of high demand above which stock is too much.
         steps: the dates of the periods ahead, H of them.
         assumed: names of what was neither in the stock file nor in the policy: lead_time, review, service.
-        ladder: smaller orders, and the units of demand that are not met with each; empty without a budget.
+        ladder: smaller orders, and the units of demand that are not met with each; empty without a limit to all.
+        late: periods by which all deliveries come later than agreed.
+        limits: names of what cuts the order: budget, capacity.
     """
 
     row: StockRow
@@ -54,6 +56,8 @@ class OrderLine:
     steps: Sequence[date]
     assumed: tuple[str, ...] = ()
     ladder: tuple[tuple[float, float], ...] = field(default=(), repr=False)
+    late: int = 0
+    limits: tuple[str, ...] = ()
 
     @property
     def on_order(self) -> float:
@@ -79,8 +83,25 @@ class OrderLine:
 
     @property
     def cut(self) -> bool:
-        """Whether a budget allows less than what is proposed."""
+        """Whether a budget or a capacity allows less than what is proposed."""
         return self.order < self.proposal.order
+
+    @property
+    def gone_before(self) -> float:
+        """Units of the level's demand that are wanted before the order arrives and find no stock.
+
+        Lost sales are not ordered again: the order is order-up-to level less position, less these. 0 where demand
+        waits, and where a shelf life shorter than the review decides what can be ordered.
+        """
+        if self.row.shelf_life is not None and self.row.shelf_life < self.review:
+            return 0.0
+        made = self.proposal
+        return max(made.order_up_to - made.position - made.short, 0.0) if made.order > 0 else 0.0
+
+    def cut_to(self, order: float, limits: tuple[str, ...]) -> "OrderLine":
+        """The same line with so much of its order as some limits allow; with nothing left of it, it is left out."""
+        kind: Urgency = "left-out" if self.proposal.order > 0 and order <= 0 else self.urgency
+        return replace(self, order=order, urgency=kind, limits=limits if order < self.proposal.order else ())
 
     @property
     def over_value(self) -> float | None:
@@ -190,7 +211,8 @@ def order_line(
         span=span,
         steps=[step.date() for step in steps],
         assumed=_assumed(row, policy, abc),
-        ladder=_ladder(paths, supply, made) if policy.budget is not None else (),
+        ladder=_ladder(paths, supply, made) if policy.limited else (),
+        late=late,
     )
 
 
@@ -214,8 +236,10 @@ def by_urgency(lines: Iterable[OrderLine]) -> list[OrderLine]:
     """The lines, the most urgent first."""
 
     def key(line: OrderLine) -> tuple[float, ...]:
-        units = {"over": line.ahead.over, "dead": line.row.on_hand}.get(line.urgency, line.saved)
-        value = line.margin if line.urgency in ("order", "runs-out") else line.row.unit_cost
+        made = line.proposal
+        stakes = {"over": line.ahead.over, "dead": line.row.on_hand, "left-out": made.lost_without - made.lost}
+        units = stakes.get(line.urgency, line.saved)
+        value = line.row.unit_cost if line.urgency in ("over", "dead", "fine") else line.margin
         return rank(line.urgency, line.ahead, units * (1.0 if value is None else value))
 
     return sorted(lines, key=lambda line: (*key(line), line.row.unique_id))

@@ -1,4 +1,4 @@
-"""The policy: the service that is wanted or what a shortage costs, how orders are placed, and what may be spent.
+"""The policy: the service that is wanted or what a shortage costs, how orders are placed, and what limits them.
 
 Written as TOML. Lengths are periods of the sales.
 
@@ -11,6 +11,7 @@ Written as TOML. Lengths are periods of the sales.
     # lead_time_by_supplier = { "Dairy & Sons" = 1 }
     review = 1
     # budget = 5000                   # for all orders together, in the data's currency
+    # capacity = 800                  # storage units that all stock may take when the orders arrive
     # span = 8                        # periods of high demand above which stock is too much
 """
 
@@ -85,6 +86,9 @@ class Policy(BaseModel):
     )
     review: int | None = Field(default=None, ge=1, description="periods between orders, where the stock file has none")
     budget: float | None = Field(default=None, gt=0, description="that all orders may cost together")
+    capacity: float | None = Field(
+        default=None, gt=0, description="storage units that stock and orders may take together; a unit takes its volume"
+    )
     span: int | None = Field(default=None, ge=1, description="periods of high demand that stock may cover")
 
     @model_validator(mode="after")
@@ -94,6 +98,11 @@ class Policy(BaseModel):
         if self.holding is not None and (self.service is not None or self.service_by_class):
             raise ValueError("either a service level, or holding and shortage: costs decide the service")
         return self
+
+    @property
+    def limited(self) -> bool:
+        """Whether all orders together have a limit."""
+        return self.budget is not None or self.capacity is not None
 
     def level(self, abc: str = "A") -> float:
         """The share of cycles, 0 to 1, in which a product of this class is not to run out."""

@@ -33,9 +33,11 @@ def with_supplier_leads(
     bare = [row for row in stock.rows.values() if row.lead_time is None and row.supplier]
     wanted = {supplier_key(row.supplier): row.supplier for row in bare if policy.of_supplier(row.supplier) is None}
     longest = most - max((policy.review_of(freq, row.review) for row in bare), default=1)
-    found = {}
-    for key in wanted.keys() & names.keys():
-        found[names[key]] = lead_time_of(past, day, names[key], DAYS[freq], longest=longest)
+    found, capped = {}, []
+    for name in sorted(names[key] for key in wanted.keys() & names.keys()):
+        found[name] = lead_time_of(past, day, name, DAYS[freq], longest=longest)
+        if lead_time_of(past, day, name, DAYS[freq], longest=longest + 1).longest > longest:
+            capped.append(Quoted(name))
     takes = sum(supplier_key(row.supplier) in wanted.keys() & names.keys() for row in bare)
     said = []
     if found:
@@ -50,11 +52,9 @@ def with_supplier_leads(
                 several=several,
             )
         )
-    capped = tuple(Quoted(name) for name, lead in sorted(found.items()) if lead.longest == longest)
     if capped:
-        said.append(
-            message("orders-supplier-capped", longest=message(f"periods-{freq}", count=longest), suppliers=capped)
-        )
+        most_of = message(f"periods-{freq}", count=longest)
+        said.append(message("orders-supplier-capped", longest=most_of, suppliers=tuple(capped)))
     unknown = sorted(wanted[key] for key in wanted.keys() - names.keys())
     if unknown:
         listed, more = tuple(map(Quoted, unknown[:LISTED])), max(len(unknown) - LISTED, 0)

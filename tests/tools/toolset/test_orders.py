@@ -149,7 +149,7 @@ def test_the_policy_is_that_of_the_session(full: Desk) -> None:
     full.policy = Policy(service=99, lead_time=6, budget=30.0)  # type: ignore[arg-type]
     answer = full.do("orders", {})
     said = say_all(answer.messages)
-    assert "budget" not in say(answer.messages[0]) and "to stay within 30.00" in said
+    assert "budget" not in say(answer.messages[0]) and "to stay within a budget of 30.00" in said
     cut = full.order_line("A", Scenario(full.policy))
     assert cut is not None and cut.cut and cut.order < usual["A"] and (cut.cost or 0) <= 30
     assert "the budget leaves" in say_all(full.do("stock_plan", {"product": "A"}).messages)
