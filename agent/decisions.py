@@ -53,6 +53,9 @@ def orders(
         str | None,
         typer.Option(help="what if suppliers are so late with what is on order and with new orders: 1w"),
     ] = None,
+    capacity: Annotated[
+        float | None, typer.Option(help="storage units that stock and orders may take; a unit takes its volume, else 1")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="a line a product as JSON, with its evidence")] = False,
     out_file: Annotated[Path | None, typer.Option("--out", help="the lines to a .csv, .xlsx or .json file")] = None,
     quick: Quick = False,
@@ -92,7 +95,7 @@ def orders(
     from ..tools.forecast.lost_sales import tells_parts
     from .batch.orders import order_lines
     from .faces.assumed import tell
-    from .faces.orders import check_out, print_lines, show_lines, write_lines
+    from .faces.orders import FILE, print_lines, show_lines, write_lines
     from .faces.progress import batch_bar, share_bar
     from .faces.replay import check_page
     from .workbench import Workbench
@@ -103,9 +106,10 @@ def orders(
     if replay and late is not None:
         raise InputError("--replay plays deliveries as they are agreed: leave out --late")
     planned = read_policy(policy) if policy else Policy()
+    planned = with_fields(planned, capacity=capacity)
     wanted = with_fields(planned, service=service)
     beside = reading(split(stock)[0])
-    check = check_page if replay else check_out
+    check = check_page if replay else FILE.check
     if out_file is not None:
         check(out_file, overwrite=overwrite, reads=beside)
     bench = Workbench(

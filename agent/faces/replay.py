@@ -144,6 +144,7 @@ def record(made: Replay, said: Sequence[Message], lang: str = ENGLISH) -> dict[s
         },
         "ours_less": {policy: {name: _gap(gap) for name, gap in gaps.items()} for policy, gaps in made.gaps.items()},
         "left_out": list(made.left_out),
+        "unpriced": {name: one.left_out for name, one in made.measures[OURS].items() if name in VALUES},
         "assumed": [say(one, lang) for one in said],
     }
 

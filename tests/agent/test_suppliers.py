@@ -76,6 +76,10 @@ def test_who_takes_a_suppliers_lead_time() -> None:
     slow = deliveries(past([("Ann", n, 700) for n in range(20)]), promised=None)
     given, said = with_supplier_leads(Policy(), slow, "d.csv", Stock("s", {"a": rows[0]}), "W", 52)
     assert given.lead("W", None, "Ann").periods == (51,) and said[1].key == "orders-supplier-capped"
+    just = deliveries(past([("Ann", n, 51 * 7) for n in range(20)]), promised=None)  # 51 weeks, which can be forecast
+    given, said = with_supplier_leads(Policy(), just, "d.csv", Stock("s", {"a": rows[0]}), "W", 52)
+    assert given.lead("W", None, "Ann").periods == (51,)
+    assert [one.key for one in said] == ["orders-supplier-leads"]
 
 
 @pytest.fixture

@@ -28,7 +28,7 @@ from .files import (
     files_of,
     kind_of,
     lock,
-    plain,
+    of_source,
     query,
     registered,
     sidecar,
@@ -299,7 +299,7 @@ class Source:
         try:
             return work()
         except duckdb.Error as error:
-            raise InputError(f"{self.name}: {plain(error)}") from None
+            raise of_source(self.name, error) from None
 
 
 def read_panel(
@@ -373,7 +373,7 @@ def open_source(
         ) from None
     except (duckdb.Error, InputError) as error:
         _close(con, spill)
-        raise InputError(f"{name}: {plain(error)}") from None
+        raise of_source(name, error) from None
     opened = Source(
         name, digest, made.schema, made.ignored, con,
         assumed=said + made.assumed,

@@ -23,7 +23,7 @@ from .address import is_address, parse, shown
 from .columns import CLOCK, number_readings
 from .databases import read_frame
 from .dates import read_dates
-from .files import attach, files_of, lock, plain, query, registered, split
+from .files import attach, files_of, lock, of_source, query, registered, split
 from .freq import Freq
 from .panel import Panel
 from .schema import ALIASES, PanelSchema
@@ -147,7 +147,7 @@ def read_stock(
             "data-refused", choices=refusal.choices, asks=refusal.asks, source=name, why=refusal.message
         ) from None
     except (duckdb.Error, InputError) as error:
-        raise InputError(f"{name}: {plain(error)}") from None
+        raise of_source(name, error) from None
     assumed += _unit_taken(rows, freq)  # before lengths in days and weeks become periods
     faults, now = Faults(), pd.Timestamp(last)
     found = _products(rows, frozenset(known), freq, faults)

@@ -124,7 +124,7 @@ def test_both_limits_are_kept_and_the_choice_is_that_of_a_slow_search(budget: fl
 
 
 def test_units_without_any_price_count_as_the_others_do_on_average() -> None:
-    """Without costs a capacity chooses by units: 5 of a product keep more from being lost than the last 4 of another."""
+    """Without costs a capacity chooses by units: 5 of one keep more from being lost than the last 4 of another."""
     one, other = line("A", None, None), line("B", None, None)
     made = within_limits([one, other], capacity=10.0)
     assert [each.order for each in made] == [5, 5] and made[0].limits == ("capacity",)
@@ -137,9 +137,7 @@ def test_what_the_limits_do_is_told() -> None:
     made = within_limits(lines, budget=40.0, capacity=12.0)
     assert [one.limits for one in made] == [("capacity",), ()] and made[1].order == 9
     told = " ".join(say(one) for one in assumption_messages(made, policy, "W"))
-    assert (
-        "1 orders are smaller than proposed, or left out, to stay within a budget of 40.00, a capacity of 12" in told
-    )
+    assert "1 orders are smaller than proposed, or left out, to stay within a budget of 40.00, a capacity of 12" in told
     assert f"without them, and they take {9 + made[0].order:g} more, of a capacity of 12" in told
     assert "takes one storage unit" in told and "full without any order" not in told
     assert "the capacity leaves 3 of them" in " ".join(say(one) for one in line_messages(made[0], "W"))

@@ -190,6 +190,35 @@ def test_nothing_is_claimed_where_the_interval_holds_0() -> None:
     assert few["mean"]["lost"].verdict == "too few products"
 
 
+def test_products_without_a_price_or_cost_are_left_out_of_money_and_counted() -> None:
+    """Each loses 3 units and keeps 4: at a cost of 2 and a price of 5 that is 9 and 8, of one; of another 8 alone."""
+    of = {uid: StockRow(uid, 0.0, lead_time=0, review=1, **money) for uid, money in (  # type: ignore[arg-type]
+        ("A", {"unit_cost": 2.0, "price": 5.0}), ("B", {"unit_cost": 2.0}), ("C", {"price": 5.0}),
+    )}  # fmt: skip
+    past = past_of(panel({uid: [10.0] * 30 for uid in "ABC"}), of, ONE, 6)
+    assert past is not None
+    each = {name: np.zeros((3, 6)) for name in ("orders", "wasted", "cost", "sold")}
+    played = Replayed(**each, lost=np.full((3, 6), 0.5), stock=np.full((3, 6), 4.0))
+    made = measures(played, [past], False)
+    margin, value = made["lost_margin"], made["stock_value"]
+    assert (margin.part.tolist(), margin.left_out, margin.value) == ([9], 2, 9)
+    assert (value.part.tolist(), value.left_out, value.value) == ([8, 8], 1, 16)
+    assert made["lost"].left_out == 0 and made["lost"].value == 9
+
+
+def test_a_measure_of_few_products_says_nothing_whatever_the_others_do() -> None:
+    """Of twenty products nine have a price, of which each loses 1 less: their sum is -9 in every draw."""
+    some, priced = np.ones(20), np.ones(9)
+    made = against(
+        {
+            OURS: {"lost": Measure(some), "lost_margin": Measure(priced, left_out=11)},
+            "mean": {"lost": Measure(some + 1), "lost_margin": Measure(priced + 1, left_out=11)},
+        }
+    )["mean"]
+    assert made["lost"].verdict == "better" and made["lost_margin"].verdict == "too few products"
+    assert (made["lost_margin"].gap, made["lost_margin"].low, made["lost_margin"].high) == (-9, -9, -9)
+
+
 def test_more_is_better_of_rates_alone() -> None:
     ours, theirs = Measure(np.full(12, 9.0), np.full(12, 10.0)), Measure(np.full(12, 8.0), np.full(12, 10.0))
     made = against({OURS: {"fill_rate": ours, "stock": ours}, "mean": {"fill_rate": theirs, "stock": theirs}})["mean"]
