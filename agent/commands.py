@@ -30,6 +30,7 @@ from .options import (
     Certainty,
     ChatLang,
     Country,
+    DeliveryFile,
     EngineSpec,
     Explain,
     Lang,
@@ -37,7 +38,9 @@ from .options import (
     PolicyFile,
     Quick,
     ReadBy,
+    Router,
     Samples,
+    SessionFile,
     Shots,
     SignalsMode,
     SlotModel,
@@ -349,15 +352,12 @@ def chat(
     model: SlotModel = "default",
     stock: StockFile = None,
     policy: PolicyFile = None,
-    router: Annotated[
-        str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
-    ] = "router",
+    deliveries: DeliveryFile = None,
+    router: Router = "router",
     notes: Notes = None,
     reader: ReadBy = "rules",
     at_most: AtMost = 5.0,
-    session: Annotated[
-        Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")
-    ] = None,
+    session: SessionFile = None,
     json: Annotated[bool, typer.Option("--json", help="replies as JSON, one a line, and nothing else")] = False,
     samples: Samples = 5,
     shots: Shots = 1,
@@ -387,7 +387,7 @@ def chat(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates), stock=stock, policy=policy,
-        signals=wanted(notes, None, reader, None, 1.0, at_most),
+        deliveries=deliveries, signals=wanted(notes, None, reader, None, 1.0, at_most),
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from skucast.agent.faces.suppliers import told
 from skucast.prompts.messages.say import say_all
 from skucast.tools.data.deliveries import DeliveryTable
 from skucast.tools.data.stock import Stock, StockRow
 from skucast.tools.decide.lead_times import deliveries, last_day, lead_time_of, scorecard
 from skucast.tools.decide.policy import Policy
 from skucast.tools.decide.supplier_leads import with_supplier_leads
+from skucast.tools.decide.supplier_telling import basis_messages
 
 from ..test_command import one_line, run
 
@@ -53,7 +53,7 @@ def test_who_has_delivered_nothing_is_said() -> None:
     table = past([("A", 0, 7), ("B", 3, 7), ("C", 9, 7)])
     table.loc[table["supplier"] == "B", "delivered"] = pd.NaT
     made = deliveries(table, promised=None)
-    said = say_all(told(DeliveryTable("past.csv", table, True), made, last_day(made)))
+    said = say_all(basis_messages(DeliveryTable("past.csv", table, True), made, last_day(made)))
     assert "1 with orders have delivered nothing yet, and are not in the table: B" in said
 
 

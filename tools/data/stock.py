@@ -23,6 +23,7 @@ from .address import is_address, parse, shown
 from .columns import CLOCK, number_readings
 from .databases import read_frame
 from .dates import read_dates
+from .deliveries import DeliveryTable
 from .files import attach, files_of, lock, of_source, query, registered, split
 from .freq import Freq
 from .panel import Panel
@@ -102,12 +103,14 @@ class Stock:
         rows: by unique_id.
         findings: what was wrong or taken for granted, a line each.
         notes: what was wrong, by product, those included that have no row here.
+        deliveries: past orders of the suppliers, where they were given.
     """
 
     name: str
     rows: Mapping[str, StockRow]
     findings: tuple[Message, ...] = ()
     notes: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
+    deliveries: DeliveryTable | None = None
 
 
 def read_stock(

@@ -1,12 +1,44 @@
 """Lead times of suppliers from their past deliveries, for the products of a stock file that have none of their own."""
 
+from dataclasses import replace
+from datetime import date
+
+from ..data.deliveries import DeliveryTable
 from ..data.freq import Freq
 from ..data.stock import DAYS, Stock
 from ..messages import Count, Message, Quoted, message
-from .lead_times import PARTS, Deliveries, last_day, lead_time_of, supplier_key
+from .lead_times import PARTS, Deliveries, deliveries, last_day, lead_time_of, supplier_key
 from .policy import Policy, with_fields
 
 LISTED = 5  # suppliers that a message names
+
+
+def with_deliveries(stock: Stock | None, read: DeliveryTable) -> Stock:
+    """The stock with past deliveries; without any, that of no product."""
+    return replace(stock or Stock(read.name, {}), deliveries=read)
+
+
+def policy_of_suppliers(
+    policy: Policy, stock: Stock, freq: Freq, most: int, until: date | None = None
+) -> tuple[Policy, list[Message]]:
+    """The policy with the lead times of suppliers that past deliveries show, and what is said of them.
+
+    Args:
+        policy: what it says of a supplier stands.
+        stock: the products, with the deliveries.
+        freq: of the periods.
+        most: periods of lead time and review that can be forecast.
+        until: the last day that is known; of all deliveries when left out.
+
+    Raises:
+        InputError: nothing was delivered.
+    """
+    if stock.deliveries is None:
+        return policy, []
+    past = deliveries(stock.deliveries.table)
+    past = past if until is None else past.known_at((until - date(1970, 1, 1)).days)
+    made, said = with_supplier_leads(policy, past, stock.deliveries.name, stock, freq, most)
+    return made, [*stock.deliveries.findings, *said]
 
 
 def with_supplier_leads(

@@ -65,7 +65,7 @@ def _known(desk: Desk, uid: str, request: StockPlan) -> list[Message]:
     """Where the stock on hand is known from, if the request does not say it."""
     if request.on_hand is not None:
         return []
-    if desk.stock is not None:
+    if desk.stock is not None and uid in desk.stock.rows:
         return [
             message("run-out-stock-file", product=label(desk.panel, uid), stock=Units(desk.stock.rows[uid].on_hand))
         ]

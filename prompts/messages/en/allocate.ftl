@@ -1,3 +1,8 @@
+allocate-title = how to split scarce stock over stores
+allocate-example = we have 200 units of bananas, how should we split them over the stores
+allocate-how-many = how many units of { $product } are there to give? Ask, say, to split 200 units of it over the stores
+allocate-no-places = the sales are not by product and { $by }: they need a column sku and a column { $by }
+allocate-several = { $words } may be { $count } products: which one? { $products }
 allocate-table = where to give it; sales, losses and chances over the horizon
 allocate-total = { $product }: { $given } of { $units } units to { $places } places, { $kept } kept; they are expected to sell { $more } more than without, and { $lost } units of demand meet nothing.
 allocate-balance = demand from now on against supply so far, all places together

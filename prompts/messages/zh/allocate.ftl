@@ -1,3 +1,8 @@
+allocate-title = 紧缺库存如何分配到门店
+allocate-example = 香蕉有200件，怎么分给各门店
+allocate-how-many = { $product } 有多少件可分？例如：把 200 件分给各门店
+allocate-no-places = 销量不是按产品和 { $by } 记录的：需要 sku 列和 { $by } 列
+allocate-several = { $words } 可能是 { $count } 个产品：哪一个？{ $products }
 allocate-table = 分配方案；销量、损失与概率均为整个时段
 allocate-total = { $product }：{ $units } 件中的 { $given } 件分给 { $places } 处，留下 { $kept } 件；预计比不分多卖 { $more } 件，另有 { $lost } 件需求无货。
 allocate-balance = 自现在起的累计需求与累计供应，各处合计
