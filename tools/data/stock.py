@@ -124,6 +124,7 @@ def read_stock(
     longest: int | None = None,
     lead: int = 0,
     review: int = 0,
+    reviews: int = 1,
 ) -> Stock:
     """Read a stock file.
 
@@ -137,6 +138,7 @@ def read_stock(
         longest: periods that can be forecast: a product whose lead time and review are longer is left out, and said.
         lead: lead time, in periods, of products that have none of their own.
         review: periods between orders of products that have none of their own.
+        reviews: how many of them must be forecast beyond the lead time.
 
     Raises:
         InputError: no such file, no table, no column of products or of units on hand, or no row that can be used.
@@ -161,7 +163,7 @@ def read_stock(
     made = {uid: _row(uid, cells, now, faults) for uid, cells in found.items()}
     if longest is not None:
         for uid, row in list(made.items()):
-            takes = (lead if row.lead_time is None else row.lead_time, row.review or review)
+            takes = (lead if row.lead_time is None else row.lead_time, reviews * (row.review or review))
             if sum(takes) > longest:
                 faults.add("lead-too-long", uid, f"{uid} ({takes[0]} + {takes[1]})")
                 made.pop(uid)

@@ -91,11 +91,13 @@ class OrderLine:
         """Units of the level's demand that are wanted before the order arrives and find no stock.
 
         Lost sales are not ordered again: the order is order-up-to level less position, less these. 0 where demand
-        waits, and where a shelf life shorter than the review decides what can be ordered.
+        waits, and where a shelf life shorter than the review, or another rule, decides what is ordered.
         """
+        made = self.proposal
+        if made.rule.linger or made.rule.scale != 1:
+            return 0.0
         if self.row.shelf_life is not None and self.row.shelf_life < self.review:
             return 0.0
-        made = self.proposal
         return max(made.order_up_to - made.position - made.short, 0.0) if made.order > 0 else 0.0
 
     def cut_to(self, order: float, limits: tuple[str, ...]) -> "OrderLine":
@@ -122,7 +124,8 @@ class OrderLine:
 def horizon_of(rows: Iterable[StockRow], policy: Policy, freq: Freq, late: int = 0) -> int:
     """Periods that must be forecast for these products: the longest lead time + delay + review, and the span."""
     leads = [(policy.lead(freq, row.lead_time, row.supplier), policy.review_of(freq, row.review)) for row in rows]
-    return max([*(lead.longest + late + review for lead, review in leads), policy.span_of(freq)])
+    reaches = (lead.longest + late + review + policy.rule.extra(review) for lead, review in leads)
+    return max([*reaches, policy.span_of(freq)])
 
 
 class Reach(TypedDict):
@@ -131,6 +134,7 @@ class Reach(TypedDict):
     longest: int
     lead: int
     review: int
+    reviews: int
 
 
 def reach(policy: Policy, freq: Freq, late: int = 0) -> Reach:
@@ -139,6 +143,7 @@ def reach(policy: Policy, freq: Freq, late: int = 0) -> Reach:
         "longest": LONGEST[freq] - late,
         "lead": policy.lead(freq).longest,
         "review": policy.review_of(freq),
+        "reviews": 1 + policy.rule.extra(1),
     }
 
 
@@ -149,7 +154,8 @@ def checked(policy: Policy, freq: Freq, late: int = 0) -> Policy:
         InputError: lead time, delay and review, or the span, are longer than can be.
     """
     span, most = policy.span_of(freq), LONGEST[freq]
-    asked = policy.lead(freq).longest + late + policy.review_of(freq)
+    review = policy.review_of(freq)
+    asked = policy.lead(freq).longest + late + review + policy.rule.extra(review)
     if max(asked, span) > most:
         raise InputError(f"lead time + review of {asked} periods, span of {span}: at most {most} can be forecast")
     return policy
@@ -196,7 +202,7 @@ def order_line(
         shelf_life=row.shelf_life,
     )
     span = min(max(policy.span_of(freq), supply.span), paths.shape[1])
-    made = propose(paths, supply, policy.level(abc))
+    made = propose(paths, supply, policy.level(abc), policy.rule)
     ahead = outlook(paths, supply, span, sum(one.units for one in row.on_order))
     return OrderLine(
         row=row,

@@ -89,6 +89,9 @@ def line_messages(line: OrderLine, freq: Freq) -> list[Message]:
                 position=Units(made.position),
             ),
         ]
+        if made.rule.linger or made.rule.scale != 1:
+            weights = {"linger": Exact(made.rule.linger), "scale": Exact(made.rule.scale)}
+            told.append(message("orders-rule", short=Units(made.short), **weights))
         if line.gone_before >= LEAST_GONE:
             told.append(message("orders-gone", units=Units(line.gone_before), short=Units(made.short)))
         if not line.cut:

@@ -105,6 +105,14 @@ def test_sales_lost_before_an_order_arrives_are_explained_where_they_are() -> No
     assert line(row(review=3, shelf_life=1)).gone_before == 0 < line(row(review=3, shelf_life=3)).gone_before
 
 
+def test_another_rule_is_told_with_what_is_short() -> None:
+    """Costs of 1 and 9 are a level of 90 %, of which the third period alone takes 9; half the demand 4.5."""
+    made = line(row(), Policy(holding=1.0, shortage=9.0, scale=0.5))
+    said = " ".join(say(one) for one in line_messages(made, "W"))
+    assert made.order == 5 and "counts 0 times, and demand counts 0.5 times: so 4.5 are short" in said
+    assert made.gone_before == 0 and all(say(one, "zh") for one in line_messages(made, "W"))
+
+
 def test_classes_that_the_policy_leaves_out_have_the_default_and_that_is_said() -> None:
     policy = Policy(service_by_class={"A": 98})
     made = [line(row(abc), policy, abc=abc) for abc in "ABC"]

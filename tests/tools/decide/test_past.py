@@ -7,7 +7,7 @@ from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.data.stock import StockRow
-from skucast.tools.decide.orders import LeadTime, Supply, propose
+from skucast.tools.decide.orders import LeadTime, OrderRule, Supply, propose
 from skucast.tools.decide.past import OURS, RULES, Past, classes, cycles_met, past_of, play_all, proposals
 from skucast.tools.decide.policy import Policy
 from skucast.tools.decide.replay import Costs, Replayed, State, Terms, replay, shown
@@ -122,6 +122,19 @@ def test_ours_is_what_orders_proposes() -> None:
         due = np.append(state.pipeline[0], 0.0)
         supply = Supply(float(state.on_hand[0]), due, LeadTime((2,)), 1, 6.0, 12.0, shelf_life=3)
         assert made.orders[0, at] == propose(paths[at][0], supply, 0.9).order
+
+
+def test_another_rule_is_played_as_it_orders() -> None:
+    """With half the demand less is ordered; on paths that are all alike nothing is left over that could linger."""
+    past = past_of(panel({"A": [10.0] * 40}), rows("A", lead_time=1, review=2), ONE, 12)
+    assert past is not None
+    rule = OrderRule(scale=0.5)
+    assert (past.span, past.reach(rule), past.reach(OrderRule(linger=1.0))) == (3, 3, 5)
+    made = play_all(past, flat(past, 10.0), np.array([0.9]), None, rule)[OURS]
+    whole = play_all(past, flat(past, 10.0), np.array([0.9]), None)[OURS]
+    assert made.orders.sum() < whole.orders.sum()
+    lingering = [np.full((1, 5, 5), 10.0)] * past.decisions
+    assert (play_all(past, lingering, np.array([0.9]), None, OrderRule(linger=0.01))[OURS].orders == whole.orders).all()
 
 
 def test_a_drawn_lead_time_is_the_same_for_all() -> None:
