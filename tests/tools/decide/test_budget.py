@@ -9,7 +9,7 @@ import pytest
 from skucast.prompts.messages.say import say
 from skucast.tools.data.stock import StockRow
 from skucast.tools.decide.budget import storage, within_limits
-from skucast.tools.decide.lines import OrderLine, order_line, totals
+from skucast.tools.decide.lines import OrderLine, by_urgency, order_line, totals
 from skucast.tools.decide.policy import Policy
 from skucast.tools.decide.telling import assumption_messages, line_messages
 
@@ -79,6 +79,7 @@ def test_totals_and_reasons_are_those_of_what_is_left() -> None:
     cut = totals(made)
     assert (whole.ordered, whole.saved) == (2, pytest.approx(2 * 5.4))
     assert (cut.ordered, cut.units, cut.saved) == (1, 9, pytest.approx(5.4))
+    assert [one.row.unique_id for one in by_urgency(made)] == ["rich", "poor"]
     assert [one.urgency for one in made] == ["left-out", "order"] and cut.lines["order"] == cut.lines["left-out"] == 1
     said = " ".join(say(one) for one in line_messages(made[0], "W"))
     assert "9 units are proposed; the budget leaves 0 of them" in said and "nothing need be ordered" not in said
@@ -144,3 +145,11 @@ def test_what_the_limits_do_is_told() -> None:
     none = [line("A", 1.0, 2.0, on_hand=31.0, volume=1.0), line("B", 1.0, 2.0)]
     told = " ".join(say(one) for one in assumption_messages(none, Policy(service=90, capacity=12.0), "W"))
     assert "it is full without any order" in told and "is not known of 1 products" in told
+
+
+def test_of_what_is_left_out_the_most_is_at_stake_first() -> None:
+    """Of nine units each that nobody gets, those with the dearer margin stand first, behind what is ordered."""
+    lines = [line("cheap", 1.0, 2.0), line("dear", 1.0, 9.0), line("none", None, None)]
+    made = within_limits(lines, budget=0.5)
+    assert [one.order for one in made] == [0, 0, 9]
+    assert [one.row.unique_id for one in by_urgency(made)] == ["none", "dear", "cheap"]

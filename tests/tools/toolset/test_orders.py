@@ -156,6 +156,16 @@ def test_the_policy_is_that_of_the_session(full: Desk) -> None:
     assert "as none is given" not in " ".join(say(one) for one in answer.messages if "service" in one.key)
 
 
+def test_a_capacity_holds_for_one_product_as_for_all(full: Desk) -> None:
+    """Stock of B and C alone fills the storage: nothing is left for A, whichever is asked first."""
+    usual = full.order_line("A", Scenario(Policy()))
+    full.policy = Policy(capacity=50.0)
+    said = say_all(full.do("stock_plan", {"product": "A"}).messages)
+    assert usual is not None and f"{usual.order:g} units are proposed; the capacity leaves 0 of them" in said
+    answer = full.do("orders", {})
+    assert answer.products == () and "it is full without any order" in say_all(answer.messages)
+
+
 def test_what_if_the_supplier_is_late_or_the_service_higher(full: Desk) -> None:
     said = say_all(full.do("orders", {"late": 2, "service_level": 99}).spoken)
     assert "With all deliveries 2 weeks late" in said and "A service level of 99 % takes orders of" in said
