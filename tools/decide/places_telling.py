@@ -20,7 +20,7 @@ def table_of(made: Sequence[Allocated], by: str) -> Table:
         for place, *units, out in each:
             name = f"{one.share.product} {place}" if len(made) > 1 else place
             cells.append((name, *(Units(round(float(value), 4)) for value in units), Percent(100 * float(out))))
-    return Table(message("allocate-table"), (message("column-place", by=by), *columns(*NAMES)), tuple(cells))
+    return Table(message("allocate-table"), (message("column-of-data", name=by), *columns(*NAMES)), tuple(cells))
 
 
 def total_message(one: Allocated) -> Message:

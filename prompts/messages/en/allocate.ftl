@@ -9,7 +9,6 @@ allocate-balance = demand from now on against supply so far, all places together
 allocate-basis = the stock is for { $span } with no other delivery than those due; a unit sells where it lies, and in the first place by name where gains are the same; what has no due date does not count
 allocate-bare = { $count } are not in the stock file, and count as holding nothing: { $places }{ stock-and-more }
 allocate-proposal = Nothing is sent anywhere: an allocation is a proposal.
-column-place = { $by }
 column-due = due
 column-given = given
 column-sells = expected to sell

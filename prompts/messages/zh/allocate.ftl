@@ -9,7 +9,6 @@ allocate-balance = 自现在起的累计需求与累计供应，各处合计
 allocate-basis = 库存供 { $span } 之用，除已定到货外没有别的补货；货在哪里就在哪里卖，增益相同时按名称取先；没有到货日期的不计
 allocate-bare = { $count } 个不在库存文件中，按无库存计：{ $places }{ stock-and-more }
 allocate-proposal = 不会发送任何内容：分配只是建议。
-column-place = { $by }
 column-due = 将到
 column-given = 分配
 column-sells = 预计销量
