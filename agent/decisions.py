@@ -1,6 +1,5 @@
 """The commands of decisions, over the workbench: what to do about the forecast. They propose, and send nothing."""
 
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -23,7 +22,7 @@ from ..tools.options import (
     Thousands,
     declared,
 )
-from .options import Country, Lang, PolicyFile, Quick, StockFile
+from .options import Country, DeliveryFile, Lang, PolicyFile, Quick, StockFile
 from .pricing import app as pricing
 
 if TYPE_CHECKING:
@@ -31,7 +30,6 @@ if TYPE_CHECKING:
     from ..tools.data.read import Source
     from ..tools.data.stock import Stock
     from ..tools.decide.policy import Policy
-    from ..tools.messages import Message
     from .forecast.forecaster import Forecaster
     from .workbench import Workbench
 
@@ -53,6 +51,9 @@ def orders(
         str | None,
         typer.Option(help="what if suppliers are so late with what is on order and with new orders: 1w"),
     ] = None,
+    capacity: Annotated[
+        float | None, typer.Option(help="storage units that stock and orders may take; a unit takes its volume, else 1")
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="a line a product as JSON, with its evidence")] = False,
     out_file: Annotated[Path | None, typer.Option("--out", help="the lines to a .csv, .xlsx or .json file")] = None,
     quick: Quick = False,
@@ -68,9 +69,7 @@ def orders(
     duplicates: Duplicates = None,
     freq: Freq = "W",
     overwrite: Overwrite = False,
-    deliveries: Annotated[
-        str | None, typer.Option(help="past deliveries: lead times of suppliers, where the stock file has none")
-    ] = None,
+    deliveries: DeliveryFile = None,
     replay: Annotated[
         bool, typer.Option("--replay", help="play the past again: our orders against three rules; --out a .html page")
     ] = False,
@@ -81,18 +80,20 @@ def orders(
     from pandas import date_range
 
     from ..prompts.messages.say import check_language
+    from ..tools.data.deliveries import read_deliveries
     from ..tools.data.files import split
     from ..tools.data.freq import span_of
     from ..tools.data.stock import read_stock
     from ..tools.decide.lines import LONGEST, checked, reach, totals
     from ..tools.decide.policy import Policy, read_policy, with_fields
     from ..tools.decide.scenarios import Outcome, Scenario
+    from ..tools.decide.supplier_leads import policy_of_suppliers, with_deliveries
     from ..tools.decide.telling import assumption_messages, late_message, service_message
     from ..tools.files import reading
     from ..tools.forecast.lost_sales import tells_parts
     from .batch.orders import order_lines
     from .faces.assumed import tell
-    from .faces.orders import check_out, print_lines, show_lines, write_lines
+    from .faces.orders import FILE, print_lines, show_lines, write_lines
     from .faces.progress import batch_bar, share_bar
     from .faces.replay import check_page
     from .workbench import Workbench
@@ -103,9 +104,10 @@ def orders(
     if replay and late is not None:
         raise InputError("--replay plays deliveries as they are agreed: leave out --late")
     planned = read_policy(policy) if policy else Policy()
+    planned = with_fields(planned, capacity=capacity)
     wanted = with_fields(planned, service=service)
     beside = reading(split(stock)[0])
-    check = check_page if replay else check_out
+    check = check_page if replay else FILE.check
     if out_file is not None:
         check(out_file, overwrite=overwrite, reads=beside)
     bench = Workbench(
@@ -130,7 +132,8 @@ def orders(
         end = source.last_period()
         start = date_range(end=end, periods=periods + 1, freq=first.offset)[0] if replay else end
         until = span_of(start, first.freq).last if replay else None  # a replay knows no later ones
-        wanted, said_of = _with_suppliers(wanted, deliveries, held, first, LONGEST[first.freq] - delay, until)
+        held = with_deliveries(held, read_deliveries(deliveries))
+        wanted, said_of = policy_of_suppliers(wanted, held, first.freq, LONGEST[first.freq] - delay, until)
         leads_of = {name: one.model_dump() for name, one in wanted.lead_time_by_supplier.items()}
         planned = with_fields(planned, lead_time_by_supplier=leads_of)
         tell(said_of, lang)
@@ -223,9 +226,10 @@ def suppliers(
     from ..tools.data.files import split
     from ..tools.decide.lead_times import deliveries as cleaned
     from ..tools.decide.lead_times import last_day, scorecard
+    from ..tools.decide.supplier_telling import basis_messages
     from ..tools.files import reading
     from .faces.assumed import tell
-    from .faces.suppliers import FILE, records, show, told
+    from .faces.suppliers import FILE, records, show
 
     check_language(lang)
     if out_file is not None:
@@ -233,7 +237,7 @@ def suppliers(
     read = read_deliveries(deliveries, sql=sql, date_format=date_format)
     past = cleaned(read.table)
     day = last_day(past)
-    card, said = scorecard(past, day), told(read, past, day)
+    card, said = scorecard(past, day), basis_messages(read, past, day)
     tell(said, lang)
     if json:
         for one in records(card):
@@ -284,9 +288,10 @@ def allocate(
     from ..prompts.messages.say import check_language, say
     from ..tools.data.files import split
     from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
+    from ..tools.decide.places_telling import basis_messages
     from ..tools.files import reading
     from .batch.allocation import allocations, shares_of
-    from .faces.allocation import FILE, record, rows, show, told
+    from .faces.allocation import FILE, record, rows, show
     from .faces.assumed import tell
     from .faces.progress import batch_bar, share_bar
     from .workbench import Workbench
@@ -314,31 +319,16 @@ def allocate(
     tell(said, lang)
     with batch_bar(err, len(shares)) as (on_line, stage):
         made = allocations(maker, panel, shares, periods, least, progress=stage, on_product=lambda: on_line(""))
-    said = told(made, panel, periods, quick=quick)
+    said = basis_messages(panel, periods, quick=quick)
     tell(said, lang)
     if json:
         for one in made:
             print(dumps(record(one), ensure_ascii=False))
     else:
-        show(made, panel.freq, by, out, lang)
+        show(made, by, out, lang)
     if out_file is not None:
         FILE.write(out_file, [row for one in made for row in rows(one)], {"assumptions": [say(x, lang) for x in said]})
         err.print(f"{out_file}: {sum(len(one.share.places) for one in made):,} lines", highlight=False, soft_wrap=True)
-
-
-def _with_suppliers(
-    policy: "Policy", source: str, held: "Stock", panel: "Panel", longest: int, until: "date | None" = None
-) -> "tuple[Policy, list[Message]]":
-    """The policy with the lead times of suppliers that past deliveries show up to a day, and what is said of them."""
-    from ..tools.data.deliveries import read_deliveries
-    from ..tools.decide.lead_times import deliveries
-    from ..tools.decide.supplier_leads import with_supplier_leads
-
-    read = read_deliveries(source)
-    past = deliveries(read.table)
-    past = past if until is None else past.known_at((until - date(1970, 1, 1)).days)
-    made, said = with_supplier_leads(policy, past, read.name, held, panel.freq, longest)
-    return made, [*read.findings, *said]
 
 
 def _periods(option: str, what: str, text: str, panel: "Panel") -> int:

@@ -33,7 +33,8 @@ ChatLang = Annotated[
 PolicyFile = Annotated[
     Path | None,
     typer.Option(
-        "--policy", help="TOML: service, costs, lost sales or backorders, lead time, review, budget, span of orders"
+        "--policy",
+        help="TOML: service, costs, lost sales or backorders, lead time, review, budget, capacity, span of orders",
     ),
 ]
 StockFile = Annotated[
@@ -60,3 +61,11 @@ Trust = Annotated[
 ]
 Certainty = Annotated[float, typer.Option(min=0, max=1, help="with --signals apply: that a signal must have, at least")]
 AtMost = Annotated[float, typer.Option(min=1, max=30, help="times the usual sales that a note's size counts at most")]
+DeliveryFile = Annotated[
+    str | None,
+    typer.Option("--deliveries", help="past deliveries: lead times of suppliers, where the stock file has none"),
+]
+Router = Annotated[
+    str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
+]
+SessionFile = Annotated[Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")]

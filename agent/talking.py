@@ -1,6 +1,5 @@
 """The command that chats, over the workbench."""
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -26,12 +25,15 @@ from .options import (
     AtMost,
     ChatLang,
     Country,
+    DeliveryFile,
     EngineSpec,
     Notes,
     PolicyFile,
     Quick,
     ReadBy,
+    Router,
     Samples,
+    SessionFile,
     Shots,
     SlotModel,
     StockFile,
@@ -52,15 +54,12 @@ def chat(
     model: SlotModel = "default",
     stock: StockFile = None,
     policy: PolicyFile = None,
-    router: Annotated[
-        str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
-    ] = "router",
+    deliveries: DeliveryFile = None,
+    router: Router = "router",
     notes: Notes = None,
     reader: ReadBy = "rules",
     at_most: AtMost = 5.0,
-    session: Annotated[
-        Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")
-    ] = None,
+    session: SessionFile = None,
     json: Annotated[bool, typer.Option("--json", help="replies as JSON, one a line, and nothing else")] = False,
     samples: Samples = 5,
     shots: Shots = 1,
@@ -90,7 +89,7 @@ def chat(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates), stock=stock, policy=policy,
-        signals=wanted(notes, None, reader, None, 1.0, at_most),
+        deliveries=deliveries, signals=wanted(notes, None, reader, None, 1.0, at_most),
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)

@@ -55,6 +55,7 @@ class Workbench:
         declared: fields of the schema that go before those of the file.
         stock: file of what is on hand and on order, for the chat; None where there is none.
         policy: TOML file of how orders are placed, for the chat; None is the defaults.
+        deliveries: file of past deliveries of suppliers, for the chat.
         signals: what is asked of the notes of the chat; None where no signals are read.
     """
 
@@ -77,6 +78,7 @@ class Workbench:
     declared: Mapping[str, Any] = field(default_factory=dict)
     stock: str | None = field(default=None, repr=False)
     policy: Path | None = None
+    deliveries: str | None = None
     signals: "Wanted | None" = None
 
     def source(self, progress: Callable[[str, float], None] | None = None) -> "Source":
@@ -172,9 +174,12 @@ class Workbench:
         Raises:
             InputError: data, models or notes cannot be used.
         """
+        from ..tools.data.deliveries import read_deliveries
+        from ..tools.data.on_hand import panel_stock
         from ..tools.data.stock import with_suppliers
-        from ..tools.decide.lines import checked
+        from ..tools.decide.lines import LONGEST, checked
         from ..tools.decide.policy import Policy, read_policy
+        from ..tools.decide.supplier_leads import policy_of_suppliers, with_deliveries
         from .chat.desk import Desk
 
         policy = Policy() if self.policy is None else read_policy(self.policy)
@@ -182,6 +187,10 @@ class Workbench:
         panel = source.panel()
         checked(policy, panel.freq)
         held = None if self.stock is None else self.held(panel, self.stock, policy)
+        if self.deliveries is not None:
+            held = with_deliveries(held or panel_stock(panel), read_deliveries(self.deliveries))
+            policy, said = policy_of_suppliers(policy, held, panel.freq, LONGEST[panel.freq])
+            held = replace(held, findings=(*held.findings, *said))
         return Desk(
             panel if held is None else with_suppliers(panel, held),
             replace(self, lang=ENGLISH).forecaster(panel, explain="template"),

@@ -3,6 +3,7 @@
 make mutants                                  all groups, into docs/mutants.json and docs/MUTANTS.md
 python tests/mutants.py --only decide         one group anew; the figures of the others stay as they are
 python tests/mutants.py --module tools/decide/inventory.py    one module: survivors are shown, nothing is written
+python tests/mutants.py --module tools/decide/inventory.py --keep    its figures take the place of those before
 
 mutmut makes the mutants and runs, for each, those tests of the module's own test file that reach the mutated function.
 It expects a package under `src/`, and here the root of the repository is the package: so each module is tried in a
@@ -31,10 +32,14 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 ROOMS = ("tools", "prompts", "agent")
+DECIDE = (  # those that do sums; what tells of them in words is tested with its numbers there
+    *("allocate", "base_stock", "budget", "dynamics", "inventory", "lead_times", "lines", "newsvendor", "orders"),
+    *("outlook", "price", "promotion"),
+)
 GROUPS = {  # modules by group; a module's tests stand in its mirror: tools/x/y.py in tests/tools/x/test_y.py
     "quantiles": ["tools/quantiles.py"],
     "forecast": ["tools/forecast/weights.py", "tools/forecast/paths.py", "tools/forecast/conformal.py"],
-    "decide": ["tools/decide/*.py"],
+    "decide": [f"tools/decide/{name}.py" for name in DECIDE],
     "monitor": ["tools/monitor/*.py"],
     "insight": ["tools/insight/*.py"],
 }
@@ -203,6 +208,12 @@ def kept() -> dict[str, list[Tried]]:
     }
 
 
+def with_others(tried: list[Tried], before: list[Tried]) -> list[Tried]:
+    """The modules that were tried, and of those that were tried before the others, by name."""
+    names = {one.module for one in tried}
+    return sorted([*tried, *(one for one in before if one.module not in names)], key=lambda one: one.module)
+
+
 def write(groups: dict[str, list[Tried]]) -> None:
     """Put the figures into docs, those of the groups that were not tried as they were."""
     merged = {group: (kept() | groups)[group] for group in GROUPS if group in kept() | groups}
@@ -217,6 +228,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--only", choices=GROUPS, action="append", help="a group, or several")
     parser.add_argument("--module", help="one module of them, such as tools/quantiles.py; nothing is written")
+    parser.add_argument("--keep", action="store_true", help="with --module: write its figures, too")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="mutants at a time")
     chosen = parser.parse_args()
     groups: dict[str, list[Tried]] = {}
@@ -236,6 +248,8 @@ def main() -> None:
             print(f"\n{one.module} {mutant.function}\n- {mutant.was}\n+ {mutant.becomes}")
     if not chosen.module:
         write(groups)
+    elif chosen.keep:
+        write({group: with_others(tried, kept().get(group, [])) for group, tried in groups.items()})
     if low := [group for group, tried in groups.items() if share(tried) < GOAL]:
         raise SystemExit(f"fewer than {GOAL:g} % killed: {', '.join(low)}")
 

@@ -114,8 +114,8 @@ def replay_past(
     parts: dict[str, list[Replayed]] = {}
     for past in pasts:
         levels = np.array([policy.level(abc[uid]) for uid in past.ids])
-        paths = Origins(forecaster, past, every, settings, progress, on_origin)
-        for name, played in play_all(past, paths, levels, costs).items():
+        paths = Origins(forecaster, past, every, past.reach(policy.rule), settings, progress, on_origin)
+        for name, played in play_all(past, paths, levels, costs, policy.rule).items():
             parts.setdefault(name, []).append(played)
     whole = {name: joined(some) for name, some in parts.items()}
     measured = {name: measures(played, pasts, known) for name, played in whole.items()}
@@ -131,11 +131,12 @@ class Origins(Sequence[Array]):
         forecaster: Forecaster,
         past: Past,
         every: int,
+        span: int,
         settings: Sequence[object],
         progress: Progress | None,
         on_origin: Callable[[], None],
     ) -> None:
-        self.forecaster, self.past, self.every, self.settings = forecaster, past, every, settings
+        self.forecaster, self.past, self.every, self.span, self.settings = forecaster, past, every, span, settings
         self.progress, self.on_origin = progress, on_origin
         self.held: tuple[int, npt.NDArray[np.float32]] | None = None  # the newest alone
 
@@ -152,7 +153,7 @@ class Origins(Sequence[Array]):
 
     def _forecast(self, origin: int) -> npt.NDArray[np.float32]:
         """Paths of all products from the panel as it was known at a decision, kept or made and kept."""
-        cut, horizon = self.past.panel.before(self.past.at(origin)), self.past.span + self.every - 1
+        cut, horizon = self.past.panel.before(self.past.at(origin)), self.span + self.every - 1
         asked = json.dumps([repr(list(self.settings)), list(self.past.ids), horizon, panel_digest(cut)])
         name = f"{code()}-{hashlib.sha256(asked.encode()).hexdigest()[:24]}.npy"
         path = cache_dir() / "replays" / name

@@ -7,12 +7,9 @@ from rich.console import Console
 from rich.text import Text
 
 from ...prompts.messages.say import ENGLISH, say
-from ...tools.data.freq import Freq
-from ...tools.data.panel import Panel
-from ...tools.forecast.lost_sales import tells_parts
-from ...tools.insight.answer import Table, columns
-from ...tools.messages import Count, Message, Percent, Units, message
-from ..batch.allocation import Allocated
+from ...tools.decide.places import Allocated
+from ...tools.decide.places_telling import balance_table, table_of, total_message
+from ...tools.messages import message
 from .record_file import RecordFile
 from .tables import drawn
 
@@ -62,57 +59,12 @@ def record(made: Allocated) -> dict[str, Any]:
     }
 
 
-def told(made: Sequence[Allocated], panel: Panel, horizon: int, *, quick: bool) -> list[Message]:
-    """What the allocations rest on."""
-    return [
-        message("allocate-basis", span=message(f"periods-{panel.freq}", count=horizon)),
-        message("orders-assumed-base", quick="yes" if quick else "no"),
-        *([message("orders-assumed-recovered")] if tells_parts(panel) else []),
-    ]
-
-
-def show(made: Sequence[Allocated], freq: Freq, by: str, console: Console, lang: str = ENGLISH) -> None:
+def show(made: Sequence[Allocated], by: str, console: Console, lang: str = ENGLISH) -> None:
     """A table over all products and places, what each product comes to, and of one product demand against supply."""
-    console.print(drawn(_places(made, by), lang))
+    console.print(drawn(table_of(made, by), lang))
     for one in made:
-        console.print(Text(say(_total(one), lang)))
+        console.print(Text(say(total_message(one), lang)))
     if len(made) == 1:
         console.print()
-        console.print(drawn(_balance(made[0]), lang))
+        console.print(drawn(balance_table(made[0]), lang))
     console.print(Text(say(message("allocate-proposal"), lang)))
-
-
-def _places(made: Sequence[Allocated], by: str) -> Table:
-    several = len(made) > 1
-    names = ("on-hand", "due", "given", "sells", "lost", "out")
-    heads = (message("column-place", by=by), *columns(*names))
-    cells = []
-    for one in made:
-        for row in rows(one):
-            name = f"{row['product']} {row['place']}" if several else row["place"]
-            units = [Units(row[key]) for key in ("on_hand", "due", "given", "expected_sales", "lost")]
-            cells.append((name, *units, Percent(100 * row["chance_out"])))
-    return Table(message("allocate-table"), heads, tuple(cells))
-
-
-def _total(one: Allocated) -> Message:
-    given = one.given
-    return message(
-        "allocate-total",
-        product=one.share.product,
-        units=Units(one.share.units),
-        given=Units(given.given.sum()),
-        places=Count(int((given.given > 0).sum())),
-        kept=Units(given.kept),
-        more=Units(float((given.expected - given.without).sum())),
-        lost=Units(float(given.lost.sum())),
-    )
-
-
-def _balance(one: Allocated) -> Table:
-    of = one.balance
-    cells = tuple(
-        (ds.date(), Units(median), Units(high), Units(supply), message(f"covers-{cover}"))
-        for ds, median, high, supply, cover in zip(one.steps, of.median, of.high, of.supply, of.cover, strict=True)
-    )
-    return Table(message("allocate-balance"), columns("by", "median", "high-demand", "supply", "covers"), cells)

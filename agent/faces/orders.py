@@ -2,11 +2,9 @@
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
-import pandas as pd
 from rich.console import Console
 from rich.text import Text
 
@@ -14,19 +12,17 @@ from ...prompts.messages.say import ENGLISH, say
 from ...tools.data.freq import Freq
 from ...tools.decide.lines import OrderLine, Totals
 from ...tools.decide.telling import line_messages, table_of, total_messages, weeks_of_cover
-from ...tools.errors import InputError
-from ...tools.files import Reads, check_ours, check_writable, nothing, replacing, write_whole
 from ...tools.messages import Message, message
-from ..batch.export import no_formula
+from .record_file import RecordFile
 from .tables import drawn
 
-SUFFIXES = (".csv", ".xlsx", ".json")
 SHOWN = 40  # rows of the terminal's table
 FLAT = (
     *("unique_id", "name", "supplier", "abc", "urgency", "order", "cost", "on_hand", "on_order", "weeks_of_cover"),
     *("runs_out", "risk_before_order", "risk_before_next", "over", "over_value", "note"),
 )
 PROPOSAL = "Nothing was sent: an order is a proposal."  # first words of the file of JSON, by which it is known
+FILE = RecordFile(PROPOSAL, FLAT, ("unique_id", "name", "supplier", "note"), name="lines", sheet="orders")
 
 
 def record(line: OrderLine, freq: Freq, lang: str = ENGLISH) -> dict[str, Any]:
@@ -72,6 +68,9 @@ def record(line: OrderLine, freq: Freq, lang: str = ENGLISH) -> dict[str, Any]:
             "shelf_life": row.shelf_life,
             "unit_cost": row.unit_cost,
             "price": row.price,
+            "volume": row.volume,
+            "at_arrival": _round(ahead.at_arrival),
+            "limits": list(line.limits),
             "due": [
                 {"units": _round(one.units), "due": None if one.due is None else f"{one.due:%Y-%m-%d}"}
                 for one in row.on_order
@@ -106,33 +105,6 @@ def show_lines(
         console.print(Text(say(one, lang)))
 
 
-def check_out(path: Path, *, overwrite: bool = False, reads: Reads = nothing) -> None:
-    """Refuse a file of orders that cannot be written, before any work is done.
-
-    Raises:
-        InputError: another suffix, a file that skucast did not write, or one that cannot be written.
-    """
-    if path.suffix.lower() not in SUFFIXES:
-        raise InputError(f"--out {path}: expected a file that ends in {', '.join(SUFFIXES)}")
-    if path.suffix.lower() == ".xlsx" and find_spec("xlsxwriter") is None:
-        raise InputError(f"--out {path}: workbooks need xlsxwriter: pip install xlsxwriter")
-    check_writable(path)
-    check_ours(path, is_orders, f"--out {path}", overwrite=overwrite, reads=reads)
-
-
-def is_orders(path: Path) -> bool:
-    """Whether `write_lines` wrote a file."""
-    if path.suffix.lower() == ".json":
-        held = json.loads(path.read_text(encoding="utf-8"))
-        return isinstance(held, dict) and held.get("note") == PROPOSAL
-    read = pd.read_csv if path.suffix.lower() == ".csv" else _workbook
-    return tuple(map(str, read(path, nrows=0).columns)) == FLAT
-
-
-def _workbook(path: Path, nrows: int) -> pd.DataFrame:
-    return pd.read_excel(path, engine="calamine", nrows=nrows)
-
-
 def write_lines(
     path: Path,
     lines: Sequence[OrderLine],
@@ -144,8 +116,7 @@ def write_lines(
 ) -> None:
     """Write the lines to a file by its suffix: a flat table with notes, or JSON with the evidence.
 
-    Nothing is lost: products that have no line stand behind those that have, with the reason as their note. A workbook
-    has what was found and assumed on a second sheet, JSON under `assumptions`.
+    Nothing is lost: products that have no line stand behind those that have, with the reason as their note.
 
     Args:
         path: .csv, .xlsx or .json.
@@ -163,22 +134,8 @@ def write_lines(
     records = [{**record(line, freq, lang), "note": noted.get(line.row.unique_id)} for line in lines]
     planned = {line.row.unique_id for line in lines}
     rest = [{"unique_id": uid, "note": note} for uid, note in noted.items() if uid not in planned]
-    words = [say(one, lang) for one in said]
-    if path.suffix.lower() == ".json":
-        sums = {"units": _round(total.units), "cost": _round(total.cost), "lines": dict(total.lines)}
-        made = {"note": PROPOSAL, "totals": sums, "assumptions": words, "lines": records, "without": rest}
-        write_whole(path, json.dumps(made, ensure_ascii=False, indent=1))
-        return
-    frame = pd.DataFrame([*records, *rest], columns=list(FLAT))
-    with replacing(path) as beside:
-        if path.suffix.lower() == ".csv":
-            safe = {name: frame[name].fillna("").map(no_formula) for name in ("unique_id", "name", "supplier", "note")}
-            frame.assign(**safe).to_csv(beside, index=False)
-        else:
-            options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-            with pd.ExcelWriter(beside, engine="xlsxwriter", engine_kwargs=options) as book:
-                frame.to_excel(book, sheet_name="orders", index=False)
-                pd.DataFrame({"found and assumed": words}).to_excel(book, sheet_name="assumptions", index=False)
+    sums = {"units": _round(total.units), "cost": _round(total.cost), "lines": dict(total.lines)}
+    FILE.write(path, records, {"totals": sums, "assumptions": [say(one, lang) for one in said]}, rest)
 
 
 def _round(value: float | None) -> float | None:

@@ -24,13 +24,15 @@ class RecordFile:
         note: first words of its JSON, by which it is known.
         columns: of its table.
         texts: those of them whose text is from outside.
-        name: of the workbook's sheet, and of the records in JSON.
+        name: of the records in JSON.
+        sheet: the workbook's; the same when left out.
     """
 
     note: str
     columns: tuple[str, ...]
     texts: tuple[str, ...]
     name: str
+    sheet: str = ""
 
     def check(self, path: Path, *, overwrite: bool = False, reads: Reads = nothing) -> None:
         """Refuse a file that cannot be written, before any work is done.
@@ -54,26 +56,38 @@ class RecordFile:
         table = pd.read_csv(path, nrows=0) if csv else pd.read_excel(path, engine="calamine", nrows=0)
         return tuple(map(str, table.columns)) == self.columns
 
-    def write(self, path: Path, records: Sequence[Mapping[str, Any]], beside: Mapping[str, Any]) -> None:
+    def write(
+        self,
+        path: Path,
+        records: Sequence[Mapping[str, Any]],
+        beside: Mapping[str, Any],
+        without: Sequence[Mapping[str, Any]] | None = None,
+    ) -> None:
         """Write the records by the file's suffix.
 
         Args:
             path: of the file.
             records: with the columns as keys.
-            beside: what JSON holds beside them.
+            beside: what JSON holds beside them; a workbook has its `assumptions` on a second sheet.
+            without: what has no record of its own: rows behind them in a table, under this name in JSON.
 
         Raises:
             InputError: it cannot be written.
         """
         if path.suffix.lower() == ".json":
             made = {"note": self.note, **beside, self.name: list(records)}
+            made |= {} if without is None else {"without": list(without)}
             write_whole(path, json.dumps(made, ensure_ascii=False, indent=1))
             return
-        frame = pd.DataFrame(records, columns=list(self.columns))
+        frame = pd.DataFrame([*records, *(without or ())], columns=list(self.columns))
         with replacing(path) as at:
             if path.suffix.lower() == ".csv":
-                frame.assign(**{name: frame[name].map(no_formula) for name in self.texts}).to_csv(at, index=False)
+                safe = {name: frame[name].fillna("").map(no_formula) for name in self.texts}
+                frame.assign(**safe).to_csv(at, index=False)
             else:
                 options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
                 with pd.ExcelWriter(at, engine="xlsxwriter", engine_kwargs=options) as book:
-                    frame.to_excel(book, sheet_name=self.name, index=False)
+                    frame.to_excel(book, sheet_name=self.sheet or self.name, index=False)
+                    if words := beside.get("assumptions"):
+                        found = pd.DataFrame({"found and assumed": words})
+                        found.to_excel(book, sheet_name="assumptions", index=False)

@@ -114,7 +114,7 @@ def told(made: Replay, policy: Policy, freq: Freq, *, quick: bool) -> list[Messa
     unpriced = sum(row.unit_cost is None or row.price is None for row in rows)
     if 0 < unpriced < products:
         said.append(message("replay-unpriced", count=Count(unpriced)))
-    if policy.budget is not None:
+    if policy.limited:
         said.append(message("replay-no-budget"))
     if made.left_out:
         listed, more = tuple(made.left_out[:LISTED]), max(len(made.left_out) - LISTED, 0)
@@ -144,6 +144,7 @@ def record(made: Replay, said: Sequence[Message], lang: str = ENGLISH) -> dict[s
         },
         "ours_less": {policy: {name: _gap(gap) for name, gap in gaps.items()} for policy, gaps in made.gaps.items()},
         "left_out": list(made.left_out),
+        "unpriced": {name: one.left_out for name, one in made.measures[OURS].items() if name in VALUES},
         "assumed": [say(one, lang) for one in said],
     }
 

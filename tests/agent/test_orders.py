@@ -164,3 +164,18 @@ def test_bad_input_is_one_line(folder: Path) -> None:
     (folder / "p.toml").write_text("servise = 1")
     assert "servise" in one_line(run("orders", sales, "--stock", stock, "--policy", folder / "p.toml"))
     assert "read as input" in one_line(run("orders", sales, "--stock", stock, "--out", stock))
+
+
+def test_a_capacity_leaves_orders_out(folder: Path) -> None:
+    """Stock of B and C alone takes more than 500 storage units: nothing is left for A and D; 1200 are enough."""
+    usual = lines(folder)
+    tight, roomy = lines(folder, "--capacity", "500"), lines(folder, "--capacity", "1200")
+    assert [tight[uid]["urgency"] for uid in "AD"] == ["left-out"] * 2 and tight["A"]["order"] == 0
+    assert (
+        tight["A"]["evidence"]["limits"] == ["capacity"] and tight["A"]["evidence"]["proposed"] == usual["A"]["order"]
+    )
+    assert {uid: line["order"] for uid, line in roomy.items()} == {uid: line["order"] for uid, line in usual.items()}
+    ran = run("orders", folder / "sales.csv", "--stock", folder / "stock.csv", "--quick", "--capacity", "500")
+    assert "it is full without any order" in ran.stderr and "left out" in ran.stdout
+    wrong = run("orders", folder / "sales.csv", "--stock", folder / "stock.csv", "--quick", "--capacity", "-5")
+    assert "capacity" in one_line(wrong)

@@ -7,13 +7,13 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from skucast.agent.faces.suppliers import told
 from skucast.prompts.messages.say import say_all
 from skucast.tools.data.deliveries import DeliveryTable
 from skucast.tools.data.stock import Stock, StockRow
 from skucast.tools.decide.lead_times import deliveries, last_day, lead_time_of, scorecard
 from skucast.tools.decide.policy import Policy
 from skucast.tools.decide.supplier_leads import with_supplier_leads
+from skucast.tools.decide.supplier_telling import basis_messages
 
 from ..test_command import one_line, run
 
@@ -53,7 +53,7 @@ def test_who_has_delivered_nothing_is_said() -> None:
     table = past([("A", 0, 7), ("B", 3, 7), ("C", 9, 7)])
     table.loc[table["supplier"] == "B", "delivered"] = pd.NaT
     made = deliveries(table, promised=None)
-    said = say_all(told(DeliveryTable("past.csv", table, True), made, last_day(made)))
+    said = say_all(basis_messages(DeliveryTable("past.csv", table, True), made, last_day(made)))
     assert "1 with orders have delivered nothing yet, and are not in the table: B" in said
 
 
@@ -76,6 +76,10 @@ def test_who_takes_a_suppliers_lead_time() -> None:
     slow = deliveries(past([("Ann", n, 700) for n in range(20)]), promised=None)
     given, said = with_supplier_leads(Policy(), slow, "d.csv", Stock("s", {"a": rows[0]}), "W", 52)
     assert given.lead("W", None, "Ann").periods == (51,) and said[1].key == "orders-supplier-capped"
+    just = deliveries(past([("Ann", n, 51 * 7) for n in range(20)]), promised=None)  # 51 weeks, which can be forecast
+    given, said = with_supplier_leads(Policy(), just, "d.csv", Stock("s", {"a": rows[0]}), "W", 52)
+    assert given.lead("W", None, "Ann").periods == (51,)
+    assert [one.key for one in said] == ["orders-supplier-leads"]
 
 
 @pytest.fixture

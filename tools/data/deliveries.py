@@ -19,7 +19,7 @@ from .address import is_address, parse, shown
 from .columns import CLOCK
 from .databases import read_frame
 from .dates import read_dates
-from .files import attach, files_of, lock, plain, query, split
+from .files import attach, files_of, lock, of_source, query, split
 from .schema import PanelSchema
 from .sql import quoted
 from .words import column_key, words
@@ -74,7 +74,7 @@ def read_deliveries(source: str | Path, *, sql: str | None = None, date_format: 
             "data-refused", choices=refusal.choices, asks=refusal.asks, source=name, why=refusal.message
         ) from None
     except (duckdb.Error, InputError) as error:
-        raise InputError(f"{name}: {plain(error)}") from None
+        raise of_source(name, error) from None
     nameless = table["supplier"] == ""
     if nameless.any():
         findings.append(message("deliveries-nameless", count=Count(int(nameless.sum()))))

@@ -213,6 +213,12 @@ def digest_files(files: list[Path]) -> str:
     return f"sha256:{digest.hexdigest()}"
 
 
+def of_source(name: str, error: Exception) -> InputError:
+    """An error as one of a source: by its name, once."""
+    text = plain(error)
+    return InputError(text if text.startswith(f"{name}: ") else f"{name}: {text}")
+
+
 def plain(error: Exception) -> str:
     """An error without DuckDB's internals: its hints are about options that our user does not have."""
     if isinstance(error, InputError):

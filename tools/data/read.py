@@ -28,7 +28,7 @@ from .files import (
     files_of,
     kind_of,
     lock,
-    plain,
+    of_source,
     query,
     registered,
     sidecar,
@@ -42,6 +42,7 @@ from .remedies import with_remedies
 from .schema import PanelSchema, declaring, load_schema
 from .shape import shape
 from .sql import quoted
+from .stockout_hours import hours_message, with_share
 
 MEMORY_LIMIT = "2GB"
 LOOKED_AT = 300  # series whose course the health report looks at: those that sell most, and those that stopped
@@ -217,6 +218,8 @@ class Source:
             last = self._run("select max(ds) from long where y is not null").fetchone()[0]
             said = None if last is None else assumed(grid, last)
             self.assumed += () if said is None else (said,)
+        hours = hours_message(self.schema, grid.freq)
+        self.assumed += () if hours is None else (hours,)
         if self.schema.last == "keep":
             return
         y = "coalesce(y, 0)" if self.schema.missing == "zero" and not self.schema.known_future else "y"
@@ -285,6 +288,7 @@ class Source:
             select unique_id {fixed} from numbered semi join series using (unique_id)
             group by unique_id order by unique_id
         """)
+        past, schema = with_share(past, schema, grid.freq)
         return Panel(past=past, future=future, static=static.set_index("unique_id"), schema=schema, offset=grid.offset)
 
     def _frame(self, sql: str) -> pd.DataFrame:
@@ -299,7 +303,7 @@ class Source:
         try:
             return work()
         except duckdb.Error as error:
-            raise InputError(f"{self.name}: {plain(error)}") from None
+            raise of_source(self.name, error) from None
 
 
 def read_panel(
@@ -373,7 +377,7 @@ def open_source(
         ) from None
     except (duckdb.Error, InputError) as error:
         _close(con, spill)
-        raise InputError(f"{name}: {plain(error)}") from None
+        raise of_source(name, error) from None
     opened = Source(
         name, digest, made.schema, made.ignored, con,
         assumed=said + made.assumed,

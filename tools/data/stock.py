@@ -23,7 +23,8 @@ from .address import is_address, parse, shown
 from .columns import CLOCK, number_readings
 from .databases import read_frame
 from .dates import read_dates
-from .files import attach, files_of, lock, plain, query, registered, split
+from .deliveries import DeliveryTable
+from .files import attach, files_of, lock, of_source, query, registered, split
 from .freq import Freq
 from .panel import Panel
 from .schema import ALIASES, PanelSchema
@@ -76,6 +77,7 @@ class StockRow:
         supplier: its name; empty where it is not known.
         lead_time: periods from an order to its arrival; None leaves it to the policy.
         review: periods between orders; None leaves it to the policy.
+        volume: storage units that a unit takes, above 0; None where it is not known.
     """
 
     unique_id: str
@@ -89,6 +91,7 @@ class StockRow:
     supplier: str = ""
     lead_time: int | None = None
     review: int | None = None
+    volume: float | None = None
 
 
 @dataclass(frozen=True)
@@ -100,12 +103,14 @@ class Stock:
         rows: by unique_id.
         findings: what was wrong or taken for granted, a line each.
         notes: what was wrong, by product, those included that have no row here.
+        deliveries: past orders of the suppliers, where they were given.
     """
 
     name: str
     rows: Mapping[str, StockRow]
     findings: tuple[Message, ...] = ()
     notes: Mapping[str, tuple[Message, ...]] = field(default_factory=dict)
+    deliveries: DeliveryTable | None = None
 
 
 def read_stock(
@@ -119,6 +124,7 @@ def read_stock(
     longest: int | None = None,
     lead: int = 0,
     review: int = 0,
+    reviews: int = 1,
 ) -> Stock:
     """Read a stock file.
 
@@ -132,6 +138,7 @@ def read_stock(
         longest: periods that can be forecast: a product whose lead time and review are longer is left out, and said.
         lead: lead time, in periods, of products that have none of their own.
         review: periods between orders of products that have none of their own.
+        reviews: how many of them must be forecast beyond the lead time.
 
     Raises:
         InputError: no such file, no table, no column of products or of units on hand, or no row that can be used.
@@ -145,7 +152,7 @@ def read_stock(
             "data-refused", choices=refusal.choices, asks=refusal.asks, source=name, why=refusal.message
         ) from None
     except (duckdb.Error, InputError) as error:
-        raise InputError(f"{name}: {plain(error)}") from None
+        raise of_source(name, error) from None
     assumed += _unit_taken(rows, freq)  # before lengths in days and weeks become periods
     faults, now = Faults(), pd.Timestamp(last)
     found = _products(rows, frozenset(known), freq, faults)
@@ -156,7 +163,7 @@ def read_stock(
     made = {uid: _row(uid, cells, now, faults) for uid, cells in found.items()}
     if longest is not None:
         for uid, row in list(made.items()):
-            takes = (lead if row.lead_time is None else row.lead_time, row.review or review)
+            takes = (lead if row.lead_time is None else row.lead_time, reviews * (row.review or review))
             if sum(takes) > longest:
                 faults.add("lead-too-long", uid, f"{uid} ({takes[0]} + {takes[1]})")
                 made.pop(uid)
@@ -345,12 +352,15 @@ def _row(uid: str, rows: Sequence[Cells], now: pd.Timestamp, faults: Faults) -> 
         faults.add("no-pack", uid)
     if moq is not None and moq < 0:
         faults.add("unread", uid, f"{uid}: moq {moq:g}")
-    for name in ("unit_cost", "price"):
+    for name in ("unit_cost", "price", "volume"):
         value = first(name)
-        if value is not None and value < 0:
+        if value is not None and (value < 0 or (name == "volume" and value == 0)):
             faults.add("unread", uid, f"{uid}: {name} {value:g}")
             value = None
         values[name] = value
+    cost, price = values["unit_cost"], values["price"]
+    if cost is not None and price is not None and price < cost:
+        faults.add("below-cost", uid, f"{uid} ({price:g} < {cost:g})")
     return StockRow(
         uid,
         max(on_hand, 0.0),

@@ -7,6 +7,7 @@ from .outlook import LIKELY, Outlook
 
 Urgency = Literal[
     "order",  # something should be ordered now
+    "left-out",  # it should, and a budget or a capacity leaves nothing of it
     "runs-out",  # nothing can be ordered in time: it runs out before the next delivery
     "over",  # more than high demand needs over the span
     "dead",  # in stock, and not sold of late
@@ -42,5 +43,6 @@ def rank(kind: Urgency, ahead: Outlook, stake: float) -> tuple[float, ...]:
         ahead: its outlook.
         stake: currency or units that the line is about: what the order saves, or what lies too long.
     """
-    risk = {"order": ahead.before_order, "runs-out": ahead.before_next}.get(kind, 0.0)
+    risks = {"order": ahead.before_order, "left-out": ahead.before_order, "runs-out": ahead.before_next}
+    risk = risks.get(kind, 0.0)
     return (URGENCIES.index(kind), -round(risk, 2), -stake, ahead.cover)

@@ -1,7 +1,7 @@
 """Order lines: each product's stock file row, paths and policy put together, with all that its order rests on."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TypedDict
 
@@ -30,15 +30,17 @@ class OrderLine:
         name: words of the product; may be empty.
         abc: its class by units sold; empty where it is not known.
         urgency: what is most urgent.
-        order: units to order now; less than the proposal's where a budget does not allow all of it.
+        order: units to order now; less than the proposal's where a budget or a capacity does not allow all of it.
         proposal: the order and what it rests on.
         ahead: what becomes of the stock if nothing is ordered.
-        lead: from an order to its arrival.
+        lead: from an order to its arrival, `late` included.
         review: periods between orders.
         span: periods of high demand above which stock is too much.
         steps: the dates of the periods ahead, H of them.
         assumed: names of what was neither in the stock file nor in the policy: lead_time, review, service.
-        ladder: smaller orders, and the units of demand that are not met with each; empty without a budget.
+        ladder: smaller orders, and the units of demand that are not met with each; empty without a limit to all.
+        late: periods by which all deliveries come later than agreed.
+        limits: names of what cuts the order: budget, capacity.
     """
 
     row: StockRow
@@ -54,6 +56,8 @@ class OrderLine:
     steps: Sequence[date]
     assumed: tuple[str, ...] = ()
     ladder: tuple[tuple[float, float], ...] = field(default=(), repr=False)
+    late: int = 0
+    limits: tuple[str, ...] = ()
 
     @property
     def on_order(self) -> float:
@@ -79,8 +83,27 @@ class OrderLine:
 
     @property
     def cut(self) -> bool:
-        """Whether a budget allows less than what is proposed."""
+        """Whether a budget or a capacity allows less than what is proposed."""
         return self.order < self.proposal.order
+
+    @property
+    def gone_before(self) -> float:
+        """Units of the level's demand that are wanted before the order arrives and find no stock.
+
+        Lost sales are not ordered again: the order is order-up-to level less position, less these. 0 where demand
+        waits, and where a shelf life shorter than the review, or another rule, decides what is ordered.
+        """
+        made = self.proposal
+        if made.rule.linger or made.rule.scale != 1:
+            return 0.0
+        if self.row.shelf_life is not None and self.row.shelf_life < self.review:
+            return 0.0
+        return max(made.order_up_to - made.position - made.short, 0.0) if made.order > 0 else 0.0
+
+    def cut_to(self, order: float, limits: tuple[str, ...]) -> "OrderLine":
+        """The same line with so much of its order as some limits allow; with nothing left of it, it is left out."""
+        kind: Urgency = "left-out" if self.proposal.order > 0 and order <= 0 else self.urgency
+        return replace(self, order=order, urgency=kind, limits=limits if order < self.proposal.order else ())
 
     @property
     def over_value(self) -> float | None:
@@ -101,7 +124,8 @@ class OrderLine:
 def horizon_of(rows: Iterable[StockRow], policy: Policy, freq: Freq, late: int = 0) -> int:
     """Periods that must be forecast for these products: the longest lead time + delay + review, and the span."""
     leads = [(policy.lead(freq, row.lead_time, row.supplier), policy.review_of(freq, row.review)) for row in rows]
-    return max([*(lead.longest + late + review for lead, review in leads), policy.span_of(freq)])
+    reaches = (lead.longest + late + review + policy.rule.extra(review) for lead, review in leads)
+    return max([*reaches, policy.span_of(freq)])
 
 
 class Reach(TypedDict):
@@ -110,6 +134,7 @@ class Reach(TypedDict):
     longest: int
     lead: int
     review: int
+    reviews: int
 
 
 def reach(policy: Policy, freq: Freq, late: int = 0) -> Reach:
@@ -118,6 +143,7 @@ def reach(policy: Policy, freq: Freq, late: int = 0) -> Reach:
         "longest": LONGEST[freq] - late,
         "lead": policy.lead(freq).longest,
         "review": policy.review_of(freq),
+        "reviews": 1 + policy.rule.extra(1),
     }
 
 
@@ -128,7 +154,8 @@ def checked(policy: Policy, freq: Freq, late: int = 0) -> Policy:
         InputError: lead time, delay and review, or the span, are longer than can be.
     """
     span, most = policy.span_of(freq), LONGEST[freq]
-    asked = policy.lead(freq).longest + late + policy.review_of(freq)
+    review = policy.review_of(freq)
+    asked = policy.lead(freq).longest + late + review + policy.rule.extra(review)
     if max(asked, span) > most:
         raise InputError(f"lead time + review of {asked} periods, span of {span}: at most {most} can be forecast")
     return policy
@@ -175,7 +202,7 @@ def order_line(
         shelf_life=row.shelf_life,
     )
     span = min(max(policy.span_of(freq), supply.span), paths.shape[1])
-    made = propose(paths, supply, policy.level(abc))
+    made = propose(paths, supply, policy.level(abc), policy.rule)
     ahead = outlook(paths, supply, span, sum(one.units for one in row.on_order))
     return OrderLine(
         row=row,
@@ -190,7 +217,8 @@ def order_line(
         span=span,
         steps=[step.date() for step in steps],
         assumed=_assumed(row, policy, abc),
-        ladder=_ladder(paths, supply, made) if policy.budget is not None else (),
+        ladder=_ladder(paths, supply, made) if policy.limited else (),
+        late=late,
     )
 
 
@@ -214,8 +242,10 @@ def by_urgency(lines: Iterable[OrderLine]) -> list[OrderLine]:
     """The lines, the most urgent first."""
 
     def key(line: OrderLine) -> tuple[float, ...]:
-        units = {"over": line.ahead.over, "dead": line.row.on_hand}.get(line.urgency, line.saved)
-        value = line.margin if line.urgency in ("order", "runs-out") else line.row.unit_cost
+        made = line.proposal
+        stakes = {"over": line.ahead.over, "dead": line.row.on_hand, "left-out": made.lost_without - made.lost}
+        units = stakes.get(line.urgency, line.saved)
+        value = line.row.unit_cost if line.urgency in ("over", "dead", "fine") else line.margin
         return rank(line.urgency, line.ahead, units * (1.0 if value is None else value))
 
     return sorted(lines, key=lambda line: (*key(line), line.row.unique_id))

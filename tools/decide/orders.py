@@ -87,6 +87,29 @@ class Supply:
 
 
 @dataclass(frozen=True)
+class OrderRule:
+    """How the size of an order is chosen at a level; as it stands, the least that is enough, in packs rounded up.
+
+    Attributes:
+        linger: weight, 0 or more, of the holding of what would still be left a review later with no other order: see
+            `base_stock.order_on_paths`. It goes with a critical ratio of costs.
+        scale: times the forecast's demand, above 0.
+        nearest: to the nearest whole packs.
+    """
+
+    linger: float = 0.0
+    scale: float = 1.0
+    nearest: bool = False
+
+    def extra(self, review: int) -> int:
+        """Periods beyond lead time + review that must be forecast."""
+        return review if self.linger > 0 else 0
+
+
+PLAIN = OrderRule()
+
+
+@dataclass(frozen=True)
 class Proposal:
     """What to order now, and why. In units, but for the shares (0 to 1).
 
@@ -100,6 +123,7 @@ class Proposal:
         short: what is short at the level if nothing is ordered; of lost sales what is lost before the order arrives
             needs no replacing, so this may be less than order-up-to level less position.
         order: `short` in whole packs, and no less than the MOQ.
+        rule: by which it was chosen.
         service: share of paths in which nothing runs out from the order's arrival to that of the next one.
         fill_rate: share of the demand over lead time + review that is met at once, with the order.
         fill_rate_without: the same if nothing is ordered.
@@ -120,22 +144,24 @@ class Proposal:
     fill_rate_without: float
     lost: float
     lost_without: float
+    rule: OrderRule = PLAIN
 
 
-def propose(paths: Array, supply: Supply, level: float) -> Proposal:
-    """The order of one product.
+def propose(paths: Array, supply: Supply, level: float, rule: OrderRule = PLAIN) -> Proposal:
+    """The order of one product. All figures but `short` and `order` are of the paths as they are.
 
     Args:
-        paths: of demand, units per period, shape `[N, H]`, H at least `supply.span`.
+        paths: of demand, units per period, shape `[N, H]`, H at least `supply.span`, and `rule.extra` more.
         supply: what there is.
         level: 0 < level < 1: the service level (cycle service level), or a critical ratio.
+        rule: how the size is chosen.
 
     Raises:
         InputError: a level outside that, paths shorter than lead time + review, or an impossible supply.
     """
-    needs = _needs(paths, supply, level)
-    short = _quantile(needs, supply.lead, level)
-    order = in_packs(short, supply.case_pack, supply.moq)
+    short = _short(paths, supply, level, rule)
+    order = in_packs(short, supply.case_pack, supply.moq, nearest=rule.nearest)
+    needs = [shortfall(paths, supply, lead) for lead in supply.lead.periods]
     over_lead = [paths[:, :lead].sum(axis=1) for lead in supply.lead.periods]
     over_span = [paths[:, : lead + supply.review].sum(axis=1) for lead in supply.lead.periods]
     demand = _mean(over_span, supply.lead)
@@ -155,17 +181,39 @@ def propose(paths: Array, supply: Supply, level: float) -> Proposal:
         fill_rate_without=_rate(lost_without, demand),
         lost=lost,
         lost_without=lost_without,
+        rule=rule,
     )
 
 
-def order_for(paths: Array, supply: Supply, level: float) -> float:
+def order_for(paths: Array, supply: Supply, level: float, rule: OrderRule = PLAIN) -> float:
     """The order of `propose` alone, in units."""
-    return in_packs(_quantile(_needs(paths, supply, level), supply.lead, level), supply.case_pack, supply.moq)
+    short = _short(paths, supply, level, rule)
+    return in_packs(short, supply.case_pack, supply.moq, nearest=rule.nearest)
 
 
-def _needs(paths: Array, supply: Supply, level: float) -> list[Array]:
-    _check(paths, supply, level)
-    return [shortfall(paths, supply, lead) for lead in supply.lead.periods]
+def _short(paths: Array, supply: Supply, level: float, rule: OrderRule) -> float:
+    """What is short at the level, before packs.
+
+    With `linger` it is the least order from which on expected cost rises: each unit less is missed at the level's cost
+    of shortage, each more is held over the review, and, where it is still left, over the next one at `linger` times.
+    The weights of both samples are relative to shortage + holding, of which holding is 1 - level.
+    """
+    _check(paths, supply, level, rule)
+    paths = paths if rule.scale == 1 else paths * rule.scale
+    needs = [_need(paths, supply, lead) for lead in supply.lead.periods]
+    if not rule.linger or (supply.shelf_life is not None and supply.shelf_life < 2 * supply.review):
+        return max(_quantile(needs, supply.lead, level), 0.0)
+    weight = rule.linger * (1 - level)
+    later = [need + _later(paths, supply, lead) for need, lead in zip(needs, supply.lead.periods, strict=True)]
+    both = (*supply.lead.weights, *(weight * one for one in supply.lead.weights))
+    pooled = LeadTime(tuple(range(len(both))), tuple(one / (1 + weight) for one in both))
+    return max(_quantile([*needs, *later], pooled, level / (1 + weight)), 0.0)
+
+
+def _later(paths: Array, supply: Supply, lead: int) -> Array:
+    """What the review after the one that an order is for takes from stock, less what is due in it, shape `[N]`."""
+    then = slice(lead + supply.review, lead + 2 * supply.review)
+    return np.asarray(paths[:, then].sum(axis=1) - supply.arrivals[then].sum(), dtype=float)
 
 
 def shortfall(paths: Array, supply: Supply, lead: int) -> Array:
@@ -179,6 +227,11 @@ def shortfall(paths: Array, supply: Supply, lead: int) -> Array:
         supply: what there is.
         lead: periods until the order arrives.
     """
+    return np.asarray(np.maximum(_need(paths, supply, lead), 0.0), dtype=float)
+
+
+def _need(paths: Array, supply: Supply, lead: int) -> Array:
+    """The same; below 0 what is left over."""
     lasts = supply.review if supply.shelf_life is None else min(supply.review, supply.shelf_life)
     before, during = slice(0, lead), slice(lead, lead + lasts)
     if lead == 0:
@@ -188,7 +241,7 @@ def shortfall(paths: Array, supply: Supply, lead: int) -> Array:
     else:
         left = _played(paths[:, before], supply, supply.arrivals[before]).stock[:, -1]
     excess = np.cumsum(paths[:, during] - supply.arrivals[during], axis=1).max(axis=1)
-    return np.asarray(np.maximum(excess - left, 0.0), dtype=float)
+    return np.asarray(excess - left, dtype=float)
 
 
 def expected_loss(paths: Array, supply: Supply, order: float) -> float:
@@ -203,11 +256,14 @@ def expected_loss(paths: Array, supply: Supply, order: float) -> float:
     return _mean(losses, supply.lead)
 
 
-def in_packs(units: float, case_pack: float = 1.0, moq: float = 0.0) -> float:
-    """Units rounded up to whole packs, and no less than the least order; 0 stays 0."""
-    if units <= CLOSE * case_pack:
+def in_packs(units: float, case_pack: float = 1.0, moq: float = 0.0, *, nearest: bool = False) -> float:
+    """Units rounded up to whole packs, or to the nearest, and no less than the least order; 0 stays 0."""
+    if units <= CLOSE * case_pack or (nearest and units < case_pack / 2):
         return 0.0
-    return float(np.ceil(max(units, moq) / case_pack - CLOSE) * case_pack)
+    up = np.ceil(max(units, moq) / case_pack - CLOSE)
+    least = np.ceil(moq / case_pack - CLOSE)
+    packs = max(np.floor(units / case_pack + 0.5), least) if nearest else up
+    return float(packs * case_pack)
 
 
 def _played(demand: Array, supply: Supply, arrivals: Array) -> Played:
@@ -228,7 +284,7 @@ def _rate(lost: float, demand: float) -> float:
     return 1.0 if demand <= 0 else min(max(1 - lost / demand, 0.0), 1.0)
 
 
-def _check(paths: Array, supply: Supply, level: float) -> None:
+def _check(paths: Array, supply: Supply, level: float, rule: OrderRule) -> None:
     if not 0 < level < 1:
         raise InputError(f"service level {100 * level:g} %: expected above 0 and below 100")
     if supply.on_hand < 0 or supply.review < 1 or supply.case_pack <= 0 or supply.moq < 0:
@@ -236,5 +292,8 @@ def _check(paths: Array, supply: Supply, level: float) -> None:
             f"on hand {supply.on_hand:g}, review {supply.review}, case pack {supply.case_pack:g}, MOQ {supply.moq:g}: "
             "expected stock and MOQ of 0 or more, a review of 1 period or more, and a pack above 0"
         )
-    if min(paths.shape[1], len(supply.arrivals)) < supply.span:
-        raise InputError(f"lead time + review of {supply.span} periods: the forecast has {paths.shape[1]}")
+    if not (rule.linger >= 0 and rule.scale > 0):
+        raise InputError(f"linger {rule.linger:g}, scale {rule.scale:g}: expected 0 or more, and above 0")
+    wanted = supply.span + rule.extra(supply.review)
+    if min(paths.shape[1], len(supply.arrivals)) < wanted:
+        raise InputError(f"lead time + review of {wanted} periods: the forecast has {paths.shape[1]}")

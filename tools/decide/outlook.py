@@ -23,6 +23,7 @@ class Outlook:
         before_next: chance to run out before the next delivery that is due; where none is, the same as above.
         cover: periods of expected demand that the stock on hand covers; infinite where there is none.
         over: units on hand and on order above the q0.9 of demand over the span.
+        at_arrival: expected units in stock when an order placed now would arrive, without it.
     """
 
     gone: Array
@@ -31,6 +32,7 @@ class Outlook:
     before_next: float
     cover: float
     over: float
+    at_arrival: float = 0.0
 
 
 def outlook(paths: Array, supply: Supply, span: int, on_order: float = 0.0) -> Outlook:
@@ -42,11 +44,13 @@ def outlook(paths: Array, supply: Supply, span: int, on_order: float = 0.0) -> O
         span: periods whose demand the stock may cover, at most H.
         on_order: all units on order, also what is due after H.
     """
-    missed = play(paths, supply.on_hand, supply.arrivals, shelf_life=supply.shelf_life).lost > 1e-9
+    played = play(paths, supply.on_hand, supply.arrivals, shelf_life=supply.shelf_life)
+    missed = played.lost > 1e-9
     gone = np.logical_or.accumulate(missed, axis=1).mean(axis=0)
     likely = np.flatnonzero(gone >= LIKELY)
-    leads = zip(supply.lead.periods, supply.lead.weights, strict=True)
+    leads = list(zip(supply.lead.periods, supply.lead.weights, strict=True))
     before_order = sum(weight * _by(gone, lead) for lead, weight in leads)
+    left = [supply.on_hand, *played.stock.mean(axis=0)]  # before each period
     due = np.flatnonzero(supply.arrivals[1:] > 0) + 1  # what comes in the next period comes now
     high = float(np.quantile(paths[:, :span].sum(axis=1), HIGH, method="inverted_cdf"))
     return Outlook(
@@ -56,6 +60,7 @@ def outlook(paths: Array, supply: Supply, span: int, on_order: float = 0.0) -> O
         before_next=_by(gone, int(due[0])) if len(due) else float(before_order),
         cover=periods_of_cover(paths.mean(axis=0), supply.on_hand),
         over=max(supply.on_hand + on_order - high, 0.0),
+        at_arrival=float(sum(weight * (left[lead] + supply.arrivals[lead]) for lead, weight in leads)),
     )
 
 

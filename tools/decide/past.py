@@ -15,7 +15,7 @@ from ..errors import InputError
 from ..forecast.abc_xyz import abc_of
 from ..quantiles import Array
 from .baselines import mean_with_margin, min_max, normal_base_stock, recent
-from .orders import LeadTime, Supply, order_for
+from .orders import PLAIN, LeadTime, OrderRule, Supply, order_for
 from .policy import Policy
 from .replay import Costs, Known, Replayed, State, Terms, replay
 from .replay import Policy as Rule
@@ -73,7 +73,12 @@ class Past:
     @property
     def span(self) -> int:
         """Periods that an order must last for at most: the longest lead time and review."""
-        return max(lead.longest + int(review) for lead, review in zip(self.leads, self.terms.review, strict=True))
+        return self.reach(PLAIN)
+
+    def reach(self, rule: OrderRule) -> int:
+        """Periods that must be forecast for orders by a rule."""
+        each = zip(self.leads, map(int, self.terms.review), strict=True)
+        return max(lead.longest + review + rule.extra(review) for lead, review in each)
 
     @property
     def counted(self) -> Array:
@@ -189,19 +194,20 @@ def classes(pasts: Sequence[Past]) -> dict[str, str]:
     return abc_of(pd.Series(units, dtype=float))
 
 
-def proposals(past: Past, levels: Array) -> Rule:
+def proposals(past: Past, levels: Array, rule: OrderRule = PLAIN) -> Rule:
     """Ours: what `skucast orders` proposes on the stock, the orders on their way and the paths of each decision.
 
     Args:
         past: the game.
         levels: service level or critical ratio of each product, above 0 and below 1, shape `[P]`.
+        rule: how the size of an order is chosen.
     """
 
     def order(state: State) -> Array:
         made = np.zeros(len(past.ids))
         for row in np.flatnonzero(state.turn):
             lead, review, of = past.leads[row], int(past.terms.review[row]), past.rows[row]
-            due = np.zeros(lead.longest + review)
+            due = np.zeros(lead.longest + review + rule.extra(review))
             coming = state.pipeline[row][: len(due)]
             due[: len(coming)] = coming
             supply = Supply(
@@ -213,24 +219,27 @@ def proposals(past: Past, levels: Array) -> Rule:
                 moq=of.moq,
                 shelf_life=of.shelf_life,
             )
-            made[row] = order_for(state.paths[row], supply, float(levels[row]))
+            made[row] = order_for(state.paths[row], supply, float(levels[row]), rule)
         return made
 
     return order
 
 
-def play_all(past: Past, paths: Sequence[Array], levels: Array, costs: Costs | None) -> dict[str, Replayed]:
+def play_all(
+    past: Past, paths: Sequence[Array], levels: Array, costs: Costs | None, rule: OrderRule = PLAIN
+) -> dict[str, Replayed]:
     """The game under our policy and under each of the planners' rules, all on the same terms.
 
     Args:
         past: the game.
-        paths: of demand, units per period, `[P, N, H]` at each decision, H at least `past.span`.
+        paths: of demand, units per period, `[P, N, H]` at each decision, H at least `past.reach(rule)`.
         levels: service level or critical ratio of each product, shape `[P]`; rule (c) has the same.
         costs: of holding and shortage, where they are known.
+        rule: how ours chooses the size of an order.
     """
     cover, window = past.terms.expected + past.terms.review, RECENT[past.panel.freq]
     rules = {
-        OURS: proposals(past, levels),
+        OURS: proposals(past, levels, rule),
         "min-max": min_max(cover, cover + past.terms.review, window=window),
         "mean": mean_with_margin(window=window),
         "normal": normal_base_stock(levels, window=window),

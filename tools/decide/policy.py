@@ -1,4 +1,4 @@
-"""The policy: the service that is wanted or what a shortage costs, how orders are placed, and what may be spent.
+"""The policy: the service that is wanted or what a shortage costs, how orders are placed, and what limits them.
 
 Written as TOML. Lengths are periods of the sales.
 
@@ -6,11 +6,15 @@ Written as TOML. Lengths are periods of the sales.
     # service_by_class = { A = 98, B = 95, C = 90 }
     # holding = 0.02                  # or costs of a unit left and a unit missing a period: the newsvendor's ratio
     # shortage = 1.5
+    # linger = 0.5                    # with them: weight of what is still left a review later; 0 when left out
+    # scale = 0.9                     # times the forecast's demand, in choosing an order's size
+    # rounding = "nearest"            # of packs; "up" when left out
     unmet = "lost"                    # or "backorders"
     lead_time = 2                     # or { periods = [2, 3, 5], weights = [0.7, 0.2, 0.1] }
     # lead_time_by_supplier = { "Dairy & Sons" = 1 }
     review = 1
     # budget = 5000                   # for all orders together, in the data's currency
+    # capacity = 800                  # storage units that all stock may take when the orders arrive
     # span = 8                        # periods of high demand above which stock is too much
 """
 
@@ -25,12 +29,14 @@ from ..data.freq import ByFreq, Freq
 from ..errors import InputError
 from .lead_times import supplier_key
 from .newsvendor import critical_ratio
-from .orders import LeadTime
+from .orders import LeadTime, OrderRule
 
 SERVICE = 95.0  # per cent, where nothing is said
 LEAD = ByFreq({"D": 7, "W": 2, "M": 1})  # periods, where nothing is said
 REVIEW = ByFreq({"D": 7, "W": 1, "M": 1})
 SPAN = ByFreq({"D": 56, "W": 8, "M": 3})  # periods whose high demand the stock may cover
+
+COSTS = ("holding", "shortage", "linger", "service_by_class")  # whose place a service level takes
 
 Service = Annotated[float, Field(ge=50, lt=100, description="per cent, 50 or more: 95")]
 
@@ -76,6 +82,11 @@ class Policy(BaseModel):
     )
     holding: float | None = Field(default=None, gt=0, description="cost of a unit that is left, a period")
     shortage: float | None = Field(default=None, gt=0, description="cost of a unit that is missing, a period")
+    linger: float | None = Field(
+        default=None, ge=0, description="with costs: weight of the holding of what is still left a review later"
+    )
+    scale: float = Field(default=1.0, gt=0, description="times the forecast's demand, in choosing an order's size")
+    rounding: Literal["up", "nearest"] = Field(default="up", description="of orders to whole packs")
     unmet: Literal["lost", "backorders"] = Field(default="lost", description="demand that meets no stock")
     lead_time: Annotated[Lengths, BeforeValidator(_lengths)] | None = Field(
         default=None, description="periods from order to arrival, where the stock file has none"
@@ -85,6 +96,9 @@ class Policy(BaseModel):
     )
     review: int | None = Field(default=None, ge=1, description="periods between orders, where the stock file has none")
     budget: float | None = Field(default=None, gt=0, description="that all orders may cost together")
+    capacity: float | None = Field(
+        default=None, gt=0, description="storage units that stock and orders may take together; a unit takes its volume"
+    )
     span: int | None = Field(default=None, ge=1, description="periods of high demand that stock may cover")
 
     @model_validator(mode="after")
@@ -93,7 +107,19 @@ class Policy(BaseModel):
             raise ValueError("holding and shortage go together")
         if self.holding is not None and (self.service is not None or self.service_by_class):
             raise ValueError("either a service level, or holding and shortage: costs decide the service")
+        if self.linger is not None and self.holding is None:
+            raise ValueError("linger goes with holding and shortage")
         return self
+
+    @property
+    def rule(self) -> OrderRule:
+        """How the size of an order is chosen."""
+        return OrderRule(self.linger or 0.0, self.scale, self.rounding == "nearest")
+
+    @property
+    def limited(self) -> bool:
+        """Whether all orders together have a limit."""
+        return self.budget is not None or self.capacity is not None
 
     def level(self, abc: str = "A") -> float:
         """The share of cycles, 0 to 1, in which a product of this class is not to run out."""
@@ -150,7 +176,7 @@ def with_fields(policy: Policy, **fields: object) -> Policy:
     said = {name: value for name, value in fields.items() if value is not None}
     held = policy.model_dump(exclude_unset=True)
     if "service" in said:
-        held = {name: value for name, value in held.items() if name not in ("holding", "shortage", "service_by_class")}
+        held = {name: value for name, value in held.items() if name not in COSTS}
     try:
         return Policy.model_validate(held | said)
     except ValidationError as error:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from ..data.freq import Freq
 from ..data.stock import StockRow
-from .budget import within_budget
+from .budget import within_limits
 from .lines import OrderLine, by_urgency, horizon_of
 from .outlook import LIKELY
 from .policy import Policy
@@ -33,9 +33,8 @@ class Scenario:
         return horizon_of(rows, self.policy, freq, self.late)
 
     def settled(self, lines: Sequence[OrderLine]) -> list[OrderLine]:
-        """The lines of a whole catalogue within the budget, the most urgent first."""
-        kept = list(lines) if self.policy.budget is None else within_budget(lines, self.policy.budget)
-        return by_urgency(kept)
+        """The lines of a whole catalogue within budget and capacity, the most urgent first."""
+        return by_urgency(within_limits(lines, budget=self.policy.budget, capacity=self.policy.capacity))
 
 
 @dataclass(frozen=True)

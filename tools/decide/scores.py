@@ -24,12 +24,14 @@ class Measure:
     """One measure of one policy by product: a sum over products, or a share of two sums.
 
     Attributes:
-        part: shape `[P]`.
+        part: shape `[P]`, P the products of which it is known.
         whole: what it is a share of, shape `[P]`; None of a sum.
+        left_out: products of which it is not known, for want of a price or a cost; they are no part of it.
     """
 
     part: Array
     whole: Array | None = None
+    left_out: int = 0
 
     def of(self, counts: Array) -> Array:
         """Its value with each product counted so many times, `[B]` of counts `[B, P]`; 1 of a share of nothing."""
@@ -68,7 +70,8 @@ def measures(played: Replayed, past: Sequence[Past], costed: bool) -> dict[str, 
     `fill_rate` is the share of units wanted that were sold; `cycle_service` that of order cycles in which nothing ran
     out; `lost` units wanted and not sold; `lost_margin` price less cost of those, where both are known; `stock` the
     mean of what lay in stock at the end of a period, in units, `stock_value` at cost; `wasted` units; `cost` of holding
-    and shortage. Money is in the data's currency.
+    and shortage. Money is in the data's currency; products whose price or cost it needs and lacks are left out of it,
+    and counted.
 
     Args:
         played: what came of the policy.
@@ -95,10 +98,10 @@ def measures(played: Replayed, past: Sequence[Past], costed: bool) -> dict[str, 
     }
     cost = np.array([np.nan if row.unit_cost is None else row.unit_cost for row in rows])
     margin = np.array([np.nan if row.price is None else row.price for row in rows]) - cost
-    if np.isfinite(margin).any():
-        made["lost_margin"] = Measure(lost * np.nan_to_num(margin))
-    if np.isfinite(cost).any():
-        made["stock_value"] = Measure(stock * np.nan_to_num(cost))
+    for name, units, money in (("lost_margin", lost, margin), ("stock_value", stock, cost)):
+        priced = np.isfinite(money)
+        if priced.any():
+            made[name] = Measure((units * money)[priced], left_out=int((~priced).sum()))
     if costed:
         made["cost"] = Measure(total(played.cost))
     return made
@@ -113,7 +116,8 @@ def against(
 ) -> dict[str, dict[str, Gap]]:
     """Ours less each other policy, measure by measure, with the percentile interval of a paired bootstrap.
 
-    Products are drawn with replacement, each with what every policy made of it.
+    Products are drawn with replacement, each with what every policy made of it: of a measure those of which it is
+    known.
 
     Args:
         policies: measures by policy, ours among them.
@@ -123,21 +127,22 @@ def against(
     Source: Efron and Tibshirani (1993), "An Introduction to the Bootstrap", chapters 13 and 17.
     """
     ours = policies[OURS]
-    products = len(next(iter(ours.values())).part)
-    rng, step = np.random.default_rng(seed), max(1, CHUNK // products)
     drawn: dict[tuple[str, str], list[Array]] = {}
-    for done in range(0, draws, step):
-        each = np.full(products, 1 / products)
-        counts = rng.multinomial(products, each, size=min(step, draws - done)).astype(float)
-        mine = {name: one.of(counts) for name, one in ours.items()}
-        for policy, theirs in policies.items():
-            for name, one in theirs.items() if policy != OURS else ():
-                drawn.setdefault((policy, name), []).append(mine[name] - one.of(counts))
+    for products in sorted({len(one.part) for one in ours.values()}):
+        alike = {name: one for name, one in ours.items() if len(one.part) == products}
+        rng, step = np.random.default_rng(seed), max(1, CHUNK // products)
+        for done in range(0, draws, step):
+            each = np.full(products, 1 / products)
+            counts = rng.multinomial(products, each, size=min(step, draws - done)).astype(float)
+            mine = {name: one.of(counts) for name, one in alike.items()}
+            for policy, name in ((policy, name) for policy in policies if policy != OURS for name in alike):
+                drawn.setdefault((policy, name), []).append(mine[name] - policies[policy][name].of(counts))
     made: dict[str, dict[str, Gap]] = {}
-    for (policy, name), some in drawn.items():
-        low, high = (float(end) for end in np.quantile(np.concatenate(some), [0.025, 0.975]))
+    for policy, name in ((policy, name) for policy in policies if policy != OURS for name in ours):
+        low, high = (float(end) for end in np.quantile(np.concatenate(drawn[policy, name]), [0.025, 0.975]))
         gap = ours[name].value - policies[policy][name].value
-        made.setdefault(policy, {})[name] = Gap(gap, low, high, _verdict(name, low, high, products))
+        verdict = _verdict(name, low, high, len(ours[name].part))
+        made.setdefault(policy, {})[name] = Gap(gap, low, high, verdict)
     return made
 
 

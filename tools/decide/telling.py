@@ -7,6 +7,7 @@ from ..data.freq import Freq
 from ..data.stock import DAYS
 from ..insight.answer import Table, columns
 from ..messages import Count, Exact, Fact, Message, Money, Percent, ProductName, Units, message
+from .budget import storage
 from .lines import OrderLine, Totals
 from .policy import Policy
 from .scenarios import Outcome
@@ -21,6 +22,7 @@ COLUMNS = (
     "over-cost",
 )
 NAMED = 3  # products that an answer names
+LEAST_GONE = 0.5  # units of lost sales that are worth a sentence
 UNKNOWN = message("not-known")
 
 
@@ -87,6 +89,11 @@ def line_messages(line: OrderLine, freq: Freq) -> list[Message]:
                 position=Units(made.position),
             ),
         ]
+        if made.rule.linger or made.rule.scale != 1:
+            weights = {"linger": Exact(made.rule.linger), "scale": Exact(made.rule.scale)}
+            told.append(message("orders-rule", short=Units(made.short), **weights))
+        if line.gone_before >= LEAST_GONE:
+            told.append(message("orders-gone", units=Units(line.gone_before), short=Units(made.short)))
         if not line.cut:
             rates = {"rate": Percent(100 * made.fill_rate), "without": Percent(100 * made.fill_rate_without)}
             told.append(message("orders-fill", **rates, span=span))
@@ -95,7 +102,8 @@ def line_messages(line: OrderLine, freq: Freq) -> list[Message]:
     else:
         told = [] if line.cut else [Message("orders-none", facts)]
     if line.cut:
-        told.append(message("orders-cut", product=of, units=Units(line.order), proposed=Units(made.order)))
+        limit = "both" if len(line.limits) > 1 else next(iter(line.limits), "budget")
+        told.append(message("orders-cut", product=of, units=Units(line.order), proposed=Units(made.order), limit=limit))
     if line.ahead.runs_out is not None:
         risk = Percent(100 * line.ahead.before_order)
         told.append(message("orders-out", date=line.steps[line.ahead.runs_out], risk=risk))
@@ -199,14 +207,12 @@ def assumption_messages(
         if not some:
             continue
         values: dict[str, Fact] = {
-            "lead_time": message(f"periods-{freq}", count=some[0].lead.longest),
+            "lead_time": message(f"periods-{freq}", count=some[0].lead.longest - some[0].late),
             "review": message(f"periods-{freq}", count=some[0].review),
             "service": Percent(100 * some[0].proposal.level),
         }
         told.append(message(f"orders-assumed-{name.replace('_', '-')}", count=Count(len(some)), value=values[name]))
-    cut = sum(line.order < line.proposal.order for line in lines)
-    if cut and policy.budget is not None:
-        told.append(message("orders-over-budget", count=Count(cut), budget=Money(policy.budget)))
+    told += _limit_messages(lines, policy)
     told.append(message("orders-assumed-unmet", unmet=policy.unmet))
     span = message(f"periods-{freq}", count=policy.span_of(freq))
     return [
@@ -215,6 +221,25 @@ def assumption_messages(
         message("orders-assumed-base", quick="yes" if quick else "no"),
         *([message("orders-assumed-recovered")] if recovered else []),
     ]
+
+
+def _limit_messages(lines: Sequence[OrderLine], policy: Policy) -> list[Message]:
+    """How many orders a budget or a capacity cuts, and what stock and orders take of the storage."""
+    told = []
+    if (cut := sum(line.cut for line in lines)) and policy.limited:
+        limits = [] if policy.budget is None else [message("orders-limit-budget", budget=Money(policy.budget))]
+        limits += [] if policy.capacity is None else [message("orders-limit-capacity", capacity=Units(policy.capacity))]
+        told.append(message("orders-limited", count=Count(cut), limits=tuple(limits)))
+    if policy.capacity is not None:
+        held = storage(lines)
+        units = {"capacity": policy.capacity, "without": held.without, "orders": held.orders}
+        full = "yes" if held.without > policy.capacity else "no"
+        told.append(message("orders-stored", full=full, **{name: Units(value) for name, value in units.items()}))
+        if held.assumed:
+            told.append(message("orders-assumed-volume"))
+        if held.unmeasured:
+            told.append(message("orders-unmeasured", count=Count(held.unmeasured)))
+    return told
 
 
 def _cost(value: float | None) -> dict[str, Fact]:

@@ -58,14 +58,17 @@ def run(desk: Desk, request: StockPlan) -> Answer:
 def _line(desk: Desk, uid: str, request: StockPlan, late: int) -> OrderLine | None:
     """The line of a product among the orders, with what the request says; None where its stock is not known."""
     scenario = Scenario(with_fields(desk.policy, service=request.service_level), late)
-    return desk.order_line(uid, scenario, on_hand=request.on_hand, lead_time=request.lead_time)
+    line = desk.order_line(uid, scenario, on_hand=request.on_hand, lead_time=request.lead_time)
+    if line is None or not scenario.policy.limited or request.on_hand is not None or request.lead_time is not None:
+        return line
+    return next(one for one in desk.order_lines(scenario) if one.row.unique_id == uid)  # a limit is one over all
 
 
 def _known(desk: Desk, uid: str, request: StockPlan) -> list[Message]:
     """Where the stock on hand is known from, if the request does not say it."""
     if request.on_hand is not None:
         return []
-    if desk.stock is not None:
+    if desk.stock is not None and uid in desk.stock.rows:
         return [
             message("run-out-stock-file", product=label(desk.panel, uid), stock=Units(desk.stock.rows[uid].on_hand))
         ]

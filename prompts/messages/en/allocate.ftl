@@ -1,10 +1,14 @@
+allocate-title = how to split scarce stock over stores
+allocate-example = we have 200 units of bananas, how should we split them over the stores
+allocate-how-many = how many units of { $product } are there to give? Ask, say, to split 200 units of it over the stores
+allocate-no-places = the sales are not by product and { $by }: they need a column sku and a column { $by }
+allocate-several = { $words } may be { $count } products: which one? { $products }
 allocate-table = where to give it; sales, losses and chances over the horizon
 allocate-total = { $product }: { $given } of { $units } units to { $places } places, { $kept } kept; they are expected to sell { $more } more than without, and { $lost } units of demand meet nothing.
 allocate-balance = demand from now on against supply so far, all places together
 allocate-basis = the stock is for { $span } with no other delivery than those due; a unit sells where it lies, and in the first place by name where gains are the same; what has no due date does not count
 allocate-bare = { $count } are not in the stock file, and count as holding nothing: { $places }{ stock-and-more }
 allocate-proposal = Nothing is sent anywhere: an allocation is a proposal.
-column-place = { $by }
 column-due = due
 column-given = given
 column-sells = expected to sell

@@ -78,6 +78,7 @@ columns-separator = { ", " }
 
 # What was assumed of the calendar.
 
+assumed-open-hours = hours out of stock are taken as a share of all { $hours } hours of a period: a past-only column { $column } says how many the place was open
 assumed-weeks-apart = one row every { $weeks } weeks, on { $weekday }s up to { $date }: read as periods of { $weeks } weeks (freq = "{ $freq }" in the schema); for weeks that lack rows, declare freq = "W"
 assumed-retail-months = the periods are 4 and 5 weeks long: read as months of a retail calendar, each shown as the last day of its month (the one that ends { $date } is { $month }); a period of 5 weeks holds a quarter more than one of 4, and no correction is made for it
 

@@ -3,6 +3,7 @@ orders-example = what should we order this week
 orders-table = what to do, the most urgent first
 orders-lasts = not yet
 urgency-order = order now
+urgency-left-out = left out
 urgency-runs-out = runs out
 urgency-over = over-stocked
 urgency-dead = dead
@@ -22,6 +23,8 @@ orders-order = { $product }: order { $units } units now{ $priced ->
    *[no] { "" }
  }. { $stock } are on hand and { $coming } on order.
 orders-because = Over { $span } of lead time and review { $demand } are expected to sell; for a service level of { $service } % that takes { $up_to }, of which { $safety } are safety stock, against { $position } on hand and due in time.
+orders-rule = By the policy, the holding of what would still be left a review later counts { $linger } times, and demand counts { $scale } times: so { $short } are short.
+orders-gone = { $units } of these are wanted before the order arrives, when nothing is left: such sales are lost and not ordered again, so { $short } are short.
 orders-fill = With the order { $rate } % of the demand of these { $span } is met, without it { $without } %.
 orders-packs = Orders are whole packs of { $pack }, and { $moq } units or more.
 orders-none = { $product }: nothing need be ordered now. { $stock } are on hand and { $coming } on order.
@@ -31,7 +34,11 @@ orders-over = { $units } units are more than high demand needs over { $span }{ $
    *[no] { "" }
  }.
 orders-dead = { $units } units are in stock and have not sold of late.
-orders-cut = { $product }: { $proposed } units are proposed; the budget leaves { $units } of them.
+orders-cut = { $product }: { $proposed } units are proposed; { $limit ->
+    [budget] the budget leaves
+    [capacity] the capacity leaves
+   *[both] budget and capacity leave
+ } { $units } of them.
 orders-total = To order now: { $order } of { $count } products, { $units } units in all, which meet { $saved } units of demand that would else be missed. Nothing to order, but run out before the next delivery: { $runs_out }.
 orders-total-cost = The orders cost { $cost }; what lies too long costs { $over }.
 orders-total-over = Over-stocked: { $over }; dead: { $dead }; together { $units } units more than high demand needs.
@@ -50,7 +57,15 @@ orders-assumed-base = assumed: demand as { $quick ->
    *[no] the combined tools forecast it, without an LLM
  }
 orders-assumed-recovered = assumed: in periods out of stock for a part more was wanted than sold; demand is learned from what was wanted, as estimated
-orders-over-budget = { $count } orders are smaller than proposed, or left out, to stay within { $budget }.
+orders-limited = { $count } orders are smaller than proposed, or left out, to stay within { $limits }.
+orders-limit-budget = a budget of { $budget }
+orders-limit-capacity = a capacity of { $capacity }
+orders-stored = when the orders arrive, stock is expected to take { $without } storage units without them, and they take { $orders } more, of a capacity of { $capacity }{ $full ->
+    [yes] : it is full without any order
+   *[no] { "" }
+ }
+orders-assumed-volume = assumed: a unit of each product takes one storage unit, as the stock file has no column of volumes
+orders-unmeasured = what a unit takes of the storage is not known of { $count } products: they are not in the capacity
 orders-no-stock-file = no stock is known: start with skucast chat SALES --stock STOCK_FILE, or give the data a column { $column } with units on hand
 orders-none-of = no product of { $what } is in the stock file
 stock-unusable = { $count } cannot be forecast, see skucast data check: { $products }{ stock-and-more }

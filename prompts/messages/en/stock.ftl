@@ -13,6 +13,7 @@ stock-costs-several = more than one cost, of which the first is taken: { $produc
 stock-no-stock = no stock on hand given, counted as 0: { $products }{ stock-and-more }
 stock-stock-unread = stock on hand that cannot be read, nothing is proposed: { $products }{ stock-and-more }
 stock-negative = negative stock, counted as 0: { $products }{ stock-and-more }
+stock-below-cost = the price is below the unit cost, so a sale loses money: { $products }{ stock-and-more }
 stock-no-pack = a case pack of 0 or less, counted as 1: { $products }{ stock-and-more }
 stock-past-due = on order and due in the past, counted as arriving now: { $products }{ stock-and-more }
 stock-no-due = on order without a due date, counted as arriving after the lead time: { $products }{ stock-and-more }

@@ -1,3 +1,17 @@
+suppliers-title = how reliable suppliers are
+suppliers-example = which suppliers are late
+suppliers-one = { $supplier }: { $deliveries } deliveries, { $open } orders open; { $promised ->
+    [yes] { $on_time } % were on time{ $ever ->
+        [yes] , the late ones { $late_days } days late on average
+       *[no] { "" }
+    }
+   *[no] whether they were on time is not known
+ }. An order takes { $middle } days in the middle, { $least } to { $most } from the 10 % to the 90 % quantile.
+suppliers-late = Of { $of } suppliers with promised dates { $late } were late at least once, most often: { $suppliers }.
+suppliers-first-late = { $supplier } ({ $share } % of deliveries late, by { $days } days on average)
+suppliers-punctual = None of { $of } suppliers with promised dates was late.
+suppliers-no-file = no past deliveries are known: start with skucast chat SALES --deliveries FILE
+suppliers-unknown = { $words } has no delivery in { $source }: { $hint }
 suppliers-table = how suppliers deliver; lead times in days
 suppliers-drifts = { $supplier }: deliveries of the last year took { $days } days { $way ->
     [longer] longer

@@ -1,10 +1,14 @@
+allocate-title = 紧缺库存如何分配到门店
+allocate-example = 香蕉有200件，怎么分给各门店
+allocate-how-many = { $product } 有多少件可分？例如：把 200 件分给各门店
+allocate-no-places = 销量不是按产品和 { $by } 记录的：需要 sku 列和 { $by } 列
+allocate-several = { $words } 可能是 { $count } 个产品：哪一个？{ $products }
 allocate-table = 分配方案；销量、损失与概率均为整个时段
 allocate-total = { $product }：{ $units } 件中的 { $given } 件分给 { $places } 处，留下 { $kept } 件；预计比不分多卖 { $more } 件，另有 { $lost } 件需求无货。
 allocate-balance = 自现在起的累计需求与累计供应，各处合计
 allocate-basis = 库存供 { $span } 之用，除已定到货外没有别的补货；货在哪里就在哪里卖，增益相同时按名称取先；没有到货日期的不计
 allocate-bare = { $count } 个不在库存文件中，按无库存计：{ $places }{ stock-and-more }
 allocate-proposal = 不会发送任何内容：分配只是建议。
-column-place = { $by }
 column-due = 将到
 column-given = 分配
 column-sells = 预计销量

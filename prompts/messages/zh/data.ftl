@@ -67,6 +67,7 @@ columns-separator = { ", " }
 
 # 关于日历的假定。
 
+assumed-open-hours = 缺货小时按一期全部 { $hours } 小时的比例计：可用仅过去已知的列 { $column } 说明营业小时
 assumed-weeks-apart = 每 { $weeks } 周一行，均为{ $weekday }，至 { $date }：按 { $weeks } 周一期读取（模式中 freq = "{ $freq }"）；如为缺少数据行的周数据，请声明 freq = "W"
 assumed-retail-months = 各期长 4 周或 5 周：按零售日历的月读取，每期以所在月的最后一天表示（{ $date } 结束的一期为 { $month }）；5 周的一期比 4 周的多四分之一，未作校正
 

@@ -3,6 +3,7 @@ orders-example = 这周应该订什么货
 orders-table = 待办，最急的在前
 orders-lasts = 暂不会
 urgency-order = 现在订货
+urgency-left-out = 未列入
 urgency-runs-out = 将断货
 urgency-over = 库存过多
 urgency-dead = 滞销
@@ -22,6 +23,8 @@ orders-order = { $product }：现在订货 { $units } 件{ $priced ->
    *[no] { "" }
  }。现有 { $stock } 件，在途 { $coming } 件。
 orders-because = 交货期加订货周期共 { $span }，预计售出 { $demand } 件；服务水平为 { $service }% 时需要 { $up_to } 件，其中安全库存 { $safety } 件；现有及按时到货共 { $position } 件。
+orders-rule = 按策略，再过一个订货周期仍会剩下的库存，其持有成本按 { $linger } 倍计，需求按 { $scale } 倍计：因此缺 { $short } 件。
+orders-gone = 其中 { $units } 件的需求发生在到货之前、库存已空之时：这些销售会流失，不再补订，因此缺 { $short } 件。
 orders-fill = 订货后可满足这 { $span }需求的 { $rate }%，不订货则为 { $without }%。
 orders-packs = 按整箱订货，每箱 { $pack } 件，至少 { $moq } 件。
 orders-none = { $product }：现在无需订货。现有 { $stock } 件，在途 { $coming } 件。
@@ -31,7 +34,11 @@ orders-over = 有 { $units } 件超过 { $span }内较高需求所需{ $priced -
    *[no] { "" }
  }。
 orders-dead = 有 { $units } 件库存，近期没有销量。
-orders-cut = { $product }：建议订 { $proposed } 件；预算只允许 { $units } 件。
+orders-cut = { $product }：建议订 { $proposed } 件；{ $limit ->
+    [budget] 预算
+    [capacity] 仓容
+   *[both] 预算和仓容
+ }只允许 { $units } 件。
 orders-total = { $count } 个产品中现在应订货的有 { $order } 个，共 { $units } 件，可满足原本会缺货的 { $saved } 件需求；另有 { $runs_out } 个会在下次到货前断货。
 orders-total-cost = 订货金额 { $cost }；积压占用 { $over }。
 orders-total-over = 库存过多 { $over } 个，滞销 { $dead } 个，共超出较高需求 { $units } 件。
@@ -50,7 +57,15 @@ orders-assumed-base = 假设：需求采用{ $quick ->
    *[no] 组合工具的预测，不含大模型
  }
 orders-assumed-recovered = 假设：部分时间缺货的周期，需求高于销量；预测依据估算的需求
-orders-over-budget = 为不超过预算 { $budget }，有 { $count } 笔订货少于建议或被略去。
+orders-limited = 为不超过{ $limits }，有 { $count } 笔订货少于建议或被略去。
+orders-limit-budget = 预算 { $budget }
+orders-limit-capacity = 仓容 { $capacity }
+orders-stored = 订货到达时，不含这些订货的库存预计占 { $without } 个仓储单位，订货另占 { $orders }，仓容为 { $capacity }{ $full ->
+    [yes] ：不订货也已满
+   *[no] { "" }
+ }
+orders-assumed-volume = 假设：每件产品占一个仓储单位，因为库存文件没有体积列
+orders-unmeasured = 有 { $count } 个产品不知道每件占多少仓储单位：未计入仓容
 orders-no-stock-file = 没有库存数据：请用 skucast chat 销量文件 --stock 库存文件 启动，或在数据中加入现有库存列 { $column }
 orders-none-of = 库存文件中没有属于 { $what } 的产品
 stock-unusable = 有 { $count } 个无法预测，详见 skucast data check：{ $products }{ stock-and-more }

@@ -11,6 +11,7 @@ stock-costs-several = 有不止一个成本，取第一个：{ $products }{ stoc
 stock-no-stock = 未给出现有库存，按 0 计：{ $products }{ stock-and-more }
 stock-stock-unread = 现有库存无法读取，不作建议：{ $products }{ stock-and-more }
 stock-negative = 库存为负，按 0 计：{ $products }{ stock-and-more }
+stock-below-cost = 售价低于单位成本，每售一件都亏损：{ $products }{ stock-and-more }
 stock-no-pack = 箱规为 0 或更小，按 1 计：{ $products }{ stock-and-more }
 stock-past-due = 在途且到货日期已过，按现在到货计：{ $products }{ stock-and-more }
 stock-no-due = 在途但没有到货日期，按交货期之后到货计：{ $products }{ stock-and-more }

@@ -1,3 +1,17 @@
+suppliers-title = 供应商是否可靠
+suppliers-example = 哪些供应商经常晚到
+suppliers-one = { $supplier }：交货 { $deliveries } 次，未交 { $open } 单；{ $promised ->
+    [yes] 准时 { $on_time }%{ $ever ->
+        [yes] ，迟到的平均晚 { $late_days } 天
+       *[no] { "" }
+    }
+   *[no] 是否准时不得而知
+ }。一单的提前期中位数为 { $middle } 天，10% 至 90% 分位为 { $least } 至 { $most } 天。
+suppliers-late = 有承诺日期的 { $of } 家供应商中 { $late } 家迟到过，最常迟到的：{ $suppliers }。
+suppliers-first-late = { $supplier }（{ $share }% 的交货迟到，平均晚 { $days } 天）
+suppliers-punctual = 有承诺日期的 { $of } 家供应商都没有迟到。
+suppliers-no-file = 没有过去的交货记录：请用 skucast chat 销量文件 --deliveries 文件 启动
+suppliers-unknown = { $words } 在 { $source } 中没有交货记录：{ $hint }
 suppliers-table = 供应商交货情况；提前期以天计
 suppliers-drifts = { $supplier }：最近一年的交货比以前{ $way ->
     [longer] 慢
@@ -25,7 +39,7 @@ column-deliveries = 交货次数
 column-open = 未交
 column-on-time = 准时，%
 column-late-days = 迟到天数
-column-lead-10 = 10 %
-column-lead-50 = 50 %
-column-lead-90 = 90 %
+column-lead-10 = 10 % 分位
+column-lead-50 = 50 % 分位
+column-lead-90 = 90 % 分位
 column-drift = 漂移

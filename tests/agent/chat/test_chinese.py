@@ -21,10 +21,13 @@ from skucast.agent.forecast.witnesses import Witnesses
 from skucast.agent.models.slot_head import SlotConfig
 from skucast.prompts.messages.say import say, say_error, say_fact
 from skucast.prompts.reading.signals import RulesReader
+from skucast.tools.data.deliveries import DeliveryTable
 from skucast.tools.data.health import Grid, HealthReport, checks
+from skucast.tools.data.on_hand import panel_stock
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
+from skucast.tools.decide.supplier_leads import with_deliveries
 from skucast.tools.errors import InputError
 from skucast.tools.messages import Message, message
 from skucast.tools.text.impact import read_book
@@ -68,9 +71,9 @@ def retailer(freq: str, periods: int, *, seed: int = 1) -> Panel:
         frame["promo"], frame["discount"] = on.astype(float), np.where(on, 0.2, 0.0)
         frame["display"], frame["mailer"], frame["coupon"] = on * 0.5, on * 0.4, on * 1.0
         frame["stock"] = stock
-        parts.append(frame.assign(description=f"oat milk {uid.lower()}", category="dairy drinks"))
+        parts.append(frame.assign(description=f"oat milk {uid.lower()}", category="dairy drinks", sku="oat", store=uid))
     known = ["price", "promo", "discount", "display", "mailer", "coupon"]
-    schema = PanelSchema(known_future=known, past_only=["stock"], static=["description", "category"])
+    schema = PanelSchema(known_future=known, past_only=["stock"], static=["description", "category", "sku", "store"])
     return read_panel(pd.concat(parts, ignore_index=True), schema=schema)
 
 
@@ -107,7 +110,12 @@ def desk_of(panel: Panel, *, slots: bool = False, witnesses: bool = False) -> De
         Note(ds=panel.cutoff, text="All stores closed next week."),
     ]
     book = read_book(told, RulesReader(), panel)
-    desk = Desk(panel, maker, notes=lambda: index, health=health, signals=lambda: book)  # type: ignore[arg-type,return-value]
+    ordered = pd.date_range("2023-01-01", periods=12, freq="7D")
+    late = pd.to_timedelta([7, 9] * 6, unit="D")
+    orders = pd.DataFrame({"supplier": "Alpha", "ordered": ordered, "delivered": ordered + late})
+    past = DeliveryTable("past.csv", orders.assign(promised=ordered + pd.Timedelta(days=7)), True)
+    held = with_deliveries(panel_stock(panel), past)
+    desk = Desk(panel, maker, notes=lambda: index, health=health, signals=lambda: book, stock=held)  # type: ignore[arg-type,return-value]
     desk.save = lambda file: message("save-table", path=file, count=2)
     return desk
 
@@ -181,6 +189,9 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("orders", {"what": "risk", "category": "dairy drinks"}),
     ("orders", {"what": "over", "service_level": 98, "limit": 1}),
     ("orders", {"what": "dead"}),
+    ("allocate", {"product": "oat", "units": 40, "horizon": "1m"}),
+    ("suppliers", {}),
+    ("suppliers", {"supplier": "Alpha"}),
     ("out_of_scope", {"topic": "the weather"}),
     ("save", {"file": "a.csv"}),
 ]

@@ -185,3 +185,19 @@ def test_what_is_no_stock_file_is_refused_in_one_line(tmp_path: Path, text: str,
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no such file"):
         read_stock(tmp_path / "stok.csv", KNOWN, NOW, "W")
+
+
+def test_an_error_names_its_file_once(tmp_path: Path) -> None:
+    with pytest.raises(InputError) as error:
+        read(tmp_path, "")
+    assert str(error.value) == f"{tmp_path / 'stock.csv'}: the file is empty; expected a header and rows"
+    with pytest.raises(InputError) as error:
+        read(tmp_path, "sku,colour\nA1,red\n")
+    assert str(error.value).startswith(f"{tmp_path / 'stock.csv'}: no column of units on hand")
+
+
+def test_a_price_below_the_cost_is_said_and_volumes_are_read(tmp_path: Path) -> None:
+    made = read(tmp_path, "sku,stock,cost,price,volume\nA1,1,9,6.5,0.25\nB2,1,2,2,0\n007,1,2,3,\n")
+    assert "the price is below the unit cost, so a sale loses money: A1 (6.5 < 9)" in said(made)
+    assert "cannot be read, and is left out: B2: volume 0" in said(made) and "B2" in made.notes
+    assert [row.volume for row in made.rows.values()] == [0.25, None, None]

@@ -92,6 +92,27 @@ def test_a_late_supplier_comes_later_with_what_is_on_order_and_with_the_order() 
     assert horizon_of([row("B", lead_time=9, review=3)], Policy(), "W", 2) == 14
 
 
+def test_a_lead_time_that_is_assumed_is_told_without_the_delay() -> None:
+    told = [say(one) for one in assumption_messages([line(row(), late=1)], Policy(), "W")]
+    assert "assumed: a lead time of 2 weeks for 1 products, as none is given" in told
+
+
+def test_sales_lost_before_an_order_arrives_are_explained_where_they_are() -> None:
+    """At 90 % three weeks take 27 and the third alone 9; demand that waits is ordered, and a shelf life is no loss."""
+    assert line(row()).gone_before == 18 and line(row("A", 31)).gone_before == 0
+    waiting = line(row(), Policy(service=90, unmet="backorders"))
+    assert waiting.gone_before == 0 and "such sales are lost" not in " ".join(map(say, line_messages(waiting, "W")))
+    assert line(row(review=3, shelf_life=1)).gone_before == 0 < line(row(review=3, shelf_life=3)).gone_before
+
+
+def test_another_rule_is_told_with_what_is_short() -> None:
+    """Costs of 1 and 9 are a level of 90 %, of which the third period alone takes 9; half the demand 4.5."""
+    made = line(row(), Policy(holding=1.0, shortage=9.0, scale=0.5))
+    said = " ".join(say(one) for one in line_messages(made, "W"))
+    assert made.order == 5 and "counts 0 times, and demand counts 0.5 times: so 4.5 are short" in said
+    assert made.gone_before == 0 and all(say(one, "zh") for one in line_messages(made, "W"))
+
+
 def test_classes_that_the_policy_leaves_out_have_the_default_and_that_is_said() -> None:
     policy = Policy(service_by_class={"A": 98})
     made = [line(row(abc), policy, abc=abc) for abc in "ABC"]
@@ -151,7 +172,7 @@ def test_totals_in_units_and_money() -> None:
     An order of 9 meets all of 5.5 expected units but one unit on one path of ten.
     """
     made = totals(several())
-    assert made.lines == {"order": 2, "runs-out": 1, "over": 1, "dead": 1, "fine": 1}
+    assert made.lines == {"order": 2, "left-out": 0, "runs-out": 1, "over": 1, "dead": 1, "fine": 1}
     assert (made.units, made.cost, made.unpriced) == (18, 18.0, 1)
     assert (made.over, made.over_value) == (18 + 500, 2 * 18 + 500)
     assert made.saved == pytest.approx(2 * (5.5 - 0.1))
@@ -176,4 +197,5 @@ def test_why_so_much_is_told_with_its_numbers() -> None:
     assert "order 12 units now, which cost 24.00" in said and "0 are on hand and 0 on order" in said
     assert "Over 3 weeks of lead time and review 16.5 are expected to sell" in said
     assert "service level of 90 % that takes 27, of which 10.5 are safety stock" in said
+    assert "18 of these are wanted before the order arrives, when nothing is left" in said and "so 9 are short" in said
     assert "whole packs of 6" in said and "runs out" not in said and "run out in the period of 2024-01-07" in said

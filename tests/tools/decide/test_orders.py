@@ -3,18 +3,23 @@
 from dataclasses import replace
 
 import numpy as np
+import pandas as pd
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from skucast.tools.decide.base_stock import base_stock
 from skucast.tools.decide.newsvendor import critical_ratio
 from skucast.tools.decide.orders import (
     LeadTime,
+    OrderRule,
     Supply,
     expected_loss,
     in_packs,
+    order_for,
     propose,
     shortfall,
 )
+from skucast.tools.decide.replay import Costs, State
 from skucast.tools.errors import InputError
 from skucast.tools.quantiles import Array
 
@@ -188,3 +193,47 @@ def test_the_shortfall_is_the_least_that_loses_nothing_after_arrival(paths: Arra
         return lost
 
     assert needed == next(order for order in range(500) if loses(order) == 0)
+
+
+def test_what_lingers_makes_an_order_smaller() -> None:
+    """Costs of 1 a unit left and 9 a unit missing, lead time 0: path k wants k now and 2 k by the period after.
+
+    From 8 to 9 units cost rises by 0.8 held, falls by 9 x 0.2 missed, and rises by 3 x 0.4 that lingers on paths 1 to
+    4: 0.2 more, so 8 are enough. From 7 to 8 it changes by 0.7 - 2.7 + 0.9: 1.1 less, so 7 are not.
+    """
+    made = [order_for(TEN, supply(0, lead=0), 0.9, OrderRule(linger)) for linger in (0.0, 3.0, 30.0)]
+    assert made == [9, 8, 4]
+    late = supply(0, lead=0, arrivals=np.array([0.0, 8.0, 0, 0]))  # from 7 to 8: 0.7 - 2.7 + 3 x 0.7, on paths 1 to 7
+    assert order_for(TEN, late, 0.9, OrderRule(3.0)) == 7
+    assert order_for(TEN, supply(0, lead=0, shelf_life=1), 0.9, OrderRule(3.0)) == 9  # nothing is left to linger
+    scaled = propose(TEN, supply(0), 0.9, OrderRule(scale=0.5))
+    assert (scaled.order, scaled.short, scaled.order_up_to, scaled.demand) == (5, 4.5, 27, 16.5)
+
+
+def test_the_nearest_pack() -> None:
+    packs = [in_packs(units, 6.0, nearest=True) for units in (0, 2.9, 3, 8.9, 9, 14, 18)]
+    assert packs == [0, 0, 6, 6, 12, 12, 18]
+    assert [in_packs(units, 6.0, 10.0, nearest=True) for units in (2, 4, 13)] == [0, 12, 12]
+    made = propose(TEN, supply(0, case_pack=6.0), 0.9, OrderRule(nearest=True))
+    assert (made.short, made.order) == (9, 12) and order_for(TEN, supply(0, case_pack=5.0), 0.8, made.rule) == 10
+
+
+@pytest.mark.parametrize(
+    ("on_hand", "due"), [(0.0, [0.0, 0.0]), (6.0, [3.0, 0.0]), (25.0, [0.0, 12.0]), (90.0, [0, 0])]
+)
+def test_the_rule_of_the_competition_orders_what_its_own_policy_does(on_hand: float, due: list[float]) -> None:
+    """A week's order, due in three: `base_stock` with linger 0.5 and scale 0.9 of holding 0.2 and shortage 1."""
+    paths = np.random.default_rng(3).poisson(8, (997, 4)).astype(float)
+    once = np.ones(1)
+    state = State(
+        pd.Timestamp("2024-01-07"), np.zeros((1, 1)), paths[None], np.array([on_hand]), np.array([due]), once, once > 0
+    )
+    theirs = base_stock(Costs(0.2, 1.0), linger=0.5, scale=0.9)(state)
+    held = supply(on_hand, arrivals=np.array([*due, 0.0, 0.0]))
+    assert order_for(paths, held, critical_ratio(0.2, 1.0), OrderRule(0.5, 0.9, True)) == theirs[0]
+
+
+@pytest.mark.parametrize("rule", [OrderRule(linger=-1.0), OrderRule(scale=0.0), OrderRule(linger=1.0)])
+def test_a_rule_that_cannot_be(rule: OrderRule) -> None:
+    with pytest.raises(InputError, match=r"expected 0 or more|lead time"):
+        order_for(TEN, supply(0, lead=3), 0.9, rule)

@@ -7,7 +7,7 @@ from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.data.stock import StockRow
-from skucast.tools.decide.orders import LeadTime, Supply, propose
+from skucast.tools.decide.orders import LeadTime, OrderRule, Supply, propose
 from skucast.tools.decide.past import OURS, RULES, Past, classes, cycles_met, past_of, play_all, proposals
 from skucast.tools.decide.policy import Policy
 from skucast.tools.decide.replay import Costs, Replayed, State, Terms, replay, shown
@@ -124,6 +124,19 @@ def test_ours_is_what_orders_proposes() -> None:
         assert made.orders[0, at] == propose(paths[at][0], supply, 0.9).order
 
 
+def test_another_rule_is_played_as_it_orders() -> None:
+    """With half the demand less is ordered; on paths that are all alike nothing is left over that could linger."""
+    past = past_of(panel({"A": [10.0] * 40}), rows("A", lead_time=1, review=2), ONE, 12)
+    assert past is not None
+    rule = OrderRule(scale=0.5)
+    assert (past.span, past.reach(rule), past.reach(OrderRule(linger=1.0))) == (3, 3, 5)
+    made = play_all(past, flat(past, 10.0), np.array([0.9]), None, rule)[OURS]
+    whole = play_all(past, flat(past, 10.0), np.array([0.9]), None)[OURS]
+    assert made.orders.sum() < whole.orders.sum()
+    lingering = [np.full((1, 5, 5), 10.0)] * past.decisions
+    assert (play_all(past, lingering, np.array([0.9]), None, OrderRule(linger=0.01))[OURS].orders == whole.orders).all()
+
+
 def test_a_drawn_lead_time_is_the_same_for_all() -> None:
     policy = Policy.model_validate({"lead_time": {"periods": [1, 3], "weights": [1, 1]}, "review": 1})
     past = past_of(panel({"A": [5.0] * 60}), rows("A"), policy, 40, seed=3)
@@ -188,6 +201,35 @@ def test_nothing_is_claimed_where_the_interval_holds_0() -> None:
     )
     few = against({OURS: {"lost": Measure(some[:9])}, "mean": {"lost": Measure(some[:9] + 1)}})
     assert few["mean"]["lost"].verdict == "too few products"
+
+
+def test_products_without_a_price_or_cost_are_left_out_of_money_and_counted() -> None:
+    """Each loses 3 units and keeps 4: at a cost of 2 and a price of 5 that is 9 and 8, of one; of another 8 alone."""
+    of = {uid: StockRow(uid, 0.0, lead_time=0, review=1, **money) for uid, money in (  # type: ignore[arg-type]
+        ("A", {"unit_cost": 2.0, "price": 5.0}), ("B", {"unit_cost": 2.0}), ("C", {"price": 5.0}),
+    )}  # fmt: skip
+    past = past_of(panel({uid: [10.0] * 30 for uid in "ABC"}), of, ONE, 6)
+    assert past is not None
+    each = {name: np.zeros((3, 6)) for name in ("orders", "wasted", "cost", "sold")}
+    played = Replayed(**each, lost=np.full((3, 6), 0.5), stock=np.full((3, 6), 4.0))
+    made = measures(played, [past], False)
+    margin, value = made["lost_margin"], made["stock_value"]
+    assert (margin.part.tolist(), margin.left_out, margin.value) == ([9], 2, 9)
+    assert (value.part.tolist(), value.left_out, value.value) == ([8, 8], 1, 16)
+    assert made["lost"].left_out == 0 and made["lost"].value == 9
+
+
+def test_a_measure_of_few_products_says_nothing_whatever_the_others_do() -> None:
+    """Of twenty products nine have a price, of which each loses 1 less: their sum is -9 in every draw."""
+    some, priced = np.ones(20), np.ones(9)
+    made = against(
+        {
+            OURS: {"lost": Measure(some), "lost_margin": Measure(priced, left_out=11)},
+            "mean": {"lost": Measure(some + 1), "lost_margin": Measure(priced + 1, left_out=11)},
+        }
+    )["mean"]
+    assert made["lost"].verdict == "better" and made["lost_margin"].verdict == "too few products"
+    assert (made["lost_margin"].gap, made["lost_margin"].low, made["lost_margin"].high) == (-9, -9, -9)
 
 
 def test_more_is_better_of_rates_alone() -> None:

@@ -3,7 +3,9 @@
 from pathlib import Path
 
 import pytest
-from skucast.tools.decide.orders import LeadTime
+from skucast.tools.data.stock import StockRow
+from skucast.tools.decide.lines import horizon_of, reach
+from skucast.tools.decide.orders import LeadTime, OrderRule
 from skucast.tools.decide.policy import Policy, read_policy, with_fields
 from skucast.tools.errors import InputError
 
@@ -46,6 +48,8 @@ def test_a_lead_time_of_several_lengths_and_a_product_s_own(tmp_path: Path) -> N
         ("service = 100", "service: .*less than 100"),
         ("holding = 1", "holding and shortage go together"),
         ("service = 90\nholding = 1\nshortage = 2", "either a service level, or holding and shortage"),
+        ("linger = 1", "linger goes with holding and shortage"),
+        ("scale = 0", "scale: .*greater than 0"),
         ("review = 0", "review: .*greater than or equal to 1"),
         ("unmet = 'maybe'", "unmet: .*'lost' or 'backorders'"),
         ("lead_time = {periods = [1, 2], weights = [1]}", "2 periods and 1 weights"),
@@ -60,6 +64,14 @@ def test_what_is_no_policy_is_refused_in_one_line(tmp_path: Path, text: str, why
 def test_a_policy_that_is_not_there(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="cannot be read"):
         read_policy(tmp_path / "none.toml")
+
+
+def test_the_rule_of_the_competition(tmp_path: Path) -> None:
+    made = read(tmp_path, 'holding = 0.2\nshortage = 1\nlinger = 0.5\nscale = 0.9\nrounding = "nearest"\n')
+    assert made.rule == OrderRule(0.5, 0.9, nearest=True) and made.level() == pytest.approx(1 / 1.2)
+    assert Policy().rule == OrderRule() and made.rule.extra(3) == 3 and Policy().rule.extra(3) == 0
+    assert with_fields(made, service=98.0).rule == OrderRule(0.0, 0.9, nearest=True)
+    assert reach(made, "W")["reviews"] == 2 and horizon_of([StockRow("A", 0.0, lead_time=9, review=3)], made, "W") == 15
 
 
 def test_said_otherwise() -> None:

@@ -149,11 +149,21 @@ def test_the_policy_is_that_of_the_session(full: Desk) -> None:
     full.policy = Policy(service=99, lead_time=6, budget=30.0)  # type: ignore[arg-type]
     answer = full.do("orders", {})
     said = say_all(answer.messages)
-    assert "budget" not in say(answer.messages[0]) and "to stay within 30.00" in said
+    assert "budget" not in say(answer.messages[0]) and "to stay within a budget of 30.00" in said
     cut = full.order_line("A", Scenario(full.policy))
     assert cut is not None and cut.cut and cut.order < usual["A"] and (cut.cost or 0) <= 30
     assert "the budget leaves" in say_all(full.do("stock_plan", {"product": "A"}).messages)
     assert "as none is given" not in " ".join(say(one) for one in answer.messages if "service" in one.key)
+
+
+def test_a_capacity_holds_for_one_product_as_for_all(full: Desk) -> None:
+    """Stock of B and C alone fills the storage: nothing is left for A, whichever is asked first."""
+    usual = full.order_line("A", Scenario(Policy()))
+    full.policy = Policy(capacity=50.0)
+    said = say_all(full.do("stock_plan", {"product": "A"}).messages)
+    assert usual is not None and f"{usual.order:g} units are proposed; the capacity leaves 0 of them" in said
+    answer = full.do("orders", {})
+    assert answer.products == () and "it is full without any order" in say_all(answer.messages)
 
 
 def test_what_if_the_supplier_is_late_or_the_service_higher(full: Desk) -> None:
