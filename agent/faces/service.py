@@ -76,12 +76,14 @@ class Asked(BaseModel):
     Attributes:
         conversation: hand it in with the next request, which may then lean on this one.
         exchange: the request, the reply, the calls behind it, the evidence and the table.
+        forecasts: those that it made.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     conversation: str
     exchange: Exchange
+    forecasts: list[ForecastReport] = Field(default_factory=list)
 
 
 @dataclass
@@ -229,17 +231,19 @@ class Service:
             self._talks.popitem(last=False)
         session = self._talks[name]
 
-        def made() -> Exchange:
+        def made() -> tuple[Exchange, list[ForecastReport]]:
+            before = len(session.desk.reports)
             session.agent = Agent(session.desk, self.caller)  # the one caller leans on this conversation now
             try:
                 session.ask(words)
             except InputError:
                 raise
             except Exception as error:  # a fault of ours ends one answer, and not the conversation
-                return session.give_up(words, error)
-            return session.exchanges[-1]
+                return session.give_up(words, error), []
+            return session.exchanges[-1], session.desk.reports[before:]
 
-        return Asked(conversation=name, exchange=await self._in_turn(made))
+        exchange, forecasts = await self._in_turn(made)
+        return Asked(conversation=name, exchange=exchange, forecasts=forecasts)
 
     def tools(self) -> dict[str, dict[str, Any]]:
         """Name, description and JSON Schema of the arguments of every tool that a client can call."""

@@ -9,10 +9,14 @@ from typing import Any
 from ....tools.quantiles import Array
 from ...forecast.report import ForecastReport
 
-WIDE, NARROW = 720, 330  # pixels
+WIDTHS = (330, 640, 1120)  # pixels: a phone, a tablet, a desk
+NARROW, WIDE = WIDTHS[0], WIDTHS[-1]
+DAY = {"zh": "%-m月%-d日"}  # of few periods ahead; in English 5 Jan
 BANDS = (("q0.1", "q0.9"), ("q0.2", "q0.8"), ("q0.3", "q0.7"))
 BLUE, GREY, RED = "#1d5fa8", "#444444", "#a8321d"
 LOCALES = {"zh": "zh-CN"}  # of the months on the axis; English where there is none
+
+FEW = 14  # periods that are named one by one
 
 Values = list[dict[str, Any]]
 
@@ -73,7 +77,8 @@ def plans(dates: Sequence[str], columns: Sequence[Sequence[float]], title: str, 
         layers.append(_layer(values, {"type": "area", "opacity": 0.2, "color": RED}, "c2", title, y2="c3"))
     for name, color in (("c0", GREY), ("c1", RED)):
         layers.append(_layer(values, {"type": "line", "color": color, "point": {"color": color}}, name, title))
-    return _svg({"layer": layers}, lang, width)
+    few = {"values": list(dates)} if len(dates) <= FEW else {}
+    return _svg({"layer": layers}, lang, width, {"format": DAY.get(lang, "%-d %b"), **few})
 
 
 def points(line: Array, width: float = 120.0, height: float = 28.0) -> list[str]:
@@ -115,14 +120,14 @@ def _layer(values: Values, mark: dict[str, Any], y: str, title: str, y2: str | N
     return {"data": {"values": values}, "mark": mark, "encoding": encoding}
 
 
-def _svg(spec: dict[str, Any], lang: str, width: int) -> str:
+def _svg(spec: dict[str, Any], lang: str, width: int, axis_x: dict[str, Any] | None = None) -> str:
     ticks = {"labelFontSize": 12, "titleFontSize": 12, "titleFontWeight": "normal", "labelColor": "#333"}
     whole = {
         "$schema": "https://vega.github.io/schema/vega-lite/v6.json",
         "width": width,
-        "height": 240 if width > NARROW else 200,
+        "height": 260 if width > NARROW else 200,
         "autosize": {"type": "fit", "contains": "padding"},
-        "config": {"axis": ticks, "axisX": {"tickCount": 8 if width > NARROW else 4, "labelOverlap": True}},
+        "config": {"axis": ticks, "axisX": {"tickCount": 8 if width > NARROW else 4, "labelOverlap": True, **(axis_x or {})}},
         **spec,
     }
     made = _converter().vegalite_to_svg(

@@ -34,6 +34,7 @@ def _environment() -> Environment:
         lstrip_blocks=True,
     )
     made.filters |= {"units": units, "money": money, "signed": signed, "points": points}
+    made.tests["assumption"] = lambda key: "-assumed-" in key
     made.globals |= {"url": url, "asset": static_url, "menu": PAGES, "numeric": numeric, "sku_of": sku_of}
     return made
 
@@ -79,7 +80,8 @@ def asset(name: str) -> tuple[bytes, str]:
     Raises:
         KeyError: there is none of that name.
     """
-    return (FOLDER / "static" / name).read_bytes(), STATIC[name]
+    kind = STATIC[name]
+    return (FOLDER / "static" / name).read_bytes(), kind
 
 
 def static_url(name: str) -> str:

@@ -10,6 +10,7 @@ from fastapi.responses import RedirectResponse
 from ..service import LONGEST, Service
 from . import ordering, product
 from .catalogue import SORTS, STATES
+from .charts import WIDE
 from .look import asset, error_page, page
 from .route import YEAR, guarded
 from .site import Site
@@ -94,6 +95,16 @@ def pages(service: Service, hosts: Collection[str] | None = None) -> APIRouter:
         shown = [(turn.request, await site.work.look("", turn.job)) for turn in turns]
         first = every.find().rows[0].sku
         return page(request, "ask.html", turns=shown, draft=say, sku=first, longest=LONGEST, known=every.at)
+
+    @route.get("/ask/chart.svg")
+    async def asked_chart(request: Request, turn: int, width: int = WIDE) -> Response:
+        """The forecast that one request of this browser led to."""
+        turns = site.talks.get(request.state.visitor.browser, [])
+        part = await site.work.look("", turns[turn - 1].job) if 0 < turn <= len(turns) else None
+        reports = part.value.forecasts if part is not None and part.ready else []
+        if not reports or reports[-1].unique_id not in (await site.catalogue()).at:
+            return error_page(request, "web-not-found", 404)
+        return await product.drawn(site, reports[-1], request.state.visitor.lang, width)
 
     @route.post("/ask")
     async def asked(request: Request) -> Response:

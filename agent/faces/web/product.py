@@ -9,17 +9,19 @@ from fastapi import Query as FromQuery
 
 from ....prompts.messages.say import say
 from ....tools.data.freq import ByFreq
+from ....tools.data.panel import Panel
 from ....tools.errors import InputError, nearest
 from ....tools.insight.answer import period_of
 from ....tools.insight.ranking import PRICE
 from ....tools.messages import message
 from ...forecast.language import report_in
+from ...forecast.report import ForecastReport
 from . import charts
 from .look import error_page, page
 from .site import Site
 from .work import Part
 
-DRAWN = ByFreq({"D": 180, "W": 104, "M": 48})  # past periods of the chart
+DRAWN = ByFreq({"D": 90, "W": 60, "M": 36})  # past periods of the chart
 SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 Text = Annotated[str, FromQuery(max_length=400)]
 
@@ -74,10 +76,7 @@ def add(route: APIRouter, site: Site) -> None:
     async def chart(request: Request, sku: Text, horizon: Text = "", width: int = charts.WIDE) -> Response:
         """The past of a product and its forecast."""
         report = (await site.service.forecast([sku], horizon or site.usual))[0]
-        past = desk.panel.past_of(sku).tail(DRAWN[desk.panel.freq])
-        dates = [f"{one:%Y-%m-%d}" for one in pd.DatetimeIndex(past["ds"])]
-        sold, lang = past["y"].to_numpy(dtype=float), request.state.visitor.lang
-        return _svg(await asyncio.to_thread(charts.fan, report, dates, sold, axis(lang), lang, _width(width)))
+        return await drawn(site, report, request.state.visitor.lang, width)
 
     @route.get("/product/what-if.svg")
     async def plans(
@@ -96,14 +95,24 @@ def add(route: APIRouter, site: Site) -> None:
         columns = [[float(row[at]) for row in rows] for at in range(1, len(rows[0]))]
         lang = request.state.visitor.lang
         dates = [f"{row[0].first:%Y-%m-%d}" for row in rows]
-        return _svg(await asyncio.to_thread(charts.plans, dates, columns, axis(lang), lang, _width(width)))
+        return _svg(await asyncio.to_thread(charts.plans, dates, columns, _axis(desk.panel, lang), lang, _width(width)))
 
-    def axis(lang: str) -> str:
-        return say(message("table-units", period=period_of(desk.panel)), lang)
+
+async def drawn(site: Site, report: ForecastReport, lang: str, width: int) -> Response:
+    """A forecast after the past of its product, as a picture."""
+    panel = site.service.desk.panel
+    past = panel.past_of(report.unique_id).tail(DRAWN[panel.freq])
+    dates = [f"{one:%Y-%m-%d}" for one in pd.DatetimeIndex(past["ds"])]
+    sold = past["y"].to_numpy(dtype=float)
+    return _svg(await asyncio.to_thread(charts.fan, report, dates, sold, _axis(panel, lang), lang, _width(width)))
+
+
+def _axis(panel: Panel, lang: str) -> str:
+    return say(message("table-units", period=period_of(panel)), lang)
 
 
 def _width(asked: int) -> int:
-    return charts.NARROW if asked <= charts.NARROW else charts.WIDE
+    return min(charts.WIDTHS, key=lambda one: abs(one - asked))
 
 
 def _number(text: str) -> float:

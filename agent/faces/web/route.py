@@ -77,7 +77,7 @@ def guarded(lang: str, hosts: Collection[str] | None = None) -> type[APIRoute]:
                     except InputError as error:
                         response = error_page(request, error, 400)
                     except RequestValidationError:
-                        response = error_page(request, "web-bad-request", 400)
+                        response = error_page(request, "web-bad-request", 422)
                     except Busy:
                         response = error_page(request, "web-busy", 503)
                         response.headers["Retry-After"] = "2"

@@ -27,6 +27,7 @@ web-page-of = Page { $page } of { $pages }
 web-all = all
 web-show = Show
 web-search = Search
+web-assumed = What was assumed
 web-numbers = The numbers
 
 web-today-lead = { $count } products, sales to { $cutoff }.

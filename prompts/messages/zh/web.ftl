@@ -27,6 +27,7 @@ web-page-of = 第 { $page } 页，共 { $pages } 页
 web-all = 全部
 web-show = 显示
 web-search = 搜索
+web-assumed = 所做的假设
 web-numbers = 具体数字
 
 web-today-lead = { $count } 个商品，销量数据截至 { $cutoff }。
