@@ -187,7 +187,7 @@ class Service:
         return [self._kept[keys[uid]] for uid in unique_ids]
 
     async def orders(self, lang: str | None = None, progress: Progress | None = None) -> list[dict[str, Any]]:
-        """What to do about every product whose stock is known, the most urgent first, as `skucast orders --json` says it.
+        """What to do about every product whose stock is known, the most urgent first: `skucast orders --json`.
 
         Args:
             lang: of the words.

@@ -1,16 +1,18 @@
 """The pages: today, products, the catalogue, orders, the chat and accuracy, as routes to mount in a server."""
 
-from collections.abc import Collection
+import asyncio
+from collections.abc import AsyncIterator, Collection
+from contextlib import asynccontextmanager
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi import Query as FromQuery
 from fastapi.responses import RedirectResponse
 
 from ..service import LONGEST, Service
 from . import ordering, product
 from .catalogue import SORTS, STATES
-from .charts import WIDE
+from .charts import WIDE, warm
 from .look import asset, error_page, page
 from .route import YEAR, guarded
 from .site import Site
@@ -22,15 +24,43 @@ Text = Annotated[str, FromQuery(max_length=200)]
 Number = Annotated[int, FromQuery(ge=1, le=100_000)]
 
 
-def pages(service: Service, hosts: Collection[str] | None = None) -> APIRouter:
+def web(service: Service, key: str | None = None, hosts: Collection[str] = ()) -> FastAPI:
+    """The pages as an ASGI application.
+
+    Args:
+        service: answers calls at the desk; it is closed with the application.
+        key: the password that a browser asks for; None asks for none.
+        hosts: names by which the server may be called; any when empty.
+    """
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        drawing = asyncio.get_running_loop().run_in_executor(None, warm)
+        yield
+        await drawing
+        service.close()
+
+    app = FastAPI(title="skucast", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
+    route = pages(service, key, hosts)
+
+    @route.get("/{rest:path}")
+    async def missing(request: Request) -> Response:
+        return error_page(request, "web-not-found", 404)
+
+    app.include_router(route)
+    return app
+
+
+def pages(service: Service, key: str | None = None, hosts: Collection[str] = ()) -> APIRouter:
     """All pages, at `/` and below.
 
     Args:
         service: answers calls at the desk.
-        hosts: names by which the server may be called; None allows all.
+        key: the password that a browser asks for; None asks for none.
+        hosts: names by which the server may be called; any when empty.
     """
     site = Site(service)
-    route = APIRouter(route_class=guarded(service.lang, hosts), include_in_schema=False)
+    route = APIRouter(route_class=guarded(service.lang, key, hosts), include_in_schema=False)
     desk = service.desk
 
     @route.get("/")

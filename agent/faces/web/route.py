@@ -1,6 +1,8 @@
 """What holds of every page alike: security headers, the person's language, requests of other sites, errors in words."""
 
+import hmac
 import uuid
+from base64 import b64decode
 from collections.abc import Callable, Collection, Coroutine
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +30,7 @@ HEADERS = {
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
+BODY = 1_000_000  # bytes of a form
 YEAR = 365 * 24 * 3600
 
 
@@ -52,12 +55,13 @@ class Visitor:
         return cls(next((one for one in wished if one in languages()), lang), name if known else uuid.uuid4().hex)
 
 
-def guarded(lang: str, hosts: Collection[str] | None = None) -> type[APIRoute]:
+def guarded(lang: str, key: str | None = None, hosts: Collection[str] = ()) -> type[APIRoute]:
     """The kind of route that all pages have.
 
     Args:
         lang: of who chose none.
-        hosts: names by which this server may be called, so that no other site's name leads here; None allows all.
+        key: the password that a browser asks for, whatever the user name; None asks for none.
+        hosts: names by which this server may be called, so that no other site's name leads here; any when empty.
     """
 
     class Guarded(APIRoute):
@@ -71,6 +75,11 @@ def guarded(lang: str, hosts: Collection[str] | None = None) -> type[APIRoute]:
                 visitor = request.state.visitor = Visitor.of(request, lang)
                 if refused := _foreign(request, hosts):
                     response = error_page(request, "web-foreign", 403, what=refused)
+                elif key and not _knows(request, key):
+                    response = error_page(request, "web-key", 401)
+                    response.headers["WWW-Authenticate"] = 'Basic realm="skucast", charset="UTF-8"'
+                elif request.method == "POST" and not 0 <= _length(request) <= BODY:
+                    response = error_page(request, "web-bad-request", 413)
                 else:
                     try:
                         response = await handle(request)
@@ -95,9 +104,9 @@ def guarded(lang: str, hosts: Collection[str] | None = None) -> type[APIRoute]:
     return Guarded
 
 
-def _foreign(request: Request, hosts: Collection[str] | None) -> str:
+def _foreign(request: Request, hosts: Collection[str]) -> str:
     """The name of another site that sent this request, or by whose name it came; empty where there is none."""
-    if hosts is not None and (request.url.hostname or "") not in hosts:
+    if hosts and (request.url.hostname or "") not in hosts:
         return str(request.url.hostname)
     origin = request.headers.get("origin")
     if request.method == "POST":
@@ -106,3 +115,19 @@ def _foreign(request: Request, hosts: Collection[str] | None) -> str:
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             return request.headers["sec-fetch-site"]
     return ""
+
+
+def _knows(request: Request, key: str) -> bool:
+    """Whether a browser sent the key as its password."""
+    kind, _, sent = request.headers.get("authorization", "").partition(" ")
+    try:
+        password = b64decode(sent, validate=True).partition(b":")[2] if kind.lower() == "basic" else b""
+    except ValueError:
+        password = b""
+    return hmac.compare_digest(password, key.encode())
+
+
+def _length(request: Request) -> int:
+    """Bytes of a request's body; -1 where that is not said."""
+    said = request.headers.get("content-length", "")
+    return int(said) if said.isdecimal() and "transfer-encoding" not in request.headers else -1

@@ -12,6 +12,7 @@ web-footer = skucast forecasts and proposes. Nothing is sent anywhere: what is d
 web-error = That did not work
 web-not-found = There is no such page.
 web-foreign = This request came from { $what }, and not from this page: it was not followed.
+web-key = This page asks for a password: the key of the server, with any user name.
 web-bad-request = The address of this page holds something that cannot be used.
 web-busy = Too many requests wait. Come again in a few seconds.
 web-wait-turn = Waiting for its turn …

@@ -12,6 +12,7 @@ web-footer = skucast 只做预测和建议，不会向任何地方发送任何�
 web-error = 未能完成
 web-not-found = 没有这个页面。
 web-foreign = 此请求来自 { $what }，而不是本页面，因此没有执行。
+web-key = 此页面需要密码：即服务器的密钥，用户名任意。
 web-bad-request = 页面地址中含有无法使用的内容。
 web-busy = 等待的请求太多，请几秒后再试。
 web-wait-turn = 正在排队……

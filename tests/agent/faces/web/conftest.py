@@ -6,10 +6,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
-from fastapi import FastAPI
 from fastapi.testclient import TestClient
 from skucast.agent.faces.service import Service
-from skucast.agent.faces.web import pages
+from skucast.agent.faces.web import web
 from skucast.agent.workbench import Workbench
 
 NASTY = "<script>alert(1)</script>"
@@ -53,16 +52,12 @@ def shop(folder: Path, weeks: int = 60) -> Workbench:
 def service(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Service]:
     bench = shop(tmp_path_factory.mktemp("shop"))
     desk = bench.desk()
-    made = Service(desk, bench.caller(desk))
-    yield made
-    made.close()
+    yield Service(desk, bench.caller(desk))
 
 
 @pytest.fixture(scope="session")
 def served(service: Service) -> Iterator[TestClient]:
-    app = FastAPI()
-    app.include_router(pages(service, {"127.0.0.1"}))
-    with TestClient(app, base_url=HOST) as client:
+    with TestClient(web(service, hosts=("127.0.0.1",)), base_url=HOST) as client:
         yield client
 
 

@@ -203,3 +203,25 @@ def test_other_pages_do_not_wait_for_long_work(service: Service, monkeypatch: py
         assert "data-waiting" in text and "Waiting for its turn" in text
         assert "5 products" in client.get("/catalogue").text
         go.set()
+
+
+def test_a_key_is_asked_for_as_a_password(service: Service) -> None:
+    app = FastAPI()
+    app.include_router(pages(service, key="秘密"))
+    with TestClient(app, base_url=HOST) as client:
+        found = client.get("/catalogue")
+        assert found.status_code == 401 and found.headers["www-authenticate"].startswith("Basic")
+        assert "<table" not in found.text
+        assert client.get("/catalogue", auth=("anyone", "wrong")).status_code == 401
+        assert client.get("/catalogue", headers={"Authorization": "Basic !"}).status_code == 401
+        assert client.get("/catalogue", headers={"Authorization": "Basic Og=="}).status_code == 401
+        assert client.get("/catalogue", auth=("anyone", "秘密")).status_code == 200
+
+
+def test_a_form_that_is_too_large_is_not_read(client: TestClient) -> None:
+    assert client.post("/ask", data={"request": "x" * 1_100_000}).status_code == 413
+
+
+def test_what_is_no_page_says_so(client: TestClient) -> None:
+    found = client.get("/wp-admin/<script>")
+    assert found.status_code == 404 and "There is no such page" in found.text
