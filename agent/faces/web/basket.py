@@ -1,4 +1,4 @@
-"""What a person changed and approved of the proposed orders, kept for their browser, and the file of what is approved."""
+"""Orders that a person changed and approved, kept for their browser, and the file of what is approved."""
 
 import io
 from collections import OrderedDict

@@ -139,9 +139,7 @@ class Catalogue:
         """The last price of each product that has one."""
         return {sku: float(one) for sku, one in zip(self.sku, self.price, strict=True) if np.isfinite(one)}
 
-    def find(
-        self, words: str = "", category: str = "", state: str = "", sort: str = "revenue", page: int = 1
-    ) -> Found:
+    def find(self, words: str = "", category: str = "", state: str = "", sort: str = "revenue", page: int = 1) -> Found:
         """A page of the products that bear all of the words.
 
         Args:

@@ -1,4 +1,4 @@
-"""Charts as SVG for a wide and a narrow screen: Vega-Lite specifications, drawn here, so that a browser runs no library."""
+"""Charts as SVG by the width of the screen: Vega-Lite specifications, drawn here, so that a browser runs no library."""
 
 import json
 import math
@@ -77,7 +77,8 @@ def plans(dates: Sequence[str], columns: Sequence[Sequence[float]], title: str, 
         layers.append(_layer(values, {"type": "area", "opacity": 0.2, "color": RED}, "c2", title, y2="c3"))
     for name, color in (("c0", GREY), ("c1", RED)):
         layers.append(_layer(values, {"type": "line", "color": color, "point": {"color": color}}, name, title))
-    few = {"values": list(dates)} if len(dates) <= FEW else {}
+    days = [dict(zip(("year", "month", "date"), map(int, ds.split("-")), strict=True)) for ds in dates]
+    few = {"values": days} if len(days) <= FEW else {}
     return _svg({"layer": layers}, lang, width, {"format": DAY.get(lang, "%-d %b"), **few})
 
 
@@ -97,9 +98,7 @@ def points(line: Array, width: float = 120.0, height: float = 28.0) -> list[str]
 
 
 def _past(dates: Sequence[str], sold: Array) -> Values:
-    return [
-        {"ds": ds, "y": None if math.isnan(value) else float(value)} for ds, value in zip(dates, sold, strict=True)
-    ]
+    return [{"ds": ds, "y": None if math.isnan(value) else float(value)} for ds, value in zip(dates, sold, strict=True)]
 
 
 def _key(level: str) -> str:
@@ -127,10 +126,11 @@ def _svg(spec: dict[str, Any], lang: str, width: int, axis_x: dict[str, Any] | N
         "width": width,
         "height": 260 if width > NARROW else 200,
         "autosize": {"type": "fit", "contains": "padding"},
-        "config": {"axis": ticks, "axisX": {"tickCount": 8 if width > NARROW else 4, "labelOverlap": True, **(axis_x or {})}},
+        "config": {
+            "axis": ticks,
+            "axisX": {"tickCount": 8 if width > NARROW else 4, "labelOverlap": True, **(axis_x or {})},
+        },
         **spec,
     }
-    made = _converter().vegalite_to_svg(
-        json.dumps(whole), allowed_base_urls=[], time_format_locale=LOCALES.get(lang)
-    )
+    made = _converter().vegalite_to_svg(json.dumps(whole), allowed_base_urls=[], time_format_locale=LOCALES.get(lang))
     return str(made)

@@ -37,7 +37,10 @@ def add(route: APIRouter, site: Site) -> None:
         facts: dict[str, Any] = {"lines": some, "basket": basket, "wrong": wrong, "ready": ready}
         facts |= {"doubts": {one["unique_id"]: doubt(one, basket.order(one)) for one in some}}
         facts |= {"cost": sum(one["cost"] or 0.0 for one in ready), "pages": pages, "number": number}
-        facts |= {"unpriced": sum(one["cost"] is None for one in ready), "orders": sum(basket.order(one) > 0 for one in found)}
+        facts |= {
+            "unpriced": sum(one["cost"] is None for one in ready),
+            "orders": sum(basket.order(one) > 0 for one in found),
+        }
         facts |= {"units": sum(one["order"] for one in ready), "urgencies": URGENCIES, "asked": asked}
         facts |= {"suppliers": sorted({one["supplier"] for one in lines if one["supplier"]})}
         return page(request, "orders.html", status, **facts)

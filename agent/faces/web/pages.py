@@ -77,7 +77,12 @@ def pages(service: Service, key: str | None = None, hosts: Collection[str] = ())
         facts: dict[str, Any] = {"orders": orders, "moved": moved, "notes": notes, "risks": risks}
         facts |= {"stakes": stakes[:FIRST], "more": max(len(stakes) - FIRST, 0), "sales": sales[:FIRST]}
         facts |= {"missed": together(stakes, MISSED), "bound": together(stakes, BOUND), "known": catalogue.at}
-        facts |= {"health": desk.health, "cutoff": desk.panel.cutoff, "count": len(catalogue.sku), "freq": desk.panel.freq}
+        facts |= {
+            "health": desk.health,
+            "cutoff": desk.panel.cutoff,
+            "count": len(catalogue.sku),
+            "freq": desk.panel.freq,
+        }
         return page(request, "today.html", periods=moved.value.span.periods if moved.ready else 0, **facts)
 
     @route.get("/catalogue")
@@ -110,9 +115,7 @@ def pages(service: Service, key: str | None = None, hosts: Collection[str] = ())
         """How good forecasts of earlier dates were."""
         every = await site.catalogue()
         count = int(windows) if windows.isdecimal() and len(windows) < 4 else 3
-        found = await site.answer(
-            "accuracy", windows=count, horizon=horizon or site.usual, category=category or None
-        )
+        found = await site.answer("accuracy", windows=count, horizon=horizon or site.usual, category=category or None)
         asked = {"windows": count, "horizon": horizon or site.usual, "category": category}
         facts: dict[str, Any] = {"asked": asked, "horizons": site.horizons, "known": every.at}
         return page(request, "accuracy.html", found=found, categories=every.categories, **facts)
@@ -166,5 +169,3 @@ def pages(service: Service, key: str | None = None, hosts: Collection[str] = ())
     product.add(route, site)
     ordering.add(route, site)
     return route
-
-

@@ -36,9 +36,7 @@ def add(route: APIRouter, site: Site) -> None:
             return None
         change = _number(price) if price.strip() else None
         on = {"on": True, "off": False}.get(promotion)
-        return await site.answer(
-            "what_if", product=sku, horizon=horizon, price_change_percent=change, promotion=on
-        )
+        return await site.answer("what_if", product=sku, horizon=horizon, price_change_percent=change, promotion=on)
 
     @route.get("/product")
     async def product(

@@ -35,8 +35,8 @@ class Stake:
 def of_orders(records: Iterable[Mapping[str, Any]], prices: Mapping[str, float]) -> list[Stake]:
     """The exceptions among order lines, those of most money first.
 
-    Demand that would be missed counts at the sales price, of the stock file or else of the sales, or else at cost. Stock
-    that lies too long counts at cost: of a dead product all, of an over-stocked one what is above high demand.
+    Demand that would be missed counts at the sales price, of the stock file or else of the sales, or else at cost.
+    Stock that lies too long counts at cost: of a dead product all, of an over-stocked one what is above high demand.
 
     Args:
         records: order lines as `skucast orders --json` says them.

@@ -30,7 +30,9 @@ def shop(folder: Path, weeks: int = 60) -> Workbench:
             y[-8:] *= 3
         frame = pd.DataFrame({"unique_id": uid, "ds": ds, "y": y, "price": price})
         frames.append(frame.assign(description=f"thing {at} {NASTY}", category=QUOTES if at % 2 else "plain"))
-        stock.append({"unique_id": uid, "on_hand": (5, 4000, 40, 0, 0)[at], "unit_cost": 1.2, "price": 2.0, "case_pack": 6})
+        stock.append(
+            {"unique_id": uid, "on_hand": (5, 4000, 40, 0, 0)[at], "unit_cost": 1.2, "price": 2.0, "case_pack": 6}
+        )
     pd.concat(frames).to_csv(folder / "sales.csv", index=False)
     (folder / "sales.toml").write_text('known_future = ["price"]\nstatic = ["description", "category"]\n')
     pd.DataFrame(stock[:-1]).assign(lead_time=2, supplier=LINK).to_csv(folder / "stock.csv", index=False)

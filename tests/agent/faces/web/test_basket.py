@@ -11,7 +11,9 @@ from skucast.tools.errors import InputError
 from starlette.datastructures import FormData
 
 
-def line(uid: str, order: float, cost: float | None = 2.0, pack: float = 1, moq: float = 0, **more: Any) -> dict[str, Any]:
+def line(
+    uid: str, order: float, cost: float | None = 2.0, pack: float = 1, moq: float = 0, **more: Any
+) -> dict[str, Any]:
     evidence = {"unit_cost": cost, "case_pack": pack, "moq": moq}
     some = {"unique_id": uid, "name": f"thing {uid}", "supplier": "s", "urgency": "order", "order": order}
     return {**some, "on_hand": 1.0, "on_order": 0.0, "runs_out": None, "evidence": evidence, **more}
@@ -69,7 +71,9 @@ def test_doubts_of_packs_and_the_least() -> None:
 def test_a_form_keeps_its_own_lines_and_says_which_are_wrong() -> None:
     lines = {"a": line("a", 10.0), "b": line("b", 5.0), "c": line("c", 1.0)}
     basket = Basket(approved={"c"})
-    form = FormData([("sku", "a"), ("units", "11"), ("sku", "b"), ("units", "x"), ("sku", "zz"), ("units", "1"), ("approved", "a")])
+    form = FormData(
+        [("sku", "a"), ("units", "11"), ("sku", "b"), ("units", "x"), ("sku", "zz"), ("units", "1"), ("approved", "a")]
+    )
     assert keep(form, lines, basket) == {"b": "x"}
     assert basket.units == {"a": 11.0}
     assert basket.approved == {"a", "c"}  # what the form does not show stays as it was

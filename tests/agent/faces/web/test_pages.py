@@ -96,7 +96,9 @@ def test_what_if_answers_with_a_chart(client: TestClient) -> None:
     assert svg.text.startswith("<svg") and svg.headers["content-type"] == "image/svg+xml"
 
 
-@pytest.mark.parametrize(("price", "said"), [("cheap", "expected a number of per cent"), ("-95", "greater than or equal")])
+@pytest.mark.parametrize(
+    ("price", "said"), [("cheap", "expected a number of per cent"), ("-95", "greater than or equal")]
+)
 def test_what_if_refuses_in_words(client: TestClient, price: str, said: str) -> None:
     assert said in whole(client, product("A", price=price))
 

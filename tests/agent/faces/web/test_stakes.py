@@ -9,7 +9,9 @@ from skucast.tools.data.schema import PanelSchema
 from skucast.tools.insight.overview import overview
 
 
-def line(uid: str, urgency: str, *, on_hand: float = 0, over: float = 0, lost: float = 0, **known: float) -> dict[str, Any]:
+def line(
+    uid: str, urgency: str, *, on_hand: float = 0, over: float = 0, lost: float = 0, **known: float
+) -> dict[str, Any]:
     evidence = {"lost_without": lost, "price": known.get("price"), "unit_cost": known.get("cost")}
     some = {"unique_id": uid, "name": "", "urgency": urgency, "order": 12.0, "on_hand": on_hand, "over": over}
     return {**some, "runs_out": None, "evidence": evidence}
