@@ -22,7 +22,7 @@ Text = Annotated[str, FromQuery(max_length=200)]
 Line = Mapping[str, Any]
 
 
-def add(route: APIRouter, site: Site) -> None:
+def add_orders(route: APIRouter, site: Site) -> None:
     """Add the routes of this page."""
 
     def shown(

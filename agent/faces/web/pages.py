@@ -10,10 +10,11 @@ from fastapi import Query as FromQuery
 from fastapi.responses import RedirectResponse
 
 from ..service import LONGEST, Service
-from . import ordering, product
 from .catalogue import SORTS, STATES
 from .charts import WIDE, warm
 from .look import asset, error_page, page
+from .ordering import add_orders
+from .product import add_product, drawn
 from .route import YEAR, guarded
 from .site import Site
 from .stakes import BOUND, MISSED, of_orders, of_sales, together
@@ -137,7 +138,7 @@ def pages(service: Service, key: str | None = None, hosts: Collection[str] = ())
         reports = part.value.forecasts if part is not None and part.ready else []
         if not reports or reports[-1].unique_id not in (await site.catalogue()).at:
             return error_page(request, "web-not-found", 404)
-        return await product.drawn(site, reports[-1], request.state.visitor.lang, width)
+        return await drawn(site, reports[-1], request.state.visitor.lang, width)
 
     @route.post("/ask")
     async def asked(request: Request) -> Response:
@@ -166,6 +167,6 @@ def pages(service: Service, key: str | None = None, hosts: Collection[str] = ())
         """There is none."""
         return Response(status_code=204)
 
-    product.add(route, site)
-    ordering.add(route, site)
+    add_product(route, site)
+    add_orders(route, site)
     return route

@@ -16,7 +16,7 @@ from ....tools.insight.ranking import PRICE
 from ....tools.messages import message
 from ...forecast.language import report_in
 from ...forecast.report import ForecastReport
-from . import charts
+from .charts import WIDE, WIDTHS, fan, plans
 from .look import error_page, page
 from .site import Site
 from .work import Part
@@ -26,7 +26,7 @@ SVG_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 Text = Annotated[str, FromQuery(max_length=400)]
 
 
-def add(route: APIRouter, site: Site) -> None:
+def add_product(route: APIRouter, site: Site) -> None:
     """Add the routes of this page."""
     desk = site.service.desk
 
@@ -71,19 +71,19 @@ def add(route: APIRouter, site: Site) -> None:
         return page(request, "product.html", forecast=forecast, report=report, **facts)
 
     @route.get("/product/chart.svg")
-    async def chart(request: Request, sku: Text, horizon: Text = "", width: int = charts.WIDE) -> Response:
+    async def chart(request: Request, sku: Text, horizon: Text = "", width: int = WIDE) -> Response:
         """The past of a product and its forecast."""
         report = (await site.service.forecast([sku], horizon or site.usual))[0]
         return await drawn(site, report, request.state.visitor.lang, width)
 
     @route.get("/product/what-if.svg")
-    async def plans(
+    async def what_if_chart(
         request: Request,
         sku: Text,
         horizon: Text = "",
         price: Text = "",
         promotion: Text = "",
-        width: int = charts.WIDE,
+        width: int = WIDE,
     ) -> Response:
         """The forecast as planned and under another plan."""
         found = await what_if(sku, horizon or site.usual, price, promotion)
@@ -93,7 +93,7 @@ def add(route: APIRouter, site: Site) -> None:
         columns = [[float(row[at]) for row in rows] for at in range(1, len(rows[0]))]
         lang = request.state.visitor.lang
         dates = [f"{row[0].first:%Y-%m-%d}" for row in rows]
-        return _svg(await asyncio.to_thread(charts.plans, dates, columns, _axis(desk.panel, lang), lang, _width(width)))
+        return _svg(await asyncio.to_thread(plans, dates, columns, _axis(desk.panel, lang), lang, _width(width)))
 
 
 async def drawn(site: Site, report: ForecastReport, lang: str, width: int) -> Response:
@@ -102,7 +102,7 @@ async def drawn(site: Site, report: ForecastReport, lang: str, width: int) -> Re
     past = panel.past_of(report.unique_id).tail(DRAWN[panel.freq])
     dates = [f"{one:%Y-%m-%d}" for one in pd.DatetimeIndex(past["ds"])]
     sold = past["y"].to_numpy(dtype=float)
-    return _svg(await asyncio.to_thread(charts.fan, report, dates, sold, _axis(panel, lang), lang, _width(width)))
+    return _svg(await asyncio.to_thread(fan, report, dates, sold, _axis(panel, lang), lang, _width(width)))
 
 
 def _axis(panel: Panel, lang: str) -> str:
@@ -110,7 +110,7 @@ def _axis(panel: Panel, lang: str) -> str:
 
 
 def _width(asked: int) -> int:
-    return min(charts.WIDTHS, key=lambda one: abs(one - asked))
+    return min(WIDTHS, key=lambda one: abs(one - asked))
 
 
 def _number(text: str) -> float:
