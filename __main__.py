@@ -34,7 +34,7 @@ app = typer.Typer(
     name="skucast",
     help="Forecasts retail and e-commerce demand with a small LLM, and shows its work.",
     no_args_is_help=True,
-    add_completion=False,
+    add_completion=True,
     pretty_exceptions_enable=False,
     rich_markup_mode="rich",
 )

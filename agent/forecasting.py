@@ -73,7 +73,8 @@ def forecast(
     plot: Annotated[Path | None, typer.Option(help="a chart to .png, .svg or .html")] = None,
     out_file: Annotated[Path | None, typer.Option("--out", help="reports to a JSONL file, resumable")] = None,
     to: Annotated[
-        str | None, typer.Option(help="with --out: then also to .parquet, .csv or postgresql://…::TABLE, see export")
+        str | None,
+        typer.Option(help="with --out: then also to .parquet, .csv, .xlsx or postgresql://…::TABLE, see export"),
     ] = None,
     budget: Annotated[
         str | None, typer.Option(help="with --out: 30m or 20mtok; once spent, what sells least gets no LLM")

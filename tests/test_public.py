@@ -13,17 +13,14 @@ from skucast.tools.errors import InputError
 @pytest.mark.slow
 def test_importing_loads_nothing_heavy_and_each_name_resolves() -> None:
     code = """
-import json, sys, time
-began = time.perf_counter()
+import json, sys
 import skucast
-seconds = time.perf_counter() - began
 light = sorted({"pandas", "numpy", "torch", "transformers", "typer"} & set(sys.modules))
 found = {name: getattr(skucast, name).__module__ for name in skucast.__all__ if name != "__version__"}
-print(json.dumps([seconds, light, found, sorted(set(skucast.__all__) - set(dir(skucast)))]))
+print(json.dumps([light, found, sorted(set(skucast.__all__) - set(dir(skucast)))]))
 """
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
-    seconds, loaded, found, hidden = json.loads(done.stdout)
-    assert seconds < 0.1
+    loaded, found, hidden = json.loads(done.stdout)
     assert (loaded, hidden) == ([], [])
     assert found == {
         "Forecaster": "skucast.agent.forecast.forecaster",

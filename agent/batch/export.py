@@ -1,4 +1,4 @@
-"""Forecasts as a flat table, one row a series and period, for a Parquet or CSV file or a database."""
+"""Forecasts as a flat table, one row a series and period, for a Parquet, CSV or Excel file or a database."""
 
 import re
 from collections.abc import Callable, Iterable
@@ -13,10 +13,11 @@ from ...tools.errors import InputError
 from ...tools.files import check_ours, check_writable, reading, replacing
 from ..forecast.report import ForecastFailure, ForecastReport, GroupOf, LLMPart
 from .run import read_lines
+from .workbook import FORECAST, write_workbook
 
 KEY = ("unique_id", "cutoff", "ds", "model")
 COLUMNS = rf"{','.join(KEY)},mean(,q\d+)+,llm_weight,version"
-SUFFIXES = (".parquet", ".csv")
+SUFFIXES = (".parquet", ".csv", ".xlsx")
 TEXTS = ("unique_id", "model", "version")
 FORMULA = re.compile(r"(?![-+]?\d+(\.\d+)?$)[=+\-@]")  # a number may have its sign
 
@@ -64,7 +65,7 @@ def check_target(to: str, *, overwrite: bool = False, reads: Callable[[str | Pat
         reads: tells of a file or table that is part of the input.
 
     Raises:
-        InputError: neither a .parquet or .csv file that can be written and is ours, nor a table's address.
+        InputError: neither a .parquet, .csv or .xlsx file that can be written and is ours, nor a table's address.
     """
     if is_address(to):
         if not to.partition("::")[2]:
@@ -73,14 +74,17 @@ def check_target(to: str, *, overwrite: bool = False, reads: Callable[[str | Pat
             raise InputError(f"{shown(to)}: this is read as input, and never written to; choose another table")
         return
     if Path(to).suffix not in SUFFIXES:
-        raise InputError(f"{shown(to)}: expected a .parquet or .csv file, or the address of a database's table")
+        raise InputError(f"{shown(to)}: expected a .parquet, .csv or .xlsx file, or the address of a database's table")
     check_writable(Path(to))
     check_ours(Path(to), is_table, overwrite=overwrite, reads=reads)
 
 
 def is_table(path: Path) -> bool:
     """Whether a file is a table that `export` wrote: its columns are those of `flat`, and no others."""
-    names = list(pd.read_csv(path, nrows=0).columns) if path.suffix == ".csv" else read_schema(path).names
+    if path.suffix == ".xlsx":
+        names = list(pd.read_excel(path, sheet_name=FORECAST, engine="calamine", nrows=0).columns)
+    else:
+        names = list(pd.read_csv(path, nrows=0).columns) if path.suffix == ".csv" else read_schema(path).names
     return re.fullmatch(COLUMNS, ",".join(names)) is not None
 
 
@@ -97,8 +101,8 @@ def export(path: Path, to: str, *, overwrite: bool = False) -> int:
 
     Args:
         path: the JSONL file.
-        to: a .parquet or .csv file, or a table's address; there rows of the same series, cutoff, period and model are
-            replaced.
+        to: a .parquet, .csv or .xlsx file, or a table's address; there rows of the same series, cutoff, period and
+            model are replaced.
         overwrite: a file that skucast did not write may be replaced.
 
     Returns:
@@ -109,7 +113,8 @@ def export(path: Path, to: str, *, overwrite: bool = False) -> int:
     """
     check_target(to, overwrite=overwrite, reads=lambda target: reading(path)(Path(target)))
     try:
-        frame = flat(read_lines(path))
+        lines = list(read_lines(path))
+        frame = flat(lines)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     except ValueError as error:
@@ -122,6 +127,8 @@ def export(path: Path, to: str, *, overwrite: bool = False) -> int:
     with replacing(target) as beside:
         if target.suffix == ".csv":
             frame.assign(**{name: frame[name].map(no_formula) for name in TEXTS}).to_csv(beside, index=False)
+        elif target.suffix == ".xlsx":
+            write_workbook(beside, frame, lines)
         else:
             frame.to_parquet(beside, index=False)
     return len(frame)

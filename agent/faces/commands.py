@@ -79,7 +79,7 @@ def trace(
 def export(
     file: Annotated[Path, typer.Argument(help="forecasts, as --out wrote them")],
     to: Annotated[
-        str, typer.Argument(help=".parquet or .csv, or a table: postgresql://…::TABLE, duckdb:///FILE::TABLE")
+        str, typer.Argument(help=".parquet, .csv or .xlsx, or a table: postgresql://…::TABLE, duckdb:///FILE::TABLE")
     ],
     overwrite: Overwrite = False,
 ) -> None:

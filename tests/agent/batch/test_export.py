@@ -1,5 +1,6 @@
 """Forecasts as flat tables: every period a row, written again without doubling."""
 
+import zipfile
 from pathlib import Path
 
 import duckdb
@@ -42,6 +43,32 @@ def test_to_a_file(batch: Path, tmp_path: Path, name: str) -> None:
     assert [path.name for path in to.parent.glob(".*")] == []
 
 
+def test_to_a_workbook(batch: Path, tmp_path: Path) -> None:
+    """Numbers and dates as such, the totals beside their chart, every fact, and what failed."""
+    to = tmp_path / "f.xlsx"
+    assert export(batch, str(to)) == export(batch, str(to)) == 6
+    sheets = pd.read_excel(to, sheet_name=None, engine="calamine")
+    pd.testing.assert_frame_equal(sheets["forecast"], flat(read_lines(batch)), check_dtype=False)
+    first = next(iter(read_lines(batch)))
+    assert isinstance(first, ForecastReport)
+    assert sheets["totals"].loc[0, ["q10", "q50", "q90"]].tolist() == pytest.approx(
+        [first.total.quantiles[name] for name in ("q0.1", "q0.5", "q0.9")]
+    )
+    assert sheets["evidence"]["fact"].tolist()[: len(first.evidence)] == [one.text for one in first.evidence]
+    assert sheets["failed"]["unique_id"].tolist() == ["nobody"]
+    with zipfile.ZipFile(to) as book:
+        assert any(name.startswith("xl/charts/") for name in book.namelist())
+
+
+def test_a_workbook_runs_no_formula(batch: Path, tmp_path: Path) -> None:
+    line = next(iter(read_lines(batch)))
+    batch.write_text(line.model_copy(update={"unique_id": "=1+1"}).model_dump_json() + "\n")
+    export(batch, str(tmp_path / "f.xlsx"))
+    assert pd.read_excel(tmp_path / "f.xlsx", sheet_name="forecast", engine="calamine")["unique_id"][0] == "=1+1"
+    with zipfile.ZipFile(tmp_path / "f.xlsx") as book:
+        assert not any(b"<f>" in book.read(name) for name in book.namelist() if "worksheets" in name)
+
+
 def test_a_formula_is_text_in_csv(batch: Path, tmp_path: Path) -> None:
     """A spreadsheet would run it; a number with its sign stays, and Parquet is left as it is."""
     ids = ["=cmd|' /C calc'!A0", "+1+2", "-5", "-a", "@x", "A=1"]
@@ -63,7 +90,7 @@ def test_to_a_table_twice_is_once(batch: Path, tmp_path: Path) -> None:
 
 def test_what_cannot_be_written(batch: Path, tmp_path: Path) -> None:
     for path, to, said in [
-        (batch, "f.xlsx", "expected a .parquet or .csv"),
+        (batch, "f.ods", "expected a .parquet, .csv or .xlsx"),
         (tmp_path / "none.jsonl", "f.csv", "cannot be read"),
         (batch, "/proc/nowhere/f.csv", "cannot be written"),
     ]:
