@@ -143,6 +143,12 @@ def measure(products: int, *, learn: bool) -> Result:
         env = {**os.environ, "SKUCAST_CACHE": str(folder / "cache")}
         with server(words, env) as (visitor, process, started):
             memory = psutil.Process(process.pid).memory_info
+            load = round(os.getloadavg()[0], 1)
+
+            def spent() -> float:
+                times = psutil.Process(process.pid).cpu_times()
+                return float(times.user + times.system)
+
             found: Result = {"cold_start_to_first_page": round(started, 2), "mb_after_start": memory().rss // 2**20}
             paths = [catalogue_path(at) for at in range(TIMES)]
             found["catalogue_first"] = round(visitor.get("/catalogue")[1], 3)
@@ -156,12 +162,16 @@ def measure(products: int, *, learn: bool) -> Result:
             found["chart"] = visitor.many([path.replace("/product?", "/product/chart.svg?") for path in product])
             if small:
                 found["first_what_if"] = round(visitor.whole(f"{product[0]}&price=-10"), 2)
+                before = spent()
                 found["what_if"] = summary([visitor.whole(f"{path}&price=-15") for path in product[1:]])
+                found["what_if"]["cpu_each"] = round((spent() - before) / len(product[1:]), 3)
             found["today"] = round(visitor.whole("/"), 2)
             found["page_to_page"] = visitor.many(["/", "/catalogue", product[0], "/ask"] * (TIMES // 4))
             if small:
                 found["orders"] = visitor.many([f"/orders?what=&page={at}" for at in range(1, 6)])
             found["mb_at_the_end"] = memory().rss // 2**20
+            found["cpu_of_all"] = round(spent(), 1)
+            found["others_on_the_machine"] = {"load_at_start": load, "load_at_end": round(os.getloadavg()[0], 1)}
     command = f"skucast web sales.csv --engine none --model none --router rules{' --stock stock.csv' if small else ''}"
     return {
         "products": products,
