@@ -17,7 +17,7 @@ from .tools.errors import InputError
 
 ORDER = (
     *("forecast", "orders", "price", "chat", "trace", "eval", "leaderboard", "export", "schema"),
-    *("api", "mcp", "finetune", "merge", "serve", "data", "model", "models"),
+    *("web", "api", "mcp", "finetune", "merge", "serve", "data", "model", "models"),
 )
 
 

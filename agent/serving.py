@@ -1,4 +1,4 @@
-"""The commands that serve other programs, over the workbench: the HTTP API and MCP."""
+"""The commands that serve, over the workbench: the web page for people, the HTTP API and MCP for programs."""
 
 import os
 from functools import partial
@@ -115,6 +115,49 @@ def mcp(
     served = mcp_server(service).streamable_http_app(host=host if host in LOOPBACK else "0.0.0.0")
     err.print(f"http://{host}:{port}/mcp; Ctrl-C stops", style="dim", highlight=False)
     run(with_key(served, key), host, port)
+
+
+@app.command()
+def web(
+    data: Data = None,
+    demo: Demo = False,
+    host: Host = "127.0.0.1",
+    port: Port = 8182,
+    quick: Quick = False,
+    country: Country = None,
+    engine: EngineSpec = DEFAULT_ENGINE,
+    model: SlotModel = "default",
+    router: Router = "router",
+    stock: StockFile = None,
+    policy: PolicyFile = None,
+    notes: Notes = None,
+    open_: Annotated[bool, typer.Option("--open", help="open a browser, too")] = False,
+    seed: Seed = 0,
+    lang: Lang = "en",
+    schema: SchemaFile = None,
+    sql: Sql = None,
+    sum_: Sum = False,
+    freq: Freq = "W",
+) -> None:
+    """Serve a web page, until stopped: what to look at today, products, orders, the chat. It needs no network."""
+    from .workbench import Workbench
+
+    _need("fastapi", "uvicorn", "multipart", "prometheus_client")
+    from .faces.http import LOOPBACK, check_exposed
+    from .faces.web import web as application
+
+    key = os.environ.get(KEY)
+    check_exposed(host, key)
+    bench = Workbench(
+        data, demo, freq, schema, sql, quick, country, engine, model, router, notes, explain="template",
+        seed=seed, lang=lang, declared=declared(sum_, None, None, None, None), stock=stock, policy=policy,
+    )  # fmt: skip
+    service, _ = _service(bench)
+    address = f"http://{host}:{port}/"
+    err.print(f"{address}; Ctrl-C stops", style="dim", highlight=False)
+    if open_:
+        typer.launch(address)
+    run(application(service, key, LOOPBACK if host in LOOPBACK else ()), host, port)
 
 
 def run(application: object, host: str, port: int) -> None:

@@ -296,11 +296,11 @@ class Desk:
         Raises:
             Refusal: there is neither a stock file nor a column of units on hand.
         """
-        if not self._stocked:
+        if not self.stocked:
             raise Refusal("orders-no-stock-file", column=ON_HAND[0])
         if scenario.key not in self._lines:
-            horizon = scenario.horizon(self._stocked.values(), self.panel.freq)
-            self._lines[scenario.key] = scenario.settled(self._lines_of(self._stocked, scenario, horizon))
+            horizon = scenario.horizon(self.stocked.values(), self.panel.freq)
+            self._lines[scenario.key] = scenario.settled(self._lines_of(self.stocked, scenario, horizon))
         return self._lines[scenario.key]
 
     def order_line(
@@ -314,7 +314,7 @@ class Desk:
             on_hand: units in stock, in the place of those that are known.
             lead_time: periods, in the place of those that are known.
         """
-        row = self._stocked.get(unique_id)
+        row = self.stocked.get(unique_id)
         if row is None:
             return None
         said = {"on_hand": on_hand, "lead_time": lead_time}
@@ -322,7 +322,7 @@ class Desk:
         if not said and (scenario.policy.budget is not None or scenario.key in self._lines):
             lines = self.order_lines(scenario)  # a budget is one over all of them
         else:
-            rows = {**self._stocked, unique_id: replace(row, **said)}  # type: ignore[arg-type]
+            rows = {**self.stocked, unique_id: replace(row, **said)}  # type: ignore[arg-type]
             horizon = scenario.horizon(rows.values(), self.panel.freq)
             some = rows if scenario.policy.budget is not None else {unique_id: rows[unique_id]}
             lines = scenario.settled(self._lines_of(some, scenario, horizon))
@@ -334,7 +334,7 @@ class Desk:
         return lines_of(plain, self.panel, rows, [scenario], horizon, abc, progress=self.progress)[0]
 
     @cached_property
-    def _stocked(self) -> dict[str, StockRow]:
+    def stocked(self) -> dict[str, StockRow]:
         """What is known of the stock of each product of the panel, by the stock file, else by the data's own column."""
         stock = self.stock or panel_stock(self.panel)
         return {uid: stock.rows[uid] for uid in self.panel.unique_ids if uid in stock.rows} if stock else {}

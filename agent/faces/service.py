@@ -16,6 +16,7 @@ from ...prompts.messages.say import ENGLISH, check_language, say_all
 from ...tools.data.horizon import DEFAULT_HORIZON, parse_horizon
 from ...tools.decide.scenarios import Scenario
 from ...tools.errors import InputError
+from ...tools.insight.answer import Answer
 from ...tools.toolset.registry import tools
 from ..chat.desk import Desk
 from ..chat.loop import Agent
@@ -61,18 +62,28 @@ class CallResult(BaseModel):
     forecasts: list[ForecastReport] = Field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What a tool answered, in no language yet, and the forecasts that it made."""
+
+    answer: Answer
+    forecasts: tuple[ForecastReport, ...] = ()
+
+
 class Asked(BaseModel):
     """The reply to a request in plain words.
 
     Attributes:
         conversation: hand it in with the next request, which may then lean on this one.
         exchange: the request, the reply, the calls behind it, the evidence and the table.
+        forecasts: those that it made.
     """
 
     model_config = ConfigDict(extra="forbid")
 
     conversation: str
     exchange: Exchange
+    forecasts: list[ForecastReport] = Field(default_factory=list)
 
 
 @dataclass
@@ -95,10 +106,30 @@ class Service:
     _thread: ThreadPoolExecutor = field(default_factory=lambda: ThreadPoolExecutor(1, "desk"))
     _waiting: int = 0
 
+    async def answer(self, tool: str, arguments: dict[str, Any], progress: Progress | None = None) -> Answered:
+        """What a tool answers to arguments, in no language yet, without any conversation before it.
+
+        Args:
+            tool: its name.
+            arguments: of its model.
+            progress: called with stage, done and of how many, from another thread.
+
+        Raises:
+            InputError: no such tool, arguments that are not valid, or nothing to answer.
+            Busy: too many wait, or it takes too long.
+        """
+
+        def made() -> Answered:
+            desk = self.desk.fresh()
+            desk.progress = progress
+            return Answered(desk.do(tool, arguments), tuple(desk.reports))
+
+        return await self._once(["call", tool, arguments], made)
+
     async def call(
         self, tool: str, arguments: dict[str, Any], lang: str | None = None, progress: Progress | None = None
     ) -> CallResult:
-        """What a tool answers to arguments, without any conversation before it.
+        """The same in words, as programs are handed it.
 
         Args:
             tool: its name.
@@ -111,21 +142,16 @@ class Service:
             Busy: too many wait, or it takes too long.
         """
         lang = check_language(lang or self.lang)
-
-        def made() -> CallResult:
-            desk = self.desk.fresh()
-            desk.progress = progress
-            answer = desk.do(tool, arguments)
-            return CallResult(
-                tool=tool,
-                arguments=arguments,
-                text=say_all(answer.spoken, lang),
-                table=None if answer.table is None else plain_table(answer.table, lang),
-                products=list(answer.products),
-                forecasts=desk.reports,
-            )
-
-        return await self._once(["call", tool, arguments, lang], made)
+        found = await self.answer(tool, arguments, progress)
+        answer = found.answer
+        return CallResult(
+            tool=tool,
+            arguments=arguments,
+            text=say_all(answer.spoken, lang),
+            table=None if answer.table is None else plain_table(answer.table, lang),
+            products=list(answer.products),
+            forecasts=list(found.forecasts),
+        )
 
     async def forecast(
         self, unique_ids: Sequence[str], horizon: str | None = None, progress: Progress | None = None
@@ -160,14 +186,19 @@ class Service:
                 self._keep(keys[report.unique_id], report)
         return [self._kept[keys[uid]] for uid in unique_ids]
 
-    async def orders(self, lang: str | None = None) -> list[dict[str, Any]]:
+    async def orders(self, lang: str | None = None, progress: Progress | None = None) -> list[dict[str, Any]]:
         """What to do about every product whose stock is known, the most urgent first: `skucast orders --json`.
+
+        Args:
+            lang: of the words.
+            progress: called with stage, done and of how many, from another thread.
 
         Raises:
             InputError: no stock is known.
             Busy: too many wait, or it takes too long.
         """
-        lang, desk = check_language(lang or self.lang), self.desk
+        lang, desk = check_language(lang or self.lang), self.desk.fresh()
+        desk.progress = progress
 
         def made() -> list[dict[str, Any]]:
             return [record(line, desk.panel.freq, lang) for line in desk.order_lines(Scenario(desk.policy))]
@@ -200,17 +231,19 @@ class Service:
             self._talks.popitem(last=False)
         session = self._talks[name]
 
-        def made() -> Exchange:
+        def made() -> tuple[Exchange, list[ForecastReport]]:
+            before = len(session.desk.reports)
             session.agent = Agent(session.desk, self.caller)  # the one caller leans on this conversation now
             try:
                 session.ask(words)
             except InputError:
                 raise
             except Exception as error:  # a fault of ours ends one answer, and not the conversation
-                return session.give_up(words, error)
-            return session.exchanges[-1]
+                return session.give_up(words, error), []
+            return session.exchanges[-1], session.desk.reports[before:]
 
-        return Asked(conversation=name, exchange=await self._in_turn(made))
+        exchange, forecasts = await self._in_turn(made)
+        return Asked(conversation=name, exchange=exchange, forecasts=forecasts)
 
     def tools(self) -> dict[str, dict[str, Any]]:
         """Name, description and JSON Schema of the arguments of every tool that a client can call."""
