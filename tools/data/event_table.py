@@ -1,4 +1,4 @@
-"""Tables of events as people have them, read into `Events`: shop logs, exports of analytics, lines of tills and invoices.
+"""Tables of events as people have them, read into `Events`: logs of shops, exports of analytics, lines of tills.
 
 Columns are found by their names and kinds of event by theirs (`[events]` and `[events_kinds]` of `words.toml`); a table
 without a column of kinds is one of purchases. DuckDB reads, and may spill to disk, so that millions of rows fit.
@@ -107,9 +107,9 @@ def read_attributes(source: str | Path | pd.DataFrame, key: str) -> pd.DataFrame
             theirs = _match(columns, {key: _aliases()[key]}).get(key)
             if theirs is None:
                 raise InputError(f"no column of {key}; got {', '.join(columns)}")
-            parts = [f"{_id(theirs)} as {key}"]
+            parts = [f"{user_id_of(theirs)} as {key}"]
             parts += [f"trim({quoted(c)}::varchar) as {quoted(column_key(c))}" for c in columns if c != theirs]
-            table = _text(con, f"select {', '.join(parts)} from held where {_id(theirs)} <> ''")
+            table = _text(con, f"select {', '.join(parts)} from held where {user_id_of(theirs)} <> ''")
     except (duckdb.Error, InputError) as error:
         raise InputError(f"{name}: {plain(error)}") from None
     return table.drop_duplicates(key).set_index(key).sort_index()
@@ -151,7 +151,7 @@ def _match(columns: Sequence[str], aliases: Mapping[str, Sequence[str]]) -> dict
 def opened(
     source: str | Path | pd.DataFrame, sql: str | None, schema: PanelSchema
 ) -> Iterator[tuple[duckdb.DuckDBPyConnection, str, tuple[Message, ...], str]]:
-    """A source as the view `held` of a DuckDB that may spill, the separator of its cells, what was assumed, its digest."""
+    """A source as the view `held` of a DuckDB that may spill, its cells' separator, what was assumed, its digest."""
     said: tuple[Message, ...] = ()
     if isinstance(source, str) and is_address(source):
         parse(source)
@@ -182,11 +182,11 @@ def opened(
 def _text(con: duckdb.DuckDBPyConnection, sql: str) -> pd.DataFrame:
     """What a query gives, its texts as pandas keeps text: without an object for each."""
     table: pd.DataFrame = con.sql(sql).to_arrow_table().to_pandas()
-    return table.astype({name: "str" for name in table.select_dtypes("object").columns})
+    return table.astype(dict.fromkeys(table.select_dtypes("object").columns, "str"))
 
 
-def _id(name: str) -> str:
-    """SQL of an id as text: a number read as a float, as missing ones make it, loses its point."""
+def user_id_of(name: str) -> str:
+    """SQL of an id of a column as text: a number read as a float, as missing ones make it, loses its point."""
     return f"regexp_replace(coalesce(trim({quoted(name)}::varchar), ''), '^(\\d+)\\.0$', '\\1')"
 
 
@@ -205,9 +205,8 @@ def _typed(
     only = PanelSchema(decimal=schema.decimal, thousands=schema.thousands)
     readings = number_readings(con, "raw", numbers, kinds, only, separator)
     time, said = _times(con, found["ds"], kinds[found["ds"]], date_format)
-    parts = [f"{_id(found['user_id'])} as user_id", f"{time} as ds"]
-    for ours in TEXTS:
-        parts.append(f"{_id(found[ours])} as {ours}" if ours in found else f"'' as {ours}")
+    parts = [f"{user_id_of(found['user_id'])} as user_id", f"{time} as ds"]
+    parts += [f"{user_id_of(found[ours])} as {ours}" if ours in found else f"'' as {ours}" for ours in TEXTS]
     parts += [f"({readings[n].value})::double as {n}" if n in readings else f"null::double as {n}" for n in NUMBERS]
     con.execute(f"create temp table typed as select {', '.join(parts)} from raw")
     con.execute("drop table raw")
@@ -217,7 +216,7 @@ def _typed(
 def _times(
     con: duckdb.DuckDBPyConnection, name: str, kind: str, date_format: str | None
 ) -> tuple[str, tuple[Message, ...]]:
-    """SQL of a column's times: ISO, seconds to nanoseconds since 1970, or as people write dates; and what was assumed."""
+    """SQL of a column's times: ISO, time since 1970, or as people write dates; and what was assumed."""
     column = quoted(name)
     if kind == "DATE" or kind.startswith("TIMESTAMP"):
         return f"{column}::timestamp", ()

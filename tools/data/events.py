@@ -72,12 +72,14 @@ class Events:
     def visits(self) -> "pd.Series[str]":
         """Of each row of `frame`, its visit: the order or session as given, else the session that the gap cuts."""
         given = self.frame["visit"]
+        if (given != "").all():
+            return given
         cut = self.frame["user_id"] + "#" + sessions(self.frame).astype("str")
         return given.where(given != "", cut)
 
 
 def sessions(frame: pd.DataFrame, gap: pd.Timedelta = GAP) -> "pd.Series[int]":
-    """The number of each event's session within its user: another begins once nothing has happened for longer than `gap`.
+    """The number of each event's session within its user: another begins once nothing happened for longer than `gap`.
 
     Args:
         frame: with `user_id` and `ds`, in any order.

@@ -5,7 +5,6 @@ from pathlib import Path
 import duckdb
 import pandas as pd
 import pytest
-
 from skucast.tools.data.event_table import match_events, read_attributes, read_events
 from skucast.tools.data.events import Events, pseudonym, sessions
 from skucast.tools.errors import InputError
