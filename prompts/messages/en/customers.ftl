@@ -1,0 +1,9 @@
+events-nobody = { $count } rows without a user are left out
+events-no-time = { $count } rows without a time that can be read are left out
+events-off-clock = { $count } rows before 1990 or in the future are left out: a clock that was wrong
+events-twice = { $count } rows that stand there twice are dropped
+events-returns = { $count } rows are returns: their units and money count below 0
+events-all-buys = no column says what happened: every row is taken as a purchase
+events-unknown-kinds = { $count } events of other kinds are kept, and count for nothing: { $kinds }
+events-unknown-products = { $count } products of the events are not among those of the sales: { $products }
+events-no-money = no column of money or prices: the value of an event is its units

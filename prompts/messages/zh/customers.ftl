@@ -1,0 +1,9 @@
+events-nobody = { $count } 行没有用户，不予采用
+events-no-time = { $count } 行没有可读的时间，不予采用
+events-off-clock = { $count } 行的时间早于 1990 年或在未来，不予采用：时钟有误
+events-twice = { $count } 行重复，已去除
+events-returns = { $count } 行是退货：其数量和金额按负数计
+events-all-buys = 没有说明发生了什么的列：每一行都视为购买
+events-unknown-kinds = { $count } 个其他种类的事件予以保留，但不计入：{ $kinds }
+events-unknown-products = 事件中有 { $count } 个商品不在销售数据中：{ $products }
+events-no-money = 没有金额或价格列：事件的价值即其数量
