@@ -1,13 +1,16 @@
 """What to offer each customer: what they are likely to buy next, moved a little by trend, margin and stock, with reasons."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import numpy as np
 
-from ..messages import Change, Message, Percent, ProductName, message
+from ..insight.answer import MOST_PERCENT
+from ..messages import Change, Message, Percent, ProductName, Times, message
 from .baskets import Baskets, Floats, Ints
-from .candidates import Market, Offers, market_of, offers_of
+from .candidates import FEATURES, Market, Offers, market_of, offers_of
+from .new_products import Newcomers
 from .next_basket import Decay
 from .ranker import Ranker, learn
 from .rerank import Supply, Weights, allowed, pick, worth
@@ -23,12 +26,13 @@ class Offer:
 
     Attributes:
         unique_id: the product.
-        chance: that it is in the user's next basket, 0..1; of a user without history, its share of recent baskets.
+        chance: that it is in the user's next basket, 0..1; of a user without history, its share of recent baskets; None
+            of a new product, which nobody bought yet.
         why: reasons, from data.
     """
 
     unique_id: str
-    chance: float
+    chance: float | None
     why: tuple[Message, ...]
 
 
@@ -56,12 +60,16 @@ class Recommender:
         ranker: see there.
         products: ids by code.
         users: ids by code, of those that the market was made of.
+        newcomers: new products, which take the last place where one is like what a user buys.
+        names: of products, by id; for reasons.
     """
 
     market: Market
     ranker: Ranker
     products: tuple[str, ...]
     users: tuple[str, ...]
+    newcomers: Newcomers = Newcomers({}, {})
+    names: Mapping[str, str] = MappingProxyType({})
 
     def recommend(
         self, history: Baskets, codes: Ints, supply: Supply, weights: Weights, top: int, own: str | None = None
@@ -103,7 +111,20 @@ class Recommender:
                 Offer(self.products[offers.product[row]], float(chance[row]), self._why(offers, row, supply))
                 for row in best.tolist()
             )
-            yield Recommended(name, tuple(found), known=True)
+            yield Recommended(name, self._with_new([*found], offers, cuts[place : place + 2], top), known=True)
+
+    def _with_new(
+        self, found: list[Offer], offers: Offers, rows: Ints, top: int
+    ) -> tuple[Offer, ...]:
+        """The offers, the last place for a new product where one is like what the user buys."""
+        some = slice(int(rows[0]), int(rows[1]))
+        bought = offers.features[some, FEATURES.index("baskets")] > 0
+        new = self.newcomers.best(offers.product[some][bought]) if self.newcomers.new else None
+        if new is None or top < 2:
+            return tuple(found)
+        like = self.products[new[1]]
+        why = message("recommend-new", product=ProductName(like, self.names.get(like, "")))
+        return (*found[: top - 1], Offer(self.products[new[0]], None, (why,)))
 
     def _unknown(self, name: str, supply: Supply, weights: Weights, top: int) -> Recommended:
         codes = self.market.popular[allowed(self.market.popular, supply, weights)]
@@ -169,16 +190,14 @@ def length(days: float) -> Message:
     return message("periods-W", count=round(days / 7))
 
 
-def name_of(unique_id: str, text: str) -> ProductName:
-    """A product as people are shown it."""
-    return ProductName(unique_id, text)
-
-
 def _side(code: int, supply: Supply) -> tuple[Message, ...]:
     """What of demand and supply speaks for or against a product, where it is told."""
     made = []
-    if abs(supply.trend[code] - 1.0) >= TOLD:
-        made.append(message(f"recommend-trend-{supply.spans}", change=Change(100 * (supply.trend[code] - 1.0))))
+    trend = float(supply.trend[code])
+    if trend > 1.0 + MOST_PERCENT / 100:
+        made.append(message(f"recommend-times-{supply.spans}", times=Times(trend)))
+    elif abs(trend - 1.0) >= TOLD:
+        made.append(message(f"recommend-trend-{supply.spans}", change=Change(100 * (trend - 1.0))))
     if supply.clear[code] > 0:
         made.append(message("recommend-clear"))
     return tuple(made)

@@ -1,6 +1,6 @@
 """Chances become a list: what rises, earns or must go comes a little sooner, what is out of stock not at all."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -40,7 +40,7 @@ class Supply:
         price: of a unit, `[P]`.
         cost: of a unit, `[P]`.
         clear: 1 where stock must go, else 0, `[P]`.
-        spans: what the trend is a ratio of: `before`, `last-year` or `forecast`.
+        spans: what the trend is a ratio of: `before` or `last-year`.
     """
 
     trend: Floats
@@ -48,7 +48,7 @@ class Supply:
     price: Floats
     cost: Floats
     clear: Floats
-    spans: str = field(default="before")
+    spans: str = "before"
 
     @property
     def margin(self) -> Floats:

@@ -1,0 +1,16 @@
+recommend-often = bought every { $every }, last { $ago } ago
+recommend-once = bought once, { $ago } ago
+recommend-alike = bought by customers who buy alike
+recommend-popular = in { $share } % of the baskets of the last 4 weeks
+recommend-new = new, and like { $product }, which this customer buys
+recommend-trend-before = { $change } on the 12 weeks before
+recommend-trend-last-year = { $change } on the same weeks of last year
+recommend-times-before = { $times } times what it was in the 12 weeks before
+recommend-times-last-year = { $times } times what it was a year ago
+recommend-clear = half a year or more in stock
+recommend-no-history = no purchases of this customer before { $date }: shown is what sells most and rises
+recommend-unknown-user = nobody called { $user } is in the events
+recommend-weights = weights: trend { $trend }, margin { $margin }, must go { $clear }; at most { $category } of a category; out of stock left out
+recommend-exposure = { $makers } small makers have { $sales } % of sales and { $offered } % of these recommendations (95 % interval { $low }–{ $high } %)
+recommend-exposure-low = warning: small makers are recommended { $times } times as often as they are bought
+column-chance = chance in next basket

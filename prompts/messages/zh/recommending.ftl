@@ -1,0 +1,16 @@
+recommend-often = 每{ $every }购买一次，上次在{ $ago }前
+recommend-once = { $ago }前买过一次
+recommend-alike = 购买习惯相似的顾客会买
+recommend-popular = 最近4周有 { $share }% 的购物篮包含它
+recommend-new = 新品，与该顾客常买的 { $product } 相似
+recommend-trend-before = 比之前12周 { $change }
+recommend-trend-last-year = 比去年同期 { $change }
+recommend-times-before = 是之前12周的 { $times } 倍
+recommend-times-last-year = 是去年同期的 { $times } 倍
+recommend-clear = 库存可卖半年以上
+recommend-no-history = 该顾客在 { $date } 之前没有购买记录：显示的是最畅销且上升的商品
+recommend-unknown-user = 事件中没有名为 { $user } 的顾客
+recommend-weights = 权重：趋势 { $trend }，毛利 { $margin }，清货 { $clear }；同类最多 { $category } 个；缺货的不推荐
+recommend-exposure = { $makers } 个小厂商占销售额的 { $sales }%，占推荐的 { $offered }%（95% 区间 { $low }–{ $high }%）
+recommend-exposure-low = 警告：小厂商被推荐的频率只有被购买频率的 { $times } 倍
+column-chance = 下次购买概率
