@@ -1,4 +1,4 @@
-"""Who buys a product: groups of people by recency, frequency, value and what is known of them, and how many of each buy."""
+"""Who buys a product: how many people of each group by recency, frequency, value and what is known of them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

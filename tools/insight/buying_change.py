@@ -1,4 +1,4 @@
-"""Why a product's sales changed: fewer buyers, fewer visits, less each visit or another price; and what they bought instead."""
+"""Why a product's sales changed: buyers, visits, units a visit or price; and what was bought instead."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
