@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pandas as pd
 
-from ..data.events import BUY, Events
+from ..data.events import Events
 from ..data.people import LEAST
 from ..messages import Count, Exact, Fact, Message, Money, Percent, ProductName, Refusal, Units, message
 from ..messages import Span as Days
@@ -55,8 +55,7 @@ def bought(
     Raises:
         Refusal: the events know none of the products, or fewer than ten people bought them.
     """
-    known = events.of(BUY)
-    if not known["unique_id"].isin(set(unique_ids)).any():
+    if not events.frame["unique_id"].isin(set(unique_ids)).any():
         raise Refusal("buyers-not-in-events", product=what, source=events.name)
     found = buyers_of(events, unique_ids, span)
     then = selling(events, unique_ids, before)
