@@ -23,6 +23,7 @@ from ..tools.options import (
     Thousands,
     declared,
 )
+from .customers import app as customers
 from .options import Country, Lang, PolicyFile, Quick, StockFile
 from .pricing import app as pricing
 
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer()
 app.add_typer(pricing)
+app.add_typer(customers, name="customers")
 
 
 @app.command()

@@ -15,7 +15,8 @@ PEOPLE = ("age", "income", "household_size", "household_comp", "home_ownership",
 LOCAL = "({time} at time zone 'UTC') at time zone 'America/New_York'"
 EVENTS = """
 select household_id::varchar as user_id, {local} as ds, 'buy' as event, product_id::varchar as unique_id,
-       sum(sales_value + coupon_match_disc)::double as value, sum(quantity)::double as units, basket_id::varchar as visit
+       sum(sales_value + coupon_match_disc)::double as value, sum(quantity)::double as units,
+       basket_id::varchar as visit
 from read_parquet('{dir}/transactions.parquet') semi join goods using (product_id)
 where quantity > 0 and ({local})::date between date '{first_day}' and date '{last_day}' group by all
 union all
@@ -49,8 +50,8 @@ def complete_journey_events() -> Events:
             )
             products = _table(
                 con,
-                "select product_id::varchar as unique_id, category, type || coalesce(', ' || size, '') as name from goods"
-                " order by 1",
+                "select product_id::varchar as unique_id, category, type || coalesce(', ' || size, '') as name "
+                "from goods order by 1",
             )
         finally:
             con.close()

@@ -115,6 +115,18 @@ def read_attributes(source: str | Path | pd.DataFrame, key: str) -> pd.DataFrame
     return table.drop_duplicates(key).set_index(key).sort_index()
 
 
+def read_products(source: str | Path | pd.DataFrame) -> pd.DataFrame:
+    """A table with a row a product: `category` and `name`, by unique_id; empty text where there is no such column.
+
+    Raises:
+        InputError: no such file, or no column of products.
+    """
+    table = read_attributes(source, "unique_id")
+    found = _match(list(table.columns), {name: _aliases()[name] for name in ("category", "name")})
+    made = {name: table[found[name]].fillna("") if name in found else "" for name in ("category", "name")}
+    return pd.DataFrame(made, index=table.index).astype("str")
+
+
 def match_events(columns: Sequence[str]) -> dict[str, str]:
     """Our names to a table's columns.
 

@@ -72,10 +72,11 @@ class Events:
     def visits(self) -> "pd.Series[str]":
         """Of each row of `frame`, its visit: the order or session as given, else the session that the gap cuts."""
         given = self.frame["visit"]
-        if (given != "").all():
+        open_ = self.frame.loc[given == "", ["user_id", "ds"]]
+        if open_.empty:
             return given
-        cut = self.frame["user_id"] + "#" + sessions(self.frame).astype("str")
-        return given.where(given != "", cut)
+        cut = open_["user_id"] + "#" + sessions(open_).astype("str")
+        return given.where(given != "", cut.reindex(given.index))
 
 
 def sessions(frame: pd.DataFrame, gap: pd.Timedelta = GAP) -> "pd.Series[int]":

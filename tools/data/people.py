@@ -1,12 +1,11 @@
-"""People in what is put out: ids stand as pseudonyms, small groups are not shown, and a person can be taken out of a file."""
+"""People in what is put out: pseudonyms for ids, the least size of a group, and a person taken out of a file."""
 
 import os
 import secrets
-from collections.abc import Collection
+from collections.abc import Iterable
 from pathlib import Path
 
 import duckdb
-import pandas as pd
 import platformdirs
 
 from ..errors import InputError
@@ -37,7 +36,7 @@ def salt() -> str:
     return path.read_text(encoding="utf-8")
 
 
-def pseudonyms(user_ids: "pd.Index[str] | Collection[str]", made_with: str) -> list[str]:
+def pseudonyms(user_ids: Iterable[str], made_with: str) -> list[str]:
     """The pseudonym of each user, in order."""
     return [pseudonym(one, made_with) for one in user_ids]
 

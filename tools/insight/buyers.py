@@ -1,4 +1,4 @@
-"""Who buys a product: groups of people by recency, frequency, value and what is known of them, and how many of each buy."""
+"""Who buys a product: how many people of each group by recency, frequency, value and what is known of them."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -40,6 +40,11 @@ class Span:
     def of(self, frame: pd.DataFrame) -> pd.DataFrame:
         """The rows of it."""
         return frame[(frame["ds"] >= self.start) & (frame["ds"] < self.end)]
+
+    def bought(self, events: Events) -> pd.DataFrame:
+        """What was bought in it."""
+        rows = self.of(events.frame)
+        return rows[rows["event"] == BUY]
 
 
 @dataclass(frozen=True)
@@ -103,7 +108,7 @@ def buyers_of(events: Events, unique_ids: Collection[str], span: Span) -> Buyers
     Raises:
         Refusal: fewer than ten people bought them.
     """
-    everyone = span.of(events.of(BUY))
+    everyone = span.bought(events)
     theirs = everyone[everyone["unique_id"].isin(set(unique_ids))]
     spent = theirs.groupby("user_id")["value"].sum()
     if len(spent) < LEAST:
@@ -143,9 +148,9 @@ def rfm(events: Events) -> pd.DataFrame:
     Returns:
         Columns `recency`, `frequency`, `value`, `last`; the days are counted to the end of the last day of all.
     """
-    bought = events.of(BUY)
-    visits = events.visits.loc[bought.index]
-    by_user = bought.assign(visit=visits).groupby("user_id")
+    bought = events.frame["event"] == BUY
+    rows = events.frame.loc[bought, ["user_id", "ds", "value"]].assign(visit=pd.factorize(events.visits[bought])[0])
+    by_user = rows.groupby("user_id")
     made = by_user.agg(last=("ds", "max"), frequency=("visit", "nunique"), value=("value", "sum"))
     days = (events.end - made["last"]).dt.total_seconds() / 86400 if len(made) else pd.Series(dtype=float)
     return made.assign(recency=days)

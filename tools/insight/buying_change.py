@@ -1,4 +1,4 @@
-"""Why a product's sales changed: fewer buyers, fewer visits, less each visit or another price; and what they bought instead."""
+"""Why a product's sales changed: buyers, visits, units a visit or price; and what was bought instead."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -79,7 +79,9 @@ class Switching:
 def selling(events: Events, unique_ids: Collection[str], span: Span) -> Selling:
     """What was sold of some products in a span."""
     wanted = set(unique_ids)
-    bought, back = (span.of(rows[rows["unique_id"].isin(wanted)]) for rows in (events.of(BUY), events.of(RETURN)))
+    rows = span.of(events.frame)
+    rows = rows[rows["unique_id"].isin(wanted)]
+    bought, back = (rows[rows["event"] == kind] for kind in (BUY, RETURN))
     money, units = float(bought["value"].sum()), float(bought["units"].sum())
     returned = abs(float(back["value"].sum()))
     people = bought["user_id"].nunique()
@@ -117,9 +119,9 @@ def switching(
         before: the first span.
         after: the second.
     """
-    bought, wanted = events.of(BUY), set(unique_ids)
+    wanted = set(unique_ids)
     others = set(category) - wanted
-    first, second = before.of(bought), after.of(bought)
+    first, second = before.bought(events), after.bought(events)
     had = set(first.loc[first["unique_id"].isin(wanted), "user_id"])
     kept = had & set(second.loc[second["unique_id"].isin(wanted), "user_id"])
     lost = had - kept

@@ -140,7 +140,7 @@ def test_sessions_end_after_a_gap() -> None:
 def test_a_visit_is_as_given_else_a_session() -> None:
     table = pd.DataFrame({"user_id": ["u"] * 3, "ds": ["2024-01-01", "2024-01-01", "2024-01-02"]})
     events = read_events(table.assign(basket_id=["7", "7", None], unique_id=["a", "b", "a"]), today=TODAY)
-    assert events.visits.tolist() == ["7", "7", "u#1"]
+    assert events.visits.tolist() == ["7", "7", "u#0"]
 
 
 def test_attributes_of_people(tmp_path: Path) -> None:

@@ -4,7 +4,6 @@ from math import log
 
 import pandas as pd
 import pytest
-
 from skucast.tools.data.event_table import read_events
 from skucast.tools.data.events import Events
 from skucast.tools.insight.buyers import Span, buyers_of, rfm, wilson
@@ -104,7 +103,9 @@ def test_a_group_of_nine_is_not_shown() -> None:
 
 
 def test_recency_frequency_value() -> None:
-    made = rfm(events([("u", "2024-01-01", "a", 1, 2.0), ("u", "2024-01-03", "b", 1, 3.0), ("v", "2024-01-01", "a", 1, 1.0)]))
+    made = rfm(
+        events([("u", "2024-01-01", "a", 1, 2.0), ("u", "2024-01-03", "b", 1, 3.0), ("v", "2024-01-01", "a", 1, 1.0)])
+    )
     assert made.loc["u", ["recency", "frequency", "value"]].tolist() == [1.0, 2, 5.0]
     assert made.loc["v", "recency"] == 3.0
 
