@@ -26,6 +26,7 @@ from ..tools.options import (
 from .customers import app as customers
 from .options import Country, Lang, PolicyFile, Quick, StockFile
 from .pricing import app as pricing
+from .recommending import app as recommending
 
 if TYPE_CHECKING:
     from ..tools.data.panel import Panel
@@ -39,6 +40,7 @@ if TYPE_CHECKING:
 app = typer.Typer()
 app.add_typer(pricing)
 app.add_typer(customers, name="customers")
+app.add_typer(recommending)
 
 
 @app.command()

@@ -21,13 +21,12 @@ from .journal import append, claim, recover
 class RecommendSettings:
     """What decides the content of such a file. A resumed run must have the same."""
 
-    events: str
     events_digest: str
+    sales: str
+    stock: str
     as_of: str
     top: int
     weights: dict[str, float | None]
-    sales: str
-    stock: str
     ids: str
     lang: str
     seed: int
@@ -42,13 +41,11 @@ class Written:
         resumed: lines that stood before.
         made: new lines.
         unknown: of these, of customers without history.
-        lists: products of each new line, for figures over all.
     """
 
     resumed: int
     made: int
     unknown: int
-    lists: list[list[str]]
 
 
 def line_of(one: Recommended, name: str, names: Mapping[str, str], lang: str) -> dict[str, Any]:
@@ -102,7 +99,7 @@ def recommend_all(
     Raises:
         InputError: the file cannot be written, belongs to another run, or is being written by one.
     """
-    result = Written(0, 0, 0, [])
+    result = Written(0, 0, 0)
     with locked(out, f"--out {out}") as fd:
         claim(out, settings, overwrite=overwrite)
         done = recover(fd, out, "user_id")
@@ -121,6 +118,12 @@ def recommend_all(
             append(fd, out, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
             result.made += len(lines)
             result.unknown += sum(not one.known for one in made)
-            result.lists += [[offer.unique_id for offer in one.offers] for one in made]
             on_lines(len(lines))
     return result
+
+
+def lists_in(path: Path) -> list[list[str]]:
+    """The products recommended to each customer with a history, of a file that `recommend_all` wrote."""
+    with path.open(encoding="utf-8") as file:
+        lines = (json.loads(text) for text in file)
+        return [[offer["unique_id"] for offer in line["offers"]] for line in lines if line["history"]]

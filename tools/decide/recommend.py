@@ -1,8 +1,7 @@
 """What to offer each customer: what they are likely to buy next, moved a little by trend, margin and stock, with reasons."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from types import MappingProxyType
+from dataclasses import dataclass, field
 
 import numpy as np
 
@@ -69,7 +68,7 @@ class Recommender:
     products: tuple[str, ...]
     users: tuple[str, ...]
     newcomers: Newcomers = Newcomers({}, {})
-    names: Mapping[str, str] = MappingProxyType({})
+    names: Mapping[str, str] = field(default_factory=dict)
 
     def recommend(
         self, history: Baskets, codes: Ints, supply: Supply, weights: Weights, top: int, own: str | None = None
