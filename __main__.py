@@ -16,7 +16,19 @@ from .tools.console import err
 from .tools.errors import InputError
 
 ORDER = (
-    *("forecast", "orders", "price", "customers", "recommend", "chat", "trace", "eval", "leaderboard", "export", "schema"),
+    *(
+        "forecast",
+        "orders",
+        "price",
+        "customers",
+        "recommend",
+        "chat",
+        "trace",
+        "eval",
+        "leaderboard",
+        "export",
+        "schema",
+    ),
     *("finetune", "merge", "serve", "data", "model", "models"),
 )
 

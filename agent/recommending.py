@@ -13,8 +13,6 @@ from .customers import EventsFile, Products
 from .options import Lang, StockFile
 
 if TYPE_CHECKING:
-    import pandas as pd
-
     from ..tools.data.panel import Panel
     from ..tools.data.stock import Stock
     from ..tools.decide.rerank import Weights
@@ -31,7 +29,9 @@ def recommend(
     product: Annotated[str | None, typer.Option(help="instead: which customers for this product")] = None,
     all_: Annotated[bool, typer.Option("--all", help="every customer, to --out")] = False,
     top: Annotated[int, typer.Option(min=1, max=100, help="how many offers, or customers")] = 10,
-    as_of: Annotated[str | None, typer.Option(help="as of the start of this day; default the end of the events")] = None,
+    as_of: Annotated[
+        str | None, typer.Option(help="as of the start of this day; default the end of the events")
+    ] = None,
     sales: Annotated[str | None, typer.Option(help="sales as forecast takes them: trend, prices and costs")] = None,
     stock: StockFile = None,
     products: Products = None,
@@ -82,7 +82,9 @@ def recommend(
     if out_file is not None:
         makers = demo_makers() if demo else makers_of(products, panel)
         digests = (known.digest, sales or "none", stock or "none")
-        _write(shop, weights, top, digests, makers, out_file, show_ids=show_ids, lang=lang, seed=seed, overwrite=overwrite)
+        _write(
+            shop, weights, top, digests, makers, out_file, show_ids=show_ids, lang=lang, seed=seed, overwrite=overwrite
+        )
     elif user is not None:
         _show_user(shop, weights, top, user, show_ids=show_ids, json=json, lang=lang)
     else:
@@ -118,19 +120,17 @@ def _shown(shop: "Shop", show_ids: bool) -> "dict[str, str]":
     return dict(zip(users, users if show_ids else pseudonyms(users, salt()), strict=True))
 
 
-def _show_user(
-    shop: "Shop", weights: "Weights", top: int, user: str, *, show_ids: bool, json: bool, lang: str
-) -> None:
+def _show_user(shop: "Shop", weights: "Weights", top: int, user: str, *, show_ids: bool, json: bool, lang: str) -> None:
     from ..prompts.messages.say import say
     from ..tools.decide.recommend_telling import offers_table, offers_told, weights_told
-    from .batch.recommend import line_of
+    from .batch.recommend import Words, line_of
     from .faces.tables import drawn
 
     names = _shown(shop, show_ids)
     meant = next((one for one, shown in names.items() if user in (one, shown)), user)
     made = shop.for_user(meant, weights, top)
     if json:
-        print(jsons.dumps(line_of(made, names[meant], shop.names, lang), ensure_ascii=False))
+        print(jsons.dumps(line_of(made, names[meant], shop.names, Words(lang)), ensure_ascii=False))
         return
     for one in offers_told(made, shop, names[meant]):
         out.print(say(one, lang), markup=False, highlight=False)

@@ -14,7 +14,10 @@ from ...tools.decide.baskets import Baskets
 from ...tools.decide.recommend import BLOCK, Recommended, Recommender
 from ...tools.decide.rerank import Supply, Weights
 from ...tools.files import locked
+from ...tools.messages import Message
 from .journal import append, claim, recover
+
+MOST_WORDS = 100_000  # messages that are kept in words
 
 
 @dataclass(frozen=True)
@@ -48,21 +51,37 @@ class Written:
     unknown: int
 
 
-def line_of(one: Recommended, name: str, names: Mapping[str, str], lang: str) -> dict[str, Any]:
+class Words:
+    """Messages in words, each put into words once: customers share most of their reasons."""
+
+    def __init__(self, lang: str) -> None:
+        self.lang = lang
+        self._said: dict[str, str] = {}
+
+    def __call__(self, one: Message) -> str:
+        key = repr(one)
+        if key not in self._said:
+            if len(self._said) >= MOST_WORDS:
+                self._said.clear()
+            self._said[key] = say(one, self.lang)
+        return self._said[key]
+
+
+def line_of(one: Recommended, name: str, names: Mapping[str, str], words: Callable[[Message], str]) -> dict[str, Any]:
     """The recommendations of one customer as JSON.
 
     Args:
         one: what is recommended.
         name: of the customer: a pseudonym, or the id.
         names: of products.
-        lang: of the reasons.
+        words: puts a reason into words.
     """
     offers = [
         {
             "unique_id": offer.unique_id,
             **({"name": names[offer.unique_id]} if names.get(offer.unique_id) else {}),
             "chance": None if offer.chance is None else round(offer.chance, 4),
-            "why": [say(reason, lang) for reason in offer.why],
+            "why": [words(reason) for reason in offer.why],
         }
         for offer in one.offers
     ]
@@ -99,7 +118,7 @@ def recommend_all(
     Raises:
         InputError: the file cannot be written, belongs to another run, or is being written by one.
     """
-    result = Written(0, 0, 0)
+    result, words = Written(0, 0, 0), Words(settings.lang)
     with locked(out, f"--out {out}") as fd:
         claim(out, settings, overwrite=overwrite)
         done = recover(fd, out, "user_id")
@@ -112,9 +131,7 @@ def recommend_all(
             if not len(left):
                 continue
             made = maker.recommend(baskets.of(left), left, supply, weights, settings.top)
-            lines = [
-                line_of(one, shown[code], names, settings.lang) for one, code in zip(made, left.tolist(), strict=True)
-            ]
+            lines = [line_of(one, shown[code], names, words) for one, code in zip(made, left.tolist(), strict=True)]
             append(fd, out, "".join(json.dumps(line, ensure_ascii=False) + "\n" for line in lines))
             result.made += len(lines)
             result.unknown += sum(not one.known for one in made)

@@ -48,14 +48,10 @@ class Baskets:
         user = place[chosen.user]
         order = np.lexsort((chosen.product, chosen.day, user))
         names = tuple(self.users[code] for code in codes)
-        return Baskets(
-            names, self.products, user[order], chosen.day[order], chosen.product[order], chosen.value[order]
-        )
+        return Baskets(names, self.products, user[order], chosen.day[order], chosen.product[order], chosen.value[order])
 
     def _rows(self, kept: npt.NDArray[np.bool_]) -> "Baskets":
-        return Baskets(
-            self.users, self.products, self.user[kept], self.day[kept], self.product[kept], self.value[kept]
-        )
+        return Baskets(self.users, self.products, self.user[kept], self.day[kept], self.product[kept], self.value[kept])
 
     @property
     def last_day(self) -> int:

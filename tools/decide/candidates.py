@@ -39,10 +39,6 @@ class Offers:
         """One feature, `[N]`."""
         return self.features[:, FEATURES.index(name)].astype(np.float64)
 
-    def column_at(self, row: int, name: str) -> float:
-        """One feature of one row."""
-        return float(self.features[row, FEATURES.index(name)])
-
 
 @dataclass(frozen=True)
 class Market:

@@ -65,9 +65,7 @@ def small_makers(sales: Mapping[str, float], maker: Mapping[str, str]) -> tuple[
     return small, held / every if every else 0.0
 
 
-def exposure(
-    lists: Sequence[Sequence[str]], sales: Mapping[str, float], maker: Mapping[str, str]
-) -> Exposure | None:
+def exposure(lists: Sequence[Sequence[str]], sales: Mapping[str, float], maker: Mapping[str, str]) -> Exposure | None:
     """Recommendations of small makers' products against their sales; None where makers or users are too few.
 
     Args:
@@ -85,4 +83,6 @@ def exposure(
         return None
     offered = counts[:, 0].sum() / counts[:, 1].sum()
     error = (counts[:, 0] - offered * counts[:, 1]).std(ddof=1) / counts[:, 1].mean() / np.sqrt(len(counts))
-    return Exposure(len(small), share, float(offered), (float(offered - NORMAL * error), float(offered + NORMAL * error)))
+    return Exposure(
+        len(small), share, float(offered), (float(offered - NORMAL * error), float(offered + NORMAL * error))
+    )

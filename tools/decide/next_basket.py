@@ -7,7 +7,7 @@ from scipy import sparse
 
 from .baskets import Baskets, Floats, Ints, Matrix
 
-REFERENCE = 10_000  # neighbours are sought among so many users at most: memory and time stay bounded
+REFERENCE = 5_000  # neighbours are sought among so many users at most: memory and time stay bounded
 BLOCK = 500
 KEPT = 300  # products of a mean of neighbours that are kept, the greatest: the rest would fill memory and reach no list
 
@@ -62,8 +62,8 @@ class Neighbours:
         self.decay = decay
         self.codes = kept
         self.vectors = vectors[kept]
-        self._across = self.vectors.T.tocsr()
-        self._norms = np.asarray(self.vectors.multiply(self.vectors).sum(axis=1)).ravel()
+        self._across = self.vectors.T.tocsr().astype(np.float32)
+        self._norms = np.asarray(self.vectors.multiply(self.vectors).sum(axis=1), dtype=np.float32).ravel()
 
     def near(self, vectors: Matrix, codes: Ints) -> Matrix:
         """The mean vector of each user's nearest neighbours by Euclidean distance, `[B, P]`; a user is no neighbour of
@@ -77,7 +77,9 @@ class Neighbours:
         return sparse.vstack(made, format="csr") if len(made) > 1 else made[0]
 
     def _near(self, vectors: Matrix, codes: Ints) -> Matrix:
-        squared = self._norms - 2.0 * np.asarray((vectors @ self._across).todense())  # less their own norm: same order
+        squared = (vectors.astype(np.float32) @ self._across).toarray()
+        squared *= -2.0
+        squared += self._norms  # less the norm of the user's own vector, which changes no order
         place = np.minimum(np.searchsorted(self.codes, codes), len(self.codes) - 1)
         itself = np.flatnonzero(self.codes[place] == codes)
         squared[itself, place[itself]] = np.inf

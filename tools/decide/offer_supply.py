@@ -16,9 +16,7 @@ FEW = 5.0  # units: ratios of few are drawn to 1
 COVER = 182  # days of sales in stock from which it must go
 
 
-def supply_of(
-    products: Sequence[str], trend: Floats, panel: Panel | None = None, stock: Stock | None = None
-) -> Supply:
+def supply_of(products: Sequence[str], trend: Floats, panel: Panel | None = None, stock: Stock | None = None) -> Supply:
     """What is known of each product.
 
     The trend is that of the sales: units of the last 28 days over those of the same days a year (52 weeks) before,
@@ -31,7 +29,14 @@ def supply_of(
         stock: what is on hand, and costs and prices where the sales have none.
     """
     none = np.full(len(products), np.nan)
-    price, cost, on_hand, clear, spans, sold = none.copy(), none.copy(), none.copy(), np.zeros(len(products)), "before", {}
+    price, cost, on_hand, clear, spans, sold = (
+        none.copy(),
+        none.copy(),
+        none.copy(),
+        np.zeros(len(products)),
+        "before",
+        {},
+    )
     place = {uid: code for code, uid in enumerate(products)}
     if panel is not None:
         ratio, spans, sold = trends(panel)

@@ -8,13 +8,14 @@ import numpy as np
 from ..insight.answer import MOST_PERCENT
 from ..messages import Change, Message, Percent, ProductName, Times, message
 from .baskets import Baskets, Floats, Ints
-from .candidates import FEATURES, Market, Offers, market_of, offers_of
+from .candidates import FEATURES, Market, Offers, Table, market_of, offers_of
 from .new_products import Newcomers
 from .next_basket import Decay
 from .ranker import Ranker, learn
 from .rerank import Supply, Weights, allowed, pick, worth
 
 BLOCK = 2_000  # users at once: memory stays bounded
+TOLD_OF = ("baskets", "interval", "days_since", "near_vector")
 TOLD = 0.1  # a trend nearer to steady is not told
 OFTEN = 14  # days from which lengths are told in weeks
 
@@ -100,6 +101,7 @@ class Recommender:
         may = allowed(offers.product, supply, weights)
         if own is not None:
             may &= offers.product == self.products.index(own)
+        told = offers.features[:, [FEATURES.index(name) for name in TOLD_OF]]
         cuts = np.searchsorted(offers.user, np.arange(len(names) + 1))
         for place, name in enumerate(names):
             rows = np.arange(cuts[place], cuts[place + 1])
@@ -107,14 +109,16 @@ class Recommender:
             value = worth(offers.product[rows], chance[rows], supply, weights)
             best = rows[pick(offers.product[rows], value, self.market.category, top, weights.category)]
             found = (
-                Offer(self.products[offers.product[row]], float(chance[row]), self._why(offers, row, supply))
+                Offer(
+                    self.products[offers.product[row]],
+                    float(chance[row]),
+                    self._why(int(offers.product[row]), told[row], supply),
+                )
                 for row in best.tolist()
             )
             yield Recommended(name, self._with_new([*found], offers, cuts[place : place + 2], top), known=True)
 
-    def _with_new(
-        self, found: list[Offer], offers: Offers, rows: Ints, top: int
-    ) -> tuple[Offer, ...]:
+    def _with_new(self, found: list[Offer], offers: Offers, rows: Ints, top: int) -> tuple[Offer, ...]:
         """The offers, the last place for a new product where one is like what the user buys."""
         some = slice(int(rows[0]), int(rows[1]))
         bought = offers.features[some, FEATURES.index("baskets")] > 0
@@ -134,23 +138,26 @@ class Recommender:
             Offer(
                 self.products[code],
                 float(self.market.popularity[code]),
-                (message("recommend-popular", share=Percent(100 * self.market.popularity[code])), *_side(code, supply)),
+                (
+                    message("recommend-popular", share=Percent(round(100 * self.market.popularity[code]))),
+                    *_side(code, supply),
+                ),
             )
             for code in best.tolist()
         )
         return Recommended(name, tuple(found), known=False)
 
-    def _why(self, offers: Offers, row: int, supply: Supply) -> tuple[Message, ...]:
-        code = int(offers.product[row])
-        bought, interval, since = (offers.column_at(row, name) for name in ("baskets", "interval", "days_since"))
+    def _why(self, code: int, known: Table, supply: Supply) -> tuple[Message, ...]:
+        """Reasons for a product, from what `TOLD_OF` says of it and the user."""
+        bought, interval, since, near = known.tolist()
         if bought > 1 and interval >= 1:
             first = message("recommend-often", every=length(interval), ago=length(since))
         elif bought > 0:
             first = message("recommend-once", ago=length(since))
-        elif offers.column_at(row, "near_vector") > 0:
+        elif near > 0:
             first = message("recommend-alike")
         else:
-            first = message("recommend-popular", share=Percent(100 * self.market.popularity[code]))
+            first = message("recommend-popular", share=Percent(round(100 * self.market.popularity[code])))
         return (first, *_side(code, supply))
 
 
@@ -194,9 +201,9 @@ def _side(code: int, supply: Supply) -> tuple[Message, ...]:
     made = []
     trend = float(supply.trend[code])
     if trend > 1.0 + MOST_PERCENT / 100:
-        made.append(message(f"recommend-times-{supply.spans}", times=Times(trend)))
+        made.append(message(f"recommend-times-{supply.spans}", times=Times(round(trend, 1))))
     elif abs(trend - 1.0) >= TOLD:
-        made.append(message(f"recommend-trend-{supply.spans}", change=Change(100 * (trend - 1.0))))
+        made.append(message(f"recommend-trend-{supply.spans}", change=Change(round(100 * (trend - 1.0)))))
     if supply.clear[code] > 0:
         made.append(message("recommend-clear"))
     return tuple(made)

@@ -68,9 +68,7 @@ class Shop:
         codes: Ints = np.sort(np.argsort(-counts, kind="stable")[: min(MOST_ASKED, int((counts > 0).sum()))])
         free = replace(weights, lowest=None, highest=None)
         made = self.maker.recommend(self.baskets.of(codes), codes, self.supply, free, 1, own=unique_id)
-        likely = [
-            (one.user_id, offer.chance) for one in made for offer in one.offers if offer.chance and one.known
-        ]
+        likely = [(one.user_id, offer.chance) for one in made for offer in one.offers if offer.chance and one.known]
         return sorted(likely, key=lambda one: (-one[1], one[0]))[:top]
 
 
