@@ -319,13 +319,9 @@ def _write(
     periods = parse_horizon(horizon or DEFAULT_HORIZON[first.freq], first)
     with err.status(LOADING):
         maker = bench.forecaster(
-            first,
-            explain="template",
-            read=lambda some: source.salvage(some)[0],
-            catalogue=ids,
-            blocks=not cluster,
-            start=not cluster,
-        )
+            first, explain="template", read=lambda some: source.salvage(some)[0], catalogue=ids,
+            blocks=not cluster, start=not cluster,
+        )  # fmt: skip
     if asked is not None:
         known = source.panel() if at is None else source.panel().before(at)
         maker.after = bench.follows(bench.book(asked, known))
