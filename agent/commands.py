@@ -221,8 +221,9 @@ def _show(
         with err.status(LOADING):
             maker = bench.forecaster(panel)
         with stage_bars(err) as progress:
-            named = {"source": source.name, "source_digest": source.digest}
-            return maker.forecast(panel, ids, periods, **named, progress=progress)
+            return maker.forecast(
+                panel, ids, periods, source=source.name, source_digest=source.digest, progress=progress
+            )
 
     weights = bench.weights()
     reports = make() if weights is None else kept_or_made(bench.settings(source), weights, panel, ids, periods, make)
@@ -318,13 +319,9 @@ def _write(
     periods = parse_horizon(horizon or DEFAULT_HORIZON[first.freq], first)
     with err.status(LOADING):
         maker = bench.forecaster(
-            first,
-            explain="template",
-            read=lambda some: source.salvage(some)[0],
-            catalogue=ids,
-            blocks=not cluster,
-            start=not cluster,
-        )
+            first, explain="template", read=lambda some: source.salvage(some)[0], catalogue=ids,
+            blocks=not cluster, start=not cluster,
+        )  # fmt: skip
     if asked is not None:
         known = source.panel() if at is None else source.panel().before(at)
         maker.after = bench.follows(bench.book(asked, known))
@@ -348,6 +345,7 @@ def chat(
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
     stock: StockFile = None,
+    events: Annotated[str | None, typer.Option("--events", help="what customers did: see skucast customers")] = None,
     policy: PolicyFile = None,
     router: Annotated[
         str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
@@ -387,7 +385,7 @@ def chat(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates), stock=stock, policy=policy,
-        signals=wanted(notes, None, reader, None, 1.0, at_most),
+        signals=wanted(notes, None, reader, None, 1.0, at_most), events=events,
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)

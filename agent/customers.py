@@ -1,5 +1,6 @@
 """The commands of customers: who buys it and why that changed, who will, and a person taken out of a file."""
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -7,7 +8,7 @@ import typer
 
 from ..tools.console import err, out
 from ..tools.errors import InputError
-from ..tools.options import DateFormat, Decimal, Overwrite, Sql, Thousands, declared
+from ..tools.options import DateFormat, Decimal, Overwrite, Seed, Sql, Thousands, declared
 from .options import Lang
 
 if TYPE_CHECKING:
@@ -72,6 +73,65 @@ def buyers(
     if out_file is not None:
         face.write(out_file, found, known, known.findings, lang)
         err.print(f"{out_file}: {len(found.buyers.groups):,} groups", highlight=False, soft_wrap=True)
+
+
+@app.command()
+def intent(
+    events: EventsFile = None,
+    of: Annotated[str | None, typer.Option(help="a product, words of its name, or a category")] = None,
+    lapse: Annotated[bool, typer.Option("--lapse", help="who is likely to buy nothing at all")] = False,
+    sessions: Annotated[
+        Path | None, typer.Option(help="in the place of events: a table of sessions, a row each, those to be told open")
+    ] = None,
+    target: Annotated[str, typer.Option(help="of --sessions: the column that says whether it bought")] = "Revenue",
+    demo: Demo = False,
+    weeks: Weeks = 4,
+    top: Annotated[int, typer.Option(min=1, help="lines of the table")] = 20,
+    products: Products = None,
+    json: Json = False,
+    out_file: Out = None,
+    seed: Seed = 0,
+    lang: Lang = "en",
+    sql: Sql = None,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_format: DateFormat = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Say who is likely to buy a product, who to buy nothing, or which session will buy: a chance, and why."""
+    from ..prompts.messages.say import check_language
+    from ..tools.data.people import salt
+    from .batch import intent as batch
+    from .faces import intent as face
+    from .faces.assumed import tell
+    from .faces.progress import share_bar
+
+    check_language(lang)
+    if (of is not None) + lapse + (sessions is not None) != 1:
+        raise InputError("ask for one of --of bananas, --lapse or --sessions sessions.csv")
+    if out_file is not None:
+        face.FILE.check(out_file, overwrite=overwrite, reads=_reads(events, products, str(sessions or "")))
+    if sessions is not None:
+        if demo or events is not None:
+            raise InputError("--sessions stands in the place of events and of --demo")
+        from ..tools.data.event_table import read_rows
+
+        with err.status("learning from the sessions"):
+            found, who = batch.sessions(read_rows(sessions), target, seed=seed), "intent-session"
+    else:
+        known = _opened(events, demo, None, products, sql, decimal, thousands, date_format)
+        tell(known.findings, lang)
+        with share_bar(err) as progress:
+            tell_share = partial(progress, "learning")
+            found, who = batch.customers(known, of, weeks, salt(), tell_share, seed=seed), "intent-customer"
+    lines = [face.Chance(*one) for one in found.who]
+    if json:
+        face.print_lines(lines, lang)
+    else:
+        face.show(lines, found.title, who, found.said, top, out, lang)
+    if out_file is not None:
+        face.write(out_file, lines, found.said, lang)
+        err.print(f"{out_file}: {len(lines):,} lines", highlight=False, soft_wrap=True)
 
 
 @app.command()

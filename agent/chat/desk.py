@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ...prompts.routing import SAME, Spoken
+from ...tools.data.events import Events
 from ...tools.data.groups import ALL, Group, column_named, groups_of, total
 from ...tools.data.health import HealthReport
 from ...tools.data.horizon import DEFAULT_HORIZON, parse_horizon
@@ -61,6 +62,7 @@ class Desk:
         frame: the last call, which a short request may change.
         answer: the last one that was no aside.
         save: writes what was shown to a file, and says so; None where nothing can be written.
+        events: gives what customers did, when it is first asked for; None where that is not known.
         stock: what is on hand and on order; None where no stock file was given.
         policy: how orders are placed, where a request does not say otherwise.
     """
@@ -84,6 +86,7 @@ class Desk:
     frame: Frame | None = None
     answer: Answer | None = None
     save: Callable[[str], Message] | None = None
+    events: Callable[[], Events] | None = None
     stock: Stock | None = None
     policy: Policy = field(default_factory=Policy)
     _trees: dict[int, MeanGBM] = field(default_factory=dict)

@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.tools.data.events import pseudonym
 
 from ..test_command import one_line, run
 
@@ -89,7 +90,6 @@ def test_nothing_of_the_persons_is_replaced(shop: Path) -> None:
 
 
 def test_a_person_is_forgotten(shop: Path, tmp_path: Path) -> None:
-    from skucast.tools.data.events import pseudonym
 
     done = run("customers", "forget", "c02", shop / "events.csv", "--out", tmp_path / "new.csv", SKUCAST_SALT="s")
     assert done.returncode == 0 and "40 of this customer are left out" in done.stderr
@@ -108,3 +108,47 @@ def test_a_person_is_forgotten(shop: Path, tmp_path: Path) -> None:
     assert "nobody is called 'c99'" in one_line(
         run("customers", "forget", "c99", shop / "events.csv", "--out", tmp_path / "other.csv")
     )
+
+
+def test_who_is_likely_to_buy(tmp_path: Path) -> None:
+    rows = [
+        (f"c{n:03}", pd.Timestamp("2024-01-01") + pd.Timedelta(days=7 * week + n % 5), "p0" if n % 2 else "p2")
+        for n in range(120)
+        for week in range(40)
+    ]
+    table = pd.DataFrame(rows, columns=["customer_id", "date", "product_id"])
+    table.to_csv(tmp_path / "events.csv", index=False)
+    done = run("customers", "intent", tmp_path / "events.csv", "--of", "p0", "--json", SKUCAST_SALT="s")
+    assert done.returncode == 0, done.stderr
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+    odd = {pseudonym(f"c{n:03}", "s") for n in range(1, 120, 2)}
+    assert len(lines) == 120 and {one["who"] for one in lines[:60]} == odd
+    assert lines[0]["chance"] > 0.9 and lines[-1]["chance"] < 0.1 and lines[0]["why"].startswith("+ ")
+    shown = run(
+        "customers", "intent", tmp_path / "events.csv", "--of", "p0", "--out", tmp_path / "who.xlsx", SKUCAST_SALT="s"
+    )
+    assert "60 of 120 customers of the last 84 days are expected to buy" in shown.stdout
+    assert "Checked on 120 cases" in shown.stdout and "and 100 more" in shown.stdout
+
+
+def test_who_lapses_needs_some_who_did(shop: Path) -> None:
+    line = one_line(run("customers", "intent", shop / "events.csv", "--lapse", "--weeks", "2"))
+    assert "too little to learn from: 0 of" in line
+
+
+def test_sessions_that_are_open_are_told(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    pages, who = rng.poisson(5, 600), rng.choice(["new", "back"], 600)
+    bought = np.where(rng.random(600) < np.where(pages > 5, 0.8, 0.1), "TRUE", "FALSE").astype(object)
+    bought[:20] = ""
+    pd.DataFrame({"pages": pages, "visitor": who, "Revenue": bought}).to_csv(tmp_path / "sessions.csv", index=False)
+    done = run("customers", "intent", "--sessions", tmp_path / "sessions.csv")
+    assert done.returncode == 0, done.stderr
+    assert "20 sessions without an outcome are scored" in done.stdout and "+ pages" in done.stdout
+    assert "expected true or false; got 'back'" in one_line(
+        run("customers", "intent", "--sessions", tmp_path / "sessions.csv", "--target", "visitor")
+    )
+
+
+def test_one_thing_is_asked_for() -> None:
+    assert "ask for one of --of bananas, --lapse or --sessions" in one_line(run("customers", "intent", "--demo"))

@@ -90,6 +90,19 @@ def read_events(
     return Events(frame, products=products, findings=tuple(said), name=name, digest=digest)
 
 
+def read_rows(source: str | Path) -> pd.DataFrame:
+    """Any table as it stands, a row each; of a text file every column is text.
+
+    Raises:
+        InputError: no such file, or no table.
+    """
+    try:
+        with opened(source, None, PanelSchema()) as (con, _, _, _):
+            return _text(con, "select * from held")
+    except (duckdb.Error, InputError) as error:
+        raise InputError(f"{shown(str(source))}: {plain(error)}") from None
+
+
 def read_attributes(source: str | Path | pd.DataFrame, key: str) -> pd.DataFrame:
     """A table with a row a user or product: its columns as text, by the column that names them.
 

@@ -23,7 +23,7 @@ class Intent:
 
     Attributes:
         classifier: that says so.
-        checked: how good one made the same way was in the last window that is over.
+        checked: how good one made the same way was in the last window that is over, of the first item.
         users: places of the active users, shape `[U]`.
         chance: of each user and item, shape `[U, K]`.
         day: from which the window runs, since 1970.
@@ -64,7 +64,8 @@ def intent(
         made[start] = cases(past, start, horizon, sample(past.active(start), rng), lapse=lapse)
         tell((at + 1) / (len(starts) + 3))
     then = learned([made[start] for start in starts[:-1]], seed)
-    checked = quality(then.chance(made[starts[-1]][0]), made[starts[-1]][1])
+    first = slice(None, None, len(past.items))
+    checked = quality(then.chance(made[starts[-1]][0][first]), made[starts[-1]][1][first])
     tell((len(starts) + 2) / (len(starts) + 3))
     now = learned([made[start] for start in starts], seed)
     users = past.active(day)

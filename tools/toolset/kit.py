@@ -20,6 +20,7 @@ from .fields import Kind, Reads
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..data.events import Events
     from ..data.health import HealthReport
     from ..data.stock import Stock
     from ..decide.lines import OrderLine
@@ -101,6 +102,7 @@ class Desk(Protocol):
     notes: "Callable[[], NoteIndex] | None"
     signals: "Callable[[], SignalBook] | None"
     save: "Callable[[str], Message] | None"
+    events: "Callable[[], Events] | None"
     stock: "Stock | None"
     policy: "Policy"
 
