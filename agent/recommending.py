@@ -122,12 +122,13 @@ def _shown(shop: "Shop", show_ids: bool) -> "dict[str, str]":
 
 def _show_user(shop: "Shop", weights: "Weights", top: int, user: str, *, show_ids: bool, json: bool, lang: str) -> None:
     from ..prompts.messages.say import say
+    from ..tools.data.people import salt
     from ..tools.decide.recommend_telling import offers_table, offers_told, weights_told
     from .batch.recommend import Words, line_of
     from .faces.tables import drawn
 
     names = _shown(shop, show_ids)
-    meant = next((one for one, shown in names.items() if user in (one, shown)), user)
+    meant = shop.user_of(user, salt())
     made = shop.for_user(meant, weights, top)
     if json:
         print(jsons.dumps(line_of(made, names[meant], shop.names, Words(lang)), ensure_ascii=False))

@@ -59,6 +59,7 @@ class Words:
         self._said: dict[str, str] = {}
 
     def __call__(self, one: Message) -> str:
+        """The words of a message."""
         key = repr(one)
         if key not in self._said:
             if len(self._said) >= MOST_WORDS:

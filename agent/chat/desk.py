@@ -19,6 +19,7 @@ from ...tools.data.stock import Stock, StockRow
 from ...tools.decide.lines import OrderLine
 from ...tools.decide.policy import Policy
 from ...tools.decide.scenarios import Scenario
+from ...tools.decide.shop import Shop, open_shop
 from ...tools.errors import InputError
 from ...tools.forecast.abc_xyz import abc_of
 from ...tools.forecast.elasticity import PriceModel, price_model
@@ -93,6 +94,7 @@ class Desk:
     _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
     _lines: dict[str, list[OrderLine]] = field(default_factory=dict)
     _prices: PriceModel | None = None
+    _shop: Shop | None = None
 
     @property
     def spoken(self) -> Spoken:
@@ -333,6 +335,14 @@ class Desk:
         if self._prices is None:
             self._prices = price_model(self.panel)
         return self._prices
+
+    def shop(self) -> Shop:
+        """What recommending needs, learned once a session."""
+        if self.events is None:
+            raise Refusal("recommend-no-events")
+        if self._shop is None:
+            self._shop = open_shop(self.events(), panel=self.panel, stock=self.stock)
+        return self._shop
 
     def demand_paths(self, unique_id: str, horizon: int) -> Array:
         """Sample paths of a product's demand, units a period, `[N, H]`, without an LLM."""

@@ -1,15 +1,14 @@
 """docs/RECOMMEND.md: next baskets of the Complete Journey households, what re-ranking does, and time and memory.
 
-python -m skucast.evals.bench.recommend --choose    # parameters, on the four weeks before the test weeks
-python -m skucast.evals.bench.recommend             # the test weeks
-python -m skucast.evals.bench.recommend --scale     # 100,000 made-up customers, and one customer's new purchases
+python -m skucast.evals.bench.recommend --choose    # parameters chosen anew on the four weeks before the test weeks
+python -m skucast.evals.bench.recommend             # with those that stand in docs/recommend.json
 """
 
 import argparse
 import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from itertools import product
+from itertools import pairwise, product
 from pathlib import Path
 from typing import Any
 
@@ -99,7 +98,7 @@ def ranked(offers: Offers, values: Floats, users: int) -> list[Ints]:
     """The ten products of the highest values of each user."""
     cuts = np.searchsorted(offers.user, np.arange(users + 1))
     made = []
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, stop in pairwise(cuts.tolist()):
         order = np.lexsort((offers.product[start:stop], -values[start:stop]))[:TOP]
         made.append(offers.product[start:stop][order])
     return made
@@ -152,12 +151,13 @@ def choose(data: Data, say: Callable[[str], None]) -> dict[str, Any]:
     for count in NEAR:
         decay = Decay(first.group, first.within, first.across, count)
         kept = {}
-        for week in CHOICE:
+        for week in CHOICE[:2]:
             vectors = user_vectors(past[week], decay)
             kept[week] = (vectors[codes[week]], Neighbours(vectors, decay).near(vectors[codes[week]], codes[week]))
         for share in OWN:
             name = f"neighbours {count}, own {share}"
-            tried["TIFU-KNN"][name] = recall(lambda week, share=share: best(tifu_knn(*kept[week], share), TOP))  # type: ignore[misc]
+            lists = {week: best(tifu_knn(*pair, share), TOP) for week, pair in kept.items()}
+            tried["TIFU-KNN"][name] = recall(lists.__getitem__, CHOICE[:2])
             say(f"{name}: {tried['TIFU-KNN'][name]}")
     count, share = list(product(NEAR, OWN))[int(np.argmax(list(tried["TIFU-KNN"].values())))]
     for factors, kind in ALS:
@@ -253,7 +253,7 @@ def picked(offers: Offers, chance: Floats, supply: Supply, weights: Weights, cat
     """The lists as re-ranked."""
     cuts = np.searchsorted(offers.user, np.arange(users + 1))
     made = []
-    for start, stop in zip(cuts[:-1], cuts[1:], strict=True):
+    for start, stop in pairwise(cuts.tolist()):
         some = offers.product[start:stop]
         value = worth(some, chance[start:stop], supply, weights)
         made.append(some[pick(some, value, category, TOP, weights.category)])
@@ -271,24 +271,25 @@ def made_up_costs(data: Data) -> tuple[Floats, Floats]:
 
 
 def main() -> None:
-    """Run a part and write both files."""
+    """Run the parts that are asked for, and write what stands after each."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--choose", action="store_true", help="choose parameters before the test weeks")
-    parser.add_argument("--scale", action="store_true", help="time and memory")
-    parser.add_argument("--users", type=int, default=100_000, help="with --scale: how many")
+    parser.add_argument("--choose", action="store_true", help="choose parameters anew before the test")
+    parser.add_argument("--only", choices=("choose", "test", "scale"), help="this part alone")
+    parser.add_argument("--users", type=int, default=100_000, help="made-up customers")
     given = parser.parse_args()
     path = DOCS / "recommend.json"
     held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    if given.scale:
-        held["scale"] = measured_scale(given.users, print)
-    elif given.choose:
-        held["chosen"] = choose(load(), print)
-    else:
-        if "chosen" not in held:
-            raise SystemExit("first: python -m skucast.evals.bench.recommend --choose")
-        held["test"] = test(load(), held["chosen"], print)
-    write_whole(path, json.dumps(held, indent=1) + "\n")
-    if "test" in held and "scale" in held:
+    parts: dict[str, Callable[[], dict[str, Any]]] = {
+        "choose": lambda: choose(load(), print),
+        "test": lambda: test(load(), held["choose"], print),
+        "scale": lambda: measured_scale(given.users, print),
+    }
+    for name, make in parts.items():
+        if name != (given.only or name) or (name == "choose" and not (given.choose or given.only or name not in held)):
+            continue
+        held[name] = make()
+        write_whole(path, json.dumps(held, indent=1) + "\n")
+    if set(parts) <= set(held):
         write_whole(DOCS / "RECOMMEND.md", page(held))
 
 

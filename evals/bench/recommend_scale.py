@@ -33,7 +33,7 @@ finally:
 
 
 def made_up(users: int, seed: int = 0) -> pd.DataFrame:
-    """Purchases of so many customers over half a year: each likes a dozen of 5,000 products, popular ones more often."""
+    """Purchases of so many customers in half a year: each likes a dozen of 5,000 products, popular ones more often."""
     draws = np.random.default_rng(seed)
     popular = 1.0 / np.arange(1, PRODUCTS + 1) ** 0.8
     popular /= popular.sum()

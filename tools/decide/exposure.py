@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..messages import Count, Message, Percent, Times, message
-from .baskets import Floats
+
+if TYPE_CHECKING:
+    from .baskets import Floats
 
 SMALL = 0.2  # share of sales that the small ones make together at most
 NORMAL = 1.96

@@ -49,7 +49,7 @@ def user_vectors(baskets: Baskets, decay: Decay) -> Matrix:
     group, place = age // decay.group, age % decay.group
     groups = -(-counts // decay.group)
     size = np.minimum(decay.group, counts - group * decay.group)
-    return baskets.matrix(decay.across**group * decay.within**place / (size * groups))
+    return baskets.matrix(np.asarray(decay.across**group * decay.within**place / (size * groups), dtype=np.float64))
 
 
 class Neighbours:

@@ -1,4 +1,4 @@
-"""The demand and supply side of products as recommendations use it: trend of sales, price, cost, stock, what must go."""
+"""What recommendations take from demand and supply: the trend of sales, price, cost, stock and what must go."""
 
 from collections.abc import Sequence
 

@@ -1,4 +1,4 @@
-"""What to offer each customer: what they are likely to buy next, moved a little by trend, margin and stock, with reasons."""
+"""What to offer each customer: what is likely next, moved a little by trend, margin and stock, with reasons."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -68,7 +68,7 @@ class Recommender:
     ranker: Ranker
     products: tuple[str, ...]
     users: tuple[str, ...]
-    newcomers: Newcomers = Newcomers({}, {})
+    newcomers: Newcomers = field(default_factory=lambda: Newcomers({}, {}))
     names: Mapping[str, str] = field(default_factory=dict)
 
     def recommend(

@@ -74,7 +74,7 @@ def allowed(products: Ints, supply: Supply, weights: Weights) -> np.ndarray[tupl
 
 
 def worth(products: Ints, chance: Floats, supply: Supply, weights: Weights) -> Floats:
-    """The order of offers of one user: log chance + trend * log trend + margin * log(margin / median) + clear, `[N]`."""
+    """By what one user's offers are ordered: log chance + trend * log trend + margin * log(margin / median) + clear."""
     value = np.log(np.maximum(chance, 1e-12))
     value += weights.trend * np.log(np.clip(np.nan_to_num(supply.trend[products], nan=1.0), 1 / BOUND, BOUND))
     margin = supply.margin[products]

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pandas as pd
 
-from ..data.events import Events
+from ..data.events import Events, pseudonym
+from ..data.freq import span_of
 from ..data.panel import Panel
 from ..data.stock import Stock
 from ..errors import InputError
@@ -53,6 +54,17 @@ class Shop:
         code = np.array([self.baskets.users.index(user)], dtype=np.int64)
         return self.maker.recommend(self.baskets.of(code), code, self.supply, weights, top)[0]
 
+    def user_of(self, name: str, made_with: str) -> str:
+        """The customer of an id, or of its pseudonym; the name as it is where nobody is.
+
+        Args:
+            name: as a person gives it.
+            made_with: the salt of pseudonyms.
+        """
+        if name in self.baskets.users:
+            return name
+        return next((one for one in self.baskets.users if pseudonym(one, made_with) == name), name)
+
     def for_product(self, unique_id: str, weights: Weights, top: int) -> list[tuple[str, float]]:
         """The customers most likely to have a product in their next basket, with that chance; those first who buy.
 
@@ -69,6 +81,8 @@ class Shop:
         free = replace(weights, lowest=None, highest=None)
         made = self.maker.recommend(self.baskets.of(codes), codes, self.supply, free, 1, own=unique_id)
         likely = [(one.user_id, offer.chance) for one in made for offer in one.offers if offer.chance and one.known]
+        if not likely:
+            raise Refusal("recommend-nobody-likely", product=unique_id)
         return sorted(likely, key=lambda one: (-one[1], one[0]))[:top]
 
 
@@ -86,7 +100,7 @@ def open_shop(
 
     Args:
         events: what customers did; from `as_of` on it is not looked at.
-        as_of: a day; the end of the events when left out.
+        as_of: a day; when left out, the end of the events, or of the sales where they end before.
         panel: sales, for trend, prices, costs; cut here.
         stock: what is on hand. A product of it that nobody bought yet is new, and offered to who buys products like it.
         decay: of user vectors.
@@ -96,7 +110,7 @@ def open_shop(
     Raises:
         InputError: there are no purchases before the day, or too few to learn from.
     """
-    at = events.end if as_of is None else as_of.normalize()
+    at = _end(events, panel) if as_of is None else as_of.normalize()
     known = events.before(at)
     if known.frame.empty:
         raise InputError(f"--as-of {at:%Y-%m-%d}: the events begin on {events.frame['ds'].min():%Y-%m-%d}")
@@ -117,6 +131,13 @@ def open_shop(
     may = np.flatnonzero(supply.on_hand > 0).tolist()
     new = newcomers([names.get(uid, "") for uid in baskets.products], sold, may)
     return Shop(baskets, replace(maker, newcomers=new, names=names), supply, names, sellers(baskets), at)
+
+
+def _end(events: Events, panel: Panel | None) -> pd.Timestamp:
+    """The day after the last one that is known."""
+    if panel is None:
+        return events.end
+    return min(events.end, pd.Timestamp(span_of(panel.cutoff, panel.freq).last) + pd.Timedelta(days=1))
 
 
 def _texts(events: Events, column: str) -> dict[str, str]:

@@ -1,3 +1,8 @@
+recommend-title = 给顾客推荐什么，或把商品推荐给谁
+recommend-example = 该给顾客12推荐什么
+recommend-no-events = 没有顾客数据：用 --events FILE 打开对话
+recommend-customers = 最可能需要 { $product } 的 { $count } 位顾客，首位是 { $best }（{ $chance }%）。
+recommend-nobody-likely = 现在没有人可能需要 { $product }，或它缺货
 recommend-often = 每{ $every }购买一次，上次在{ $ago }前
 recommend-once = { $ago }前买过一次
 recommend-alike = 购买习惯相似的顾客会买
