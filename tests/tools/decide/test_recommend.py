@@ -11,7 +11,7 @@ from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.stock import Stock, StockRow
 from skucast.tools.decide import new_products
-from skucast.tools.decide.baskets import baskets_of
+from skucast.tools.decide.baskets import Floats, baskets_of
 from skucast.tools.decide.candidates import market_of, offers_of
 from skucast.tools.decide.next_basket import Decay
 from skucast.tools.decide.offer_supply import supply_of, trends
@@ -37,8 +37,8 @@ def events() -> Events:
     for user in range(60):
         liked = draws.choice(20, 4, replace=False)
         for at in range(int(draws.integers(0, 7)), 112, int(draws.integers(6, 12))):
-            for product in {*draws.choice(liked, 2), *draws.choice(20, 1)}:
-                rows.append((f"u{user}", START + pd.Timedelta(days=at), "buy", f"P{product:02d}", 1.0 + product))
+            some = sorted({*draws.choice(liked, 2).tolist(), *draws.choice(20, 1).tolist()})
+            rows += [(f"u{user}", START + pd.Timedelta(days=at), "buy", f"P{one:02d}", 1.0 + one) for one in some]
     rows.append(("looks", START, "view", "P00", 0.0))
     frame = pd.DataFrame(rows, columns=["user_id", "ds", "event", "unique_id", "value"])
     ids = sorted(set(frame["unique_id"]))
@@ -163,14 +163,11 @@ def test_supply_from_sales_and_stock(panel: Panel) -> None:
     assert np.isnan(made.margin[0]) and np.isnan(made.on_hand[2])
 
 
-def test_a_new_product_takes_the_last_place(
-    shop: Shop, events: Events, panel: Panel, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(
-        new_products,
-        "embed_texts",
-        lambda texts: np.array([[float("new" in t or "P01" in t), 1.0] for t in texts]) / 2**0.5,
-    )
+def test_a_new_product_takes_the_last_place(shop: Shop, events: Events, monkeypatch: pytest.MonkeyPatch) -> None:
+    def embed(texts: list[str]) -> Floats:
+        return np.array([[0.6, 0.8] if "new" in text or "P01" in text else [-0.8, 0.6] for text in texts])
+
+    monkeypatch.setattr(new_products, "embed_texts", embed)
     names = ["tea P00", "tea P01", "new tea"]
     made = new_products.newcomers(names, np.array([3.0, 1.0, 0.0]), [0, 1, 2])
     assert made.new == {1: 2} and made.likeness[1] == pytest.approx(1.0)

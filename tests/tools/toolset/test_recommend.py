@@ -16,18 +16,16 @@ from skucast.tools.messages import Refusal
 @pytest.fixture(scope="module")
 def panel() -> Panel:
     ds = pd.date_range("2023-07-02", periods=40, freq="W-SUN")  # to 2024-03-31
-    return read_panel(
-        pd.concat([pd.DataFrame({"unique_id": uid, "ds": ds, "y": 5.0}) for uid in ("tea", "milk", "ham")])
-    )
+    rows = [pd.DataFrame({"unique_id": uid, "ds": ds, "y": 5.0}) for uid in ("tea", "milk", "ham")]
+    return read_panel(pd.concat(rows))
 
 
 @pytest.fixture(scope="module")
 def desk(panel: Panel) -> Desk:
     """Twenty customers buy tea each week, the even ones milk too; one buys ham in April, which is not known yet."""
-    rows = [(str(n), at, "tea") for n in range(20) for at in pd.date_range("2024-01-01", "2024-03-30", freq="7D")]
-    rows += [
-        (str(n), at, "milk") for n in range(0, 20, 2) for at in pd.date_range("2024-01-04", "2024-03-30", freq="7D")
-    ]
+    days = pd.date_range("2024-01-01", "2024-03-27", freq="7D")
+    rows = [(str(n), at, "tea") for n in range(20) for at in days]
+    rows += [(str(n), at + pd.Timedelta(days=3), "milk") for n in range(0, 20, 2) for at in days]
     rows += [("3", pd.Timestamp("2024-04-02"), "ham")]
     events = read_events(pd.DataFrame(rows, columns=["user_id", "ds", "unique_id"]), today=pd.Timestamp("2026-01-01"))
     return Desk(panel, Forecaster(None), events=lambda: events)
