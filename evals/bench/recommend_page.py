@@ -2,17 +2,31 @@
 
 from typing import Any
 
-TOP = """# Recommendations, measured
+TOP = """# Recommendations
 
-Written by `make bench-recommend` from docs/recommend.json. `skucast recommend --help` has the command.
+`skucast recommend` says what to offer each customer next, and why; or which customers to offer a product. It sends
+nothing.
+
+```
+skucast recommend --demo --user 12
+skucast recommend events.parquet --product TEA-1
+skucast recommend events.parquet --all --out recs.jsonl --sales sales.csv --stock stock.csv
+```
+
+A killed `--all` goes on where it stood. Customers stand as pseudonyms unless `--show-ids` is given. What rises, earns
+or must go comes a little sooner, by weights that are printed (`--trend`, `--margin`, `--clear`, `--category`); with
+`--stock` what is out of stock is left out. The chance beside each product is that of its being in the customer's next
+basket.
+
+The figures below are written by `make bench-recommend`, from docs/recommend.json.
 
 ## The next basket
 
 Complete Journey households (fuel left out), the last four weeks of 2017: at the start of each week the ten products
-that each way names, against what stands in the household's first basket of that week: {baskets:,} baskets of {households:,}
-households that had bought before. Parameters were chosen on the four weeks before. Ours learned its blend on the six
-weeks before the test weeks, once; what was bought since counts at once. Intervals are of 95 %, by a bootstrap over
-households of the paired differences.
+that each way names, against what stands in the household's first basket of that week: {baskets:,} baskets of
+{households:,} households that had bought before. Parameters were chosen on the four weeks before. Ours learned its
+blend on the six weeks before the test weeks, once; what was bought since counts at once. Intervals are of 95 %, by a
+bootstrap over households of the paired differences.
 
 | way | recall@10 | nDCG@10 | ours ahead, recall | ours ahead, nDCG |
 |---|---|---|---|---|
@@ -31,8 +45,8 @@ RERANK = """
 ## What re-ranking does
 
 Each weight alone, on the same test weeks, against the order by chance. Trend: baskets of the last four weeks over
-those of the twelve before. The data has no costs: the margin is made up (10 to 40 % of what was paid, by category), so it
-shows what a weight does, not what a shop earns. Margin: of the products named that were bought, a basket.
+those of the twelve before. The data has no costs: the margin is made up (10 to 40 % of what was paid, by category), so
+it shows what a weight does, not what a shop earns. Margin: of the products named that were bought, a basket.
 
 | weights | recall@10 | change | margin a basket | change |
 |---|---|---|---|---|
@@ -44,8 +58,8 @@ SCALE = """
 {minutes:.1f} minutes ({cpu_minutes:.1f} of CPU) and {gigabytes:.1f} GB at most, reading, learning and writing included;
 {full_lists:,} customers got a full list of ten.
 
-New purchases of one household of Complete Journey, nothing learned anew: its vector takes {fold_ms:.1f} ms (median), its
-list of ten over all products {list_ms:.1f} ms.
+New purchases of one household of Complete Journey, nothing learned anew: its vector takes {fold_ms:.1f} ms (median),
+its list of ten over all products {list_ms:.1f} ms.
 """
 
 

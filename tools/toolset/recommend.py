@@ -31,9 +31,8 @@ def run(desk: Desk, request: Recommend) -> Answer:
     made = shop.for_user(meant, weights, top)
     told = offers_told(made, shop, request.customer)
     table = offers_table(made, request.customer, shop.names)
-    return Answer(
-        (*told, weights_told(weights)), table, products=tuple(one.unique_id for one in made.offers), told=told
-    )
+    products = tuple(one.unique_id for one in made.offers)
+    return Answer((*told, weights_told(weights)), table, products=products, told=told)
 
 
 def _customers(desk: Desk, uid: str, weights: Weights, top: int) -> Answer:
