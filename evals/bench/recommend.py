@@ -24,7 +24,7 @@ from ...tools.decide.ranker import USERS, Ranker, fit, hits, learn, window
 from ...tools.decide.rerank import Supply, Weights, pick, worth
 from ...tools.files import write_whole
 from .recommend_page import page
-from .recommend_scale import measured_scale
+from .recommend_scale import measured_scale, sampled
 
 DOCS = Path(__file__).parents[2] / "docs"
 TOP, DRAWS = 10, 2_000
@@ -54,10 +54,10 @@ class Data:
     end: int
 
 
-def load() -> Data:
-    """The Complete Journey households, without fuel."""
+def load(households: int | None = None) -> Data:
+    """The Complete Journey households, or so many drawn at random, without fuel."""
     events = complete_journey_events()
-    baskets = baskets_of(events.frame)
+    baskets = baskets_of(sampled(events, households).frame)
     groups = events.products["category"].reindex(list(baskets.products)).fillna("unknown")
     category = np.asarray(pd.factorize(groups)[0], dtype=np.int64)
     return Data(baskets, category, (events.end - pd.Timestamp("1970-01-01")).days)
@@ -246,7 +246,7 @@ def test(data: Data, chosen: dict[str, Any], say: Callable[[str], None]) -> dict
         }
         for name, some in reranked.items()
     }
-    return {"households": users, "baskets": baskets, "ways": ways, "rerank": moved}
+    return {"of": len(data.baskets.users), "households": users, "baskets": baskets, "ways": ways, "rerank": moved}
 
 
 def picked(offers: Offers, chance: Floats, supply: Supply, weights: Weights, category: Ints, users: int) -> list[Ints]:
@@ -275,14 +275,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--choose", action="store_true", help="choose parameters anew before the test")
     parser.add_argument("--only", choices=("choose", "test", "scale"), help="this part alone")
+    parser.add_argument("--households", type=int, help="so many of Complete Journey, drawn at random; default all")
     parser.add_argument("--users", type=int, default=100_000, help="made-up customers")
     given = parser.parse_args()
     path = DOCS / "recommend.json"
     held: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     parts: dict[str, Callable[[], dict[str, Any]]] = {
-        "choose": lambda: choose(load(), print),
-        "test": lambda: test(load(), held["choose"], print),
-        "scale": lambda: measured_scale(given.users, print),
+        "choose": lambda: choose(load(given.households), print),
+        "test": lambda: test(load(given.households), held["choose"], print),
+        "scale": lambda: measured_scale(given.users, given.households, print),
     }
     for name, make in parts.items():
         if name != (given.only or name) or (name == "choose" and not (given.choose or given.only or name not in held)):

@@ -22,8 +22,8 @@ The figures below are written by `make bench-recommend`, from docs/recommend.jso
 
 ## The next basket
 
-Complete Journey households (fuel left out), the last four weeks of 2017: at the start of each week the ten products
-that each way names, against what stands in the household's first basket of that week: {baskets:,} baskets of
+{of:,} Complete Journey households (fuel left out), the last four weeks of 2017: at the start of each week the ten
+products that each way names, against what stands in the household's first basket of that week: {baskets:,} baskets of
 {households:,} households that had bought before. Parameters were chosen on the four weeks before. Ours learned its
 blend on the six weeks before the test weeks, once; what was bought since counts at once. Intervals are of 95 %, by a
 bootstrap over households of the paired differences.

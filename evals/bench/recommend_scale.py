@@ -6,6 +6,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ import numpy as np
 import pandas as pd
 
 from ...tools.data.demo_events import complete_journey_events
+from ...tools.data.events import Events
 from ...tools.decide.baskets import baskets_of
 from ...tools.decide.next_basket import user_vectors
 from ...tools.decide.rerank import Weights
@@ -54,7 +56,16 @@ def made_up(users: int, seed: int = 0) -> pd.DataFrame:
     )
 
 
-def measured_scale(users: int, say: Callable[[str], None]) -> dict[str, Any]:
+def sampled(events: Events, households: int | None) -> Events:
+    """So many households drawn at random; all where no number is given."""
+    if households is None:
+        return events
+    ids = np.sort(events.frame["user_id"].unique().to_numpy(dtype=object))
+    chosen = np.random.default_rng(0).choice(ids, households, replace=False)
+    return replace(events, frame=events.frame[events.frame["user_id"].isin(chosen)])
+
+
+def measured_scale(users: int, households: int | None, say: Callable[[str], None]) -> dict[str, Any]:
     """Minutes and memory of the whole command in a process of its own, and milliseconds of one customer."""
     with tempfile.TemporaryDirectory() as folder:
         events, out = Path(folder) / "events.parquet", Path(folder) / "recs.jsonl"
@@ -75,13 +86,13 @@ def measured_scale(users: int, say: Callable[[str], None]) -> dict[str, Any]:
     say(f"{users:,} customers: {minutes:.1f} minutes ({cpu:.1f} of CPU), {memory:.2f} GB, {lines:,} full lists")
     return {
         "users": users, "products": PRODUCTS, "rows": rows, "minutes": round(minutes, 2), "cpu_minutes": round(cpu, 2),
-        "gigabytes": round(memory, 2), "full_lists": lines, **folded(say),
+        "gigabytes": round(memory, 2), "full_lists": lines, **folded(households, say),
     }  # fmt: skip
 
 
-def folded(say: Callable[[str], None]) -> dict[str, float]:
+def folded(households: int | None, say: Callable[[str], None]) -> dict[str, float]:
     """Milliseconds a household of the demo: the vector with new purchases, and the list made anew from them."""
-    events = complete_journey_events()
+    events = sampled(complete_journey_events(), households)
     shop = open_shop(events)
     chosen = np.random.default_rng(0).choice(len(shop.baskets.users), FOLDED, replace=False)
     vectors, lists = [], []
