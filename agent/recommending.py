@@ -81,7 +81,8 @@ def recommend(
         shop = open_shop(known, at, panel, held, seed=seed, progress=lambda done, _of: learned(done))
     if out_file is not None:
         makers = demo_makers() if demo else makers_of(products, panel)
-        digests = (known.digest, sales or "none", stock or "none")
+        sources = {"sales": sales, "stock": stock, "products": products}
+        digests = {"events": known.digest, **{name: _digest(source) for name, source in sources.items()}}
         _write(
             shop, weights, top, digests, makers, out_file, show_ids=show_ids, lang=lang, seed=seed, overwrite=overwrite
         )
@@ -110,6 +111,16 @@ def _supplied(sales: str | None, stock: str | None, lang: str) -> tuple["Panel |
     held = read_stock(stock, panel.unique_ids, panel.cutoff.date(), panel.freq)
     tell(held.findings, lang)
     return panel, held
+
+
+def _digest(source: str | None) -> str:
+    """Of a file that was named; of a database's table its name."""
+    from ..tools.data.files import digest_files, split
+
+    if source is None:
+        return "none"
+    path, _ = split(source)
+    return digest_files([path]) if path is not None and path.is_file() else source
 
 
 def _shown(shop: "Shop", show_ids: bool) -> "dict[str, str]":
@@ -159,7 +170,7 @@ def _write(
     shop: "Shop",
     weights: "Weights",
     top: int,
-    digests: tuple[str, str, str],
+    digests: dict[str, str],
     makers: dict[str, str],
     path: Path,
     *,
@@ -179,7 +190,7 @@ def _write(
 
     names = _shown(shop, show_ids)
     settings = RecommendSettings(
-        *digests, f"{shop.as_of:%Y-%m-%d}", top, asdict(weights), "ids" if show_ids else "pseudonyms", lang, seed
+        digests, f"{shop.as_of:%Y-%m-%d}", top, asdict(weights), "ids" if show_ids else "pseudonyms", lang, seed
     )
     stands = 0
     with count_bar(err, "recommending", len(names)) as bar:

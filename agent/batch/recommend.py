@@ -24,9 +24,7 @@ MOST_WORDS = 100_000  # messages that are kept in words
 class RecommendSettings:
     """What decides the content of such a file. A resumed run must have the same."""
 
-    events_digest: str
-    sales: str
-    stock: str
+    sources: dict[str, str]
     as_of: str
     top: int
     weights: dict[str, float | None]
