@@ -64,7 +64,7 @@ its list of ten over all products {list_ms:.1f} ms.
 
 
 def page(held: dict[str, Any]) -> str:
-    """The page of the recommendation benchmark."""
+    """The page of the recommendation benchmark; without time and memory where these were not measured."""
     test, chosen = held["test"], held["choose"]
     parts = [TOP.format(**test)]
     for name, row in test["ways"].items():
@@ -76,7 +76,9 @@ def page(held: dict[str, Any]) -> str:
     for name, row in test["rerank"].items():
         recall, margin = (_gap(None if name == "none" else row[f"{key}_change"]) for key in ("recall", "margin"))
         parts.append(f"| {name} | {row['recall']:.4f} | {recall} | {row['margin']:.3f} | {margin} |\n")
-    return "".join([*parts, SCALE.format(**held["scale"])])
+    if "scale" in held:
+        parts.append(SCALE.format(**held["scale"]))
+    return "".join(parts)
 
 
 def _gap(one: dict[str, float] | None) -> str:

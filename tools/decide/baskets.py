@@ -98,14 +98,14 @@ def baskets_of(events: pd.DataFrame, *, products: Sequence[str] = (), users: Seq
     """The purchases of a table of events.
 
     Args:
-        events: columns `user_id, ds, event, unique_id, value`; rows whose event is not `buy` are left out.
+        events: columns `user_id, ds, event, unique_id, value`; rows that are no purchase of a product are left out.
         products: ids that are there beside those bought, such as new ones.
         users: likewise.
 
     Raises:
         InputError: no event is a purchase.
     """
-    bought = events[(events["event"] == "buy") & events["user_id"].notna() & events["unique_id"].notna()]
+    bought = events[(events["event"] == "buy") & events["user_id"].notna() & events["unique_id"].fillna("").ne("")]
     if bought.empty:
         raise InputError("events: none is a purchase; expected rows with the event buy")
     user, names = _codes(bought["user_id"], users)
