@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 unexport PYTHONDONTWRITEBYTECODE  # each worker, and each process of a test, would compile every module anew
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast slow-tests check fmt types bench bench-blend bench-chat bench-reading bench-evals bench-finetune controls leaderboard bench-cold bench-orders bench-price bench-signals bench-sentiment bench-recovery bench-replays bench-web mutants finetune-demo docs unchanged build clean
+.PHONY: $(shell grep -hoE '^[a-z-]+:' $(MAKEFILE_LIST) | tr -d ':')
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -139,6 +139,9 @@ bench-price: $(STAMP) ## elasticities of a made-up retailer and of breakfast_at_
 
 bench-web: $(STAMP) ## the web page: cold start, page to page, what if, 30,000 products, into docs/web.json
 	$(BIN)/python -m skucast.evals.bench.web
+
+bench-recommend: $(STAMP) ## next baskets of the demo's households, re-ranking, time and memory, into docs/recommend.json and docs/RECOMMEND.md
+	$(BIN)/python -m skucast.evals.bench.recommend --choose
 
 mutants: $(STAMP) ## change the numbers' code bit by bit and count what the tests notice, into docs/mutants.json and docs/MUTANTS.md
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mutation]'

@@ -16,8 +16,8 @@ from .tools.console import err
 from .tools.errors import InputError
 
 ORDER = (
-    *("forecast", "orders", "price", "chat", "trace", "eval", "leaderboard", "export", "schema"),
-    *("web", "api", "mcp", "finetune", "merge", "serve", "data", "model", "models"),
+    *("forecast", "orders", "price", "customers", "recommend", "chat", "trace", "eval", "leaderboard"),
+    *("export", "schema", "web", "api", "mcp", "finetune", "merge", "serve", "data", "model", "models"),
 )
 
 

@@ -69,3 +69,4 @@ Router = Annotated[
     str, typer.Option(help="who chooses the tools: a fine-tuned router by NAME or FOLDER, engine, or rules")
 ]
 SessionFile = Annotated[Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")]
+EventFile = Annotated[str | None, typer.Option("--events", help="what customers did: see skucast customers")]

@@ -27,6 +27,7 @@ from .options import (
     Country,
     DeliveryFile,
     EngineSpec,
+    EventFile,
     Notes,
     PolicyFile,
     Quick,
@@ -53,6 +54,7 @@ def chat(
     engine: EngineSpec = DEFAULT_ENGINE,
     model: SlotModel = "default",
     stock: StockFile = None,
+    events: EventFile = None,
     policy: PolicyFile = None,
     deliveries: DeliveryFile = None,
     router: Router = "router",
@@ -89,7 +91,7 @@ def chat(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes,
         samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates), stock=stock, policy=policy,
-        deliveries=deliveries, signals=wanted(notes, None, reader, None, 1.0, at_most),
+        deliveries=deliveries, signals=wanted(notes, None, reader, None, 1.0, at_most), events=events,
     )  # fmt: skip
     with share_bar(err) as progress:
         source = bench.source(progress)

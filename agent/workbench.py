@@ -15,6 +15,7 @@ if TYPE_CHECKING:  # what a face does not use it does not wait for
     import pandas as pd
     from langchain_core.language_models import BaseChatModel
 
+    from ..tools.data.events import Events
     from ..tools.data.panel import Panel
     from ..tools.data.read import Source
     from ..tools.data.stock import Stock
@@ -56,6 +57,7 @@ class Workbench:
         stock: file of what is on hand and on order, for the chat; None where there is none.
         policy: TOML file of how orders are placed, for the chat; None is the defaults.
         deliveries: file of past deliveries of suppliers, for the chat.
+        events: file of what customers did, for the chat; None has that of the demo's households, where that is used.
         signals: what is asked of the notes of the chat; None where no signals are read.
     """
 
@@ -79,6 +81,7 @@ class Workbench:
     stock: str | None = field(default=None, repr=False)
     policy: Path | None = None
     deliveries: str | None = None
+    events: str | None = field(default=None, repr=False)
     signals: "Wanted | None" = None
 
     def source(self, progress: Callable[[str, float], None] | None = None) -> "Source":
@@ -202,7 +205,25 @@ class Workbench:
             country=self._home or "US",
             stock=held,
             policy=policy,
+            events=self.customers(),
         )
+
+    def customers(self) -> "Callable[[], Events] | None":
+        """Gives what customers did: of a file, read at once, or of the demo's households, when it is first asked for.
+
+        Raises:
+            InputError: the file cannot be used.
+        """
+        if self.events is not None:
+            from ..tools.data.event_table import read_events
+
+            known = read_events(self.events)
+            return lambda: known
+        if not self.demo:
+            return None
+        from ..tools.data.demo_events import complete_journey_events
+
+        return cache(complete_journey_events)
 
     def book(self, asked: "Wanted", panel: "Panel") -> "SignalBook":
         """What notes say of a panel's products, as of its cutoff.

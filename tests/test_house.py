@@ -27,6 +27,7 @@ WINGS: dict[str, list[set[str]]] = {
 ABOVE_THE_WINGS = {
     *("prompts.routing", "prompts.retelling", "agent.workbench", "agent.decisions", "agent.pricing"),
     *("agent.forecasting", "agent.talking", "agent.serving"),
+    *("agent.customers", "agent.recommending"),
     *(f"{room}.commands" for room in ROOMS),
 }
 HEAVY = {"torch", "transformers", "openai", "xgrammar", "langchain"}

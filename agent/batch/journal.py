@@ -5,10 +5,14 @@ import os
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ... import __version__
 from ...tools.errors import InputError
 from ...tools.files import NotWrittenError, check_ours, write_whole
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
 
 MANIFEST = ("out", "complete", "began", "settings", "versions", "machine", "series", "seconds", "tokens")
 AGAIN = "run the same command again to go on"
@@ -54,8 +58,8 @@ def _holds(path: Path, names: Iterable[str]) -> bool:
     return isinstance(held, dict) and bool(held) and set(held) <= set(names)
 
 
-def claim(out: Path, settings: RunSettings, *, overwrite: bool) -> None:
-    """Write the settings beside the file, or hold them against those that stand there."""
+def claim(out: Path, settings: "DataclassInstance", *, overwrite: bool) -> None:
+    """Write the settings, a dataclass, beside the file, or hold them against those that stand there."""
     beside, manifest = (out.with_name(f"{out.name}.{kind}.json") for kind in ("run", "manifest"))
     ours = asdict(settings)
     check_ours(beside, lambda path: _holds(path, ours), f"--out {out}: {beside.name}", overwrite=overwrite)
@@ -84,8 +88,8 @@ def _begin(out: Path, beside: Path, settings: Mapping[str, object]) -> None:
     write_json(beside, settings)
 
 
-def recover(fd: int, out: Path) -> set[str]:
-    """The series whose lines are whole. A half line at the end is cut off."""
+def recover(fd: int, out: Path, key: str = "unique_id") -> set[str]:
+    """The series, or what else the key names, whose lines are whole. A half line at the end is cut off."""
     done: set[str] = set()
     whole = 0
     with out.open("rb") as file:
@@ -93,7 +97,7 @@ def recover(fd: int, out: Path) -> set[str]:
             if not line.endswith(b"\n"):
                 break
             try:
-                done.add(str(json.loads(line)["unique_id"]))
+                done.add(str(json.loads(line)[key]))
             except (ValueError, KeyError, TypeError):
                 raise InputError(f"--out {out}: line {number} is no report; choose another file") from None
             whole += len(line)

@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from ...prompts.routing import SAME, Spoken
+from ...tools.data.events import Events
 from ...tools.data.groups import ALL, Group, column_named, groups_of, total
 from ...tools.data.health import HealthReport
 from ...tools.data.horizon import DEFAULT_HORIZON, parse_horizon
@@ -18,6 +19,7 @@ from ...tools.data.stock import Stock, StockRow
 from ...tools.decide.lines import OrderLine
 from ...tools.decide.policy import Policy
 from ...tools.decide.scenarios import Scenario
+from ...tools.decide.shop import Shop, open_shop
 from ...tools.errors import InputError
 from ...tools.forecast.abc_xyz import abc_of
 from ...tools.forecast.elasticity import PriceModel, price_model
@@ -61,6 +63,7 @@ class Desk:
         frame: the last call, which a short request may change.
         answer: the last one that was no aside.
         save: writes what was shown to a file, and says so; None where nothing can be written.
+        events: gives what customers did, when it is first asked for; None where that is not known.
         stock: what is on hand and on order; None where no stock file was given.
         policy: how orders are placed, where a request does not say otherwise.
     """
@@ -84,31 +87,19 @@ class Desk:
     frame: Frame | None = None
     answer: Answer | None = None
     save: Callable[[str], Message] | None = None
+    events: Callable[[], Events] | None = None
     stock: Stock | None = None
     policy: Policy = field(default_factory=Policy)
     _trees: dict[int, MeanGBM] = field(default_factory=dict)
     _totalled: dict[int, GroupForecaster] = field(default_factory=dict)
     _lines: dict[str, list[OrderLine]] = field(default_factory=dict)
     _prices: dict[str, PriceModel] = field(default_factory=dict)
+    _shop: dict[str, Shop] = field(default_factory=dict)
 
     def fresh(self) -> "Desk":
         """A desk of another conversation about the same data: it shares what was learned, and nothing that was said."""
-        return Desk(
-            self.panel,
-            self.forecaster,
-            self.notes,
-            self.signals,
-            health=self.health,
-            source=self.source,
-            source_digest=self.source_digest,
-            country=self.country,
-            stock=self.stock,
-            policy=self.policy,
-            _trees=self._trees,
-            _totalled=self._totalled,
-            _lines=self._lines,
-            _prices=self._prices,
-        )
+        about: dict[str, Any] = {"product": None, "category": None, "horizon": None, "span": "", "tool": ""}
+        return replace(self, **about, reports=[], frame=None, answer=None, save=None, progress=None, followed=None)
 
     @property
     def spoken(self) -> Spoken:
@@ -349,6 +340,14 @@ class Desk:
         if not self._prices:
             self._prices["all"] = price_model(self.panel)
         return self._prices["all"]
+
+    def shop(self) -> Shop:
+        """What recommending needs, learned once a session."""
+        if self.events is None:
+            raise Refusal("recommend-no-events")
+        if not self._shop:
+            self._shop["all"] = open_shop(self.events(), panel=self.panel, stock=self.stock)
+        return self._shop["all"]
 
     def demand_paths(self, unique_id: str, horizon: int) -> Array:
         """Sample paths of a product's demand, units a period, `[N, H]`, without an LLM."""

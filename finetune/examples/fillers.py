@@ -317,6 +317,11 @@ def _number(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
     return str(int(rng.integers(1, 100))), {}
 
 
+def _customer(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
+    n = str(int(rng.integers(1, 2500)))
+    return n, {"customer": n}
+
+
 def _units(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
     n = int(rng.integers(1, 60)) * 10
     return str(n), {"units": n}
@@ -324,6 +329,7 @@ def _units(rng: Rng, _: bool) -> tuple[str, dict[str, Any]]:
 
 FILLERS = {
     "units": _units,
+    "customer": _customer,
     "product": _product,
     "products": _products,
     "category": _category,

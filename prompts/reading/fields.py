@@ -35,6 +35,7 @@ READERS: dict[Kind, Callable[[Reading, str], list[Any]]] = {
     "late": lambda reading, freq: _only([one.periods(freq, whole=True) for one in reading.late]),
     "urgency": lambda reading, _: _only(reading.urgencies),
     "file": lambda reading, _: _only(reading.files),
+    "customer": lambda reading, _: _only(reading.customers),
     "share": lambda reading, _: _only(reading.shares),
 }
 

@@ -8,6 +8,10 @@ from functools import cached_property
 from . import counts, dates, groupings, lengths, months, prices, urgencies
 from .numbers import in_digits, numbers
 
+CUSTOMER = re.compile(
+    r"(?:customer|household|shopper|client|user|顾客|客户|家庭|用户) ?(?:#|no\.? ?|id ?|号)?([\w-]*\d[\w-]*)",
+    re.IGNORECASE | re.ASCII,
+)
 FILE = re.compile(
     r"[\w./\\:~-]*\w\.(?:csv|tsv|xlsx?|jsonl?|html?|png|svg|pdf|parquet|docx?|pptx?)\b", re.IGNORECASE | re.ASCII
 )
@@ -42,6 +46,7 @@ class Reading:
         until: how far ahead the ends of a month, quarter or year lie.
         urgencies: what of stock it asks for: what to order, what runs out, what lies too long.
         files: names of files.
+        customers: ids of customers.
         lead: periods until an order arrives, given without their unit.
         late: by how much deliveries are late.
     """
@@ -73,6 +78,7 @@ class Reading:
     urgencies = cached_property(lambda reading: urgencies.urgencies(reading.text))
 
     files = cached_property(lambda reading: FILE.findall(reading.request))
+    customers = cached_property(lambda reading: CUSTOMER.findall(reading.request))
 
     @property
     def counted(self) -> bool:

@@ -38,6 +38,7 @@ Kind = Literal[
     "direction",  # up or down
     "urgency",  # what of stock it asks for: to order, at risk of running out, over-stocked or dead
     "file",  # a file to be written
+    "customer",  # a customer's id
 ]
 
 
@@ -131,6 +132,12 @@ Direction = Annotated[Literal["up", "down"], Reads("direction")]
 Words = Annotated[str, Field(min_length=1, max_length=80), Reads("words")]
 Query = Annotated[str, Field(min_length=1, max_length=120), Reads("topic")]
 File = Annotated[str, Field(min_length=3, max_length=200, description="a file to write"), Reads("file", plain=True)]
+Customer = Annotated[
+    str,
+    BeforeValidator(_plain),
+    Field(min_length=1, max_length=80, description="the id of a customer, as in household 12"),
+    Reads("customer", plain=True),
+]
 Topic = Annotated[
     str, Field(min_length=1, max_length=60, description="what was asked for, in a few words"), Reads("topic")
 ]

@@ -20,11 +20,13 @@ from .fields import Kind, Reads
 if TYPE_CHECKING:
     import pandas as pd
 
+    from ..data.events import Events
     from ..data.health import HealthReport
     from ..data.stock import Stock
     from ..decide.lines import OrderLine
     from ..decide.policy import Policy
     from ..decide.scenarios import Scenario
+    from ..decide.shop import Shop
     from ..forecast.elasticity import PriceModel
     from ..forecast.gbm_mean import MeanGBM
     from ..quantiles import Array
@@ -101,6 +103,7 @@ class Desk(Protocol):
     notes: "Callable[[], NoteIndex] | None"
     signals: "Callable[[], SignalBook] | None"
     save: "Callable[[str], Message] | None"
+    events: "Callable[[], Events] | None"
     stock: "Stock | None"
     policy: "Policy"
 
@@ -139,6 +142,9 @@ class Desk(Protocol):
 
     def price_model(self) -> "PriceModel":
         """How demand answered to prices and promotions, learned once a session."""
+
+    def shop(self) -> "Shop":
+        """What recommending needs, learned once a session. Raises Refusal: there are no events."""
 
     def demand_paths(self, unique_id: str, horizon: int) -> "Array":
         """Sample paths of a product's demand, units a period, `[N, H]`, without an LLM."""
