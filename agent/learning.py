@@ -53,7 +53,7 @@ def track(
     freq: Freq = "W",
     overwrite: Overwrite = False,
 ) -> None:
-    """Hold what was published against what then sold: WAPE, bias, coverage, and what each stage added to the one before."""
+    """Hold what was published against what then sold: WAPE, bias, coverage, and what each stage added."""
     from json import dumps
 
     from ..prompts.messages.say import check_language, say

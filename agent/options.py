@@ -62,13 +62,13 @@ Certainty = Annotated[float, typer.Option(min=0, max=1, help="with --signals app
 AtMost = Annotated[float, typer.Option(min=1, max=30, help="times the usual sales that a note's size counts at most")]
 LedgerAt = Annotated[
     str | None,
-    typer.Option("--ledger", help="FILE.duckdb or postgresql://…; default one a file of sales, in your data folder"),
+    typer.Option("--ledger", help="FILE.duckdb or postgresql://…; default: one for each file of sales"),
 ]
 Publish = Annotated[
     bool,
-    typer.Option("--publish", help="write the forecasts into the ledger, to be held against what sells: skucast track"),
+    typer.Option("--publish", help="write the forecasts into the ledger; skucast track holds them against sales"),
 ]
 As = Annotated[str | None, typer.Option("--as", help="who acts; default the name of the account")]
 RolesFile = Annotated[
-    Path | None, typer.Option("--roles", help="TOML: who may do what; default roles.toml beside the ledger")
+    Path | None, typer.Option("--roles", help="TOML: who may do what; default: roles.toml by the ledger")
 ]

@@ -21,6 +21,7 @@ from .tables import drawn
 ORDER = (*STAGES, FINAL)
 COLUMNS = ("by", "label", "stage", "steps", "sold", "wape", "bias", "coverage", "tracking_signal", "fva")
 FILE = RecordFile("What was forecast against what sold.", COLUMNS, ("label",), "scores")
+NARROW, NARROW_GROUPS = (0, 2, 3, 4, 5, 6), (3, 4, 5, 6, 7)  # columns that a narrow screen shows
 SHOWN = 20  # rows of a table in the terminal
 OWN = ("product", "abc_xyz", "step")  # that scores can be told by, beside columns of the data
 UNKNOWN = message("not-known")
@@ -52,10 +53,8 @@ def told(tracked: Tracked) -> list[Message]:
     """What the scores rest on, and what the overrides did: the worst first, kindly and plainly."""
     facts: dict[str, Fact] = {"origins": Count(tracked.origins), "through": tracked.through.date()}
     said = [message("track-basis", **facts)]
-    for name in ("missing", "changed", "late"):
-        if count := getattr(tracked, name):
-            said.append(message(f"track-{name}", count=Count(count)))
-    return said
+    counted = {name: getattr(tracked, name) for name in ("missing", "changed", "late")}
+    return said + [message(f"track-{name}", count=Count(count)) for name, count in counted.items() if count]
 
 
 def hands(tracked: Tracked) -> list[Message]:
@@ -96,17 +95,17 @@ def record(tracked: Tracked, table: pd.DataFrame, lang: str = ENGLISH) -> dict[s
 
 def rows_of(table: pd.DataFrame) -> list[dict[str, Any]]:
     """Rows as plain values, rounded to four decimals."""
-    return [{name: _plain(value) for name, value in row.items()} for row in table[list(COLUMNS)].to_dict("records")]
+    return [{name: _plain(row[name]) for name in COLUMNS} for row in table.to_dict("records")]
 
 
 def show(tracked: Tracked, table: pd.DataFrame, console: Console, lang: str = ENGLISH) -> None:
     """The stages, then the final forecast by each grouping with what sells most first, then the overrides."""
-    console.print(drawn(_stages(table[table["by"] == "all"]), lang))
+    console.print(drawn(_stages(table[table["by"] == "all"]), lang, console.width))
     for name in [one for one in table["by"].unique() if one != "all"]:
         some = table[(table["by"] == name) & (table["stage"] == FINAL)]
         if name != "step":
             some = some.sort_values("sold", ascending=False, kind="stable")
-        console.print(drawn(_groups(name, some[:SHOWN]), lang))
+        console.print(drawn(_groups(name, some[:SHOWN]), lang, console.width))
         if len(some) > SHOWN:
             console.print(Text(say(message("track-more", count=Count(len(some) - SHOWN)), lang), style="dim"))
     found = hands(tracked)
@@ -117,13 +116,15 @@ def show(tracked: Tracked, table: pd.DataFrame, console: Console, lang: str = EN
 def _stages(table: pd.DataFrame) -> Table:
     names = ("stage", "steps", "wape", "bias", "coverage-80", "tracking-signal", "fva")
     rows = tuple((message("track-stage", stage=row["stage"]), *_cells(row)) for _, row in table.iterrows())
-    return Table(message("track-table"), columns(*names), rows)
+    return Table(message("track-table"), columns(*names), rows, NARROW)
 
 
 def _groups(by: str, table: pd.DataFrame) -> Table:
     names = ("sold", "steps", "wape", "bias", "coverage-80", "tracking-signal", "fva-naive")
     rows = tuple((row["label"], Units(row["sold"]), *_cells(row)) for _, row in table.iterrows())
-    return Table(message("track-by", by=by), (message("track-label", by=by), *columns(*names)), rows)
+    return Table(
+        message("track-by", by=by), (message("track-label", by=by), *columns(*names)), rows, (0, 1, *NARROW_GROUPS)
+    )
 
 
 def _cells(row: "pd.Series[Any]") -> tuple[Fact, ...]:

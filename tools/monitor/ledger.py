@@ -152,7 +152,7 @@ class Ledger:
         if rows.empty:
             raise InputError("nothing to write into the ledger")
         table = ROWS[entry.kind]
-        held = rows[[name for name in TABLES[table] if name != "entry"]]
+        held = rows[[name for name in TABLES[table] if name != "entry"]].reset_index(drop=True).copy()
         content = _digest(entry, held)
         run, made = uuid.uuid4().hex, datetime.now(UTC).replace(tzinfo=None)
         with self.open(write=True) as base:
@@ -206,7 +206,7 @@ class Ledger:
 def open_ledger(where: str | None, data: str = "") -> Ledger:
     """The ledger that is meant.
 
-    The default is one a source of data, by where it lies: its content, and with it its digest, changes as sales come in.
+    The default is one a source of data, by where it lies: its content, and so its digest, changes as sales come in.
 
     Args:
         where: a DuckDB file or `postgresql://…`; None for the default.
@@ -242,7 +242,7 @@ def _columns(table: str, names: "pd.Index[str] | Mapping[str, str]") -> str:
 
 
 def _same_rows(table: str) -> str:
-    """The newest entry that has rows of the same series, cutoffs and stages as the new ones; or of the same decisions."""
+    """The newest entry with rows of the same series, cutoffs and stages as the new ones; or of the same decisions."""
     keys = ("unique_id", "cutoff", "stage") if table == "skucast_forecasts" else ("unique_id", "kind")
     same = " and ".join(f"old.{key} = new.{key}" for key in keys)
     return (

@@ -22,7 +22,7 @@ def overrides(ledger: Ledger, wanted: pd.DataFrame) -> pd.DataFrame:
         wanted: `unique_id`, `ds` and `units` a period.
 
     Raises:
-        InputError: a number below 0 or no number, a series or period that is not forecast, or one that has sold already.
+        InputError: a number below 0 or none, a series or period that is not forecast, or one that has sold already.
     """
     if wanted.empty:
         raise InputError("no numbers to override with")

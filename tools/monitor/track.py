@@ -44,7 +44,8 @@ HELD = """
         select * exclude (naive_error, last) replace ('{final}' as stage, null as author, naive_error as error_before)
         from staged where last
     )
-    select stage, unique_id, author, step, count(*) as steps, sum(y) as sold, sum(error) as error, sum(mean - y) as signed,
+    select stage, unique_id, author, step, count(*) as steps, sum(y) as sold, sum(error) as error,
+        sum(mean - y) as signed,
         sum(abs(mean - y)) as absolute, count("q-10") as banded,
         count(*) filter (y between "q-10" and "q-90") as inside,
         coalesce(sum(y) filter (error_before is not null), 0) as shared_sold,
@@ -174,8 +175,8 @@ def figures(sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
         by: columns, such as `stage` and a label.
 
     Returns:
-        With `by` as index: `steps`, `sold`; in per cent of what sold, `wape` of the median, `bias` of the expected units
-        (positive is forecast too high), `fva`: by how many points the WAPE is lower than that of the stage before on
+        With `by` as index: `steps`, `sold`; in per cent of what sold, `wape` of the median, `bias` of the expected
+        units (positive is forecast too high), `fva`: by how many points the WAPE is lower than that of the stage before on
         the same steps; `coverage`: per cent of the steps with a band that fell within 80 %, its ends included;
         `tracking_signal`: the sum of the errors of the expected units over their mean absolute error. NaN where there
         is nothing to divide by.
