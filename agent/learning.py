@@ -96,6 +96,63 @@ def track(
 
 
 @app.command()
+def drift(
+    data: Data = None,
+    demo: Demo = False,
+    ledger: LedgerAt = None,
+    json: Annotated[bool, typer.Option("--json", help="an alarm a line as JSON")] = False,
+    out_file: Annotated[Path | None, typer.Option("--out", help="the alarms to a .csv, .xlsx or .json file")] = None,
+    lang: Lang = "en",
+    schema: SchemaFile = None,
+    sql: Sql = None,
+    sum_: Sum = False,
+    decimal: Decimal = None,
+    thousands: Thousands = None,
+    date_format: DateFormat = None,
+    duplicates: Duplicates = None,
+    freq: Freq = "W",
+    overwrite: Overwrite = False,
+) -> None:
+    """Say which series no longer behave as their published forecasts take them to, in what, and since when."""
+    from json import dumps
+
+    from ..prompts.messages.say import check_language
+    from ..tools.monitor.watch import as_table, watch
+    from .faces.assumed import tell
+    from .faces.drift import FILE, show
+    from .faces.progress import share_bar
+    from .faces.records import records
+    from .workbench import Workbench
+
+    check_language(lang)
+    if out_file is not None:
+        FILE.check(out_file, overwrite=overwrite)
+    bench = Workbench(
+        data, demo, freq, schema, sql, quick=True, engine="none", model="none", lang=lang,
+        declared=declared(sum_, decimal, thousands, date_format, duplicates),
+    )  # fmt: skip
+    keep = records(ledger, bench.place, None, None)
+    with share_bar(err) as progress:
+        source = bench.source(progress)
+    tell(source.assumed, lang)
+    if out_file is not None:
+        FILE.check(out_file, overwrite=overwrite, reads=source.reads)
+    with err.status("reading the sales"):
+        panel = source.panel()
+    with share_bar(err) as bar:
+        found, watched = watch(keep.ledger, panel, progress=lambda done, of: bar("watching", done / of))
+    rows = as_table(found).to_dict("records")
+    if json:
+        for row in rows:
+            print(dumps(row, ensure_ascii=False))
+    else:
+        show(found, watched, out, lang)
+    if out_file is not None:
+        FILE.write(out_file, rows, {"series": watched})
+        err.print(f"{out_file}: {len(rows):,} alarms", highlight=False, soft_wrap=True)
+
+
+@app.command()
 def publish(
     forecasts: Annotated[Path, typer.Argument(help="a file of skucast forecast --out")],
     data: SalesOf = None,

@@ -1,7 +1,7 @@
 """Drift: which series no longer behave as their forecasts take them to, in what, and since when."""
 
 import importlib
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -15,7 +15,8 @@ from ..quantiles import Array, probability
 Kind = Literal["level", "variance", "season"]
 KINDS: tuple[Kind, ...] = ("level", "variance", "season")
 LEAST = 8  # periods before the first alarm
-SLACK = 0.25  # of Page-Hinkley: standard deviations a period by which a mean may wander
+SLACK = 0.5  # of Page-Hinkley: standard deviations a period by which a mean may wander
+NAMED: dict[Kind, float] = {"level": 1.25, "variance": 1.0, "season": 1.0}  # a new level moves the other two as well
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,14 @@ class Thresholds:
     most one has a false alarm within a year of weeks, all kinds together (docs/LEARNING.md).
     """
 
-    level: float = 13.0
-    variance: float = 13.0
-    season: float = 13.0
+    level: float = 10.1
+    variance: float = 9.0
+    season: float = 10.9
+
+    @property
+    def by_kind(self) -> dict[Kind, float]:
+        """Each kind with its own."""
+        return {"level": self.level, "variance": self.variance, "season": self.season}
 
 
 @dataclass(frozen=True)
@@ -50,8 +56,11 @@ class Alarm:
     up: bool
 
 
+Detect = Callable[[Array, float], tuple[int, int, bool] | None]
+
+
 def scores(y: Array, quantiles: Array) -> Array:
-    """Normal scores of the probabilities at which the truth lay under its forecasts (PIT): standard normal if all is well.
+    """Normal scores of the probabilities at which the truth lay under its forecasts (PIT): N(0, 1) if all is well.
 
     Args:
         y: units, shape `[T]`.
@@ -132,7 +141,7 @@ def adwin(stream: Array, delta: float) -> tuple[int, int, bool] | None:
 def alarms(
     unique_id: str, ds: Sequence[pd.Timestamp], y: Array, quantiles: Array, thresholds: Thresholds | None = None
 ) -> Alarm | None:
-    """The first alarm of a series; None while it behaves as forecast. The kind that is seen first is named.
+    """The first alarm of a series; None while it behaves as forecast.
 
     Args:
         unique_id: the series.
@@ -141,13 +150,41 @@ def alarms(
         quantiles: of forecasts of these periods, shape `[T, Q]`.
         thresholds: where an alarm is given.
     """
-    limits = thresholds or Thresholds()
-    made = streams(scores(y, quantiles), quantiles[:, quantiles.shape[1] // 2])
-    found = [(seen, kind) for kind in KINDS if (seen := page_hinkley(made[kind], getattr(limits, kind)))]
+    limits = (thresholds or Thresholds()).by_kind
+    found = first(streams(scores(y, quantiles), quantiles[:, quantiles.shape[1] // 2]), limits, page_hinkley)
+    if found is None:
+        return None
+    kind, at, since, up = found
+    return Alarm(unique_id, kind, ds[since], ds[at], up)
+
+
+def first(
+    made: Mapping[Kind, Array], settings: Mapping[Kind, float], detect: Detect
+) -> tuple[Kind, int, int, bool] | None:
+    """The first alarm of all streams: kind, place, first place after the change, whether it rose.
+
+    The kind is that whose mean moved most since the change, by its standard error; a change of one moves all.
+
+    Args:
+        made: streams of a series.
+        settings: of the detector, by kind.
+        detect: the detector.
+    """
+    found = [seen for kind in KINDS if (seen := detect(made[kind], settings[kind]))]
     if not found:
         return None
-    (at, since, up), kind = min(found, key=lambda one: one[0][0])
-    return Alarm(unique_id, kind, ds[since], ds[at], up)
+    at, since, _ = min(found)
+    moved = {kind: _moved(made[kind], since, at) for kind in KINDS}
+    kind = max(KINDS, key=lambda one: abs(moved[one]) * NAMED[one])
+    return kind, at, since, moved[kind] > 0
+
+
+def _moved(stream: Array, since: int, at: int) -> float:
+    """By how many standard errors the mean moved."""
+    before, after = (part[np.isfinite(part)] for part in (stream[:since], stream[since : at + 1]))
+    if not len(before) or not len(after):
+        return 0.0
+    return float((after.mean() - before.mean()) * np.sqrt(len(before) * len(after) / (len(before) + len(after))))
 
 
 def _split(stream: Array) -> int:

@@ -176,8 +176,8 @@ def figures(sums: pd.DataFrame, by: list[str]) -> pd.DataFrame:
 
     Returns:
         With `by` as index: `steps`, `sold`; in per cent of what sold, `wape` of the median, `bias` of the expected
-        units (positive is forecast too high), `fva`: by how many points the WAPE is lower than that of the stage before on
-        the same steps; `coverage`: per cent of the steps with a band that fell within 80 %, its ends included;
+        units (positive is forecast too high), `fva`: by how many points the WAPE is lower than that of the stage before
+        on the same steps; `coverage`: per cent of the steps with a band that fell within 80 %, its ends included;
         `tracking_signal`: the sum of the errors of the expected units over their mean absolute error. NaN where there
         is nothing to divide by.
 

@@ -58,3 +58,22 @@ column-when = when
 column-who = who
 column-act = what
 column-facts = of
+drift-table = series that no longer behave as their forecasts take them to
+drift-kind = { $kind ->
+    [level] { $way ->
+        [up] level, higher than forecast
+       *[down] level, lower than forecast
+     }
+    [variance] { $way ->
+        [up] spread, wider than forecast
+       *[down] spread, narrower than forecast
+     }
+   *[season] { $way ->
+        [up] season, stronger than forecast
+       *[down] season, weaker than forecast
+     }
+ }
+drift-total = { $count } of { $of } series have an alarm; of a hundred stable ones about one has a false alarm in a year of weeks.
+column-drift-kind = what
+column-since = since
+column-seen = seen

@@ -58,3 +58,22 @@ column-when = 时间
 column-who = 谁
 column-act = 操作
 column-facts = 对象
+drift-table = 走势已与预测不符的序列
+drift-kind = { $kind ->
+    [level] { $way ->
+        [up] 水平，高于预测
+       *[down] 水平，低于预测
+     }
+    [variance] { $way ->
+        [up] 波动，大于预测
+       *[down] 波动，小于预测
+     }
+   *[season] { $way ->
+        [up] 季节性，强于预测
+       *[down] 季节性，弱于预测
+     }
+ }
+drift-total = { $of } 个序列中有 { $count } 个报警；一百个稳定的序列中，一年（按周）约有一个误报。
+column-drift-kind = 内容
+column-since = 自
+column-seen = 发现于
