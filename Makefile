@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 unexport PYTHONDONTWRITEBYTECODE  # each worker, and each process of a test, would compile every module anew
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast slow-tests check fmt types bench bench-blend bench-chat bench-reading bench-evals bench-finetune controls leaderboard bench-cold bench-orders bench-price bench-signals bench-sentiment bench-recovery bench-replays mutants finetune-demo docs unchanged build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast slow-tests check fmt types bench bench-blend bench-chat bench-reading bench-evals bench-finetune controls leaderboard bench-cold bench-orders bench-price bench-learning bench-signals bench-sentiment bench-recovery bench-replays mutants finetune-demo docs unchanged build clean
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -136,6 +136,9 @@ bench-signals: $(STAMP) ## how well signals are read from notes, into docs/signa
 
 bench-price: $(STAMP) ## elasticities of a made-up retailer and of breakfast_at_the_frat, into docs/price.json and docs/PRICE.md; needs SKUCAST_DATA
 	$(BIN)/python -m skucast.evals.bench.price
+
+bench-learning: $(STAMP) ## drift, a large ledger tracked, when to learn anew, into docs/learning.json and docs/LEARNING.md; needs SKUCAST_DATA
+	$(BIN)/python -m skucast.evals.bench.learning
 
 mutants: $(STAMP) ## change the numbers' code bit by bit and count what the tests notice, into docs/mutants.json and docs/MUTANTS.md
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mutation]'

@@ -16,7 +16,7 @@ from .tools.console import err
 from .tools.errors import InputError
 
 ORDER = (
-    *("forecast", "orders", "price", "chat", "trace", "eval", "leaderboard", "export", "schema"),
+    *("forecast", "orders", "price", "track", "drift", "chat", "trace", "eval", "leaderboard", "export", "schema"),
     *("finetune", "merge", "serve", "data", "model", "models"),
 )
 

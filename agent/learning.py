@@ -141,7 +141,7 @@ def drift(
         panel = source.panel()
     with share_bar(err) as bar:
         found, watched = watch(keep.ledger, panel, progress=lambda done, of: bar("watching", done / of))
-    rows = as_table(found).to_dict("records")
+    rows = [{str(name): value for name, value in row.items()} for row in as_table(found).to_dict("records")]
     if json:
         for row in rows:
             print(dumps(row, ensure_ascii=False))

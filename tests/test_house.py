@@ -33,6 +33,7 @@ ABOVE_THE_WINGS = {
         "agent.pricing",
         "agent.grouped",
         "agent.learning",
+        "finetune.learning",
     ),
     *(f"{room}.commands" for room in ROOMS),
 }

@@ -30,13 +30,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--out", type=Path, default=DOCS)
     asked = parser.parse_args(argv)
     path = asked.out / "learning.json"
-    found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
     for name in asked.only:
         print(f"bench: {name}", flush=True)
-        found[name] = BENCHES[name]() | {"date": f"{datetime.now(UTC):%Y-%m-%d}"}
-        found["machine"] = machine()
-        write_whole(path, json.dumps(found, indent=1) + "\n")
-    write_whole(asked.out / "LEARNING.md", page(found))
+        made = BENCHES[name]() | {"date": f"{datetime.now(UTC):%Y-%m-%d}", "machine": machine()}
+        found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+        write_whole(path, json.dumps(found | {name: made}, indent=1) + "\n")
+    write_whole(asked.out / "LEARNING.md", page(json.loads(path.read_text(encoding="utf-8"))))
 
 
 if __name__ == "__main__":

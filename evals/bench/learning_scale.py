@@ -6,6 +6,7 @@ import tempfile
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pandas as pd
 
 from ...tools.monitor.ledger import BANDS, Entry, open_ledger
@@ -37,22 +38,18 @@ def made_up(series: int, every: int, folder: Path, seed: int = 0) -> tuple[Path,
     return folder / "sales.parquet", folder / "ledger.duckdb"
 
 
-def _stage(name: str, ids: object, ds: pd.DatetimeIndex, cutoff: int, quantiles: Array, last: Array) -> pd.DataFrame:
+def _stage(
+    name: str, ids: "npt.NDArray[np.str_]", ds: pd.DatetimeIndex, cutoff: int, quantiles: Array, last: Array
+) -> pd.DataFrame:
     """One stage from one cutoff: the last value, or quantiles that are the same at every step."""
     made = quantiles if name != "naive" else np.full_like(quantiles, np.nan)
     middle = last if name == "naive" else quantiles[:, LEVEL] + (name == "statistics")
-    parts = [
-        pd.DataFrame(dict(zip(BANDS, made.T, strict=True))).assign(
-            unique_id=ids,
-            freq="W",
-            cutoff=ds[cutoff],
-            stage=name,
-            step=step,
-            mean=middle,
-            **{"ds": ds[cutoff + step], "q-50": middle},
-        )
-        for step in range(1, HORIZON + 1)
-    ]
+    parts = []
+    for step in range(1, HORIZON + 1):
+        part = pd.DataFrame(dict(zip(BANDS, made.T, strict=True)))
+        part["unique_id"], part["freq"], part["stage"], part["step"] = ids, "W", name, step
+        part["cutoff"], part["ds"], part["mean"], part["q-50"] = ds[cutoff], ds[cutoff + step], middle, middle
+        parts.append(part)
     return pd.concat(parts)
 
 

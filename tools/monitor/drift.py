@@ -27,9 +27,9 @@ class Thresholds:
     most one has a false alarm within a year of weeks, all kinds together (docs/LEARNING.md).
     """
 
-    level: float = 10.1
-    variance: float = 9.0
-    season: float = 10.9
+    level: float = 10.5
+    variance: float = 9.3
+    season: float = 11.0
 
     @property
     def by_kind(self) -> dict[Kind, float]:

@@ -36,17 +36,22 @@ def watch(
     """
     ranks = " ".join(f"when '{stage}' then {place}" for place, stage in enumerate(STAGES))
     listed = ", ".join(f'"{band}"' for band in BANDS)
-    rows = ledger.read(
-        f"select unique_id, ds, {listed} from (select f.*, row_number() over (partition by f.unique_id, f.ds order by "
-        f"f.step, e.made desc, case f.stage {ranks} end desc) as place from skucast_forecasts as f join skucast_entries "
-        f"as e on f.entry = e.entry where f.stage <> 'override' and f.\"q-10\" is not null and f.step <= {AHEAD} "
-        f"and f.freq = '{panel.freq}' and f.ds <= '{panel.cutoff:%Y-%m-%d}') as ranked where place = 1"
-    )
+    through = f"{panel.cutoff:%Y-%m-%d}"
+    rows = ledger.read(f"""
+        select unique_id, ds, {listed} from (
+            select f.*, row_number() over (
+                partition by f.unique_id, f.ds order by f.step, e.made desc, case f.stage {ranks} end desc
+            ) as place
+            from skucast_forecasts as f join skucast_entries as e on f.entry = e.entry
+            where f.stage <> 'override' and f."q-10" is not null and f.step <= {AHEAD}
+                and f.freq = '{panel.freq}' and f.ds <= '{through}'
+        ) as ranked where place = 1
+    """)
     past = panel.past[["unique_id", "ds", "y"]]
     rows["ds"] = rows["ds"].astype(past["ds"].dtype)
     rows = rows.merge(past, on=["unique_id", "ds"]).sort_values(["unique_id", "ds"], kind="stable")
     if rows.empty:
-        raise InputError(f"{ledger.shown}: no forecast there of a period of these sales up to {panel.cutoff:%Y-%m-%d}")
+        raise InputError(f"{ledger.shown}: no forecast there of a period of these sales, up to {through}")
     ids = rows["unique_id"].to_numpy()
     ends = [*np.flatnonzero(ids[1:] != ids[:-1]) + 1, len(ids)]
     y, ds, made = rows["y"].to_numpy(dtype=float), list(rows["ds"]), rows[list(BANDS)].to_numpy(dtype=float)

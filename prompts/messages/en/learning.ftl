@@ -77,3 +77,19 @@ drift-total = { $count } of { $of } series have an alarm; of a hundred stable on
 column-drift-kind = what
 column-since = since
 column-seen = seen
+verdict-gap = { $challenger } against { $champion } on { $windows } windows of { $count } series after { $first }, which neither learned from: pinball loss { $gap } % (95 % interval { $low } to { $high } %), { $way ->
+    [better] so it is better
+    [worse] so it is worse
+   *[open] so which is better is not shown
+ }.
+verdict-part = { $part ->
+    [A] series that sell most (A)
+    [B] series of class B
+    [C] series of class C
+   *[earlier] earlier windows
+ }: { $gap } %, { $worse ->
+    [yes] worse by more than the margin of { $margin } %
+   *[no] within the margin of { $margin } %
+ }.
+verdict-may = It may take the place of { $champion }: with --approve, or where roles.toml allows it without.
+verdict-stays = { $champion } stays.

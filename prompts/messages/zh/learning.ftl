@@ -77,3 +77,19 @@ drift-total = { $of } 个序列中有 { $count } 个报警；一百个稳定的�
 column-drift-kind = 内容
 column-since = 自
 column-seen = 发现于
+verdict-gap = { $challenger } 与 { $champion } 对比，{ $first } 之后 { $windows } 个窗口、{ $count } 个序列，两者均未学习过：分位数损失 { $gap } %（95 % 区间 { $low } 至 { $high } %），{ $way ->
+    [better] 因此它更好
+    [worse] 因此它更差
+   *[open] 因此无法看出孰优
+ }。
+verdict-part = { $part ->
+    [A] 销量最大的序列（A）
+    [B] B 类序列
+    [C] C 类序列
+   *[earlier] 更早的窗口
+ }：{ $gap } %，{ $worse ->
+    [yes] 差于 { $margin } % 的容限
+   *[no] 在 { $margin } % 的容限之内
+ }。
+verdict-may = 它可以取代 { $champion }：使用 --approve，或 roles.toml 允许时自动进行。
+verdict-stays = 仍使用 { $champion }。

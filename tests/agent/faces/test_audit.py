@@ -134,7 +134,7 @@ def test_who_may_do_what(roles: Roles) -> None:
         roles.check("eva", "approve", 500.01)
     with pytest.raises(InputError, match="what this comes to is not known"):
         roles.check("eva", "approve")
-    with pytest.raises(InputError, match="--as evo: not in roles.toml; did you mean eva"):
+    with pytest.raises(InputError, match=r"--as evo: not in roles\.toml; did you mean eva"):
         roles.check("evo", "approve", 1.0)
     with pytest.raises(InputError, match="may not promote; who may: nobody"):
         roles.check("eva", "promote")
@@ -156,6 +156,6 @@ def test_without_roles_everyone_may(tmp_path: Path) -> None:
 )
 def test_a_broken_file_is_one_line(tmp_path: Path, text: str, says: str) -> None:
     (tmp_path / "mine.toml").write_text(text)
-    with pytest.raises(InputError, match="mine.toml") as found:
+    with pytest.raises(InputError, match=r"mine\.toml") as found:
         read_roles(tmp_path / "mine.toml", tmp_path)
     assert says in str(found.value) and "\n" not in str(found.value)

@@ -27,7 +27,7 @@ def noise(seed: int = 0) -> Array:
 
 
 def test_scores_are_standard_normal_of_what_was_forecast() -> None:
-    """100 is the median, 112.816 the upper end of the band, 93 between levels 0.2 and 0.3; what is not known stays so."""
+    """100 is the median, 112.816 the upper end of the band; what is not known stays so."""
     y = np.array([100.0, 112.816, np.nan])
     assert scores(y, bands(np.full(3, 100.0))) == pytest.approx([0.0, 1.2816, np.nan], abs=1e-3, nan_ok=True)
     assert len(LEVELS) == len(SCORES)
@@ -95,7 +95,7 @@ def test_without_river_it_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_ledger_is_watched_by_its_shortest_forecasts(tmp_path: Path) -> None:
-    """B sells a quarter more from the 31st week on. Two steps ahead the forecasts are absurd, and do not count."""
+    """B sells a fifth less from the 31st week on. Two steps ahead the forecasts are absurd, and do not count."""
     ledger = open_ledger(str(tmp_path / "ledger.duckdb"))
     parts = []
     for uid in ("A", "B"):
@@ -104,13 +104,13 @@ def test_the_ledger_is_watched_by_its_shortest_forecasts(tmp_path: Path) -> None
             head = {"unique_id": uid, "freq": "W", "stage": "trees", "step": step, "mean": centre}
             parts.append(pd.DataFrame({**made, **head, "cutoff": WEEKS[:-step], "ds": WEEKS[step:]}))
     ledger.write(Entry("forecast", "ana"), pd.concat(parts))
-    y = {"A": 100 + 10 * noise(3), "B": (100 + 10 * noise(4)) * np.where(np.arange(52) >= 30, 1.25, 1)}
+    y = {"A": 100 + 10 * noise(3), "B": (100 + 10 * noise(4)) * np.where(np.arange(52) >= 30, 0.8, 1)}
     panel = read_panel(pd.concat([pd.DataFrame({"unique_id": uid, "ds": WEEKS, "y": one}) for uid, one in y.items()]))
     told: list[tuple[int, int]] = []
     found, watched = watch(ledger, panel, progress=lambda done, of: told.append((done, of)))
     assert watched == 2 and told == [(1, 2), (2, 2)]
     (row,) = as_table(found).to_dict("records")
-    assert (row["unique_id"], row["kind"], row["direction"]) == ("B", "level", "up")
-    assert abs((pd.Timestamp(row["since"]) - WEEKS[30]).days) <= 7 and row["at"] <= "2024-09-15"
+    assert (row["unique_id"], row["kind"], row["direction"]) == ("B", "level", "down")
+    assert abs((pd.Timestamp(row["since"]) - WEEKS[30]).days) <= 7 and row["at"] <= "2024-10-13"
     with pytest.raises(InputError, match="no forecast there"):
         watch(ledger, panel.select(["A"]).before("2024-01-07"))
