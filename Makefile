@@ -143,6 +143,9 @@ bench-web: $(STAMP) ## the web page: cold start, page to page, what if, 30,000 p
 bench-recommend: $(STAMP) ## next baskets of the demo's households, re-ranking, time and memory, into docs/recommend.json and docs/RECOMMEND.md
 	$(BIN)/python -m skucast.evals.bench.recommend --choose
 
+bench-learning: $(STAMP) ## drift, a large ledger tracked, when to learn anew, into docs/learning.json and docs/LEARNING.md; needs SKUCAST_DATA
+	$(BIN)/python -m skucast.evals.bench.learning
+
 mutants: $(STAMP) ## change the numbers' code bit by bit and count what the tests notice, into docs/mutants.json and docs/MUTANTS.md
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mutation]'
 	$(BIN)/python tests/mutants.py

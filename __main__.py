@@ -16,7 +16,19 @@ from .tools.console import err
 from .tools.errors import InputError
 
 ORDER = (
-    *("forecast", "orders", "price", "customers", "recommend", "chat", "trace", "eval", "leaderboard"),
+    *(
+        "forecast",
+        "orders",
+        "price",
+        "customers",
+        "recommend",
+        "track",
+        "drift",
+        "chat",
+        "trace",
+        "eval",
+        "leaderboard",
+    ),
     *("export", "schema", "web", "api", "mcp", "finetune", "merge", "serve", "data", "model", "models"),
 )
 

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from ..tools.console import err, out
+from ..tools.console import err
 from ..tools.errors import InputError
 from ..tools.options import (
     Data,
@@ -24,15 +24,19 @@ from ..tools.options import (
 )
 from .engines import DEFAULT_ENGINE
 from .options import (
+    As,
     AtMost,
     Certainty,
     Country,
     EngineSpec,
     Explain,
     Lang,
+    LedgerAt,
     Notes,
+    Publish,
     Quick,
     ReadBy,
+    RolesFile,
     Samples,
     Shots,
     SignalsMode,
@@ -109,6 +113,10 @@ def forecast(
     duplicates: Duplicates = None,
     freq: Freq = "W",
     overwrite: Overwrite = False,
+    publish: Publish = False,
+    ledger: LedgerAt = None,
+    as_: As = None,
+    roles: RolesFile = None,
 ) -> None:
     """Forecast products: a table with bands, drivers and an explanation; or --json; or --all to a file."""
     from ..prompts.messages.say import ENGLISH, check_language
@@ -124,7 +132,8 @@ def forecast(
     if check_language(lang) != ENGLISH and explain == "llm":
         raise InputError(f"--explain llm: the LLM writes English; it does not go with --lang {lang}")
     if by is not None:
-        for name, given in (("--sku", sku), ("--limit", limit), ("--to", to), ("--budget", budget)):
+        given_with = (("--sku", sku), ("--limit", limit), ("--to", to), ("--budget", budget), ("--publish", publish))
+        for name, given in given_with:
             if given:
                 raise InputError(f"--by adds up every series; it does not go with {name}")
         if cluster or explain == "llm":
@@ -160,16 +169,27 @@ def forecast(
         explain=explain, samples=samples, shots=shots, seed=seed, lang=lang,
         declared=declared(sum_, decimal, thousands, date_format, duplicates),
     )  # fmt: skip
+    keep = None
+    if publish:
+        from .faces.records import records
+
+        keep = records(ledger, bench.place, as_, roles).allowed("publish")
+    elif ledger or roles:
+        raise InputError(f"{'--ledger' if ledger else '--roles'} goes with --publish")
     with share_bar(err) as progress:
         source = bench.source(progress)
     tell(source.assumed, lang)
     check_outputs(source, plot, out_file, to, overwrite=overwrite, whole=by is not None)
     at = parse_cutoff(cutoff) if cutoff is not None else None
     if by is not None:
-        _groups(bench, source, by, top, horizon, at, json=json, plot=plot, path=out_file)
+        from .grouped import show_groups
+
+        show_groups(bench, source, by, top, horizon, at, json=json, plot=plot, path=out_file)
         return
     if out_file is None:
-        _show(bench, source, sku, top, horizon, at, asked, json=json, plot=plot)
+        reports = _show(bench, source, sku, top, horizon, at, asked, json=json, plot=plot)
+        if keep is not None:
+            keep.publish_and_say(reports, cutoff, lang)
         return
     if all_:
         ids = (source.by_value(at) if budget else source.unique_ids())[:limit]
@@ -178,6 +198,10 @@ def forecast(
     _write(
         bench, source, ids, horizon, at, out_file, limits, asked, cluster=cluster, workers=workers, overwrite=overwrite
     )
+    if keep is not None:
+        from .batch.publish import reports_of
+
+        keep.publish_and_say(reports_of(out_file), cutoff, lang)
     if to:
         from .faces.commands import export
 
@@ -195,7 +219,7 @@ def _show(
     *,
     json: bool,
     plot: Path | None,
-) -> None:
+) -> "list[ForecastReport]":
     """Forecast some series for the screen, for a pipe, or for a chart."""
     from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
     from .faces.assumed import say_late
@@ -228,63 +252,7 @@ def _show(
     print_reports(reports, actual, bench.lang, json=json)
     if plot is not None:
         draw(reports, {uid: panel.past_of(uid) for uid in ids}, actual, plot)
-
-
-def _groups(
-    bench: "Workbench",
-    source: "Source",
-    by: str,
-    top: int,
-    horizon: str | None,
-    at: "pd.Timestamp | None",
-    *,
-    json: bool,
-    plot: Path | None,
-    path: Path | None,
-) -> None:
-    """Forecast the totals of groups: for the screen, for a pipe, to a file, or for a chart."""
-    from ..prompts.messages.say import say
-    from ..tools.data.groups import ALL, Group, column_named, groups_of, total
-    from ..tools.data.horizon import DEFAULT_HORIZON, parse_horizon
-    from ..tools.insight.answer import group_name
-    from ..tools.messages import message
-    from .faces.assumed import say_late
-    from .faces.outputs import draw, print_reports
-    from .faces.progress import stage_bars
-    from .forecast.groups import GroupForecaster, ended, forecast_parts, own_total
-
-    whole = source.panel()
-    say_late(at, source, whole.offset, bench.lang)
-    panel = whole.before(at) if at is not None else whole
-    groups = groups_of(panel, column_named(panel, by))
-    periods = parse_horizon(horizon or DEFAULT_HORIZON[panel.freq], panel)
-    with err.status(LOADING):
-        maker = bench.forecaster(panel, explain="template")
-    with stage_bars(err) as progress:
-        parts = forecast_parts(maker, panel, panel.unique_ids, periods, progress)
-    own = own_total(maker, panel, parts, periods)
-    made = GroupForecaster(panel, periods, parts, own, source.name, source.digest, bench.seed, bench.lang)
-    reports = made.reports(groups)
-    for group in ended(panel, groups):
-        late = say(message("group-ended", group=group_name(group)), bench.lang)
-        err.print(late, style="yellow", highlight=False, soft_wrap=True)
-    if path is not None:
-        from ..tools.files import write_whole
-
-        write_whole(path, "".join(report.model_dump_json() + "\n" for report in reports))
-        err.print(f"{path}: {len(reports):,} groups of {len(parts):,} series", highlight=False, soft_wrap=True)
-        return
-    sums = {group.unique_id: total(whole, ids, group) for group, ids in groups.items()}
-    actual = {uid: one.sold_after(uid, at, periods) if at is not None else None for uid, one in sums.items()}
-    print_reports(reports if json else reports[:top], actual, bench.lang, json=json)
-    column = next(iter(groups)).column
-    if column != ALL and not json:
-        from .faces.show import overview
-
-        out.print(overview([*reports, *made.reports({Group(): panel.unique_ids})], column, bench.lang))
-    if plot is not None:
-        known = {uid: one.past if at is None else one.past[one.past["ds"] <= panel.cutoff] for uid, one in sums.items()}
-        draw(reports[:top], known, actual, plot)
+    return reports
 
 
 def _write(

@@ -70,3 +70,15 @@ Router = Annotated[
 ]
 SessionFile = Annotated[Path | None, typer.Option(help="JSON lines that the session is kept in and taken up from")]
 EventFile = Annotated[str | None, typer.Option("--events", help="what customers did: see skucast customers")]
+LedgerAt = Annotated[
+    str | None,
+    typer.Option("--ledger", help="FILE.duckdb or postgresql://…; default: one for each file of sales"),
+]
+Publish = Annotated[
+    bool,
+    typer.Option("--publish", help="write the forecasts into the ledger; skucast track holds them against sales"),
+]
+As = Annotated[str | None, typer.Option("--as", help="who acts; default the name of the account")]
+RolesFile = Annotated[
+    Path | None, typer.Option("--roles", help="TOML: who may do what; default: roles.toml by the ledger")
+]

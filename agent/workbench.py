@@ -163,6 +163,11 @@ class Workbench:
         named = [] if self.model == "none" else [find(self.model), find("writer")]
         return [*named, require_default()]
 
+    @property
+    def place(self) -> str:
+        """Where the data lies: by this its ledger is found, as its content changes."""
+        return f"demo {self.freq}" if self.demo else self.data or ""
+
     def settings(self, source: "Source") -> list[object]:
         """All that decides a report beside the data, the series, the horizon and the weights."""
         asked = [self.quick, self._home, self.engine, self.model, self.explain, self.samples, self.shots, self.seed]

@@ -8,11 +8,13 @@ import typer
 from ..tools.console import err, out
 from ..tools.errors import InputError
 from ..tools.options import SchemaFile, Sql
+from .learning import app as learning
 
 if TYPE_CHECKING:
     from ..tools.data.tasks import PastOf
 
 app = typer.Typer()
+app.add_typer(learning)
 
 
 @app.command()

@@ -28,6 +28,16 @@ ABOVE_THE_WINGS = {
     *("prompts.routing", "prompts.retelling", "agent.workbench", "agent.decisions", "agent.pricing"),
     *("agent.forecasting", "agent.talking", "agent.serving"),
     *("agent.customers", "agent.recommending"),
+    *(
+        "prompts.routing",
+        "prompts.retelling",
+        "agent.workbench",
+        "agent.decisions",
+        "agent.pricing",
+        "agent.grouped",
+        "agent.learning",
+        "finetune.learning",
+    ),
     *(f"{room}.commands" for room in ROOMS),
 }
 HEAVY = {"torch", "transformers", "openai", "xgrammar", "langchain"}

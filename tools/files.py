@@ -9,6 +9,7 @@ import itertools
 import os
 import shutil
 import tempfile
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -202,13 +203,14 @@ def replacing_folder(
 
 
 @contextmanager
-def locked(path: Path, name: str | None = None, *, keep: bool = True) -> Iterator[int]:
+def locked(path: Path, name: str | None = None, *, keep: bool = True, wait: float = 0.0) -> Iterator[int]:
     """Hold a file, made where there is none, for this process alone; a kill lets go of it.
 
     Args:
         path: of the file.
         name: in the message; the path when left out.
         keep: leave the file there afterwards.
+        wait: seconds that another process may take to let go of it.
 
     Yields:
         A descriptor that reads the file and appends to it.
@@ -222,11 +224,10 @@ def locked(path: Path, name: str | None = None, *, keep: bool = True) -> Iterato
     except OSError as error:
         raise NotWrittenError(name or path, error) from None
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            held = os.path.samestat(os.fstat(handle), path.stat())
-        except OSError:  # another's; or gone, because its holder has just ended
-            held = False
+        held, until = _held(handle, path), time.monotonic() + wait
+        while not held and time.monotonic() < until:
+            time.sleep(0.05)
+            held = _held(handle, path)
         if not held:
             raise InputError(f"{name or path}: another run is writing this file")
         try:
@@ -236,6 +237,15 @@ def locked(path: Path, name: str | None = None, *, keep: bool = True) -> Iterato
                 path.unlink(missing_ok=True)  # while it is held: nobody else's
     finally:
         os.close(handle)
+
+
+def _held(handle: int, path: Path) -> bool:
+    """Whether the file is now this process's alone."""
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        return os.path.samestat(os.fstat(handle), path.stat())
+    except OSError:  # another's; or gone, because its holder has just ended
+        return False
 
 
 def _check_free(path: Path) -> None:

@@ -7,7 +7,7 @@ opened for reading only: a query is one SELECT, and can change nothing.
 import importlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import Any
+from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
@@ -48,7 +48,7 @@ def read_frame(address: str, sql: str | None = None) -> pd.DataFrame:
     if sql is not None:
         with suppress(duckdb.Error):  # SQL that only PostgreSQL knows: its own parser will say
             check_select(sql)
-    with _connected(of, write=False) as base:
+    with connected(of, write=False) as base:
         if sql is None:
             tables = base.tables()
             if of.table not in tables:
@@ -79,7 +79,7 @@ def upsert(address: str, frame: pd.DataFrame, key: Sequence[str]) -> int:
     listed = ", ".join(quoted(c) for c in frame.columns)
     keys = ", ".join(quoted(c) for c in key)
     rest = ", ".join(f"{quoted(c)} = excluded.{quoted(c)}" for c in frame.columns if c not in key)
-    with _connected(of, write=True) as base:
+    with connected(of, write=True) as base:
         base.run(f"create table if not exists {_name(of.table)} ({columns}, primary key ({keys}))")
         base.run(f"create temporary table {STAGE} ({columns})")
         base.load(STAGE, frame)
@@ -96,6 +96,25 @@ def _kind(column: "pd.Series[Any]") -> str:
 
 def _name(table: str) -> str:
     return ".".join(quoted(part) for part in table.split("."))
+
+
+class Connection(Protocol):
+    """A database in one transaction."""
+
+    def run(self, sql: str) -> None:
+        """Run a statement."""
+
+    def read(self, sql: str) -> pd.DataFrame:
+        """What one SELECT gives."""
+
+    def tables(self) -> list[str]:
+        """Names of the tables."""
+
+    def load(self, table: str, frame: pd.DataFrame) -> None:
+        """Append rows to a table with the same columns."""
+
+    def close(self, *, keep: bool) -> None:
+        """End the transaction; what was changed is kept, or not."""
 
 
 class _DuckDB:
@@ -167,9 +186,17 @@ class _PostgreSQL:
 
 
 @contextmanager
-def _connected(of: Address, *, write: bool) -> Iterator[_DuckDB | _PostgreSQL]:
-    """A connection and one transaction; its errors in one line without the password."""
-    base: _DuckDB | _PostgreSQL | None = None
+def connected(of: Address, *, write: bool) -> Iterator[Connection]:
+    """A connection and one transaction; its errors in one line without the password.
+
+    Args:
+        of: the database.
+        write: keep what is changed, once all went well; False opens it for reading only.
+
+    Raises:
+        InputError: whatever the database says.
+    """
+    base: Connection | None = None
     keep = False
     try:
         base = (_DuckDB if of.kind == "duckdb" else _PostgreSQL)(of, write=write)
