@@ -8,6 +8,8 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ...prompts.asking import telling
+from ...prompts.beyond import asks
 from ...prompts.reading import follow_up
 from ...prompts.reading.fields import plainly
 from ...prompts.reading.names import Naming
@@ -102,7 +104,8 @@ def amended(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: st
             chosen = _sku(request, lexicon, set(of.values()))
         return None if chosen is None else _changed(frame, arguments, of, request, [chosen], lexicon, freq)
     names = [name for name in named_in(follow_up.wanted(request), lexicon) if lexicon.says(name)]
-    if not follow_up.leans(follow_up.wanted(request), names, set(of.values())):
+    told = [word for words in _told(frame.tool, of, follow_up.wanted(request)).values() for word in words]
+    if not follow_up.leans(follow_up.wanted(request), [*names, *told], set(of.values())):
         return None
     return _changed(frame, arguments, of, request, names, lexicon, freq)
 
@@ -120,6 +123,7 @@ def _changed(
     without = _without(follow_up.wanted(request), names)
     reading = Reading(without, lexicon.columns, lexicon.known)
     found = {name: values[0] for name, values in plainly(arguments, reading, freq).items() if len(values) == 1}
+    found |= {name: next(iter(words.values())) for name, words in _told(frame.tool, of, without).items()}
     meant = _naming(of, names, frame, lexicon)
     if meant is None:
         return None
@@ -137,6 +141,12 @@ def _changed(
     found |= meant
     merged = {**_kept(frame.arguments, found, of), **found}
     return Call(frame.tool, merged) if merged != dict(frame.arguments) and _valid(arguments, merged) else None
+
+
+def _told(tool: str, of: Mapping[str, Kind], text: str) -> dict[str, dict[str, str]]:
+    """The words that say a direction, with it, by field: `losers`."""
+    some = {name: telling(tool, name, text) for name, kind in of.items() if kind == "direction"}
+    return {name: words for name, words in some.items() if len({*words.values()}) == 1}
 
 
 def followed(frame: Frame, call: Call, request: str, lexicon: Lexicon | None) -> Call:
@@ -243,6 +253,7 @@ def named_in(request: str, lexicon: Lexicon) -> list[str]:
     """The longest runs of words that name a product or a group, none within another."""
     runs = [_trimmed(name) for name in Naming(request).named(lexicon)]
     some = [name for name in dict.fromkeys(runs) if name and (lexicon.bears(name) or lexicon.group(name))]
+    some = [name for name in some if not asks(name) or lexicon.exactly(name)]
     some = [name for name in some if lexicon.bears(name)] or some
     return [name for name in some if not any(name != other and name in other for other in some)]
 
@@ -291,6 +302,10 @@ def _number_alone(frame: Frame, of: Mapping[str, Kind], text: str) -> dict[str, 
         return {}
     number = reading.numbers[0]
     arguments = tools()[frame.tool].arguments
+    shown = next((name for name, kind in of.items() if kind == "count"), None)
+    asked = {shown: int(number)} if shown and number == int(number) else {}
+    if asked and follow_up.how_many(text) and _valid(arguments, {**frame.arguments, **asked}):
+        return asked
     for names in (frame.said, tuple(frame.arguments)):
         found = {name: _instead(frame.arguments.get(name), number, of.get(name)) for name in names}
         new = {name: value for name, value in found.items() if value is not None}  # a stock of 0 is one
@@ -298,8 +313,6 @@ def _number_alone(frame: Frame, of: Mapping[str, Kind], text: str) -> dict[str, 
         if fits:
             name = min(fits, key=lambda one: abs(math.log(_size(frame.arguments[one]) / max(abs(number), 1e-9))))
             return {name: fits[name]}
-    shown = next((name for name, kind in of.items() if kind == "count"), None)
-    asked = {shown: int(number)} if shown and number == int(number) else {}
     return asked if _valid(arguments, {**frame.arguments, **asked}) else {}
 
 

@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from ...prompts.asking import Line, name_places, pointing
+from ...prompts.beyond import beyond, learned
 from ...prompts.reading.fields import plainly
 from ...prompts.reading.language import CHINESE, language_of
 from ...prompts.reading.names import Naming
@@ -28,6 +29,7 @@ from .found import found_of
 from .frames import NAMING, Frame, amended, carried, followed, named_in, pointed_out
 
 MOST_TOKENS = 96
+MOST_TOPIC = 60
 STEM = 4  # letters by which words are taken for the same
 FAILED = "error: no such product, or several of that name"
 
@@ -78,7 +80,11 @@ class Caller(BaseChatModel):
         if done:
             return (Call(ANSWER, {}), None) if done[0][0] == self._own else self._next(request, done)
         request = pointed_out(frame, request)
-        self._own = self._known_by_rule(request) or amended(frame, request, self.catalogue, self.freq)
+        self._own = (
+            self._known_by_rule(request)
+            or amended(frame, request, self.catalogue, self.freq)
+            or self._refused(request)
+        )
         if self._own is not None:
             return self._own, None
         call, usage = self._next(request, done)
@@ -86,6 +92,16 @@ class Caller(BaseChatModel):
             self._own = call = followed(frame, call, request, self.catalogue)
             return call, usage
         return self._whole(carried(frame, self._with_name(call, request), request)), usage
+
+    def _refused(self, request: str) -> Call | None:
+        """The honest no, where the words are far from all that the tools are asked."""
+        meant = spelt(request, self._known)
+        names = [name for name in named_in(meant, self.catalogue) if self.catalogue.says(name)] if self.catalogue else []
+        return _no(request[:MOST_TOPIC]) if beyond(meant, names) else None
+
+    def _known(self, word: str) -> bool:
+        """A word of the catalogue, or of the patterns that tools are asked by."""
+        return bool(self.catalogue and self.catalogue.bears(word)) or learned(word)
 
     def _with_name(self, call: Call, request: str) -> Call:
         """The call with the product or group that a request names as the catalogue does, where it was left out."""
@@ -250,8 +266,8 @@ class RoutingModel(Caller):
         return AIMessage(content=text, usage_metadata=_sum(usage, made))
 
     def _known(self, word: str) -> bool:
-        """A word of the catalogue, or common enough to be one token of the LLM."""
-        return bool(self.catalogue and self.catalogue.bears(word)) or self.engine.count_tokens(f" {word}") == 1
+        """A word of the catalogue or of the patterns, or common enough to be one token of the LLM."""
+        return super()._known(word) or self.engine.count_tokens(f" {word}") == 1
 
     def _schema(self, request: str, meant: str, done: Sequence[tuple[Call, Found]]) -> str:
         return call_schema(
