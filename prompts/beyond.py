@@ -16,6 +16,7 @@ from ..tools.toolset.registry import outside
 from .asking import SLOT, Line, lines, pointed
 from .reading.numbers import in_digits
 from .reading.request import Reading
+from .reading.words import EN
 
 DRAWS = 4  # sentences of a pattern, of its alternations
 SMOOTHING = 0.25  # added to each count
@@ -30,11 +31,83 @@ SURE = 2.0  # from here on it is beyond: chosen on the development requests and 
 SENTENCE = re.compile(r"[.!?;。！？；]+(?:\s|$)|[。！？；]")
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[\u4e00-\u9fff]|\d[\d.,]*|_")
 OPENING = frozenset(
-    "ok okay k so and then great good fine well hm hmm hi hello hey please can could would will you also just go ahead "
-    "now right thanks thx cheer no yes sorry i'd like want to need let' let us someone somebody anyone we".split()
+    [
+        "ok",
+        "okay",
+        "k",
+        "so",
+        "and",
+        "then",
+        "great",
+        "good",
+        "fine",
+        "well",
+        "hm",
+        "hmm",
+        "hi",
+        "hello",
+        "hey",
+        "please",
+        "can",
+        "could",
+        "would",
+        "will",
+        "you",
+        "also",
+        "just",
+        "go",
+        "ahead",
+        "now",
+        "right",
+        "thanks",
+        "thx",
+        "cheer",
+        "no",
+        "yes",
+        "sorry",
+        "i'd",
+        "like",
+        "want",
+        "to",
+        "need",
+        "let'",
+        "let",
+        "us",
+        "someone",
+        "somebody",
+        "anyone",
+        "we",
+    ]
 )
-ASKED_OF = frozenset("the a an it that this them those these me my our us all some last in on at for of by with and".split())
-SHORT = {"u": "you", "r": "are", "ur": "your", "plz": "please", "pls": "please"}
+ASKED_OF = frozenset(
+    [
+        "the",
+        "a",
+        "an",
+        "it",
+        "that",
+        "this",
+        "them",
+        "those",
+        "these",
+        "me",
+        "my",
+        "our",
+        "us",
+        "all",
+        "some",
+        "last",
+        "in",
+        "on",
+        "at",
+        "for",
+        "of",
+        "by",
+        "with",
+        "and",
+    ]
+)
+SHORT: dict[str, str] = {**EN["spelling"]["short"], "plz": "please", "pls": "please"}
 ENDINGS = ("'s", "ing", "ed", "es", "s")
 
 
@@ -81,6 +154,8 @@ def _orders(request: str) -> bool:
 def learned(word: str) -> bool:
     """Whether a word stands in any pattern: it is one for itself, and no slip of the keys."""
     within, without = _counts()
+    if word.lower() in SHORT:
+        return False
     return within[_stem(word.lower())] + without[_stem(word.lower())] > 0
 
 

@@ -25,8 +25,9 @@ from ...tools.toolset.registry import outside, tools
 from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import UNNAMED, repaired, write
+from .carry import carried, pointed_out, timed
 from .found import found_of
-from .frames import NAMING, Frame, amended, carried, followed, named_in, pointed_out
+from .frames import NAMING, Frame, amended, followed, meant_names, named_in
 
 MOST_TOKENS = 96
 MOST_TOPIC = 60
@@ -80,9 +81,11 @@ class Caller(BaseChatModel):
         if done:
             return (Call(ANSWER, {}), None) if done[0][0] == self._own else self._next(request, done)
         request = pointed_out(frame, request)
+        meant = spelt(request, self._known)
         self._own = (
             self._known_by_rule(request)
-            or amended(frame, request, self.catalogue, self.freq)
+            or amended(frame, meant, self.catalogue, self.freq)
+            or timed(frame, meant, self.catalogue, self.freq)
             or self._refused(request)
         )
         if self._own is not None:
@@ -96,7 +99,7 @@ class Caller(BaseChatModel):
     def _refused(self, request: str) -> Call | None:
         """The honest no, where the words are far from all that the tools are asked."""
         meant = spelt(request, self._known)
-        names = [name for name in named_in(meant, self.catalogue) if self.catalogue.says(name)] if self.catalogue else []
+        names = meant_names(meant, self.catalogue) if self.catalogue else []
         return _no(request[:MOST_TOPIC]) if beyond(meant, names) else None
 
     def _known(self, word: str) -> bool:
@@ -110,8 +113,8 @@ class Caller(BaseChatModel):
             return call
         of = kinds(tool.arguments)
         fields = {kind: name for name, kind in of.items()}
-        names = [name for name in named_in(request, self.catalogue) if self.catalogue.says(name)]
-        if len(names) != 1 or any(of.get(name) in NAMING for name in call.arguments):
+        names = meant_names(request, self.catalogue)
+        if len(names) != 1 or any(of.get(name) in {*NAMING, "topic"} for name in call.arguments):
             return call
         group = "category" in fields and ("product" not in fields or self.catalogue.of_groups_alone(names[0]))
         field = fields.get("category" if group and self.catalogue.group(names[0]) else "product")

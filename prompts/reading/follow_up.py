@@ -13,12 +13,16 @@ WORD = re.compile(r"[\u4e00-\u9fff]|[^\W\d_]+(?:['’][a-z]+)?|\d[\d.,]*[a-z]*")
 ROWS = "follow_up.rows"
 PLACES = EN["follow_up"]["rows"]["places"] | ZH["follow_up"]["rows"]["places"]
 FILLING = {*EN["follow_up"]["filling"].split(), *ZH["follow_up"]["filling"], *ZH["numbers"]}
+QUANTITY = tuple(EN["follow_up"]["quantity"].split()) + tuple(ZH["follow_up"]["quantity"])
 FIELDS = {
     kind: {*EN["follow_up"]["fields"].get(kind, "").split(), *ZH["follow_up"]["fields"].get(kind, "")}
     for kind in EN["follow_up"]["fields"]
 }
 TIMED: frozenset[Kind] = frozenset(  # kinds of fields that lengths of time fill
     {"ahead", "surely ahead", "may be ahead", "back", "counted back", "month", "weeks", "lead time", "late"}
+)
+THERE, YEAR, SAME, ALSO = (
+    re.compile(words(f"follow_up.{key}").pattern, re.IGNORECASE) for key in ("there", "year", "same", "also")
 )
 READ: dict[str, tuple[re.Pattern[str], ...]] = {  # what a reader reads, by the kind of field that holds it
     "month": (months.ENGLISH, months.CHINESE, months.LAST_YEAR),
@@ -28,9 +32,16 @@ READ: dict[str, tuple[re.Pattern[str], ...]] = {  # what a reader reads, by the 
     "stock": (counts.STOCK,),
     "late": (counts.LATE,),
     "threshold": tuple(counts.THRESHOLDS.values()),
+    "products": (ALSO,),
     "measure": tuple(counts.MEASURES.values()),
     "share": (prices.PER_CENT,),
-    "change": (prices.PER_CENT, prices.PART, *(pattern for _, pattern in prices.PHRASES), prices.CHEAPER, prices.DEARER),
+    "change": (
+        prices.PER_CENT,
+        prices.PART,
+        *(pattern for _, pattern in prices.PHRASES),
+        prices.CHEAPER,
+        prices.DEARER,
+    ),
     "promotion": (prices.WITHOUT, prices.PROMOTION),
 }
 NO_TIME = rf"(?!\s*(?:{en('units')}|{zh('units')}|[个]?[天日周月季年]))"
@@ -45,9 +56,6 @@ OTHER, BOTH, NOT = (
 )
 OF_THEM = re.compile(rf"\b\d+ (?:{en(f'{ROWS}.of_them')})\b")
 DROPPED = re.compile(rf"\b(?:{en('follow_up.without')})\b(?: \w+){{1,3}}|(?:{zh('follow_up.without')})\w{{1,4}}")
-THERE, YEAR, SAME, ALSO = (
-    re.compile(words(f"follow_up.{key}").pattern, re.IGNORECASE) for key in ("there", "year", "same", "also")
-)
 
 
 def dropped(request: str) -> set[str]:
@@ -105,9 +113,10 @@ def pointing(request: str, listed: Sequence[str], spoken: str | None = None) -> 
         at = place - 1 if place > 0 else len(listed) - 1
         return listed[at] if at < len(listed) else match[0]
 
-    if len(listed) == 2:
-        request = BOTH.sub(f"{listed[0]} and {listed[1]}", request)
-        others = [uid for uid in listed if uid != spoken]
+    if len(listed) > 1:
+        last = listed[-2:]
+        request = BOTH.sub(f"{last[0]} and {last[1]}", request)
+        others = [uid for uid in last if uid != spoken]
         if len(others) == 1:
             request = OTHER.sub(others[0], request)
     return PLACE.sub(sku, request)

@@ -6,7 +6,8 @@ import numpy as np
 import pandas as pd
 import pytest
 from skucast.agent.chat.desk import Desk
-from skucast.agent.chat.frames import Frame, after, amended, as_before, carried, followed, pointed_out
+from skucast.agent.chat.carry import as_before, carried, pointed_out
+from skucast.agent.chat.frames import Frame, after, amended, followed
 from skucast.agent.chat.loop import Agent
 from skucast.agent.chat.rules import RulesModel
 from skucast.agent.forecast.forecaster import Forecaster
