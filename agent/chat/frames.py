@@ -110,7 +110,7 @@ def _changed(
 ) -> Call | None:
     """The last call with what a request says; None where something that it says has no field, or nothing changes."""
     rest = without(follow_up.wanted(request), names)
-    if follow_up.dropped(request):
+    if follow_up.dropped(request) - {"promotion"}:
         rest = follow_up.DROPPED.sub(" ", rest)
     reading = Reading(rest, lexicon.columns, lexicon.known)
     plain = plainly(arguments, reading, freq)
@@ -121,7 +121,8 @@ def _changed(
         if of[name] == "change" and name not in found and frame.arguments.get(name)
     }
     spans = [one.span for one in reading.lengths if one.way != "back" and one.counted]
-    found |= {name: spans[0] for name, kind in of.items() if kind == "may be ahead" and len(spans) == 1}
+    if len(spans) == 1 and not any(of[name] in follow_up.TIMED for name in found):
+        found |= {name: spans[0] for name, kind in of.items() if kind in ("may be ahead", "surely ahead")}
     found |= {name: next(iter(words.values())) for name, words in _told(frame.tool, of, rest).items()}
     meant = _naming(of, names, frame, request, lexicon)
     if meant is None:
@@ -187,7 +188,12 @@ def _bare(request: str, names: Sequence[str]) -> bool:
 
 def _as_meant(kind: Kind, value: Any, before: Any, request: str) -> Any:
     """A new value beside the one before: "15 instead" of a price cut is one, and "week 3 as well" is one more week."""
-    if kind == "change" and before is not None and len(next(iter(Reading(request).changes), [0, 0])) > 1:
+    if (
+        kind == "change"
+        and before is not None
+        and not prices.way(request.lower())
+        and len(next(iter(Reading(request).changes), [0, 0])) > 1
+    ):
         return math.copysign(value, before)
     if kind == "weeks" and isinstance(before, list) and follow_up.also(request):
         return sorted({*before, *value})

@@ -29,7 +29,6 @@ READ: dict[str, tuple[re.Pattern[str], ...]] = {  # what a reader reads, by the 
     "weeks": (lengths.WEEKS, lengths.WEEKS_CHINESE),
     "count": (counts.SHOWN,),
     "windows": (counts.WINDOWS,),
-    "stock": (counts.STOCK,),
     "late": (counts.LATE,),
     "threshold": tuple(counts.THRESHOLDS.values()),
     "products": (ALSO,),
@@ -80,6 +79,8 @@ def leans(request: str, named: Collection[str], kinds: Collection[str] = ()) -> 
         text = text.replace(in_digits(name.lower()), " ")
     for pattern in (one for kind in kinds for one in READ.get(kind, ())):
         text = pattern.sub(" ", text)
+    if "stock" in kinds:
+        text = counts.STOCK.sub(lambda match: match[0] if match["ordering"] else " ", text)
     allowed = set(FILLING)
     for kind in {"ahead" if one.endswith("ahead") else "back" if one.endswith("back") else one for one in kinds}:
         allowed |= FIELDS.get(kind, set()) | (FIELDS["time"] if kind in TIMED else set())
