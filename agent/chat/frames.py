@@ -25,6 +25,7 @@ INSTEAD: tuple[tuple[Kind, ...], ...] = (  # kinds of which a call holds one: a 
     ("product", "category"),
     ("product", "grouping"),
     ("month", "back", "counted back"),
+    ("urgency", "late"),  # late suppliers are a question of what to order
 )
 GENERAL: tuple[Kind, ...] = ("product", "category", "ahead", "surely ahead", "may be ahead")
 SPAN = re.compile(r"\d+(?=[dwm]$)")
