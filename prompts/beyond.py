@@ -1,8 +1,8 @@
-"""Beyond: how far the words of a request lie from all that the tools are asked, by the patterns of the tools and of the no.
+"""Beyond: whether a request asks for what no tool does, by how far its words lie from the patterns of all tools.
 
-A naive Bayes model (Manning, Raghavan and Schütze, Introduction to Information Retrieval, chapter 13) of words, pairs of
-words, and the first words of a request; its counts are of the patterns in `requests/`, so a new tool's patterns widen
-what is within.
+A naive Bayes model (Manning, Raghavan and Schütze, Introduction to Information Retrieval, chapter 13) of words, pairs
+of words, and the first words of a request. It counts the patterns in `requests/`, so a new tool's patterns widen what
+is within.
 """
 
 import math
@@ -11,6 +11,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from functools import cache
+from itertools import pairwise
 
 from ..tools.toolset.registry import outside
 from .asking import SLOT, Line, lines, pointed
@@ -30,83 +31,8 @@ SOCIAL = {"greeting", "thanks", "farewell", "small talk", "no clear request"}  #
 SURE = 2.0  # from here on it is beyond: chosen on the development requests and conversations
 SENTENCE = re.compile(r"[.!?;。！？；]+(?:\s|$)|[。！？；]")
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[\u4e00-\u9fff]|\d[\d.,]*|_")
-OPENING = frozenset(
-    [
-        "ok",
-        "okay",
-        "k",
-        "so",
-        "and",
-        "then",
-        "great",
-        "good",
-        "fine",
-        "well",
-        "hm",
-        "hmm",
-        "hi",
-        "hello",
-        "hey",
-        "please",
-        "can",
-        "could",
-        "would",
-        "will",
-        "you",
-        "also",
-        "just",
-        "go",
-        "ahead",
-        "now",
-        "right",
-        "thanks",
-        "thx",
-        "cheer",
-        "no",
-        "yes",
-        "sorry",
-        "i'd",
-        "like",
-        "want",
-        "to",
-        "need",
-        "let'",
-        "let",
-        "us",
-        "someone",
-        "somebody",
-        "anyone",
-        "we",
-    ]
-)
-ASKED_OF = frozenset(
-    [
-        "the",
-        "a",
-        "an",
-        "it",
-        "that",
-        "this",
-        "them",
-        "those",
-        "these",
-        "me",
-        "my",
-        "our",
-        "us",
-        "all",
-        "some",
-        "last",
-        "in",
-        "on",
-        "at",
-        "for",
-        "of",
-        "by",
-        "with",
-        "and",
-    ]
-)
+OPENING = frozenset(EN["beyond"]["opening"].split())
+DONE_TO = frozenset(EN["beyond"]["done_to"].split())
 SHORT: dict[str, str] = {**EN["spelling"]["short"], "plz": "please", "pls": "please"}
 ENDINGS = ("'s", "ing", "ed", "es", "s")
 
@@ -143,12 +69,12 @@ def odds(request: str, names: Sequence[str] = ()) -> float:
 
 
 def _orders(request: str) -> bool:
-    """Whether it opens with a word that opens no question to a tool, and does so to the no or tells what to do with what."""
+    """Whether it opens with a word that opens no question to a tool, but a no, or does something to a thing."""
     within, without = _counts()
     first, second = ([*_opened(_words(request)), "", ""])[:2]
-    if not first.isalpha() or within[f"^{first}"] or first in ASKED_OF:
+    if not first.isalpha() or within[f"^{first}"] or first in DONE_TO:
         return False
-    return without[f"^{first}"] > 0 or second in ASKED_OF
+    return without[f"^{first}"] > 0 or second in DONE_TO
 
 
 def learned(word: str) -> bool:
@@ -178,7 +104,7 @@ def features(text: str) -> set[str]:
     """Its words without endings, their pairs, and with ^ the first behind what only opens a request."""
     words = _words(text)
     first = _opened(words)[:2]
-    some = {*words, *map(" ".join, zip(words, words[1:], strict=False))} - {"_", "_ _"}
+    some = {*words, *map(" ".join, pairwise(words))} - {"_", "_ _"}
     return some | ({f"^{first[0]}", f"^{' '.join(first)}"} if first else set())
 
 
@@ -200,7 +126,7 @@ def _stem(word: str) -> str:
 
 @cache
 def _counts() -> tuple[Counter[str], Counter[str]]:
-    """In what share of a pattern's sentences each feature stands, summed over the tools' patterns, and over those of the no."""
+    """The share of a pattern's sentences that have a feature, summed over the tools' patterns, and over the no's."""
     within: Counter[str] = Counter()
     without: Counter[str] = Counter()
     rng, no = random.Random(0), outside().name

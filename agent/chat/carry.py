@@ -91,7 +91,8 @@ def timed(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: str)
     if not names:
         about = _about(frame) if frame is not None else {}
         return _with(Call(tool.name, plain), about) if about else None
-    group = lexicon.group(names[0]) is not None and len(lexicon.matches(names[0])) != 1
+    alone = lexicon.of_groups_alone(names[0]) or scope.grouped(said.lower())
+    group = alone and lexicon.group(names[0]) is not None
     return _with(Call(tool.name, plain), {"category" if group else "product": names[0]})
 
 

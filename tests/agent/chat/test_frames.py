@@ -5,8 +5,8 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
-from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.carry import as_before, carried, pointed_out, timed
+from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.frames import Frame, after, amended, followed
 from skucast.agent.chat.loop import Agent
 from skucast.agent.chat.rules import RulesModel
@@ -266,10 +266,20 @@ def test_a_question_back_is_narrowed_by_the_answer(words: Lexicon) -> None:
     [
         ("top_sellers", {"by": "category", "during": "Q4"}, "and in Q3?", {"by": "category", "during": "Q3"}),
         ("top_sellers", {"periods": 8}, "in the third quarter", {"during": "Q3"}),
-        ("top_movers", {"direction": "up", "periods": 13}, "show me 10", {"direction": "up", "periods": 13, "limit": 10}),
+        (
+            "top_movers",
+            {"direction": "up", "periods": 13},
+            "show me 10",
+            {"direction": "up", "periods": 13, "limit": 10},
+        ),
         ("top_movers", {"direction": "up", "periods": 13}, "losers?", {"direction": "down", "periods": 13}),
         ("what_if", {"product": "4001", "price_change_percent": 5.0}, "at plus 10?", {"price_change_percent": 10}),
-        ("what_if", {"product": "4001", "price_change_percent": 5.0}, "a cut of 10 instead", {"price_change_percent": -10}),
+        (
+            "what_if",
+            {"product": "4001", "price_change_percent": 5.0},
+            "a cut of 10 instead",
+            {"price_change_percent": -10},
+        ),
         ("what_if", {"product": "4001", "price_change_percent": -5.0}, "12 percent", {"price_change_percent": -12}),
         ("what_if", {"product": "4001", "periods": [1]}, "week 2 too", {"periods": [1, 2]}),
         ("what_if", {"product": "4001", "price_change_percent": -5.0}, "for 6 weeks", {"horizon": "6w"}),
@@ -303,7 +313,10 @@ def test_products_spoken_of_one_after_another_can_be_pointed_to() -> None:
 def test_another_tool_is_of_the_same_product_or_group() -> None:
     of_one = Frame("anomalies", {"product": "4001"})
     assert carried(of_one, Call("price_history", {}), "was it ever on promo").arguments == {"product": "4001"}
-    assert carried(of_one, Call("anomalies", {"limit": 3}), "odd weeks overall").arguments == {"limit": 3, "product": "4001"}
+    assert carried(of_one, Call("anomalies", {"limit": 3}), "odd weeks overall").arguments == {
+        "limit": 3,
+        "product": "4001",
+    }
     group = Frame("overview", {"category": "citrus"})
     assert carried(group, Call("forecast", {"horizon": "6w"}), "the next 6 weeks").arguments["category"] == "citrus"
     assert carried(group, Call("top_sellers", {}), "which of them sell best?").arguments == {"category": "citrus"}
