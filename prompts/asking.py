@@ -8,6 +8,7 @@ words themselves say: `direction=down`.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -17,6 +18,8 @@ from .retelling import sections
 
 FOLDER = "requests"
 RULES = "rules"
+WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[\u4e00-\u9fff]")
+SLOT = re.compile(r"\{\w+\}")
 
 
 @dataclass(frozen=True)
@@ -72,6 +75,30 @@ def pointing(request: str) -> list[Line]:
     words = request.lower()
     found = [(match, line) for line in lines(rules=True) if (match := _compiled(line.text).search(words))]
     return [line for _, line in sorted(found, key=lambda one: -len(one[0][0]))]
+
+
+def telling(tool: str, field: str, request: str) -> dict[str, str]:
+    """The words of a request that say what a field is, by the tool's patterns: `fell` that a direction is down.
+
+    Args:
+        tool: by name.
+        field: that some of its patterns fix.
+        request: the person's words.
+    """
+    words = _telling(tool, field)
+    return {word: words[word] for word in WORD.findall(request.lower()) if word in words}
+
+
+@cache
+def _telling(tool: str, field: str) -> dict[str, str]:
+    """Words that mostly stand in patterns of one value, with it: more than in all patterns besides."""
+    count: dict[str, Counter[str]] = {}
+    for line in lines():
+        value = line.fixed.get(field, "") if line.tool == tool else ""
+        for word in {*WORD.findall(SLOT.sub(" ", line.text.lower()))}:
+            count.setdefault(word, Counter())[value] += 1
+    most = {word: of.most_common(1)[0] for word, of in count.items()}
+    return {word: value for word, (value, times) in most.items() if value and 1 < times > count[word].total() / 2}
 
 
 def name_places(rule: Line, request: str) -> tuple[str, bool]:

@@ -12,6 +12,7 @@ from pydantic import BaseModel
 from ..tools.data.groups import ALL
 from ..tools.toolset.fields import Kind
 from ..tools.toolset.kit import kinds, reads
+from .beyond import asks
 from .chats import Turn
 from .reading import follow_up, groupings, lengths, prices, scope
 from .reading.fields import plainly
@@ -170,7 +171,9 @@ def call_schema(
     skus = naming.skus(catalogue) if catalogue else []
     reading = Reading(_without(skus, " ".join((meant or request).split())[:ASKED]), columns, known)
     found_skus = [sku for one in found for sku in one.skus]
-    some_names = [one for one in naming.named(catalogue) if catalogue.has(one) or _called(one)] if catalogue else None
+    some_names = None
+    if catalogue:
+        some_names = [one for one in naming.named(catalogue) if catalogue.has(one) or (_called(one) and not asks(one))]
     names = [*(naming.names if some_names is None else some_names), *found_skus]
     groups = [name for name in names if catalogue is None or (catalogue.group(name) and not lengths.word(name))]
     some = dict(tools)
@@ -214,9 +217,10 @@ def _without(skus: Sequence[str], text: str) -> str:
 
 def _ranks(reading: Reading, names: Sequence[str], catalogue: Names) -> bool:
     """Whether it asks which group, or which products by money, led in the past, and names none."""
-    asks = reading.ranked or (reading.measures and scope.listed(reading.text))
-    known = (name for name in names if catalogue.bears(name) or catalogue.group(name))
-    return bool(asks) and not reading.ahead and all(lengths.word(name) for name in known)
+    ranks = reading.ranked or (reading.measures and scope.listed(reading.text))
+    known = [name for name in names if catalogue.bears(name) or catalogue.group(name)]
+    groups = bool(reading.ranked) and any(catalogue.group(name) for name in known)
+    return bool(ranks) and not reading.ahead and (groups or all(lengths.word(name) for name in known))
 
 
 def _wordy(name: str) -> bool:

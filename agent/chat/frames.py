@@ -2,21 +2,20 @@
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import ValidationError
 
-from ...prompts.reading import follow_up
+from ...prompts.asking import telling
+from ...prompts.beyond import asks, learned
+from ...prompts.reading import follow_up, prices
 from ...prompts.reading.fields import plainly
 from ...prompts.reading.names import Naming
 from ...prompts.reading.request import Reading
 from ...prompts.routing import Call
 from ...tools.data.lexicon import Lexicon, plain, short_for
-from ...tools.data.panel import Panel
-from ...tools.insight.answer import many
-from ...tools.messages import Change, Fact, Message, Share, Units, message
 from ...tools.toolset.fields import Kind
 from ...tools.toolset.kit import kinds
 from ...tools.toolset.registry import tools
@@ -26,17 +25,12 @@ INSTEAD: tuple[tuple[Kind, ...], ...] = (  # kinds of which a call holds one: a 
     ("product", "category"),
     ("product", "grouping"),
     ("month", "back", "counted back"),
+    ("urgency", "late"),  # late suppliers are a question of what to order
 )
-SHOWN: Mapping[Kind, Callable[[Any, Panel], Fact]] = {  # what is told of a field that was carried, and how
-    "lead time": many,
-    "share": lambda value, _: Share(value),
-    "stock": lambda value, _: Units(value),
-    "change": lambda value, _: Change(value),
-    "promotion": lambda value, _: message("as-before-on" if value else "as-before-off"),
-}
 GENERAL: tuple[Kind, ...] = ("product", "category", "ahead", "surely ahead", "may be ahead")
 SPAN = re.compile(r"\d+(?=[dwm]$)")
 PRONOUN = re.compile(r"\bones?\b", re.IGNORECASE)  # "the oat one" says no number
+TRAIL = 8  # products of calls that are remembered
 SHORTEST = 4  # signs of a number that may be a SKU in a request that leans on another; 8 may be weeks
 PAST: tuple[Kind, ...] = ("month", "back", "counted back")  # said once: a full request that names none asks of late
 OF_PRODUCT: tuple[Kind, ...] = ("stock",)  # true of one product: not carried to another
@@ -52,6 +46,7 @@ class Frame:
         said: the fields that were set or changed last.
         listed: SKUs that the answer, or a question back, showed in order.
         asks: it was refused, and asks which of the listed products is meant.
+        trail: SKUs that calls were about, in the order in which they came up.
     """
 
     tool: str
@@ -59,23 +54,20 @@ class Frame:
     said: tuple[str, ...] = ()
     listed: tuple[str, ...] = ()
     asks: bool = False
+    trail: tuple[str, ...] = ()
 
 
 def after(before: Frame | None, tool: str, arguments: Mapping[str, Any], listed: Sequence[str], asks: bool) -> Frame:
     """The frame after a call: what was said is what differs from the same call before."""
+    of = kinds(tools()[tool].arguments) if tool in tools() else {}
+    trail = before.trail if before is not None else ()
+    about = [str(value) for name, value in arguments.items() if of.get(name) == "product" and not asks]
+    trail = (*trail, *(sku for sku in about if sku not in trail))[-TRAIL:]
     old = before.arguments if before is not None and before.tool == tool else {}
     said = tuple(name for name, value in arguments.items() if old.get(name) != value)
     if not said and before is not None and before.tool == tool:
         said = before.said
-    return Frame(tool, dict(arguments), said, tuple(listed), asks)
-
-
-def pointed_out(frame: Frame | None, request: str) -> str:
-    """The request with SKUs in place of words that point to products listed before."""
-    if frame is None:
-        return request
-    spoken = frame.arguments.get("product")
-    return follow_up.pointing(request, frame.listed, spoken if isinstance(spoken, str) else None)
+    return Frame(tool, dict(arguments), said, tuple(listed), asks, trail)
 
 
 def amended(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: str) -> Call | None:
@@ -101,8 +93,9 @@ def amended(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: st
         if chosen is None or not follow_up.leans(said, borne, set(of.values())):
             chosen = _sku(request, lexicon, set(of.values()))
         return None if chosen is None else _changed(frame, arguments, of, request, [chosen], lexicon, freq)
-    names = [name for name in named_in(follow_up.wanted(request), lexicon) if lexicon.says(name)]
-    if not follow_up.leans(follow_up.wanted(request), names, set(of.values())):
+    names = meant_names(follow_up.wanted(request), lexicon)
+    told = [word for words in _told(frame.tool, of, follow_up.wanted(request)).values() for word in words]
+    if not follow_up.leans(follow_up.wanted(request), [*names, *told], set(of.values())):
         return None
     return _changed(frame, arguments, of, request, names, lexicon, freq)
 
@@ -117,10 +110,22 @@ def _changed(
     freq: str,
 ) -> Call | None:
     """The last call with what a request says; None where something that it says has no field, or nothing changes."""
-    without = _without(follow_up.wanted(request), names)
-    reading = Reading(without, lexicon.columns, lexicon.known)
-    found = {name: values[0] for name, values in plainly(arguments, reading, freq).items() if len(values) == 1}
-    meant = _naming(of, names, frame, lexicon)
+    rest = without(follow_up.wanted(request), names)
+    if follow_up.dropped(request) - {"promotion"}:
+        rest = follow_up.DROPPED.sub(" ", rest)
+    reading = Reading(rest, lexicon.columns, lexicon.known)
+    plain = plainly(arguments, reading, freq)
+    found = {name: values[0] for name, values in plain.items() if len(values) == 1}
+    found |= {  # "12 per cent" of a price that was cut is a cut
+        name: math.copysign(plain[name][0], frame.arguments[name])
+        for name in plain
+        if of[name] == "change" and name not in found and frame.arguments.get(name)
+    }
+    spans = [one.span for one in reading.lengths if one.way != "back" and one.counted]
+    if len(spans) == 1 and not any(of[name] in follow_up.TIMED for name in found):
+        found |= {name: spans[0] for name, kind in of.items() if kind in ("may be ahead", "surely ahead")}
+    found |= {name: next(iter(words.values())) for name, words in _told(frame.tool, of, rest).items()}
+    meant = _naming(of, names, frame, request, lexicon)
     if meant is None:
         return None
     held = {of[name] for name in found}
@@ -131,12 +136,19 @@ def _changed(
         if follow_up.same(request) and any(of[name] in PAST[1:] for name in found):
             return None  # the same weeks a year ago: no field holds that, and it is not the last year
     if not found and reading.numbers:
-        found = _number_alone(frame, of, without)
+        found = _number_alone(frame, of, rest)
         if not found:
             return None
+    found = {name: _as_meant(of[name], value, frame.arguments.get(name), request) for name, value in found.items()}
     found |= meant
-    merged = {**_kept(frame.arguments, found, of), **found}
-    return Call(frame.tool, merged) if merged != dict(frame.arguments) and _valid(arguments, merged) else None
+    merged = {**kept(without_dropped(frame.arguments, found, of, request), found, of), **found}
+    return Call(frame.tool, merged) if merged != dict(frame.arguments) and valid(arguments, merged) else None
+
+
+def _told(tool: str, of: Mapping[str, Kind], text: str) -> dict[str, dict[str, str]]:
+    """The words that say a direction, with it, by field: `losers`."""
+    some = {name: telling(tool, name, text) for name, kind in of.items() if kind == "direction"}
+    return {name: words for name, words in some.items() if len({*words.values()}) == 1}
 
 
 def followed(frame: Frame, call: Call, request: str, lexicon: Lexicon | None) -> Call:
@@ -162,29 +174,34 @@ def followed(frame: Frame, call: Call, request: str, lexicon: Lexicon | None) ->
         found |= {product: chosen or (both if lexicon.bears(both) else found.get(product, both))}
     if all(of[name] in NAMING for name in found):
         names = [str(found[name]) for name in found]
-        found |= _number_alone(frame, of, _without(follow_up.wanted(request), names))
+        found |= _number_alone(frame, of, without(follow_up.wanted(request), names))
     found = {name: _as_meant(of[name], value, frame.arguments.get(name), request) for name, value in found.items()}
-    merged = {**_kept(_without_dropped(frame.arguments, found, of, request), found, of), **found}
-    return Call(frame.tool, merged if _valid(arguments, merged) else dict(frame.arguments))
+    merged = {**kept(without_dropped(frame.arguments, found, of, request), found, of), **found}
+    return Call(frame.tool, merged if valid(arguments, merged) else dict(frame.arguments))
 
 
 def _bare(request: str, names: Sequence[str]) -> bool:
     """Whether it says one number, and not of what."""
-    reading = Reading(PRONOUN.sub(" ", _without(request, names)))
+    reading = Reading(PRONOUN.sub(" ", without(request, names)))
     said = (reading.lengths, reading.shares, reading.weeks, reading.shown, reading.stock, reading.lead, reading.until)
     return len(reading.numbers) == 1 and not any(said)
 
 
 def _as_meant(kind: Kind, value: Any, before: Any, request: str) -> Any:
     """A new value beside the one before: "15 instead" of a price cut is one, and "week 3 as well" is one more week."""
-    if kind == "change" and before is not None and len(next(iter(Reading(request).changes), [0, 0])) > 1:
+    if (
+        kind == "change"
+        and before is not None
+        and not prices.way(request.lower())
+        and len(next(iter(Reading(request).changes), [0, 0])) > 1
+    ):
         return math.copysign(value, before)
     if kind == "weeks" and isinstance(before, list) and follow_up.also(request):
         return sorted({*before, *value})
     return value
 
 
-def _without_dropped(
+def without_dropped(
     before: Mapping[str, Any], new: Mapping[str, Any], of: Mapping[str, Kind], request: str
 ) -> dict[str, Any]:
     """What was set before without what the request wants gone."""
@@ -198,53 +215,22 @@ def other_fields(frame: Frame) -> tuple[str, ...]:
     return tuple(name for name in of if name in frame.arguments and of[name] not in GENERAL)
 
 
-def carried(frame: Frame | None, call: Call, request: str) -> Call:
-    """A call with what was set before, where it is the last call again and names no other product or group.
-
-    "There" carries the group into another tool.
-    """
-    if frame is None:
-        return call
-    of = kinds(tools()[call.tool].arguments) if call.tool in tools() else {}
-    if frame.asks:
-        merged = {**_kept(frame.arguments, call.arguments, of), **call.arguments}
-        return Call(call.tool, merged) if call.tool == frame.tool else call
-    held = {of[name] for name in call.arguments if name in of}
-    if held & {*NAMING, "grouping"}:
-        return call
-    if call.tool == frame.tool and "product" in of.values() and "product" in frame.arguments:
-        before = {name: value for name, value in frame.arguments.items() if of.get(name) not in PAST}
-        before = _without_dropped(before, call.arguments, of, request)
-        merged = {**_kept(before, call.arguments, of), **call.arguments}
-        return Call(call.tool, merged) if _valid(tools()[call.tool].arguments, merged) else call
-    group = frame.arguments.get("category")
-    if group and "category" in of and follow_up.there(request):
-        return Call(call.tool, {**call.arguments, "category": group})
-    return call
-
-
-def as_before(frame: Frame | None, call: Call, request: str, panel: Panel) -> Message | None:
-    """What a call took over from the last one and the request did not say, so that nothing stale goes unseen."""
-    if frame is None or frame.tool != call.tool or call.tool not in tools():
-        return None
-    of = kinds(tools()[call.tool].arguments)
-    said = plainly(tools()[call.tool].arguments, Reading(request), panel.freq)
-    kept = {of[name]: value for name, value in call.arguments.items() if frame.arguments.get(name) == value}
-    kept = {kind: value for kind, value in kept.items() if not any(of[name] == kind for name in said)}
-    shown = tuple(
-        message(f"as-before-{kind.replace(' ', '-')}", value=SHOWN[kind](value, panel))
-        for kind, value in kept.items()
-        if kind in SHOWN
-    )
-    return message("as-before", fields=shown) if shown else None
-
-
 def named_in(request: str, lexicon: Lexicon) -> list[str]:
     """The longest runs of words that name a product or a group, none within another."""
     runs = [_trimmed(name) for name in Naming(request).named(lexicon)]
     some = [name for name in dict.fromkeys(runs) if name and (lexicon.bears(name) or lexicon.group(name))]
+    some = [name for name in some if not asks(name) or lexicon.exactly(name)]
     some = [name for name in some if lexicon.bears(name)] or some
     return [name for name in some if not any(name != other and name in other for other in some)]
+
+
+def meant_names(request: str, lexicon: Lexicon) -> list[str]:
+    """Those that are spelt as the catalogue spells them, or whose words no pattern has: slips of the keys."""
+    return [
+        name
+        for name in named_in(request, lexicon)
+        if (len(name) > 1 or not name.isascii()) and (lexicon.says(name) or not any(map(learned, name.lower().split())))
+    ]
 
 
 def _trimmed(name: str) -> str:
@@ -261,19 +247,26 @@ def _number(word: str) -> bool:
     return word.isdigit() and len(word) >= SHORTEST
 
 
-def _without(request: str, names: Sequence[str]) -> str:
+def without(request: str, names: Sequence[str]) -> str:
+    """A request without the names in it."""
     for name in sorted(names, key=len, reverse=True):
         request = request.replace(name, "…")
     return request
 
 
-def _naming(of: Mapping[str, Kind], names: Sequence[str], frame: Frame, lexicon: Lexicon) -> dict[str, Any] | None:
+def _naming(
+    of: Mapping[str, Kind], names: Sequence[str], frame: Frame, request: str, lexicon: Lexicon
+) -> dict[str, Any] | None:
     """The fields that names fill; None where they fit none."""
     if not names:
         return {}
     fields = {kind: name for name, kind in of.items()}
+    if "topic" in fields and fields["topic"] in frame.arguments and len(names) == 1:
+        return {fields["topic"]: names[0]}
     if "products" in fields:
-        return {fields["products"]: list(names)} if len(names) > 1 else None
+        before = frame.arguments.get(fields["products"], [])
+        some = [*before, *names] if follow_up.also(request) or len(names) == 1 < len(before) else list(names)
+        return {fields["products"]: some}
     if len(names) > 1:
         return None
     group = "category" in fields and lexicon.group(names[0]) is not None
@@ -291,16 +284,21 @@ def _number_alone(frame: Frame, of: Mapping[str, Kind], text: str) -> dict[str, 
         return {}
     number = reading.numbers[0]
     arguments = tools()[frame.tool].arguments
+    shown = next((name for name, kind in of.items() if kind == "count"), None)
+    asked = {shown: int(number)} if shown and number == int(number) else {}
+    if asked and follow_up.how_many(text) and valid(arguments, {**frame.arguments, **asked}):
+        return asked
+    change = next((name for name, kind in of.items() if kind == "change"), None)
+    if change and (way := prices.way(reading.text)) and valid(arguments, {**frame.arguments, change: way * number}):
+        return {change: way * number}
     for names in (frame.said, tuple(frame.arguments)):
         found = {name: _instead(frame.arguments.get(name), number, of.get(name)) for name in names}
         new = {name: value for name, value in found.items() if value is not None}  # a stock of 0 is one
-        fits = {name: value for name, value in new.items() if _valid(arguments, {**frame.arguments, name: value})}
+        fits = {name: value for name, value in new.items() if valid(arguments, {**frame.arguments, name: value})}
         if fits:
             name = min(fits, key=lambda one: abs(math.log(_size(frame.arguments[one]) / max(abs(number), 1e-9))))
             return {name: fits[name]}
-    shown = next((name for name, kind in of.items() if kind == "count"), None)
-    asked = {shown: int(number)} if shown and number == int(number) else {}
-    return asked if _valid(arguments, {**frame.arguments, **asked}) else {}
+    return asked if valid(arguments, {**frame.arguments, **asked}) else {}
 
 
 def _instead(value: Any, number: float, kind: Kind | None) -> Any:
@@ -321,7 +319,7 @@ def _size(value: Any) -> float:
     return max(abs(float(span[0] if span else value)), 1e-9)
 
 
-def _kept(before: Mapping[str, Any], new: Mapping[str, Any], of: Mapping[str, Kind]) -> dict[str, Any]:
+def kept(before: Mapping[str, Any], new: Mapping[str, Any], of: Mapping[str, Kind]) -> dict[str, Any]:
     """What stays of the arguments before: what no new one takes the place of."""
     gone = {
         name
@@ -367,7 +365,8 @@ def _sku(request: str, lexicon: Lexicon, of: set[Kind]) -> str | None:
     return skus[0] if len(skus) == 1 and follow_up.leans(request, skus, of) else None
 
 
-def _valid(arguments: Any, values: Mapping[str, Any]) -> bool:
+def valid(arguments: Any, values: Mapping[str, Any]) -> bool:
+    """Whether a tool takes these arguments."""
     try:
         arguments.model_validate(dict(values))
     except ValidationError:

@@ -41,9 +41,10 @@ from ..forecast.explain import told
 from ..forecast.grounding import ground
 from ..forecast.report import Claim, Evidence
 from . import tracing as telemetry
+from .carry import as_before
 from .desk import Desk
 from .found import outcome, words_of
-from .frames import Frame, as_before
+from .frames import Frame
 from .router import Caller
 from .trace import TraceStep
 from .unused import unused

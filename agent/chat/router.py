@@ -12,6 +12,7 @@ from langchain_core.messages import AIMessage, BaseMessage, HumanMessage, ToolMe
 from langchain_core.outputs import ChatGeneration, ChatResult
 
 from ...prompts.asking import Line, name_places, pointing
+from ...prompts.beyond import beyond, learned
 from ...prompts.reading.fields import plainly
 from ...prompts.reading.language import CHINESE, language_of
 from ...prompts.reading.names import Naming
@@ -24,10 +25,12 @@ from ...tools.toolset.registry import outside, tools
 from ..engines.base import Completion, Constraint, Engine, Message
 from ..forecast.evidence import as_evidence
 from ..forecast.explain import UNNAMED, repaired, write
+from .carry import carried, pointed_out, timed
 from .found import found_of
-from .frames import NAMING, Frame, amended, carried, followed, named_in, pointed_out
+from .frames import NAMING, Frame, amended, followed, meant_names, named_in
 
 MOST_TOKENS = 96
+MOST_TOPIC = 60
 STEM = 4  # letters by which words are taken for the same
 FAILED = "error: no such product, or several of that name"
 
@@ -78,7 +81,13 @@ class Caller(BaseChatModel):
         if done:
             return (Call(ANSWER, {}), None) if done[0][0] == self._own else self._next(request, done)
         request = pointed_out(frame, request)
-        self._own = self._known_by_rule(request) or amended(frame, request, self.catalogue, self.freq)
+        meant = spelt(request, self._known)
+        self._own = (
+            self._known_by_rule(request)
+            or amended(frame, meant, self.catalogue, self.freq)
+            or timed(frame, meant, self.catalogue, self.freq)
+            or self._refused(request)
+        )
         if self._own is not None:
             return self._own, None
         call, usage = self._next(request, done)
@@ -87,6 +96,16 @@ class Caller(BaseChatModel):
             return call, usage
         return self._whole(carried(frame, self._with_name(call, request), request)), usage
 
+    def _refused(self, request: str) -> Call | None:
+        """The honest no, where the words are far from all that the tools are asked."""
+        meant = spelt(request, self._known)
+        names = meant_names(meant, self.catalogue) if self.catalogue else []
+        return _no(request[:MOST_TOPIC]) if beyond(meant, names) else None
+
+    def _known(self, word: str) -> bool:
+        """A word of the catalogue, or of the patterns that tools are asked by."""
+        return bool(self.catalogue and self.catalogue.bears(word)) or learned(word)
+
     def _with_name(self, call: Call, request: str) -> Call:
         """The call with the product or group that a request names as the catalogue does, where it was left out."""
         tool = tools().get(call.tool)
@@ -94,8 +113,8 @@ class Caller(BaseChatModel):
             return call
         of = kinds(tool.arguments)
         fields = {kind: name for name, kind in of.items()}
-        names = [name for name in named_in(request, self.catalogue) if self.catalogue.says(name)]
-        if len(names) != 1 or any(of.get(name) in NAMING for name in call.arguments):
+        names = meant_names(request, self.catalogue)
+        if len(names) != 1 or any(of.get(name) in {*NAMING, "topic"} for name in call.arguments):
             return call
         group = "category" in fields and ("product" not in fields or self.catalogue.of_groups_alone(names[0]))
         field = fields.get("category" if group and self.catalogue.group(names[0]) else "product")
@@ -250,8 +269,8 @@ class RoutingModel(Caller):
         return AIMessage(content=text, usage_metadata=_sum(usage, made))
 
     def _known(self, word: str) -> bool:
-        """A word of the catalogue, or common enough to be one token of the LLM."""
-        return bool(self.catalogue and self.catalogue.bears(word)) or self.engine.count_tokens(f" {word}") == 1
+        """A word of the catalogue or of the patterns, or common enough to be one token of the LLM."""
+        return super()._known(word) or self.engine.count_tokens(f" {word}") == 1
 
     def _schema(self, request: str, meant: str, done: Sequence[tuple[Call, Found]]) -> str:
         return call_schema(

@@ -22,6 +22,7 @@ from ...tools.messages import Count, Fact, Message, ProductName, Refusal, Span, 
 
 ENGLISH = "en"
 LOCALES = {ENGLISH: "en_GB"}  # how dates are written: the day before the month
+ENDED = re.compile(r"[.!?:;,…)。！？：；，）]\s*$")
 WIDE = re.compile(r"[。，：；！？]$")  # after which the next sentence follows without a space
 FOLDER = Path(str(files(__package__)))
 
@@ -85,6 +86,8 @@ def say_all(some: Iterable[Message], lang: str = ENGLISH, *, names: bool = True)
     """Messages as one text; Chinese sentences stand without spaces between them."""
     text = ""
     for sentence in (say(one, lang, names=names) for one in some):
+        if text and not ENDED.search(text):
+            text += "；" if lang != ENGLISH else ";"
         text += sentence if not text or WIDE.search(text) else f" {sentence}"
     return text
 

@@ -36,6 +36,7 @@ CHINESE = re.compile(
 # What stands before or behind a length, and says where it lies, or that it is none.
 NEXT, PAST, NO_LENGTH = (re.compile(rf"\b(?:{en(f'time.{key}_before')})[ ,]*$") for key in ("ahead", "back", "none"))
 OUT, BACK, AGO = (re.compile(rf"^[ ,-]*(?:{en(f'time.{key}_behind')})\b") for key in ("ahead", "back", "ago"))
+LEAD = re.compile(rf"\b(?:{en('counts.lead')})(?: of| is|:|=)? $")
 TOMORROW = words("time.tomorrow")
 _WEEK, _NTH = rf"(?:{en('time.week')})", rf"{en('ordinals')}|\d{{1,2}}(?:st|nd|rd|th)"
 WEEKS = re.compile(
@@ -132,7 +133,9 @@ def _english(match: re.Match[str], before: str, after: str) -> Length | None:
     unit = UNITS[match["unit"]]
     if match["half"]:
         return Length(HALVES[unit], way, True) if unit in HALVES else None
-    counted = bool(match["count"]) or bool(match["article"] and way == "ahead")  # else a rate: "10 a week"
+    counted = bool(match["count"]) or bool(
+        match["article"] and (way == "ahead" or LEAD.search(before))
+    )  # else a rate: "10 a week"
     if not counted and (match["article"] or match["some"] or not way):
         return None
     return Length(_times(match["count"] or "1", unit), way, counted)

@@ -12,10 +12,12 @@ NAMES = EN["months"]["names"]
 _MONTH = "|".join(rf"{name[:3]}(?:{name[3:]})?" if name != "september" else "sept?(?:ember)?" for name in NAMES)
 YEAR = r"(?:19|20)\d\d"
 NTH = {**ORDINALS, "1st": 1, "2nd": 2, "3rd": 3, "4th": 4, **dict.fromkeys(EN["months"]["final"], 4)}
+ORDINAL = [word for word, place in NTH.items() if place < 5 and word not in EN["months"]["final"]]
 ENGLISH = re.compile(
     rf"\b(?P<month>{_MONTH})\b\.?(?:,? (?:of )?(?P<year>{YEAR}|'\d\d))?(?!\w)"
     rf"|\bq(?P<quarter>[1-4])\b(?:,? (?:of )?(?P<of>{YEAR}|'\d\d))?"
     rf"|\b(?P<nth>{'|'.join(NTH)}) quarter(?: of)? (?P<its>{YEAR})"
+    rf"|\b(?:{en('months.before')}) the (?P<ordinal>{'|'.join(ORDINAL)}) quarter\b"
     rf"|\b(?P<iso>{YEAR})-(?P<part>0[1-9]|1[0-2]|q[1-4])\b(?!-)"
     rf"|\b(?:of|{en('months.before')}) (?:the year )?(?P<whole>{YEAR})\b(?![-/.]\d| q[1-4])"
 )
@@ -67,7 +69,7 @@ def _open(match: re.Match[str], text: str) -> bool:
 
 def _written(groups: dict[str, str | None], last: str) -> str:
     year = groups["year"] or groups.get("of") or groups.get("its") or groups.get("iso")
-    quarter = groups["quarter"] or groups.get("q") or (groups.get("nth") and NTH[str(groups["nth"])])
+    quarter = groups["quarter"] or groups.get("q") or NTH.get(groups.get("nth") or groups.get("ordinal") or "")
     if groups["whole"]:
         return groups["whole"]
     if month := groups["month"]:

@@ -10,6 +10,7 @@ from .words import EN, ZH, en, words, zh
 
 _SHARE = rf"(?:{en('change.share')})"
 PER_CENT = re.compile(rf"(?P<sign>[-–+−])?(?<![\d.])(?P<digits>\d{{1,3}}(?:\.\d+)?)[ -]?{_SHARE}")
+SHARE_OFF = re.compile(rf"{PER_CENT.pattern} ?off\b")  # of a price, and not of a promotion
 PARTS = EN["change"]["parts"] | ZH["change"]["parts"]
 PART = re.compile(
     rf"\b(?:a|1) (?P<part>{en('change.parts')})(?= (?:{en('change.part_behind')}))"
@@ -52,6 +53,12 @@ def changes(text: str) -> list[list[float]]:
     return [*([change] for change in plain), *([way * size for way in ways] for size in sizes)]
 
 
+def way(text: str) -> int:
+    """Whether it speaks of a price that rises, 1, or falls, -1; 0 where that is not plain."""
+    down, up = CHEAPER.search(text), DEARER.search(text)
+    return (1 if up else -1) if bool(down) != bool(up) else 0
+
+
 def _ways(text: str) -> tuple[int, ...]:
     signs = [match["sign"] for match in PER_CENT.finditer(text) if match["sign"]]
     if signs:
@@ -80,4 +87,4 @@ def promotion(text: str) -> list[bool]:
         return [False]
     if not PROMOTION.search(text):
         return []
-    return [True, False] if DOUBT.search(text) else [True]
+    return [True, False] if DOUBT.search(SHARE_OFF.sub(" ", text)) else [True]

@@ -5,8 +5,9 @@ from typing import Any
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.agent.chat.carry import as_before, carried, pointed_out, timed
 from skucast.agent.chat.desk import Desk
-from skucast.agent.chat.frames import Frame, after, amended, as_before, carried, followed, pointed_out
+from skucast.agent.chat.frames import Frame, after, amended, followed
 from skucast.agent.chat.loop import Agent
 from skucast.agent.chat.rules import RulesModel
 from skucast.agent.forecast.forecaster import Forecaster
@@ -149,7 +150,7 @@ def test_the_same_tool_again_keeps_what_was_set_for_the_product(words: Lexicon) 
     assert carried(frame, Call("stock_plan", {"on_hand": 5}), "5 left") == Call("stock_plan", {**PLAN, "on_hand": 5})
     other = Call("stock_plan", {"product": "4002"})
     assert carried(frame, other, "order for lemons") == other  # asked anew
-    assert carried(frame, Call("explain", {}), "why?") == Call("explain", {})
+    assert carried(frame, Call("explain", {}), "why?") == Call("explain", {"product": "4001"})
     totals = Call("forecast", {"by": "category"})
     assert carried(Frame("forecast", {"product": "4001"}), totals, "forecast by category") == totals
     december = Frame("sales_history", {"product": "4001", "during": "12"})
@@ -258,3 +259,79 @@ def test_a_question_back_is_narrowed_by_the_answer(words: Lexicon) -> None:
     assert followed(frame, Call(AMEND, {"product": "medium"}), "the medium ones", words).arguments["product"] == "4005"
     asked = followed(frame, Call(AMEND, {"product": "eggs"}), "the eggs, I said", words)
     assert asked.arguments == {"product": "eggs eggs", "horizon": "1m"}
+
+
+@pytest.mark.parametrize(
+    ("tool", "arguments", "request_", "meant"),
+    [
+        ("top_sellers", {"by": "category", "during": "Q4"}, "and in Q3?", {"by": "category", "during": "Q3"}),
+        ("top_sellers", {"periods": 8}, "in the third quarter", {"during": "Q3"}),
+        (
+            "top_movers",
+            {"direction": "up", "periods": 13},
+            "show me 10",
+            {"direction": "up", "periods": 13, "limit": 10},
+        ),
+        ("top_movers", {"direction": "up", "periods": 13}, "losers?", {"direction": "down", "periods": 13}),
+        ("what_if", {"product": "4001", "price_change_percent": 5.0}, "at plus 10?", {"price_change_percent": 10}),
+        (
+            "what_if",
+            {"product": "4001", "price_change_percent": 5.0},
+            "a cut of 10 instead",
+            {"price_change_percent": -10},
+        ),
+        ("what_if", {"product": "4001", "price_change_percent": -5.0}, "12 percent", {"price_change_percent": -12}),
+        ("what_if", {"product": "4001", "periods": [1]}, "week 2 too", {"periods": [1, 2]}),
+        ("what_if", {"product": "4001", "price_change_percent": -5.0}, "for 6 weeks", {"horizon": "6w"}),
+        ("backtest", {"product": "4001"}, "8 weeks ahead", {"horizon": "8w"}),
+        ("compare", {"products": ["4001", "4002"]}, "add oat milk", {"products": ["4001", "4002", "oat milk"]}),
+        ("market_notes", {"query": "coupons"}, "and on lemons", {"query": "lemons"}),
+        ("orders", {"what": "over"}, "suppliers 1 week late", {"late": 1}),
+    ],
+)
+def test_what_a_reader_reads_is_no_word_of_its_own(
+    words: Lexicon, tool: str, arguments: dict[str, Any], request_: str, meant: dict[str, Any]
+) -> None:
+    call = amended(Frame(tool, arguments, tuple(arguments)), request_, words, "W")
+    gone = {"periods"} if "during" in meant else {"what"} if "late" in meant else set()
+    kept = {name: value for name, value in arguments.items() if name not in gone}
+    assert call == Call(tool, {**kept, **meant})
+
+
+@pytest.mark.parametrize("request_", ["order 40 of them", "set it to 2.49 from monday", "tell marketing to push it"])
+def test_what_is_to_be_done_changes_no_call(words: Lexicon, request_: str) -> None:
+    assert amended(Frame("stock_plan", PLAN, ("lead_time",)), request_, words, "W") is None
+
+
+def test_products_spoken_of_one_after_another_can_be_pointed_to() -> None:
+    frame = after(after(None, "forecast", {"product": "4001"}, (), False), "forecast", {"product": "4003"}, (), False)
+    assert pointed_out(frame, "back to the first one") == "back to 4001"
+    assert pointed_out(frame, "compare the two") == "compare 4001 and 4003"
+    assert pointed_out(frame, "and the other one?") == "and 4001?"
+
+
+def test_another_tool_is_of_the_same_product_or_group() -> None:
+    of_one = Frame("anomalies", {"product": "4001"})
+    assert carried(of_one, Call("price_history", {}), "was it ever on promo").arguments == {"product": "4001"}
+    assert carried(of_one, Call("anomalies", {"limit": 3}), "odd weeks overall").arguments == {
+        "limit": 3,
+        "product": "4001",
+    }
+    group = Frame("overview", {"category": "citrus"})
+    assert carried(group, Call("forecast", {"horizon": "6w"}), "the next 6 weeks").arguments["category"] == "citrus"
+    assert carried(group, Call("top_sellers", {}), "which of them sell best?").arguments == {"category": "citrus"}
+    assert carried(group, Call("top_sellers", {}), "what sells best?").arguments == {}
+
+
+@pytest.mark.parametrize(
+    ("request_", "meant"),
+    [
+        ("how many did we sell last month?", Call("sales_history", {"product": "4001", "periods": 4})),
+        ("lemons in november", Call("sales_history", {"product": "lemons", "during": "11"})),
+        ("and the next 3 weeks", Call("forecast", {"product": "4001", "horizon": "3w"})),
+        ("lemons", None),
+        ("what drove sales last month", None),
+    ],
+)
+def test_a_time_behind_is_history_and_one_ahead_a_forecast(words: Lexicon, request_: str, meant: Call | None) -> None:
+    assert timed(Frame("explain", {"product": "4001"}), request_, words, "W") == meant
