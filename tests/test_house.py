@@ -25,19 +25,9 @@ WINGS: dict[str, list[set[str]]] = {
     "evals": [{"tasks"}, {"scoring"}, {"leaderboard", "bench", "agent"}],
 }
 ABOVE_THE_WINGS = {
-    *("prompts.routing", "prompts.retelling", "agent.workbench", "agent.decisions", "agent.pricing"),
-    *("agent.forecasting", "agent.talking", "agent.serving"),
-    *("agent.customers", "agent.recommending"),
-    *(
-        "prompts.routing",
-        "prompts.retelling",
-        "agent.workbench",
-        "agent.decisions",
-        "agent.pricing",
-        "agent.grouped",
-        "agent.learning",
-        "finetune.learning",
-    ),
+    *("prompts.routing", "prompts.retelling", "finetune.learning"),
+    *(f"agent.{name}" for name in ("workbench", "customers", "decisions", "forecasting", "grouped", "learning")),
+    *(f"agent.{name}" for name in ("pricing", "recommending", "serving", "talking")),
     *(f"{room}.commands" for room in ROOMS),
 }
 HEAVY = {"torch", "transformers", "openai", "xgrammar", "langchain"}
