@@ -146,6 +146,9 @@ bench-recommend: $(STAMP) ## next baskets of the demo's households, re-ranking, 
 bench-learning: $(STAMP) ## drift, a large ledger tracked, when to learn anew, into docs/learning.json and docs/LEARNING.md; needs SKUCAST_DATA
 	$(BIN)/python -m skucast.evals.bench.learning
 
+bench-customers: $(STAMP) ## who will buy: sessions, and households by category, into docs/customers.json and docs/CUSTOMERS.md; needs SKUCAST_DATA
+	$(BIN)/python -m skucast.evals.bench.customers
+
 mutants: $(STAMP) ## change the numbers' code bit by bit and count what the tests notice, into docs/mutants.json and docs/MUTANTS.md
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mutation]'
 	$(BIN)/python tests/mutants.py
