@@ -310,12 +310,12 @@ class Desk:
             return None
         said = {"on_hand": on_hand, "lead_time": lead_time}
         said = {name: value for name, value in said.items() if value is not None}
-        if not said and (scenario.policy.budget is not None or scenario.key in self._lines):
+        if not said and (scenario.policy.limited or scenario.key in self._lines):
             lines = self.order_lines(scenario)  # a budget is one over all of them
         else:
             rows = {**self.stocked, unique_id: replace(row, **said)}  # type: ignore[arg-type]
             horizon = scenario.horizon(rows.values(), self.panel.freq)
-            some = rows if scenario.policy.budget is not None else {unique_id: rows[unique_id]}
+            some = rows if scenario.policy.limited else {unique_id: rows[unique_id]}
             lines = scenario.settled(self._lines_of(some, scenario, horizon))
         return next(line for line in lines if line.row.unique_id == unique_id)
 
