@@ -25,7 +25,7 @@ WINGS: dict[str, list[set[str]]] = {
     "evals": [{"tasks"}, {"scoring"}, {"leaderboard", "bench", "agent"}],
 }
 ABOVE_THE_WINGS = {
-    *("prompts.routing", "prompts.retelling", "agent.workbench", "agent.decisions", "agent.pricing"),
+    *("prompts.routing", "prompts.beyond", "prompts.retelling", "agent.workbench", "agent.decisions", "agent.pricing"),
     *(f"{room}.commands" for room in ROOMS),
 }
 HEAVY = {"torch", "transformers", "openai", "xgrammar", "langchain"}
