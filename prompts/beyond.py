@@ -63,7 +63,7 @@ def odds(request: str, names: Sequence[str] = ()) -> float:
         request = request.replace(name, " _ ")
     within, without = _counts()
     found = features(request)
-    some = (_weight(within[one], without[one]) for one in found if within[one] + without[one])
+    some = (_weight(within[one] / DRAWS, without[one] / DRAWS) for one in found if within[one] + without[one])
     unknown = [one for one in found if one.isalpha() and len(one) >= LEAST and not within[one] + without[one]]
     return WEIGHT * sum(some) + UNKNOWN * len(unknown) + ORDERED * _orders(request)
 
@@ -126,7 +126,7 @@ def _stem(word: str) -> str:
 
 @cache
 def _counts() -> tuple[Counter[str], Counter[str]]:
-    """The share of a pattern's sentences that have a feature, summed over the tools' patterns, and over the no's."""
+    """How many sentences have a feature, `DRAWS` a pattern: of the tools' patterns, and of the no's."""
     within: Counter[str] = Counter()
     without: Counter[str] = Counter()
     rng, no = random.Random(0), outside().name
@@ -135,7 +135,7 @@ def _counts() -> tuple[Counter[str], Counter[str]]:
             continue
         drawn = [features(text) for text in _sentences(line, rng)]
         for one in drawn:
-            (without if line.tool == no else within).update(dict.fromkeys(one, 1 / len(drawn)))
+            (without if line.tool == no else within).update(dict.fromkeys(one, DRAWS // len(drawn)))
     return within, without
 
 

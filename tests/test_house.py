@@ -25,7 +25,7 @@ WINGS: dict[str, list[set[str]]] = {
     "evals": [{"tasks"}, {"scoring"}, {"leaderboard", "bench", "agent"}],
 }
 ABOVE_THE_WINGS = {
-    *("prompts.routing", "prompts.retelling", "finetune.learning"),
+    *("prompts.routing", "prompts.beyond", "prompts.retelling", "finetune.learning"),
     *(f"agent.{name}" for name in ("workbench", "customers", "decisions", "forecasting", "grouped", "learning")),
     *(f"agent.{name}" for name in ("pricing", "recommending", "serving", "talking")),
     *(f"{room}.commands" for room in ROOMS),

@@ -30,7 +30,6 @@ from .found import found_of
 from .frames import NAMING, Frame, amended, followed, meant_names, named_in
 
 MOST_TOKENS = 96
-MOST_TOPIC = 60
 STEM = 4  # letters by which words are taken for the same
 FAILED = "error: no such product, or several of that name"
 
@@ -100,7 +99,7 @@ class Caller(BaseChatModel):
         """The honest no, where the words are far from all that the tools are asked."""
         meant = spelt(request, self._known)
         names = meant_names(meant, self.catalogue) if self.catalogue else []
-        return _no(request[:MOST_TOPIC]) if beyond(meant, names) else None
+        return _no("that") if beyond(meant, names) else None
 
     def _known(self, word: str) -> bool:
         """A word of the catalogue, or of the patterns that tools are asked by."""

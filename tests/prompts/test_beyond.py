@@ -1,5 +1,8 @@
 """Beyond: what no tool does is known by its words, and what a tool does is let through."""
 
+import math
+from collections import Counter
+
 import pytest
 from skucast.prompts import beyond as module
 from skucast.prompts.beyond import asks, beyond, learned, odds
@@ -39,11 +42,11 @@ def test_names_say_nothing_of_what_is_asked() -> None:
 
 def test_odds_are_those_of_the_counts(monkeypatch: pytest.MonkeyPatch) -> None:
     """By hand: in 1 of 3 patterns within and 2 of 4 beyond, with a quarter added to each count."""
-    within, without = module.Counter({"ice": 1.0, "^ice": 1.0}), module.Counter({"ice": 2.0, "^ice": 2.0})
+    within, without = Counter({"ice": 4, "^ice": 4}), Counter({"ice": 8, "^ice": 8})
     monkeypatch.setattr(module, "_counts", lambda: (within, without))
     monkeypatch.setattr(module, "_patterns", lambda: (3, 4))
     share = (2.25 / 4) / (1.25 / 3)
-    assert odds("ice") == pytest.approx(0.6 * 2 * module.math.log(share))
+    assert odds("ice") == pytest.approx(0.6 * 2 * math.log(share))
 
 
 def test_words_of_asking_name_nothing() -> None:
