@@ -142,16 +142,22 @@ class Service:
             Busy: too many wait, or it takes too long.
         """
         lang = check_language(lang or self.lang)
-        found = await self.answer(tool, arguments, progress)
-        answer = found.answer
-        return CallResult(
-            tool=tool,
-            arguments=arguments,
-            text=say_all(answer.spoken, lang),
-            table=None if answer.table is None else plain_table(answer.table, lang),
-            products=list(answer.products),
-            forecasts=list(found.forecasts),
-        )
+        key = _key(["said", tool, arguments, lang])
+        if key not in self._kept:
+            found = await self.answer(tool, arguments, progress)
+            answer = found.answer
+            said = CallResult(
+                tool=tool,
+                arguments=arguments,
+                text=say_all(answer.spoken, lang),
+                table=None if answer.table is None else plain_table(answer.table, lang),
+                products=list(answer.products),
+                forecasts=list(found.forecasts),
+            )
+            self._keep(key, said)
+        self._kept.move_to_end(key)
+        made: CallResult = self._kept[key]
+        return made
 
     async def forecast(
         self, unique_ids: Sequence[str], horizon: str | None = None, progress: Progress | None = None
