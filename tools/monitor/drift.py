@@ -27,9 +27,9 @@ class Thresholds:
     most one has a false alarm within a year of weeks, all kinds together (docs/LEARNING.md).
     """
 
-    level: float = 10.5
-    variance: float = 9.3
-    season: float = 11.0
+    level: float = 11.8
+    variance: float = 10.4
+    season: float = 12.4
 
     @property
     def by_kind(self) -> dict[Kind, float]:

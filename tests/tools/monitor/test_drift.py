@@ -60,8 +60,8 @@ def test_adwin_sees_a_step() -> None:
 @pytest.mark.parametrize(
     ("kind", "up", "change"),
     [
-        ("level", True, lambda z, wave: z + 2.5),
-        ("level", False, lambda z, wave: z - 2.5),
+        ("level", True, lambda z, wave: z + 1.8),
+        ("level", False, lambda z, wave: z - 1.8),
         ("variance", True, lambda z, wave: 4 * z),
         ("season", True, lambda z, wave: z + 2.2 * wave),
     ],
