@@ -13,7 +13,7 @@ export HF_HUB_OFFLINE ?= 1
 unexport PYTHONDONTWRITEBYTECODE  # each worker, and each process of a test, would compile every module anew
 
 .DEFAULT_GOAL := help
-.PHONY: help setup setup-vllm demo test test-vllm test-fast slow-tests check fmt types bench bench-blend bench-chat bench-reading bench-evals bench-finetune controls leaderboard bench-cold bench-orders bench-price bench-recommend bench-signals bench-sentiment bench-recovery bench-replays mutants finetune-demo docs unchanged build clean
+.PHONY: help setup setup-vllm demo test test-vllm test-fast slow-tests check fmt types bench bench-blend bench-chat bench-reading bench-evals bench-finetune controls leaderboard bench-cold bench-orders bench-price bench-recommend bench-signals bench-sentiment bench-recovery bench-replays mutants finetune-demo docs unchanged build clean bench-customers
 
 help: ## show this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-12s %s\n", $$1, $$2}'
@@ -130,6 +130,9 @@ bench-recovery: $(STAMP) ## hidden hours of days in stock recovered, into docs/r
 
 bench-replays: $(STAMP) ## fill rate at no more stock against planners' rules, into docs/replays.json and docs/REPLAYS.md; needs SKUCAST_DATA
 	$(BIN)/python -m skucast.evals.bench.replays
+
+bench-customers: $(STAMP) ## who will buy: sessions, and households by category, into docs/customers.json and docs/CUSTOMERS.md; needs SKUCAST_DATA
+	$(BIN)/python -m skucast.evals.bench.customers
 
 bench-signals: $(STAMP) ## how well signals are read from notes, into docs/signals.json and docs/SIGNALS.md
 	$(BIN)/python -m skucast.evals.bench.signals

@@ -5,7 +5,51 @@ from typing import Any
 
 from .fairness import clear
 
-TITLE = """# Customers: who will buy
+TITLE = """# Customers: who buys it, and who will
+
+```
+skucast customers buyers --demo --of bananas                      # who buys it, and why its sales changed
+skucast customers buyers events.csv --of tea --people people.csv --weeks 8 --against year --out tea.xlsx
+skucast customers intent --demo --of yogurt                       # who is likely to buy it in the next four weeks
+skucast customers intent events.csv --lapse --weeks 8 --json      # who is likely to buy nothing
+skucast customers intent --sessions sessions.csv --target Revenue # which open sessions will buy
+skucast customers forget c02 events.csv --out without.csv         # the file again without one person
+```
+
+## What it reads
+
+A row an event: `user_id, ds, event, unique_id, value`. Names that others use are known: `visitorid`, `CustomerID`,
+`household_id`, `event_time`, `itemid`, `StockCode`, `product_id`, those of GA4, Retailrocket and REES46. Without a
+column of events every row is a purchase. `quantity` and a price make the value where no money is given; an order,
+basket or session number makes the visits, else a gap of 30 minutes. CSV, workbooks, Parquet, DuckDB and PostgreSQL.
+
+| what | what becomes of it |
+|---|---|
+| a row that stands there twice | dropped, counted |
+| a row without a customer, or without a time that can be read | left out, counted |
+| a time before 1990, or later than tomorrow | left out, counted |
+| another kind of event | kept, counts for nothing, said |
+| a purchase below 0 | a return; it is in no sum of purchases, and said |
+
+## How
+
+**Why sales changed.** Money = buyers x visits a buyer x units a visit x price. Each factor brings L ln(its ratio), L
+the logarithmic mean of both sums of money (Ang 2005): the parts add up to the difference, and have the other sign
+backwards.
+
+**Groups** are thirds by recency, frequency and money as they stood before the weeks looked at, and the columns of
+`--people`. Intervals of their shares are Wilson's. The interval of how many will buy is a bootstrap over people.
+
+**Chances** are LightGBM's, made calibrated by isotonic regression on a later window than was learned from. Nothing
+that is known of people, such as their age, is a feature. Before it tells anything the command scores a classifier of
+the same kind on the last window that is over, and says how good it was.
+
+**People.** Ids in outputs are pseudonyms: ten digits of a salted SHA-256; the salt is `SKUCAST_SALT`, else a random
+one kept in the cache folder. Groups of under ten people or buyers are not shown. These commands keep nothing of a
+file: once it is written without a person and the old one is deleted, run what was made from it again, forecasts too
+if they came from it.
+
+# How good the chances are
 
 By `{command}`, {date}. Figures are measured by it, not typed.
 """
@@ -62,7 +106,7 @@ MODELS = {
 
 def page(held: Mapping[str, Any]) -> str:
     """The page."""
-    parts = [TITLE.format(**held)]
+    parts = [TITLE.format(command=held["command"], date=held["date"])]
     if "shoppers" in held:
         found = held["shoppers"]
         rows = [(name, [_spread(of[m]) for m in ("auroc", "aupr", "ece", "ece_equal")]) for name, of in _models(found)]
@@ -118,5 +162,5 @@ def _warnings(groups: Sequence[Mapping[str, Any]]) -> str:
         if clear(one["gap_interval"]):
             way = "more" if one["gap_gap"] > 0 else "less"
             lines.append(f"- Warning: those of {of} are promised {way} than others are ({one['gap_gap']:+.4f}).")
-    said = f"{len(groups)} groups are looked at; one interval in twenty is clear of 0 by chance alone."
+    said = f"{2 * len(groups)} intervals are looked at; one in twenty is clear of 0 by chance alone."
     return "\n".join([*lines, "", said]) if lines else f"No gap's interval is clear of 0. {said}"

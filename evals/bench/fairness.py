@@ -1,7 +1,8 @@
 """Whether chances are as good for every group of people: AUROC and calibration by group, with intervals over people."""
 
+from dataclasses import dataclass
 from importlib import import_module
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -40,19 +41,16 @@ def by_group(
         y_true=outcome[of_case], y_pred=chance[of_case], sensitive_features=pd.Series(names, name=column),
     )  # fmt: skip
     sums = Sums(chance, outcome, user, len(group))
-    rng, made = np.random.default_rng(seed), []
-    weights = [sums.draw(rng) for _ in range(DRAWS)]
+    known = known & sums.there
+    drawn = sums.draws(np.random.default_rng(seed))
+    every, made = sums.of(drawn, known), []
     for name, row in frame.by_group.iterrows():
         inside = (group == name).to_numpy() & sums.there
-        others = known & ~inside & sums.there
         if inside.sum() < LEAST:
             continue
-        auroc = np.array([sums.auroc(w * inside) - sums.auroc(w * others) for w in weights])
-        gap = np.array([sums.gap(w * inside) - sums.gap(w * others) for w in weights])
-        bounds = {
-            what: [round(float(x), 4) for x in np.quantile(of, LEVELS)] for what, of in (("a", auroc), ("g", gap))
-        }
-        own, rest = (Gap(sums.auroc(w), sums.gap(w)) for w in (inside * 1.0, others * 1.0))
+        own, whole = sums.of(drawn, inside), sums.of(np.ones((1, len(group))), inside)
+        rest, others = every.without(own), sums.of(np.ones((1, len(group))), known & ~inside)
+        auroc, gap = own.auroc() - rest.auroc(), own.gap() - rest.gap()
         made.append(
             {
                 "column": column,
@@ -60,11 +58,11 @@ def by_group(
                 "people": int(inside.sum()),
                 "share": round(float(row["share"]), 4),
                 "auroc": round(float(row["auroc"]), 4),
-                "auroc_gap": round(own.auroc - rest.auroc, 4),
-                "auroc_interval": bounds["a"],
+                "auroc_gap": round(float(whole.auroc()[0] - others.auroc()[0]), 4),
+                "auroc_interval": [round(float(x), 4) for x in np.quantile(auroc, LEVELS)],
                 "gap": round(float(row["gap"]), 4),
-                "gap_gap": round(own.gap - rest.gap, 4),
-                "gap_interval": bounds["g"],
+                "gap_gap": round(float(whole.gap()[0] - others.gap()[0]), 4),
+                "gap_interval": [round(float(x), 4) for x in np.quantile(gap, LEVELS)],
             }
         )
     return made
@@ -79,22 +77,45 @@ def interval_of_difference(one: Array, other: Array, outcome: Array, user: Array
     """AUROC of one less that of another, with a 95 % interval by a bootstrap over people."""
     people = int(user.max()) + 1
     sums = [Sums(chance, outcome, user, people) for chance in (one, other)]
-    rng = np.random.default_rng(seed)
-    drawn = []
-    for _ in range(DRAWS):
-        weight = sums[0].draw(rng)
-        drawn.append(sums[0].auroc(weight) - sums[1].auroc(weight))
-    whole = np.ones(people)
-    low, high = np.quantile(drawn, LEVELS)
-    mean = sums[0].auroc(whole) - sums[1].auroc(whole)
-    return {"auroc": round(mean, 4), "interval": [round(float(low), 4), round(float(high), 4)]}
+    drawn, everyone = sums[0].draws(np.random.default_rng(seed)), np.ones(people, dtype=bool)
+    mean, of = (
+        sums[0].of(weights, everyone).auroc() - sums[1].of(weights, everyone).auroc()
+        for weights in (np.ones((1, people)), drawn)
+    )
+    low, high = np.quantile(of, LEVELS)
+    return {"auroc": round(float(mean[0]), 4), "interval": [round(float(low), 4), round(float(high), 4)]}
 
 
-class Gap(NamedTuple):
-    """AUROC of some people, and their mean of chance less outcome."""
+@dataclass(frozen=True)
+class Sampled:
+    """Cases of D samples of people, by bin of chance.
 
-    auroc: float
-    gap: float
+    Attributes:
+        true: that came true, shape `[D, B]`.
+        false: that did not.
+        off: sum of chance less outcome, shape `[D]`.
+    """
+
+    true: Array
+    false: Array
+    off: Array
+
+    def without(self, some: "Sampled") -> "Sampled":
+        """The same without some of the people."""
+        return Sampled(self.true - some.true, self.false - some.false, self.off - some.off)
+
+    def auroc(self) -> Array:
+        """Area under the ROC curve of each sample, shape `[D]`; pairs of one bin count half."""
+        below = np.cumsum(self.false, axis=1) - self.false
+        total = self.true.sum(axis=1) * self.false.sum(axis=1)
+        made: Array = (self.true * (below + self.false / 2)).sum(axis=1) / np.where(total > 0, total, np.nan)
+        return made
+
+    def gap(self) -> Array:
+        """Mean of chance less outcome of each sample, shape `[D]`."""
+        cases = (self.true + self.false).sum(axis=1)
+        made: Array = self.off / np.where(cases > 0, cases, np.nan)
+        return made
 
 
 class Sums:
@@ -103,31 +124,24 @@ class Sums:
     def __init__(self, chance: Array, outcome: Array, user: Array, people: int) -> None:
         edges = np.unique(np.quantile(chance, np.linspace(0, 1, BINS + 1)))
         place = np.searchsorted(edges, chance, side="left").clip(0, len(edges) - 1)
-        size = people * len(edges)
-        cell = user * len(edges) + place
+        size, cell = people * len(edges), user * len(edges) + place
         self.true = np.bincount(cell, outcome, minlength=size).reshape(people, -1)
         self.false = np.bincount(cell, 1 - outcome, minlength=size).reshape(people, -1)
         self.off = np.bincount(user, chance - outcome, minlength=people)
-        self.cases = np.bincount(user, minlength=people)
-        self.there = self.cases > 0
+        self.there = np.bincount(user, minlength=people) > 0
 
-    def draw(self, rng: np.random.Generator) -> Array:
-        """How often each person is in a sample of all who have cases."""
+    def draws(self, rng: np.random.Generator, count: int = DRAWS) -> Array:
+        """How often each person is in each sample of all who have cases, shape `[D, P]`."""
         places = np.flatnonzero(self.there)
-        made: Array = np.bincount(rng.choice(places, len(places)), minlength=len(self.there)).astype(float)
+        drawn = rng.multinomial(len(places), np.full(len(places), 1 / len(places)), count)
+        made = np.zeros((count, len(self.there)))
+        made[:, places] = drawn
         return made
 
-    def auroc(self, weight: Array) -> float:
-        """Area under the ROC curve of a weighted sample of people; cases of one bin count half."""
-        true, false = weight @ self.true, weight @ self.false
-        below = np.cumsum(false) - false
-        total = true.sum() * false.sum()
-        return float((true * (below + false / 2)).sum() / total) if total else float("nan")
-
-    def gap(self, weight: Array) -> float:
-        """Mean of chance less outcome of a weighted sample of people."""
-        cases = float(weight @ self.cases)
-        return float(weight @ self.off) / cases if cases else float("nan")
+    def of(self, weights: Array, some: "np.ndarray[Any, np.dtype[np.bool_]]") -> Sampled:
+        """The cases of some of the people in each sample."""
+        held = weights[:, some]
+        return Sampled(held @ self.true[some], held @ self.false[some], held @ self.off[some])
 
 
 def _auroc(outcome: Array, chance: Array) -> float:

@@ -37,7 +37,7 @@ def with_interest(panel: Panel, events: Events, kinds: Sequence[str] = (VIEW, CA
     inside = (place >= 0) & (days.to_numpy() <= last.to_numpy()[place])
     counted = rows[inside].assign(ds=periods[place[inside]]).groupby(["unique_id", "ds", "event"]).size().unstack()
     past = panel.past.merge(counted.reindex(columns=list(kinds)), how="left", on=["unique_id", "ds"])
-    begun = past["ds"].isin(periods[last >= days.min()]) if len(days) else False
+    begun = past["ds"].isin(periods[last >= days.min()])
     for kind, name in names.items():
         past[name] = past.pop(kind).fillna(0.0).where(begun).astype(float)
     schema = panel.schema.model_copy(update={"past_only": [*panel.schema.past_only, *names.values()]})

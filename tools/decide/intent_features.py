@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from ..data.events import BUY, CART, COUPON, VIEW, Events
-from ..quantiles import Array
 
+Numbers = np.ndarray[Any, np.dtype[Any]]
 WINDOWS = (7, 28, 84, 364)  # days back over which visits and money are counted
 ACTIVE = 84  # days without a purchase after which a customer is not looked at
 HERE, AWAY = "item", "any"  # of the item alone, of everything
@@ -47,25 +48,25 @@ class History:
 
     users: pd.Index
     items: tuple[str, ...]
-    user: Array
-    item: Array
-    day: Array
-    kind: Array
-    money: Array
-    units: Array
+    user: Numbers
+    item: Numbers
+    day: Numbers
+    kind: Numbers
+    money: Numbers
+    units: Numbers
 
     def before(self, day: int) -> "History":
         """What had happened before a day."""
         return self._where(self.day < day)
 
-    def _where(self, rows: Array) -> "History":
+    def _where(self, rows: Numbers) -> "History":
         parts = (getattr(self, name)[rows] for name in ("user", "item", "day", "kind", "money", "units"))
         return History(self.users, self.items, *parts)
 
-    def active(self, day: int) -> Array:
+    def active(self, day: int) -> Numbers:
         """Places of the users who bought something in the 84 days before a day, rising."""
         rows = (self.kind == 0) & (self.day < day) & (self.day >= day - ACTIVE)
-        made: Array = np.unique(self.user[rows])
+        made: Numbers = np.unique(self.user[rows])
         return made
 
 
@@ -100,7 +101,7 @@ def day_of(at: pd.Timestamp) -> int:
     return int((at.normalize() - pd.Timestamp("1970-01-01")).days)
 
 
-def features(known: History, day: int, users: Array) -> Array:
+def features(known: History, day: int, users: Numbers) -> Numbers:
     """What was known before a day of each user and item.
 
     Args:
@@ -121,7 +122,7 @@ def features(known: History, day: int, users: Array) -> Array:
     mine = bought & of_item
     cell, size = u * k + item, len(users) * k
     one_day = _first_of(u, ago, bought)
-    made: dict[str, Array] = {}
+    made: dict[str, Numbers] = {}
     for window in WINDOWS:
         near = ago <= window
         made[f"item_days_{window}"] = np.bincount(cell[mine & near], minlength=size)
@@ -151,7 +152,7 @@ def features(known: History, day: int, users: Array) -> Array:
     return np.column_stack([made[name] for name in FEATURES]).astype(np.float32)
 
 
-def came_true(known: History, day: int, horizon: int, users: Array) -> Array:
+def came_true(known: History, day: int, horizon: int, users: Numbers) -> Numbers:
     """Whether each user bought each item from a day on, within so many days: 0 or 1, shape `[U * K]`."""
     k = len(known.items)
     place = np.full(len(known.users), -1)
@@ -163,7 +164,7 @@ def came_true(known: History, day: int, horizon: int, users: Array) -> Array:
     return made
 
 
-def _rhythm(cell: Array, ago: Array, rows: Array, size: int) -> dict[str, Array]:
+def _rhythm(cell: Numbers, ago: Numbers, rows: Numbers, size: int) -> dict[str, Numbers]:
     """Days since the last purchase, mean days between two, and the one over the other; NaN where there is none."""
     last, first = np.full(size, np.inf), np.full(size, -np.inf)
     np.minimum.at(last, cell[rows], ago[rows])
@@ -175,7 +176,7 @@ def _rhythm(cell: Array, ago: Array, rows: Array, size: int) -> dict[str, Array]
     return {"since": since, "gap": gap, "due": since / np.maximum(gap, 1)}
 
 
-def _first_of(user: Array, ago: Array, rows: Array) -> Array:
+def _first_of(user: Numbers, ago: Numbers, rows: Numbers) -> Numbers:
     """The rows of which each user and day is counted once, whatever the items."""
     found = np.zeros(len(user), dtype=bool)
     at = np.flatnonzero(rows)
@@ -184,11 +185,11 @@ def _first_of(user: Array, ago: Array, rows: Array) -> Array:
     return found
 
 
-def _people(cells: Array, k: int) -> Array:
+def _people(cells: Numbers, k: int) -> Numbers:
     """How many users bought each item."""
-    made: Array = np.bincount(np.unique(cells) % k, minlength=k).astype(float)
+    made: Numbers = np.bincount(np.unique(cells) % k, minlength=k).astype(float)
     return made
 
 
-def _spread(of_users: Array, k: int) -> Array:
+def _spread(of_users: Numbers, k: int) -> Numbers:
     return np.repeat(of_users, k)

@@ -8,6 +8,7 @@ import pandas as pd
 from ..errors import InputError, nearest
 from ..quantiles import Array
 from .intent import Classifier, Quality, checked, fit_folds, quality
+from .intent_features import Numbers
 
 YES = {"true", "yes", "1", "1.0", "y", "t"}
 NO = {"false", "no", "0", "0.0", "n", "f"}
@@ -33,7 +34,7 @@ class SessionIntent:
 
     classifier: Classifier
     checked: Quality
-    rows: Array
+    rows: Numbers
     chance: Array
     reasons: list[list[tuple[str, float, float]]]
     coded: tuple[str, ...]

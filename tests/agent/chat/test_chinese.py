@@ -21,6 +21,8 @@ from skucast.agent.forecast.witnesses import Witnesses
 from skucast.agent.models.slot_head import SlotConfig
 from skucast.prompts.messages.say import say, say_error, say_fact
 from skucast.prompts.reading.signals import RulesReader
+from skucast.tools.data.event_table import read_events
+from skucast.tools.data.events import Events
 from skucast.tools.data.health import Grid, HealthReport, checks
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
@@ -84,6 +86,14 @@ class Flat:
         return {uid: np.full((horizon, 9), 60.0) for uid in ids or panel.unique_ids}
 
 
+def events_of(panel: Panel) -> Events:
+    """Twenty people who bought A on the last two days of the panel, and twelve of them a month before too."""
+    days = [(n, back) for n in range(20) for back in ((0, 1, 40) if n < 12 else (0,))]
+    table = pd.DataFrame(days, columns=["user_id", "back"])
+    table["ds"] = [panel.cutoff - pd.Timedelta(days=back) for back in table.pop("back")]
+    return read_events(table.assign(unique_id="A", units=1.0, value=2.0))
+
+
 def desk_of(panel: Panel, *, slots: bool = False, witnesses: bool = False) -> Desk:
     """A desk with notes and a health report."""
     notes = [Note(ds=pd.Timestamp("2022-02-02"), source="news", title="Milk", text=text) for text in NOTES]
@@ -108,6 +118,7 @@ def desk_of(panel: Panel, *, slots: bool = False, witnesses: bool = False) -> De
     ]
     book = read_book(told, RulesReader(), panel)
     desk = Desk(panel, maker, notes=lambda: index, health=health, signals=lambda: book)  # type: ignore[arg-type,return-value]
+    desk.events = lambda: events_of(panel)
     desk.save = lambda file: message("save-table", path=file, count=2)
     return desk
 
@@ -163,6 +174,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("signals", {"horizon": "1m"}),
     ("signals", {"product": "A", "horizon": "2m"}),
     ("signals", {"product": "C"}),
+    ("buyers", {"product": "A"}),
     ("price_advice", {"product": "A"}),
     ("price_advice", {"product": "C", "horizon": "1m"}),
     ("promotion_review", {"product": "A"}),
