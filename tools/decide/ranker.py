@@ -1,6 +1,6 @@
 """How likely each candidate is in a user's next basket: a logistic blend of what is known of it, learned on past weeks.
 
-Trees (LightGBM, lambdarank or binary) were no better on the weeks before the test weeks: docs/RECOMMEND.md.
+Trees (LightGBM, lambdarank or binary) did about as well on the weeks before the test weeks: docs/RECOMMEND.md.
 """
 
 from collections.abc import Callable, Sequence
