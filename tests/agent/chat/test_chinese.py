@@ -90,8 +90,8 @@ class Flat:
 
 
 def events_of(panel: Panel) -> Events:
-    """Twenty people who bought A on the last two days of the panel, and twelve of them a month before too."""
-    days = [(n, back) for n in range(20) for back in ((0, 1, 40) if n < 12 else (0,))]
+    """Twenty people who bought A on the last day of the panel, twelve of them in every week of two months before too."""
+    days = [(n, back) for n in range(20) for back in (range(0, 60, 5) if n < 12 else (0,))]
     table = pd.DataFrame(days, columns=["user_id", "back"])
     table["ds"] = [panel.cutoff - pd.Timedelta(days=back) for back in table.pop("back")]
     return read_events(table.assign(unique_id="A", units=1.0, value=2.0))
@@ -183,6 +183,8 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("signals", {"product": "A", "horizon": "2m"}),
     ("signals", {"product": "C"}),
     ("buyers", {"product": "A"}),
+    ("recommend", {"product": "A"}),
+    ("recommend", {"customer": "1"}),
     ("price_advice", {"product": "A"}),
     ("price_advice", {"product": "C", "horizon": "1m"}),
     ("promotion_review", {"product": "A"}),
