@@ -63,10 +63,10 @@ def customers(
     made = intent(known, day, horizon, lapse=of is None, seed=seed, progress=progress)
     chance = made.chance[:, 0]
     order = np.argsort(-chance, kind="stable")
-    top = np.sort(order[:REASONED])
+    top = np.sort(order[:REASONED]).astype(np.int64)
     shown = features(known, day, made.users[top])[:: len(items)]
     why = dict(zip(top.tolist(), map(_told, made.classifier.reasons(shown)), strict=True))
-    names = pseudonyms(known.users[made.users], salt)
+    names = pseudonyms(known.users[made.users.astype(np.int64)], salt)
     mean, low, high = expected(chance, seed)
     kind = "buy" if of is not None else "lapse"
     facts: dict[str, Fact] = {"days": horizon} | ({} if what is None else {"product": what})

@@ -16,6 +16,7 @@ from scipy.stats import t as student
 
 from ...tools.data.demo_events import complete_journey_events
 from ...tools.data.events import Events
+from ...tools.decide.baskets import Ints
 from ...tools.decide.intent import Quality, fit_folds, quality, sklearn
 from ...tools.decide.intent_features import FEATURES, History, day_of, history
 from ...tools.decide.intent_sessions import session_features
@@ -61,7 +62,7 @@ def shoppers(say: Say) -> dict[str, Any]:
     }
 
 
-def split(outcome: Array, seed: int) -> tuple[Array, Array]:
+def split(outcome: Array, seed: int) -> tuple[Ints, Ints]:
     """Rows to learn from and to test on: three tenths of either outcome, by chance."""
     rng, test = np.random.default_rng(seed), np.zeros(len(outcome), dtype=bool)
     for value in (0, 1):
@@ -93,7 +94,7 @@ def one_hot(made: Array, codes: Sequence[int]) -> Array:
     return np.column_stack([made[:, rest], *parts])
 
 
-def logistic(made: Array, outcome: Array, train: Array, test: Array) -> Array:
+def logistic(made: Array, outcome: Array, train: Ints, test: Ints) -> Array:
     """Chances by a logistic regression of standardised columns."""
     model = sklearn("pipeline").make_pipeline(
         sklearn("preprocessing").StandardScaler(), sklearn("linear_model").LogisticRegression(max_iter=1000)
@@ -137,7 +138,9 @@ def households(events: Events) -> History:
     category = events.products["category"]
     bought = pairs.assign(category=pairs["unique_id"].map(category)).drop_duplicates(["user_id", "category"])
     items = bought["category"].value_counts().sort_index().sort_values(ascending=False, kind="stable")
-    return history(events, category.to_dict(), items.index[:CATEGORIES].tolist())
+    return history(
+        events, dict(zip(category.index.astype(str), category, strict=True)), items.index[:CATEGORIES].tolist()
+    )
 
 
 def rfm_chances(made: Sequence[tuple[Array, Array]], features: Array) -> Array:

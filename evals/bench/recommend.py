@@ -162,10 +162,9 @@ def choose(data: Data, say: Callable[[str], None]) -> dict[str, Any]:
     count, share = list(product(NEAR, OWN))[int(np.argmax(list(tried["TIFU-KNN"].values())))]
     for factors, kind in ALS:
         name = f"{factors} factors, {kind}"
-        tried["ALS"][name] = recall(
-            lambda week, f=factors, k=kind: als_lists(past[week], codes[week], f, k),
-            CHOICE[:1],  # type: ignore[misc]
-        )
+        week = CHOICE[0]
+        lists = {week: als_lists(past[week], codes[week], factors, kind)}
+        tried["ALS"][name] = recall(lists.__getitem__, (week,))
         say(f"ALS {name}: {tried['ALS'][name]}")
     decay = Decay(first.group, first.within, first.across, count, share)
     tried["blend"] = blends(data, decay, say)
@@ -231,12 +230,15 @@ def test(data: Data, chosen: dict[str, Any], say: Callable[[str], None]) -> dict
             earned[name].append({code: (margin[i], 0.0) for i, code in enumerate(codes.tolist())})
         users, baskets = len({code for some in scores["ours"] for code in some}), baskets + len(codes)
         say(f"week {week}: " + ", ".join(f"{name} {mean([some[-1]])[0]:.4f}" for name, some in scores.items()))
-    ways = {}
-    for name, some in scores.items():
-        recall, ndcg = mean(some)
+    ways: dict[str, dict[str, Any]] = {}
+    for name, by_week in scores.items():
+        recall, ndcg = mean(by_week)
         ways[name] = {"recall": round(recall, 5), "ndcg": round(ndcg, 5)}
         if name != "ours":
-            ways[name] |= {"ahead_recall": ahead(scores["ours"], some, 0), "ahead_ndcg": ahead(scores["ours"], some, 1)}  # type: ignore[dict-item]
+            ways[name] |= {
+                "ahead_recall": ahead(scores["ours"], by_week, 0),
+                "ahead_ndcg": ahead(scores["ours"], by_week, 1),
+            }
     moved = {
         name: {
             "recall": round(mean(some)[0], 5),

@@ -118,7 +118,8 @@ def buyers_of(events: Events, unique_ids: Collection[str], span: Span) -> Buyers
     groups, hidden = [], 0
     for kind, of in kinds_of(events, span.start).items():
         fallback = NEW if kind in RFM else ""
-        group = of.reindex(people).fillna(fallback).replace("", pd.NA).dropna()
+        every = of.reindex(people).fillna(fallback)
+        group = every[every != ""]
         for name in sorted(group.unique(), key=_order):
             members = group.index[group == name]
             inside = spent.index.intersection(members)

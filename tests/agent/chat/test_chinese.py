@@ -90,7 +90,7 @@ class Flat:
 
 
 def events_of(panel: Panel) -> Events:
-    """Twenty people who bought A on the last day of the panel, twelve of them in every week of two months before too."""
+    """Twenty people who bought A on the last day of the panel, twelve of them every week of two months."""
     days = [(n, back) for n in range(20) for back in (range(0, 60, 5) if n < 12 else (0,))]
     table = pd.DataFrame(days, columns=["user_id", "back"])
     table["ds"] = [panel.cutoff - pd.Timedelta(days=back) for back in table.pop("back")]
