@@ -29,14 +29,9 @@ def supply_of(products: Sequence[str], trend: Floats, panel: Panel | None = None
         stock: what is on hand, and costs and prices where the sales have none.
     """
     none = np.full(len(products), np.nan)
-    price, cost, on_hand, clear, spans, sold = (
-        none.copy(),
-        none.copy(),
-        none.copy(),
-        np.zeros(len(products)),
-        "before",
-        {},
-    )
+    price, cost, on_hand, clear = none.copy(), none.copy(), none.copy(), np.zeros(len(products))
+    spans = "before"
+    sold: dict[str, float] = {}
     place = {uid: code for code, uid in enumerate(products)}
     if panel is not None:
         ratio, spans, sold = trends(panel)

@@ -175,6 +175,7 @@ CALLS: list[tuple[str, dict[str, Any]]] = [
     ("signals", {"product": "A", "horizon": "2m"}),
     ("signals", {"product": "C"}),
     ("buyers", {"product": "A"}),
+    ("recommend", {"product": "A"}),
     ("price_advice", {"product": "A"}),
     ("price_advice", {"product": "C", "horizon": "1m"}),
     ("promotion_review", {"product": "A"}),
