@@ -162,9 +162,8 @@ def choose(data: Data, say: Callable[[str], None]) -> dict[str, Any]:
     count, share = list(product(NEAR, OWN))[int(np.argmax(list(tried["TIFU-KNN"].values())))]
     for factors, kind in ALS:
         name = f"{factors} factors, {kind}"
-        week = CHOICE[0]
-        lists = {week: als_lists(past[week], codes[week], factors, kind)}
-        tried["ALS"][name] = recall(lists.__getitem__, (week,))
+        factored = {week: als_lists(past[week], codes[week], factors, kind) for week in CHOICE[:1]}
+        tried["ALS"][name] = recall(factored.__getitem__, CHOICE[:1])
         say(f"ALS {name}: {tried['ALS'][name]}")
     decay = Decay(first.group, first.within, first.across, count, share)
     tried["blend"] = blends(data, decay, say)
@@ -231,22 +230,20 @@ def test(data: Data, chosen: dict[str, Any], say: Callable[[str], None]) -> dict
         users, baskets = len({code for some in scores["ours"] for code in some}), baskets + len(codes)
         say(f"week {week}: " + ", ".join(f"{name} {mean([some[-1]])[0]:.4f}" for name, some in scores.items()))
     ways: dict[str, dict[str, Any]] = {}
-    for name, by_week in scores.items():
-        recall, ndcg = mean(by_week)
+    for name, of_weeks in scores.items():
+        recall, ndcg = mean(of_weeks)
         ways[name] = {"recall": round(recall, 5), "ndcg": round(ndcg, 5)}
         if name != "ours":
-            ways[name] |= {
-                "ahead_recall": ahead(scores["ours"], by_week, 0),
-                "ahead_ndcg": ahead(scores["ours"], by_week, 1),
-            }
+            gaps = [ahead(scores["ours"], of_weeks, column) for column in (0, 1)]
+            ways[name] |= {"ahead_recall": gaps[0], "ahead_ndcg": gaps[1]}
     moved = {
         name: {
-            "recall": round(mean(some)[0], 5),
+            "recall": round(mean(of_weeks)[0], 5),
             "margin": round(mean(earned[name])[0], 4),
-            "recall_change": ahead(some, reranked["none"], 0),
+            "recall_change": ahead(of_weeks, reranked["none"], 0),
             "margin_change": ahead(earned[name], earned["none"], 0),
         }
-        for name, some in reranked.items()
+        for name, of_weeks in reranked.items()
     }
     return {"of": len(data.baskets.users), "households": users, "baskets": baskets, "ways": ways, "rerank": moved}
 

@@ -60,7 +60,7 @@ def sampled(events: Events, households: int | None) -> Events:
     """So many households drawn at random; all where no number is given."""
     if households is None:
         return events
-    ids = np.sort(events.frame["user_id"].unique().astype(object))
+    ids = np.sort(np.asarray(events.frame["user_id"].unique(), dtype=object))
     chosen = np.random.default_rng(0).choice(ids, households, replace=False)
     return replace(events, frame=events.frame[events.frame["user_id"].isin(chosen)])
 

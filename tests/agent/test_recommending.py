@@ -56,7 +56,7 @@ def test_everyone_and_again_after_a_kill(file: Path, tmp_path: Path) -> None:
     again = run(file, "--all", "--out", out, "--products", goods)
     assert out.read_bytes() == whole and "stood already" in again.stderr
     other = run(file, "--all", "--out", out, "--top", 3)
-    assert isinstance(other.exception, Exception) and "other settings (top was 10, is 3" in str(other.exception)
+    assert isinstance(other.exception, Exception) and "top was 10, is 3" in str(other.exception)
 
 
 def test_ids_where_they_are_asked_for(file: Path, tmp_path: Path) -> None:

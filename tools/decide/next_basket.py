@@ -33,9 +33,8 @@ class Decay:
 
 def frequency(baskets: Baskets) -> Matrix:
     """How often each user bought each product, in baskets, `[U, P]`. Ties go to what was bought last."""
-    return baskets.matrix(np.ones(len(baskets.day))) + baskets.matrix(
-        np.asarray(1e-6 / (1.0 + baskets.age()), dtype=np.float64)
-    )
+    last: Floats = np.asarray(1e-6 / (1.0 + baskets.age()), dtype=np.float64)
+    return baskets.matrix(np.ones(len(baskets.day)) + last)
 
 
 def user_vectors(baskets: Baskets, decay: Decay) -> Matrix:

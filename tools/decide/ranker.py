@@ -10,7 +10,7 @@ import numpy as np
 from scipy.optimize import minimize
 from scipy.special import expit
 
-from ..errors import InputError
+from ..messages import Refusal
 from .baskets import Baskets, Floats, Ints
 from .candidates import FEATURES, Market, Offers, Table, market_of, offers_of
 from .next_basket import Decay
@@ -61,11 +61,11 @@ def fit(offers: Sequence[Offers], bought: Sequence[Floats], *, seed: int = 0) ->
         seed: of the draw of candidates that were not bought.
 
     Raises:
-        InputError: none was bought.
+        Refusal: none was bought.
     """
     y = np.concatenate(bought)
     if not y.any():
-        raise InputError("events: too few to learn from: nobody bought again in the last weeks")
+        raise Refusal("recommend-too-few")
     kept = (y > 0) | (np.random.default_rng(seed).random(len(y)) < OTHERS)
     x = inputs(np.concatenate([one.features for one in offers])[kept])
     y = y[kept]
@@ -89,6 +89,9 @@ def window(
 ) -> tuple[Market, Ints, Offers, dict[int, Ints]]:
     """What was known at a day of the users who bought within the week after, and what their next basket held.
 
+    Raises:
+        Refusal: nobody who had bought bought again in that week.
+
     Returns:
         The market; codes of the users; their candidates; and the products of the next basket by place of the user.
     """
@@ -99,7 +102,7 @@ def window(
         codes = np.sort(np.random.default_rng(seed + day).choice(codes, most, replace=False))
     market = market_of(baskets, day, category, decay, seed=seed)
     if not len(codes):
-        raise InputError("events: too few to learn from: nobody who had bought bought again in a week")
+        raise Refusal("recommend-too-few")
     offers = offers_of(past.of(codes), codes, market)
     return market, codes, offers, {i: ahead[code] for i, code in enumerate(codes.tolist())}
 
@@ -123,7 +126,7 @@ def learn(
     """The blend as it can be learned before a day: from the weeks before it, each seen from its own start.
 
     Raises:
-        InputError: there is too little to learn from.
+        Refusal: there is too little to learn from.
     """
     known = baskets.before(day)
     if len(known.users) > CROWD:
@@ -131,12 +134,12 @@ def learn(
     offers, bought = [], []
     for week in range(1, weeks + 1):
         start = day - 7 * week
-        if not (known.day < start).any():
-            break
+        if not np.isin(known.before(start).user, list(known.next_after(start))).any():
+            continue  # nobody who had bought came back in that week
         _, _, some, targets = window(known, start, category, decay, most=USERS, seed=seed)
         offers.append(some)
         bought.append(hits(some, targets, len(known.products)))
         progress(week, weeks)
     if not offers:
-        raise InputError("events: too few to learn from: expected purchases of two weeks or more")
+        raise Refusal("recommend-too-few")
     return fit(offers, bought, seed=seed)

@@ -181,7 +181,7 @@ def learn_recommender(
         progress: called with weeks learned from, and of how many.
 
     Raises:
-        InputError: there is too little to learn from.
+        Refusal: there is too little to learn from.
     """
     decay = decay or Decay()
     ranker = learn(baskets, day, category, decay, seed=seed, progress=progress)

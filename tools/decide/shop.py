@@ -108,7 +108,8 @@ def open_shop(
         progress: called with weeks learned from, and of how many.
 
     Raises:
-        InputError: there are no purchases before the day, or too few to learn from.
+        InputError: there are no purchases before the day.
+        Refusal: there are too few to learn from.
     """
     at = _end(events, panel) if as_of is None else as_of.normalize()
     known = events.before(at)

@@ -27,3 +27,4 @@ recommend-first = First for { $user }: { $product } ({ $why }).
 recommend-nothing = Nothing can be offered to { $user } within these limits.
 recommend-nobody-bought = nobody has bought { $product } yet: who will cannot be said
 column-customer = customer
+recommend-too-few = too few purchases to learn from: nobody who had bought bought again in the last six weeks

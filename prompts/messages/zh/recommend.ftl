@@ -27,3 +27,4 @@ recommend-first = 首推给 { $user }：{ $product }（{ $why }）。
 recommend-nothing = 在这些限制内没有可推荐给 { $user } 的商品。
 recommend-nobody-bought = 还没有人买过 { $product }：无法判断谁会买
 column-customer = 顾客
+recommend-too-few = 购买记录太少，无法学习：最近六周没有老顾客再次购买

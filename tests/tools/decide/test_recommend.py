@@ -94,6 +94,13 @@ def test_new_purchases_count_at_once(shop: Shop, events: Events) -> None:
     assert chance is not None and chance > 2 * before[never]
 
 
+def test_too_few_to_learn_from() -> None:
+    """Nobody comes back in a week of the last six."""
+    rows = [(f"u{n}", START, "buy", "P1", 1.0) for n in range(5)]
+    with pytest.raises(Refusal, match="recommend-too-few"):
+        open_shop(Events(pd.DataFrame(rows, columns=["user_id", "ds", "event", "unique_id", "value"])))
+
+
 def test_who_never_bought_gets_what_sells(shop: Shop) -> None:
     made = shop.for_user("looks", Weights(category=20), 3)
     assert not made.known and len(made.offers) == 3
