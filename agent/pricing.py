@@ -91,6 +91,7 @@ def price(
     if "price" not in first.schema.covariates:
         raise InputError('no prices: the sales need a column price, declared in their .toml: known_future = ["price"]')
     known, found = (None, []) if costs is None else read_costs(costs, ids)
+    found = [*found, *(one.message for one in source.health().findings if one.kind == "negative_price")]
     tell(found, lang)
     ahead = parse_horizon(horizon or DEFAULT_HORIZON[first.freq], first)
     with err.status("reading the sales"):

@@ -76,6 +76,16 @@ def test_a_floor_above_the_price_now(folder: Path) -> None:
     assert made["A"]["price"] == made["A"]["price_now"] and "below the floor" in made["A"]["why"]
 
 
+def test_a_negative_price_is_named(folder: Path, tmp_path: Path) -> None:
+    sales = pd.read_csv(folder / "sales.csv")
+    sales.loc[3, "price"] = -2.0
+    sales.to_csv(tmp_path / "sales.csv", index=False)
+    (tmp_path / "sales.toml").write_text((folder / "sales.toml").read_text())
+    ran = run("price", tmp_path / "sales.csv", "--quick")
+    assert ran.returncode == 0
+    assert "price is negative: 1 row of 1 series, first 'A' 2022-01-23" in " ".join(ran.stderr.split())
+
+
 def test_bad_input_is_one_line(folder: Path, tmp_path: Path) -> None:
     sales = folder / "sales.csv"
     assert "largest step 80 %" in one_line(run("price", sales, "--max-step", "80"))
