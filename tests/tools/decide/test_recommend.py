@@ -9,6 +9,7 @@ from skucast.prompts.messages.say import say_all
 from skucast.tools.data.events import Events
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
+from skucast.tools.data.schema import Freq, PanelSchema
 from skucast.tools.data.stock import Stock, StockRow
 from skucast.tools.decide import new_products
 from skucast.tools.decide.baskets import Floats, baskets_of
@@ -80,6 +81,26 @@ def test_nothing_from_the_day_on_is_known(events: Events) -> None:
     other = replace(events, frame=pd.concat([events.before(day).frame, later], ignore_index=True))
     one, two = (open_shop(some, day).for_user("u1", Weights(), 5) for some in (events, other))
     assert one == two
+
+
+@pytest.mark.parametrize(
+    ("freq", "first", "day", "known"),
+    [
+        ("D", "2024-01-01", "2024-03-01", "2024-02-29"),
+        ("W", "2023-10-01", "2024-03-03", "2024-02-25"),
+        ("M", "2023-01-01", "2024-03-01", "2024-02-01"),
+        ("M", "2023-01-01", "2024-03-15", "2024-02-01"),
+    ],
+)
+def test_no_sales_of_the_day_or_later_are_known(events: Events, freq: Freq, first: str, day: str, known: str) -> None:
+    ds = pd.date_range(first, "2024-03-20", freq={"D": "D", "W": "W-SUN", "M": "MS"}.get(freq))
+    sold = pd.DataFrame({"unique_id": "P00", "ds": ds, "y": 5.0}).assign(price=2.0)
+    later = sold["ds"] > known
+    assert later.any()
+    other = sold.assign(y=sold["y"].where(~later, 900.0), price=sold["price"].where(~later, 70.0))
+    schema = PanelSchema(freq=freq, past_only=["price"])
+    one, two = (open_shop(events, pd.Timestamp(day), read_panel(some, schema)).supply for some in (sold, other))
+    assert one.trend.tolist() == two.trend.tolist() and one.price[0] == two.price[0] == 2.0
 
 
 def test_new_purchases_count_at_once(shop: Shop, events: Events) -> None:
