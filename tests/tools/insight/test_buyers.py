@@ -1,5 +1,6 @@
 """Who buys it, and why its sales changed: worked out by hand."""
 
+from dataclasses import replace
 from math import log
 
 import pandas as pd
@@ -100,6 +101,15 @@ def test_a_group_of_nine_is_not_shown() -> None:
     rows = [(f"u{n}", "2024-02-01", "a", 1, 1.0) for n in range(9)]
     with pytest.raises(Refusal, match="buyers-too-few"):
         buyers_of(events(rows), ["a"], SECOND)
+
+
+def test_a_small_group_cannot_be_worked_out_from_the_others() -> None:
+    rows = [(f"u{n}", "2024-02-01", "a", 1, 1.0) for n in range(45)]
+    city = pd.Series({f"u{n}": "North" if n < 12 else "South" if n < 24 else "East" if n < 40 else "Hamlet"
+                      for n in range(45)})  # fmt: skip
+    made = replace(events(rows), people=city.to_frame("city"))
+    shown = [one for one in buyers_of(made, ["a"], SECOND).groups if one.kind == "city"]
+    assert 45 - sum(one.people for one in shown) >= 10 and {one.group for one in shown} < {"North", "South", "East"}
 
 
 def test_recency_frequency_value() -> None:
