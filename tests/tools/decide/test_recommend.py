@@ -17,6 +17,7 @@ from skucast.tools.decide.candidates import market_of, offers_of
 from skucast.tools.decide.next_basket import Decay
 from skucast.tools.decide.offer_supply import supply_of, trends
 from skucast.tools.decide.ranker import OTHERS, learn
+from skucast.tools.decide.recommend_telling import offers_table
 from skucast.tools.decide.rerank import Supply, Weights, allowed, pick, worth
 from skucast.tools.decide.shop import Shop, open_shop
 from skucast.tools.messages import Refusal
@@ -113,6 +114,13 @@ def test_new_purchases_count_at_once(shop: Shop, events: Events) -> None:
     made = shop.maker.recommend(history, code, shop.supply, free, 20)[0]
     chance = next(offer.chance for offer in made.offers if offer.unique_id == never)
     assert chance is not None and chance > 2 * before[never]
+
+
+def test_a_narrow_screen_names_the_product(shop: Shop) -> None:
+    made = shop.for_user("u7", Weights(), 3)
+    for names, place in ((shop.names, 1), ({}, 0)):
+        table = offers_table(made, "u7", names)
+        assert table.narrow[0] == place and all(row[place] for row in table.rows)
 
 
 def test_who_never_bought_gets_what_sells(shop: Shop) -> None:
