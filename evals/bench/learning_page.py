@@ -32,6 +32,7 @@ skucast rollback default
   or changed is said. WAPE is of the median; bias (forecast − actual) and the tracking signal are of the expected
   units; coverage is of the 80 % band; FVA is by how many points of WAPE a stage is better than the one before it on
   the same periods. ABC-XYZ cells are those of the whole past, as it is known now.
+  `--by category` takes a column that `--schema` declares as `static`.
 - **Own numbers** are refused for periods whose sales are known. Where they made a forecast worse, that is said, as
   is where they made it better.
 - **Roles** stand in `roles.toml` beside the ledger, or in `--roles`. Without it everyone may do all. Names are

@@ -52,6 +52,11 @@ def test_track_tells_stages_groups_and_kindly_of_overrides(shop: Path) -> None:
     assert "人工数字" in chinese.stdout and "截止点" in chinese.stderr
 
 
+def test_what_scores_can_be_told_by_is_named(shop: Path) -> None:
+    said = one_line(run("track", shop / "later.csv", *keep(shop), "--by", "colour"))
+    assert "no column is called 'colour': valid choices: abc_xyz, all, category, …" in said
+
+
 def test_scores_to_a_file(shop: Path) -> None:
     out = shop / "scores.csv"
     assert run("track", shop / "later.csv", *keep(shop), "--out", out).returncode == 0
