@@ -110,6 +110,11 @@ def test_a_person_is_forgotten(shop: Path, tmp_path: Path) -> None:
     )
 
 
+def test_forgetting_promises_no_more_than_it_does() -> None:
+    shown = " ".join(run("customers", "forget", "--help").stdout.split())
+    assert "and what was made from it, is yours to remove" in shown and "remove what was learned" not in shown
+
+
 def test_who_is_likely_to_buy(tmp_path: Path) -> None:
     rows = [
         (f"c{n:03}", pd.Timestamp("2024-01-01") + pd.Timedelta(days=7 * week + n % 5), "p0" if n % 2 else "p2")

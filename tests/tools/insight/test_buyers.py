@@ -5,6 +5,7 @@ from math import log
 
 import pandas as pd
 import pytest
+from skucast.prompts.messages.say import say_all
 from skucast.tools.data.event_table import read_events
 from skucast.tools.data.events import Events
 from skucast.tools.insight.buyers import Span, buyers_of, rfm, wilson
@@ -57,6 +58,7 @@ def test_a_product_that_is_new_owes_all_to_its_buyers() -> None:
 def test_returns_are_told_and_no_sales() -> None:
     made = events([("u", "2024-01-01", "a", 2, 6.0), ("u", "2024-01-05", "a", -1, -3.0)])
     assert selling(made, ["a"], FIRST) == Selling(6.0, 1.0, 1.0, 2.0, 3.0, 3.0)
+    assert "no sum of purchases holds them" in say_all(made.findings)
 
 
 def test_switching_counts_each_person_once() -> None:
