@@ -159,6 +159,14 @@ def test_worth_by_hand() -> None:
     assert made[2] == pytest.approx(np.log(0.1))
 
 
+def test_a_margin_that_is_lost_counts_as_the_least_and_an_unknown_one_as_the_median() -> None:
+    """Margins 1, 2 and 9 have the median 2, which is not their mean; one sells below cost, one is not known."""
+    price = np.array([2.0, 3.0, 10.0, 0.5, np.nan])
+    supply = replace(Supply.unknown(np.ones(5)), price=price, cost=np.ones(5))
+    made = worth(np.arange(5), np.full(5, 0.5), supply, Weights(margin=1.0)) - np.log(0.5)
+    assert np.exp(made).tolist() == pytest.approx([1 / 2, 1.0, 9 / 2, 1 / 2, 1.0])
+
+
 def test_out_of_stock_and_out_of_the_band_of_prices() -> None:
     assert allowed(np.arange(3), SUPPLY, Weights()).tolist() == [False, True, True]
     assert allowed(np.arange(3), SUPPLY, Weights(lowest=5.0)).tolist() == [False, False, True]
