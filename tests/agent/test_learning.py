@@ -119,6 +119,7 @@ def test_orders_are_approved_up_to_an_amount(tmp_path: Path) -> None:
     done = run("approve", file, *keep(tmp_path, "eva"))
     assert done.returncode == 0 and "approved: 1 lines" in done.stderr and "nothing was sent" in done.stderr
     assert "already" in run("approve", file, *keep(tmp_path, "eva")).stderr
+    assert "A is below 0" in one_line(run("approve", orders(file, -900.0), *keep(tmp_path, "eva")))
     assert "up to 300; this comes to 300.50" in one_line(run("approve", orders(file, 300.5), *keep(tmp_path, "eva")))
     assert "not known" in one_line(run("approve", orders(file, None), *keep(tmp_path, "eva")))
     assert "not in roles.toml" in one_line(run("approve", file, *keep(tmp_path, "ana")))
