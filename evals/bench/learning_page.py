@@ -34,8 +34,8 @@ skucast rollback default
   units; coverage is of the 80 % band; FVA is by how many points of WAPE a stage is better than the one before it on
   the same periods. ABC-XYZ cells are those of the whole past, as it is known now.
   `--by category` takes a column that `--schema` declares as `static`.
-- **Own numbers** are refused for periods whose sales the ledger knows, from `skucast track`. Where they made a forecast worse, that is said, as
-  is where they made it better.
+- **Own numbers** are refused for periods whose sales the ledger knows, from `skucast track`. Where they made a
+  forecast worse, that is said, as is where they made it better.
 - **Roles** stand in `roles.toml` beside the ledger, or in `--roles`. Without it everyone may do all. Names are
   taken at their word: who may write the files can act under any name.
 
