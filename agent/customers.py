@@ -141,7 +141,7 @@ def forget(
     out_file: Annotated[Path, typer.Option("--out", help="the new file, .csv or .parquet; the old one stays")],
     overwrite: Overwrite = False,
 ) -> None:
-    """Write a file of events again without one person, and remove what was learned from the old one."""
+    """Write a file of events again without one person. The old one, and what was made from it, is yours to remove."""
     from ..tools.data.people import forget as without
     from ..tools.data.people import salt
     from ..tools.files import check_ours, check_writable

@@ -50,7 +50,7 @@ def customers(
     Raises:
         InputError: the past is too short, or nothing is called so.
     """
-    item_of = {uid: ASKED for uid in events.frame["unique_id"].unique() if uid}
+    item_of = dict.fromkeys(events.frame["unique_id"].unique(), ASKED)
     items, what = [ASKED], None
     if of is not None:
         ids, what, _ = products_of(events, of)

@@ -133,7 +133,7 @@ def proposals(path: Path) -> tuple[str, pd.DataFrame, float | None]:
         `order` or `price`, the rows, and what the orders come to in the data's currency; None where a cost is missing.
 
     Raises:
-        InputError: it is no such file, or nothing in it is to be done.
+        InputError: it is no such file, nothing in it is to be done, or a quantity or cost is below 0.
     """
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
@@ -157,6 +157,8 @@ def proposals(path: Path) -> tuple[str, pd.DataFrame, float | None]:
     if not rows:
         raise InputError(f"{path}: no {kind} in it")
     frame = pd.DataFrame(rows)
+    if below := sorted(frame.loc[(frame["amount"] < 0) | (frame["quantity"] < 0), "unique_id"]):
+        raise InputError(f"{path}: {below[0]} is below 0; expected a quantity and a cost of 0 or more")
     return kind, frame, None if frame["amount"].isna().any() else float(frame["amount"].sum())
 
 

@@ -143,7 +143,7 @@ def _labels(panel: Panel, by: str) -> Mapping[str, str]:
         return {uid: uid for uid in panel.unique_ids}
     if by == "abc_xyz":
         return abc_xyz(panel)
-    column = column_named(panel, by)
+    column = column_named(panel, by, OWN)
     if column == ALL:
         return dict.fromkeys(panel.unique_ids, ALL)
     return {str(uid): str(value) for uid, value in panel.static[column].dropna().items()}

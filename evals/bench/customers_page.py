@@ -45,7 +45,8 @@ that is known of people, such as their age, is a feature. Before it tells anythi
 the same kind on the last window that is over, and says how good it was.
 
 **People.** Ids in outputs are pseudonyms: ten digits of a salted SHA-256; the salt is `SKUCAST_SALT`, else a random
-one kept in the cache folder. Groups of under ten people or buyers are not shown. These commands keep nothing of a
+one kept in the cache folder. Groups of under ten people or buyers are not shown, nor
+one more of a kind where they could be worked out from the rest. These commands keep nothing of a
 file: once it is written without a person and the old one is deleted, run what was made from it again, forecasts too
 if they came from it.
 

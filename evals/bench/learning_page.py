@@ -24,7 +24,8 @@ skucast rollback default
   come in. An entry holds what was known (cutoff, digest of the data), digests of models and prompts, who wrote and
   approved it, and one row a series, stage and step with the quantiles. Nothing is changed: what is published again
   is a new entry that names the one it corrects, and what says the same as the newest one is not written again. An
-  entry stands whole or not at all, after a kill too; two writers wait for one another.
+  entry stands whole or not at all, after a kill too; two writers wait for one another. A
+  series stands in a ledger by one frequency.
 - **Stages**: the last value repeated, statistics or trees, with the LLM, with notes, own numbers. A report does not
   keep the statistics within a blend apart from its trees, so that these are one stage. Of an own number no band is
   known.
@@ -32,8 +33,9 @@ skucast rollback default
   or changed is said. WAPE is of the median; bias (forecast − actual) and the tracking signal are of the expected
   units; coverage is of the 80 % band; FVA is by how many points of WAPE a stage is better than the one before it on
   the same periods. ABC-XYZ cells are those of the whole past, as it is known now.
-- **Own numbers** are refused for periods whose sales are known. Where they made a forecast worse, that is said, as
-  is where they made it better.
+  `--by category` takes a column that `--schema` declares as `static`.
+- **Own numbers** are refused for periods whose sales the ledger knows, from `skucast track`. Where they made a
+  forecast worse, that is said, as is where they made it better.
 - **Roles** stand in `roles.toml` beside the ledger, or in `--roles`. Without it everyone may do all. Names are
   taken at their word: who may write the files can act under any name.
 

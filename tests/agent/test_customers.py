@@ -110,6 +110,11 @@ def test_a_person_is_forgotten(shop: Path, tmp_path: Path) -> None:
     )
 
 
+def test_forgetting_promises_no_more_than_it_does() -> None:
+    shown = " ".join(run("customers", "forget", "--help").stdout.split())
+    assert "and what was made from it, is yours to remove" in shown and "remove what was learned" not in shown
+
+
 def test_who_is_likely_to_buy(tmp_path: Path) -> None:
     rows = [
         (f"c{n:03}", pd.Timestamp("2024-01-01") + pd.Timedelta(days=7 * week + n % 5), "p0" if n % 2 else "p2")
@@ -152,3 +157,18 @@ def test_sessions_that_are_open_are_told(tmp_path: Path) -> None:
 
 def test_one_thing_is_asked_for() -> None:
     assert "ask for one of --of bananas, --lapse or --sessions" in one_line(run("customers", "intent", "--demo"))
+
+
+def test_a_purchase_that_names_no_product_is_no_lapse(tmp_path: Path) -> None:
+    rows = [
+        (f"c{n:03}", pd.Timestamp("2024-01-01") + pd.Timedelta(days=7 * week + n % 5))
+        for n in range(120)
+        for week in range(40)
+        if n % 2 or week % 10 < 2
+    ]
+    pd.DataFrame(rows, columns=["customer_id", "date"]).to_csv(tmp_path / "events.csv", index=False)
+    done = run("customers", "intent", tmp_path / "events.csv", "--lapse", "--json", SKUCAST_SALT="s")
+    assert done.returncode == 0, done.stderr
+    chance = {one["who"]: one["chance"] for one in map(json.loads, done.stdout.splitlines())}
+    weekly = [chance[pseudonym(f"c{n:03}", "s")] for n in range(1, 120, 2)]
+    assert len(weekly) == 60 and max(weekly) < 0.1

@@ -52,6 +52,11 @@ def test_track_tells_stages_groups_and_kindly_of_overrides(shop: Path) -> None:
     assert "人工数字" in chinese.stdout and "截止点" in chinese.stderr
 
 
+def test_what_scores_can_be_told_by_is_named(shop: Path) -> None:
+    said = one_line(run("track", shop / "later.csv", *keep(shop), "--by", "colour"))
+    assert "no column is called 'colour': valid choices: abc_xyz, all, category, …" in said
+
+
 def test_scores_to_a_file(shop: Path) -> None:
     out = shop / "scores.csv"
     assert run("track", shop / "later.csv", *keep(shop), "--out", out).returncode == 0
@@ -114,6 +119,7 @@ def test_orders_are_approved_up_to_an_amount(tmp_path: Path) -> None:
     done = run("approve", file, *keep(tmp_path, "eva"))
     assert done.returncode == 0 and "approved: 1 lines" in done.stderr and "nothing was sent" in done.stderr
     assert "already" in run("approve", file, *keep(tmp_path, "eva")).stderr
+    assert "A is below 0" in one_line(run("approve", orders(file, -900.0), *keep(tmp_path, "eva")))
     assert "up to 300; this comes to 300.50" in one_line(run("approve", orders(file, 300.5), *keep(tmp_path, "eva")))
     assert "not known" in one_line(run("approve", orders(file, None), *keep(tmp_path, "eva")))
     assert "not in roles.toml" in one_line(run("approve", file, *keep(tmp_path, "ana")))

@@ -55,7 +55,7 @@ def test_everyone_and_again_after_a_kill(file: Path, tmp_path: Path) -> None:
     out.write_bytes(whole[: len(whole) // 2])  # killed within a line
     again = run(file, "--all", "--out", out, "--products", goods)
     assert out.read_bytes() == whole and "stood already" in again.stderr
-    other = run(file, "--all", "--out", out, "--top", 3)
+    other = run(file, "--all", "--out", out, "--products", goods, "--top", 3)
     assert isinstance(other.exception, Exception) and "top was 10, is 3" in str(other.exception)
 
 

@@ -48,8 +48,13 @@ def value_of(cell: Any) -> str:
     return str(int(cell)) if isinstance(cell, float) and cell == int(cell) else str(cell).strip()
 
 
-def column_named(panel: Panel, words: str) -> str:
+def column_named(panel: Panel, words: str, more: Sequence[str] = ()) -> str:
     """The static column that is meant, by its name in any case; `all` for every series together.
+
+    Args:
+        panel: with the columns.
+        words: a name.
+        more: names that would do as well where this is asked for; a refusal tells them.
 
     Raises:
         Refusal: there is none, or several, or a column is itself called `all`.
@@ -65,7 +70,7 @@ def column_named(panel: Panel, words: str) -> str:
     if len(near) > 1:
         raise Refusal("group-columns-several", choices=tuple(near), asks=True, words=Quoted(words), columns=tuple(near))
     if not near:
-        raise Refusal("no-group-column", words=Quoted(words), hint=hint(words, [*columns, ALL]))
+        raise Refusal("no-group-column", words=Quoted(words), hint=hint(words, [*columns, ALL, *more]))
     return near[0]
 
 

@@ -26,7 +26,8 @@ def offers_table(made: Recommended, shown: str, names: Mapping[str, str]) -> Tab
         )
         for offer in made.offers
     )
-    return Table(message("recommend-table", user=shown), columns("sku", "product", "chance", "why"), rows, (1, 2, 3))
+    narrow = (1, 2, 3) if all(row[1] for row in rows) else (0, 2, 3)
+    return Table(message("recommend-table", user=shown), columns("sku", "product", "chance", "why"), rows, narrow)
 
 
 def offers_told(made: Recommended, shop: Shop, shown: str) -> tuple[Message, ...]:

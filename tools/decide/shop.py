@@ -119,7 +119,7 @@ def open_shop(
     baskets = baskets_of(known.frame, products=listed, users=known.frame["user_id"].unique().tolist())
     names = _texts(events, "name")
     if panel is not None:
-        panel = panel.before(at) if panel.cutoff >= at else panel
+        panel = panel.before(at - pd.Timedelta(days=1))  # it lets in all of the period that is named
         described = panel.static.get("description", pd.Series(dtype="str"))
         names = {str(uid): str(text) for uid, text in described.dropna().items()} | names
     groups = _texts(events, "category")

@@ -1,6 +1,6 @@
 """Who buys a product: how many people of each group by recency, frequency, value and what is known of them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -87,7 +87,8 @@ class Buyers:
         units: that they bought.
         money: that they spent on it.
         again: share of the buyers who bought it in more than one visit, 0..1.
-        groups: shares by group, kinds in order; those of fewer than ten people or buyers left out.
+        groups: shares by group, kinds in order; those of fewer than ten people or buyers left out,
+            and one more where what was left out could be worked out from the rest.
         hidden: how many groups were left out for that.
     """
 
@@ -115,9 +116,10 @@ def buyers_of(events: Events, unique_ids: Collection[str], span: Span) -> Buyers
         raise Refusal("buyers-too-few", least=LEAST)
     visits = events.visits.loc[theirs.index].groupby(theirs["user_id"]).nunique()
     people = pd.Index(everyone["user_id"].unique())
-    groups, hidden = [], 0
+    groups, hidden = list[GroupShare](), 0
     for kind, of in kinds_of(events, span.start).items():
         fallback = NEW if kind in RFM else ""
+        shown = []
         every = of.reindex(people).fillna(fallback)
         group = every[every != ""]
         for name in sorted(group.unique(), key=_order):
@@ -129,11 +131,27 @@ def buyers_of(events: Events, unique_ids: Collection[str], span: Span) -> Buyers
             index = 100 * (len(inside) / len(members)) / (len(spent) / len(people))
             money = float(spent[inside].sum() / spent.sum()) if spent.sum() else float("nan")
             among = wilson(len(inside), len(members))
-            groups.append(GroupShare(kind, str(name), len(members), len(inside), among, index, money))
+            shown.append(GroupShare(kind, str(name), len(members), len(inside), among, index, money))
+        kept = _not_to_be_worked_out(shown, len(people), len(spent))
+        groups, hidden = groups + kept, hidden + len(shown) - len(kept)
     return Buyers(
         span, len(people), len(spent), int(visits.sum()), float(theirs["units"].sum()), float(spent.sum()),
         float((visits > 1).mean()), tuple(groups), hidden,
     )  # fmt: skip
+
+
+def _not_to_be_worked_out(shown: Sequence[GroupShare], people: int, buyers: int) -> list[GroupShare]:
+    """The groups of one kind, the smallest left out while those that are not shown are too few together.
+
+    They could else be had by taking what is shown from all people.
+    """
+    kept = list(shown)
+    while kept:
+        rest = people - sum(one.people for one in kept), buyers - sum(one.buyers for one in kept)
+        if not any(0 < count < LEAST for count in rest):
+            break
+        kept.remove(min(kept, key=lambda one: one.buyers))
+    return kept
 
 
 def kinds_of(events: Events, at: pd.Timestamp) -> dict[str, "pd.Series[str]"]:

@@ -147,7 +147,8 @@ class Ledger:
             also: called before the transaction ends, where the entry is new; an error of it takes the entry back.
 
         Raises:
-            InputError: no rows, or the database cannot be written.
+            InputError: no rows, a series that is forecast there by another frequency, or the database cannot be
+                written.
         """
         if rows.empty:
             raise InputError("nothing to write into the ledger")
@@ -158,6 +159,8 @@ class Ledger:
         with self.open(write=True) as base:
             base.run(f"create temporary table skucast_new ({_columns(table, held.columns)})")
             base.load("skucast_new", held)
+            if table == "skucast_forecasts":
+                self._one_frequency(base)
             newest = base.read(_same_rows(table)) if entry.kind != "actuals" else None
             before, theirs = ("", "") if newest is None or newest.empty else newest.iloc[0].tolist()
             if theirs == content:
@@ -185,6 +188,16 @@ class Ledger:
         """
         with self.open() as base:
             return base.read(sql)
+
+    def _one_frequency(self, base: Connection) -> None:
+        """Refuse a series that stands there by another frequency: what a week sold would pass for its last day."""
+        other = base.read(
+            "select old.unique_id, old.freq as held, new.freq as wanted from skucast_forecasts as old join skucast_new "
+            "as new on old.unique_id = new.unique_id and old.freq <> new.freq order by 1 limit 1"
+        )
+        if len(other):
+            uid, held, wanted = other.iloc[0]
+            raise InputError(f"{self.shown}: {uid} stands there by {held}, not {wanted}; name another --ledger for it")
 
     def _checked(self, base: Connection, *, write: bool) -> Connection:
         """The connection, once its tables are there and of our schema."""

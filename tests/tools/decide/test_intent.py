@@ -68,6 +68,19 @@ def test_what_came_true_is_of_the_window_alone() -> None:
     assert came_true(known, day_of(DAY), 4, both).tolist() == [0, 1, 0, 1]
 
 
+@pytest.mark.parametrize("lapse", [False, True])
+def test_cases_are_told_from_before_their_window(lapse: bool) -> None:
+    """What happens on the first day of a window is an outcome, and no feature."""
+    first_day = [("u", 0, "buy", "a1", 9.0), ("v", 0, "view", "b", 0.0), ("v", 0, "buy", "b", 50.0)]
+    both = np.array([0, 1])
+    one, two = (
+        cases(history(events(rows), ITEMS, ["tea", "milk"]), day_of(DAY), 7, both, lapse=lapse)
+        for rows in (ROWS, ROWS + first_day)
+    )
+    np.testing.assert_array_equal(one[0], two[0])
+    assert (one[1] != two[1]).tolist() == [True, False, False, True]
+
+
 def test_windows_end_where_the_coming_one_begins() -> None:
     known = history(events(ROWS), ITEMS, ["tea"])
     with pytest.raises(InputError, match="too short a past: 30 days; expected 84 and three windows of 28 days"):

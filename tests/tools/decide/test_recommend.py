@@ -9,6 +9,7 @@ from skucast.prompts.messages.say import say_all
 from skucast.tools.data.events import Events
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
+from skucast.tools.data.schema import Freq, PanelSchema
 from skucast.tools.data.stock import Stock, StockRow
 from skucast.tools.decide import new_products
 from skucast.tools.decide.baskets import Floats, baskets_of
@@ -16,6 +17,7 @@ from skucast.tools.decide.candidates import market_of, offers_of
 from skucast.tools.decide.next_basket import Decay
 from skucast.tools.decide.offer_supply import supply_of, trends
 from skucast.tools.decide.ranker import OTHERS, learn
+from skucast.tools.decide.recommend_telling import offers_table
 from skucast.tools.decide.rerank import Supply, Weights, allowed, pick, worth
 from skucast.tools.decide.shop import Shop, open_shop
 from skucast.tools.messages import Refusal
@@ -82,6 +84,26 @@ def test_nothing_from_the_day_on_is_known(events: Events) -> None:
     assert one == two
 
 
+@pytest.mark.parametrize(
+    ("freq", "first", "day", "known"),
+    [
+        ("D", "2024-01-01", "2024-03-01", "2024-02-29"),
+        ("W", "2023-10-01", "2024-03-03", "2024-02-25"),
+        ("M", "2023-01-01", "2024-03-01", "2024-02-01"),
+        ("M", "2023-01-01", "2024-03-15", "2024-02-01"),
+    ],
+)
+def test_no_sales_of_the_day_or_later_are_known(events: Events, freq: Freq, first: str, day: str, known: str) -> None:
+    ds = pd.date_range(first, "2024-03-20", freq={"D": "D", "W": "W-SUN", "M": "MS"}.get(freq))
+    sold = pd.DataFrame({"unique_id": "P00", "ds": ds, "y": 5.0}).assign(price=2.0)
+    later = sold["ds"] > known
+    assert later.any()
+    other = sold.assign(y=sold["y"].where(~later, 900.0), price=sold["price"].where(~later, 70.0))
+    schema = PanelSchema(freq=freq, past_only=["price"])
+    one, two = (open_shop(events, pd.Timestamp(day), read_panel(some, schema)).supply for some in (sold, other))
+    assert one.trend.tolist() == two.trend.tolist() and one.price[0] == two.price[0] == 2.0
+
+
 def test_new_purchases_count_at_once(shop: Shop, events: Events) -> None:
     code, free = np.array([shop.baskets.users.index("u7")]), Weights(category=20)
     before = {offer.unique_id: offer.chance or 0.0 for offer in shop.for_user("u7", free, 20).offers}
@@ -99,6 +121,13 @@ def test_too_few_to_learn_from() -> None:
     rows = [(f"u{n}", START, "buy", "P1", 1.0) for n in range(5)]
     with pytest.raises(Refusal, match="recommend-too-few"):
         open_shop(Events(pd.DataFrame(rows, columns=["user_id", "ds", "event", "unique_id", "value"])))
+
+
+def test_a_narrow_screen_names_the_product(shop: Shop) -> None:
+    made = shop.for_user("u7", Weights(), 3)
+    for names, place in ((shop.names, 1), ({}, 0)):
+        table = offers_table(made, "u7", names)
+        assert table.narrow[0] == place and all(row[place] for row in table.rows)
 
 
 def test_who_never_bought_gets_what_sells(shop: Shop) -> None:
@@ -135,6 +164,14 @@ def test_worth_by_hand() -> None:
     assert made[0] == pytest.approx(np.log(0.2) + 0.5 * np.log(2) + np.log(8 / 5))
     assert made[1] == pytest.approx(np.log(0.2) - 0.5 * np.log(2) + np.log(2 / 5) + 0.3)
     assert made[2] == pytest.approx(np.log(0.1))
+
+
+def test_a_margin_that_is_lost_counts_as_the_least_and_an_unknown_one_as_the_median() -> None:
+    """Margins 1, 2 and 9 have the median 2, which is not their mean; one sells below cost, one is not known."""
+    price = np.array([2.0, 3.0, 10.0, 0.5, np.nan])
+    supply = replace(Supply.unknown(np.ones(5)), price=price, cost=np.ones(5))
+    made = worth(np.arange(5), np.full(5, 0.5), supply, Weights(margin=1.0)) - np.log(0.5)
+    assert np.exp(made).tolist() == pytest.approx([1 / 2, 1.0, 9 / 2, 1 / 2, 1.0])
 
 
 def test_out_of_stock_and_out_of_the_band_of_prices() -> None:

@@ -1,9 +1,11 @@
 """Who buys it, and why its sales changed: worked out by hand."""
 
+from dataclasses import replace
 from math import log
 
 import pandas as pd
 import pytest
+from skucast.prompts.messages.say import say_all
 from skucast.tools.data.event_table import read_events
 from skucast.tools.data.events import Events
 from skucast.tools.insight.buyers import Span, buyers_of, rfm, wilson
@@ -56,6 +58,7 @@ def test_a_product_that_is_new_owes_all_to_its_buyers() -> None:
 def test_returns_are_told_and_no_sales() -> None:
     made = events([("u", "2024-01-01", "a", 2, 6.0), ("u", "2024-01-05", "a", -1, -3.0)])
     assert selling(made, ["a"], FIRST) == Selling(6.0, 1.0, 1.0, 2.0, 3.0, 3.0)
+    assert "no sum of purchases holds them" in say_all(made.findings)
 
 
 def test_switching_counts_each_person_once() -> None:
@@ -100,6 +103,15 @@ def test_a_group_of_nine_is_not_shown() -> None:
     rows = [(f"u{n}", "2024-02-01", "a", 1, 1.0) for n in range(9)]
     with pytest.raises(Refusal, match="buyers-too-few"):
         buyers_of(events(rows), ["a"], SECOND)
+
+
+def test_a_small_group_cannot_be_worked_out_from_the_others() -> None:
+    rows = [(f"u{n}", "2024-02-01", "a", 1, 1.0) for n in range(45)]
+    city = pd.Series({f"u{n}": "North" if n < 12 else "South" if n < 24 else "East" if n < 40 else "Hamlet"
+                      for n in range(45)})  # fmt: skip
+    made = replace(events(rows), people=city.to_frame("city"))
+    shown = [one for one in buyers_of(made, ["a"], SECOND).groups if one.kind == "city"]
+    assert 45 - sum(one.people for one in shown) >= 10 and {one.group for one in shown} < {"North", "South", "East"}
 
 
 def test_recency_frequency_value() -> None:

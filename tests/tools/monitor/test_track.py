@@ -123,6 +123,13 @@ def test_a_forecast_published_again_takes_the_place_of_all_stages(ledger: Ledger
     assert "trees" not in all_.index and all_.loc["final", "wape"] == pytest.approx(100 * (0 + 1 + 3 + 5) / 40)
 
 
+def test_a_series_stands_by_one_frequency(ledger: Ledger) -> None:
+    """Else a day's sales would be held to be what its week sold, corrected."""
+    with pytest.raises(InputError, match="A stands there by W, not D; name another --ledger"):
+        ledger.write(Entry("forecast", "ana"), stage("A", "naive", [2, 2]).assign(freq="D"))
+    assert ledger.read("select distinct freq from skucast_forecasts")["freq"].tolist() == ["W"]
+
+
 def test_several_cutoffs_count_side_by_side(ledger: Ledger) -> None:
     """A's second week is forecast anew a week later: one step ahead then."""
     ledger.write(Entry("forecast", "ana"), stage("A", "statistics", [16], cutoff=WEEKS[10]))
