@@ -125,6 +125,7 @@ def _changed(
     if len(spans) == 1 and not any(of[name] in follow_up.TIMED for name in found):
         found |= {name: spans[0] for name, kind in of.items() if kind in ("may be ahead", "surely ahead")}
     found |= {name: next(iter(words.values())) for name, words in _told(frame.tool, of, rest).items()}
+    found = _later(frame, found, of, reading, freq)
     meant = _naming(of, names, frame, request, lexicon)
     if meant is None:
         return None
@@ -143,6 +144,17 @@ def _changed(
     found |= meant
     merged = {**kept(without_dropped(frame.arguments, found, of, request), found, of), **found}
     return Call(frame.tool, merged) if merged != dict(frame.arguments) and valid(arguments, merged) else None
+
+
+def _later(
+    frame: Frame, found: dict[str, Any], of: Mapping[str, Kind], reading: Reading, freq: str
+) -> dict[str, Any]:
+    """What a length alone says where it was said last how late deliveries are: that, and not how long they take."""
+    late = next((name for name in frame.said if of.get(name) == "late"), None)
+    spans = [one.periods(freq, whole=True) for one in reading.lengths if one.way == ""]
+    if late is None or late in found or len(spans) != 1 or follow_up.says("lead time", reading.text):
+        return found
+    return {name: value for name, value in found.items() if of[name] != "lead time"} | {late: spans[0]}
 
 
 def _told(tool: str, of: Mapping[str, Kind], text: str) -> dict[str, dict[str, str]]:
