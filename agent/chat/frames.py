@@ -146,9 +146,7 @@ def _changed(
     return Call(frame.tool, merged) if merged != dict(frame.arguments) and valid(arguments, merged) else None
 
 
-def _later(
-    frame: Frame, found: dict[str, Any], of: Mapping[str, Kind], reading: Reading, freq: str
-) -> dict[str, Any]:
+def _later(frame: Frame, found: dict[str, Any], of: Mapping[str, Kind], reading: Reading, freq: str) -> dict[str, Any]:
     """What a length alone says where it was said last how late deliveries are: that, and not how long they take."""
     late = next((name for name in frame.said if of.get(name) == "late"), None)
     spans = [one.periods(freq, whole=True) for one in reading.lengths if one.way == ""]
