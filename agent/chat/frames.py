@@ -109,7 +109,7 @@ def _changed(
     lexicon: Lexicon,
     freq: str,
 ) -> Call | None:
-    """The last call with what a request says; None where something that it says has no field, or nothing changes."""
+    """The last call with what a request says; None where it says nothing, or something that has no field."""
     rest = without(follow_up.wanted(request), names)
     if follow_up.dropped(request) - {"promotion"}:
         rest = follow_up.DROPPED.sub(" ", rest)
@@ -143,7 +143,8 @@ def _changed(
     found = {name: _as_meant(of[name], value, frame.arguments.get(name), request) for name, value in found.items()}
     found |= meant
     merged = {**kept(without_dropped(frame.arguments, found, of, request), found, of), **found}
-    return Call(frame.tool, merged) if merged != dict(frame.arguments) and valid(arguments, merged) else None
+    says = bool(found) or merged != dict(frame.arguments)  # what holds already may be said once more
+    return Call(frame.tool, merged) if says and valid(arguments, merged) else None
 
 
 def _later(frame: Frame, found: dict[str, Any], of: Mapping[str, Kind], reading: Reading, freq: str) -> dict[str, Any]:
