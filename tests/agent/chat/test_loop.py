@@ -236,10 +236,12 @@ def test_rules() -> None:
         ("Milk North呢?", Call("forecast", {"product": "Milk North"})),
         ("Milk North 该订多少?", Call("stock_plan", {"product": "Milk North"})),
         ("我需要订什么货?", Call("orders", {"what": "order"})),
+        ("how much Milk North should I buy?", Call("stock_plan", {"product": "Milk North"})),
+        ("no, the lead time is 3 weeks", Call("stock_plan", {"lead_time": 3})),
         ("供应商晚到一周怎么办?", Call("orders", {"late": 1})),
     ],
 )
-def test_rules_in_chinese_and_skus_of_several_words(request_: str, call: Call) -> None:
+def test_rules_of_orders_and_skus_of_several_words(request_: str, call: Call) -> None:
     assert ruled(request_, {"Milk North", "Milk"}) == call
 
 
