@@ -230,7 +230,7 @@ def named_in(request: str, lexicon: Lexicon) -> list[str]:
     """The longest runs of words that name a product or a group, none within another."""
     runs = [_trimmed(name) for name in Naming(request).named(lexicon)]
     some = [name for name in dict.fromkeys(runs) if name and (lexicon.bears(name) or lexicon.group(name))]
-    some = [name for name in some if not asks(name) or lexicon.exactly(name)]
+    some = [name for name in some if not asks(name) or lexicon.exactly(name) or lexicon.has(name)]
     some = [name for name in some if lexicon.bears(name)] or some
     return [name for name in some if not any(name != other and name in other for other in some)]
 
@@ -240,7 +240,8 @@ def meant_names(request: str, lexicon: Lexicon) -> list[str]:
     return [
         name
         for name in named_in(request, lexicon)
-        if (len(name) > 1 or not name.isascii()) and (lexicon.says(name) or not any(map(learned, name.lower().split())))
+        if (len(name) > 1 or not name.isascii() or lexicon.has(name))
+        and (lexicon.says(name) or not any(map(learned, name.lower().split())))
     ]
 
 
