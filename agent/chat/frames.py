@@ -109,7 +109,7 @@ def _changed(
     lexicon: Lexicon,
     freq: str,
 ) -> Call | None:
-    """The last call with what a request says; None where something that it says has no field, or nothing changes."""
+    """The last call with what a request says; None where it says nothing, or something that has no field."""
     rest = without(follow_up.wanted(request), names)
     if follow_up.dropped(request) - {"promotion"}:
         rest = follow_up.DROPPED.sub(" ", rest)
@@ -125,6 +125,7 @@ def _changed(
     if len(spans) == 1 and not any(of[name] in follow_up.TIMED for name in found):
         found |= {name: spans[0] for name, kind in of.items() if kind in ("may be ahead", "surely ahead")}
     found |= {name: next(iter(words.values())) for name, words in _told(frame.tool, of, rest).items()}
+    found = _later(frame, found, of, reading, freq)
     meant = _naming(of, names, frame, request, lexicon)
     if meant is None:
         return None
@@ -142,7 +143,17 @@ def _changed(
     found = {name: _as_meant(of[name], value, frame.arguments.get(name), request) for name, value in found.items()}
     found |= meant
     merged = {**kept(without_dropped(frame.arguments, found, of, request), found, of), **found}
-    return Call(frame.tool, merged) if merged != dict(frame.arguments) and valid(arguments, merged) else None
+    says = bool(found) or merged != dict(frame.arguments)  # what holds already may be said once more
+    return Call(frame.tool, merged) if says and valid(arguments, merged) else None
+
+
+def _later(frame: Frame, found: dict[str, Any], of: Mapping[str, Kind], reading: Reading, freq: str) -> dict[str, Any]:
+    """What a length alone says where it was said last how late deliveries are: that, and not how long they take."""
+    late = next((name for name in frame.said if of.get(name) == "late"), None)
+    spans = [one.periods(freq, whole=True) for one in reading.lengths if one.way == ""]
+    if late is None or late in found or len(spans) != 1 or follow_up.says("lead time", reading.text):
+        return found
+    return {name: value for name, value in found.items() if of[name] != "lead time"} | {late: spans[0]}
 
 
 def _told(tool: str, of: Mapping[str, Kind], text: str) -> dict[str, dict[str, str]]:
@@ -219,7 +230,7 @@ def named_in(request: str, lexicon: Lexicon) -> list[str]:
     """The longest runs of words that name a product or a group, none within another."""
     runs = [_trimmed(name) for name in Naming(request).named(lexicon)]
     some = [name for name in dict.fromkeys(runs) if name and (lexicon.bears(name) or lexicon.group(name))]
-    some = [name for name in some if not asks(name) or lexicon.exactly(name)]
+    some = [name for name in some if not asks(name) or lexicon.exactly(name) or lexicon.has(name)]
     some = [name for name in some if lexicon.bears(name)] or some
     return [name for name in some if not any(name != other and name in other for other in some)]
 
@@ -229,7 +240,8 @@ def meant_names(request: str, lexicon: Lexicon) -> list[str]:
     return [
         name
         for name in named_in(request, lexicon)
-        if (len(name) > 1 or not name.isascii()) and (lexicon.says(name) or not any(map(learned, name.lower().split())))
+        if (len(name) > 1 or not name.isascii() or lexicon.has(name))
+        and (lexicon.says(name) or not any(map(learned, name.lower().split())))
     ]
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from ...prompts.asking import pointed
 from ...prompts.reading.fields import plainly
+from ...prompts.reading.names import Naming
 from ...prompts.reading.request import Reading
 from ...prompts.routing import ANSWER, Call, Found
 from ...tools.toolset.fields import Kind
@@ -56,7 +57,8 @@ def ruled(request: str, known: Container[str] = (), freq: str = "W", columns: tu
     words = request.strip().lower().rstrip("?!. ")
     found = re.match(r"(?:find|search|show me|which)\b\s*(.+)", words)
     named = re.search(r"\b(?:sku|item|product)s?\s+#?([\w.:/-]+)", request, re.IGNORECASE)
-    product = next((word for word in re.findall(r"[\w.:/-]+", request) if word in known), None)
+    runs = sorted(Naming(request).names, key=len, reverse=True)  # a SKU may be of several words, or beside Chinese
+    product = next((run for run in [*runs, *re.findall(r"[\w.:/-]+", request)] if run in known), None)
     product = product or (named[1] if named else next(iter(re.findall(r"\b\d{4,}\w?\b", request)), None))
     if (rule := pointed(words)) is not None:
         return pointed_call(rule, request, freq, product)

@@ -13,6 +13,7 @@ from pydantic import BaseModel, ConfigDict
 
 from ...tools.errors import InputError
 from ...tools.files import write_whole
+from .service import Busy
 
 State = Literal["running", "done", "stopped", "failed"]
 Run = Callable[[list[str], int, Path], None]  # series, periods ahead, the file to write
@@ -67,7 +68,8 @@ class Jobs:
             horizon: such as `4w`; the command's default when None.
 
         Raises:
-            InputError: a series that is not known, none, a horizon that cannot be forecast, or too many jobs run.
+            InputError: a series that is not known, none, or a horizon that cannot be forecast.
+            Busy: too many jobs run.
         """
         ids = list(self.known if unique_ids is None else dict.fromkeys(unique_ids))
         strange = sorted(set(ids) - set(self.known))
@@ -79,7 +81,7 @@ class Jobs:
         if found is not None and found.state in ("running", "done"):
             return found
         if sum(one.is_alive() for one in self._running.values()) >= AT_ONCE:
-            raise InputError(f"{AT_ONCE} jobs run already; come again when one is done")
+            raise Busy(f"{AT_ONCE} jobs run already; come again when one is done")
         self._place(name).mkdir(parents=True, exist_ok=True)
         write_whole(self._place(name) / "job.json", json.dumps({"of": len(ids)}))
         process = multiprocessing.get_context("spawn").Process(

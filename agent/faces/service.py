@@ -223,7 +223,7 @@ class Service:
             InputError: an empty or overlong request, or a conversation that is not known any more.
             Busy: too many wait, or it takes too long.
         """
-        words = " ".join(request.split())
+        words = " ".join(request.encode("utf-8", "replace").decode().split())  # JSON may hold half a character
         if not 1 <= len(words) <= LONGEST:
             raise InputError(f"request: got {len(words)} characters, expected 1 to {LONGEST}")
         if conversation is not None and conversation not in self._talks:

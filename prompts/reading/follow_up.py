@@ -87,9 +87,14 @@ def leans(request: str, named: Collection[str], kinds: Collection[str] = ()) -> 
     return all(word[0].isdigit() or word in allowed for word in WORD.findall(text))
 
 
+def says(kind: str, text: str) -> bool:
+    """Whether it has a word that says which field is meant, by its kind."""
+    return bool(FIELDS[kind] & set(WORD.findall(text.lower())))
+
+
 def how_many(text: str) -> bool:
     """Whether a number in it says how many to show: `show me 10`, `10 of them`."""
-    return bool(FIELDS["count"] & set(WORD.findall(text.lower()))) or OF_THEM.search(text.lower()) is not None
+    return says("count", text) or OF_THEM.search(text.lower()) is not None
 
 
 def filling(name: str) -> bool:

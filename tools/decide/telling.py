@@ -99,6 +99,9 @@ def line_messages(line: OrderLine, freq: Freq) -> list[Message]:
             told.append(message("orders-fill", **rates, span=span))
         if line.row.case_pack != 1 or line.row.moq > 0:
             told.append(message("orders-packs", pack=Exact(line.row.case_pack), moq=Exact(line.row.moq)))
+        if len(line.lead.periods) > 1:
+            longest = message(f"periods-{freq}", count=line.lead.longest)
+            told.append(message("orders-lead-varies", shortest=Exact(min(line.lead.periods)), longest=longest))
     else:
         told = [] if line.cut else [Message("orders-none", facts)]
     if line.cut:

@@ -6,7 +6,7 @@ from typing import Any
 
 from ....tools.insight.overview import Finding, Overview
 
-MISSED, BOUND = ("order", "runs-out"), ("over", "dead")
+MISSED, BOUND = ("order", "left-out", "runs-out"), ("over", "dead")
 
 
 @dataclass(frozen=True)
@@ -16,7 +16,7 @@ class Stake:
     Attributes:
         sku: of the product.
         name: words of it; may be empty.
-        what: order, runs-out, over or dead of its stock; up, down, stopped or odd of its sales.
+        what: order, left-out, runs-out, over or dead of its stock; up, down, stopped or odd of its sales.
         units: that are at stake: missed, lying too long, or sold more or less than before.
         money: the same in the data's currency; None where neither price nor cost is known.
         when: the period in which it runs out, or that was odd, as ISO text; empty where there is none.

@@ -23,6 +23,7 @@ orders-order = { $product }: order { $units } units now{ $priced ->
    *[no] { "" }
  }. { $stock } are on hand and { $coming } on order.
 orders-because = Over { $span } of lead time and review { $demand } are expected to sell; for a service level of { $service } % that takes { $up_to }, of which { $safety } are safety stock, against { $position } on hand and due in time.
+orders-lead-varies = The lead time varies between { $shortest } and { $longest }: what is expected to sell is over its mean, and the safety stock is for what it may take.
 orders-rule = By the policy, the holding of what would still be left a review later counts { $linger } times, and demand counts { $scale } times: so { $short } are short.
 orders-gone = { $units } of these are wanted before the order arrives, when nothing is left: such sales are lost and not ordered again, so { $short } are short.
 orders-fill = With the order { $rate } % of the demand of these { $span } is met, without it { $without } %.

@@ -52,6 +52,7 @@ web-column-money = Money
 web-column-units = Units
 web-column-when = When
 web-is-order = order now
+web-is-left-out = left out
 web-is-runs-out = runs out
 web-is-over = over-stocked
 web-is-dead = not selling

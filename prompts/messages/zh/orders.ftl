@@ -23,6 +23,7 @@ orders-order = { $product }：现在订货 { $units } 件{ $priced ->
    *[no] { "" }
  }。现有 { $stock } 件，在途 { $coming } 件。
 orders-because = 交货期加订货周期共 { $span }，预计售出 { $demand } 件；服务水平为 { $service }% 时需要 { $up_to } 件，其中安全库存 { $safety } 件；现有及按时到货共 { $position } 件。
+orders-lead-varies = 交货期在 { $shortest } 至 { $longest }之间变动：预计售出按平均交货期计，安全库存已为较长的交货期预留。
 orders-rule = 按策略，再过一个订货周期仍会剩下的库存，其持有成本按 { $linger } 倍计，需求按 { $scale } 倍计：因此缺 { $short } 件。
 orders-gone = 其中 { $units } 件的需求发生在到货之前、库存已空之时：这些销售会流失，不再补订，因此缺 { $short } 件。
 orders-fill = 订货后可满足这 { $span }需求的 { $rate }%，不订货则为 { $without }%。

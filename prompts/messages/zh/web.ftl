@@ -52,6 +52,7 @@ web-column-money = 金额
 web-column-units = 件数
 web-column-when = 时间
 web-is-order = 立即订货
+web-is-left-out = 未列入
 web-is-runs-out = 将断货
 web-is-over = 积压
 web-is-dead = 滞销

@@ -298,6 +298,28 @@ def test_what_a_reader_reads_is_no_word_of_its_own(
     assert call == Call(tool, {**kept, **meant})
 
 
+@pytest.mark.parametrize(
+    ("tool", "arguments", "said", "request_", "meant"),
+    [
+        ("stock_plan", {**PLAN, "late": 1}, "late", "make that 2 weeks", {**PLAN, "late": 2}),
+        ("stock_plan", {**PLAN, "late": 1}, "late", "改成2周", {**PLAN, "late": 2}),
+        ("stock_plan", {**PLAN, "late": 1}, "late", "lead time 2 weeks", {**PLAN, "late": 1, "lead_time": 2}),
+        ("stock_plan", {**PLAN, "late": 1}, "lead_time", "make that 2 weeks", {**PLAN, "late": 1, "lead_time": 2}),
+        ("orders", {"late": 1}, "late", "and 3 weeks?", {"late": 3}),
+    ],
+)
+def test_a_length_after_a_delay_is_the_delay(
+    words: Lexicon, tool: str, arguments: dict[str, Any], said: str, request_: str, meant: dict[str, Any]
+) -> None:
+    assert amended(Frame(tool, arguments, (said,)), request_, words, "W") == Call(tool, meant)
+
+
+@pytest.mark.parametrize("request_", ["make it 98 %", "make that 3 weeks", "and limes?"])
+def test_what_holds_already_may_be_said_again(words: Lexicon, request_: str) -> None:
+    found = amended(Frame("stock_plan", {**PLAN, "product": "limes"}, ("lead_time",)), request_, words, "W")
+    assert found == Call("stock_plan", {**PLAN, "product": "limes"})
+
+
 @pytest.mark.parametrize("request_", ["order 40 of them", "set it to 2.49 from monday", "tell marketing to push it"])
 def test_what_is_to_be_done_changes_no_call(words: Lexicon, request_: str) -> None:
     assert amended(Frame("stock_plan", PLAN, ("lead_time",)), request_, words, "W") is None

@@ -230,6 +230,22 @@ def test_rules() -> None:
 
 
 @pytest.mark.parametrize(
+    ("request_", "call"),
+    [
+        ("预测 Milk North", Call("forecast", {"product": "Milk North"})),
+        ("Milk North呢?", Call("forecast", {"product": "Milk North"})),
+        ("Milk North 该订多少?", Call("stock_plan", {"product": "Milk North"})),
+        ("我需要订什么货?", Call("orders", {"what": "order"})),
+        ("how much Milk North should I buy?", Call("stock_plan", {"product": "Milk North"})),
+        ("no, the lead time is 3 weeks", Call("stock_plan", {"lead_time": 3})),
+        ("供应商晚到一周怎么办?", Call("orders", {"late": 1})),
+    ],
+)
+def test_rules_of_orders_and_skus_of_several_words(request_: str, call: Call) -> None:
+    assert ruled(request_, {"Milk North", "Milk"}) == call
+
+
+@pytest.mark.parametrize(
     ("words", "shown", "rejected"),
     [
         ("{forecast} It is a good product. Sales will rise by 987 units.", "{forecast} It is a good product.", None),

@@ -48,6 +48,7 @@ def desk(panel: Panel) -> Desk:
         ("stock_plan", {"product": "B", "on_hand": 0, "lead_time": 2, "service_level": 90}, "order "),
         ("plot", {"product": "B"}, "Forecast:"),
         ("out_of_scope", {"topic": "the weather"}, "I can't help with the weather"),
+        ("out_of_scope", {"topic": "<b>99.9% of $5.</b>"}, "I can't help with b99.9% of $5b"),
         ("what_if", {"product": "D", "price_change_percent": -10, "periods": [1]}, "the price 10 % lower in week 1"),
         ("what_if", {"product": "D", "price_change_percent": -10, "periods": [6]}, "10 % lower in week 6"),
     ],

@@ -47,6 +47,12 @@ def test_a_conversation(client: TestClient) -> None:
     assert (call["tool"], call["arguments"]["product"], call["arguments"]["horizon"]) == ("forecast", "B", "2w")
 
 
+def test_half_a_character_is_no_fault(client: TestClient) -> None:
+    sent = {"content": rb'{"request": "forecast A \ud800"}', "headers": {"content-type": "application/json"}}
+    made = client.post("/v1/ask", **sent)
+    assert made.status_code == 200 and "\ud800" not in made.json()["exchange"]["request"]
+
+
 def test_every_tool_that_is_listed_has_a_schema_and_answers_or_says_why(client: TestClient) -> None:
     listed = client.get("/v1/tools").json()
     assert {"forecast", "orders"} <= {one["name"] for one in listed}
@@ -126,4 +132,5 @@ FIELDS = st.sampled_from(["unique_ids", "horizon", "request", "conversation", "l
 @given(path=st.sampled_from(PATHS), body=st.dictionaries(FIELDS, JSON, max_size=4))
 @settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_nor_is_what_looks_like_a_request(client: TestClient, path: str, body: dict[str, object]) -> None:
-    assert client.post(path, json=json.loads(json.dumps(body))).status_code < 500
+    sent = {"content": json.dumps(body), "headers": {"content-type": "application/json"}}  # NaN and infinities, too
+    assert client.post(path, **sent).status_code < 500

@@ -5,7 +5,8 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from skucast.agent.faces.jobs import Job, Jobs
+from skucast.agent.faces.jobs import AT_ONCE, Job, Jobs
+from skucast.agent.faces.service import Busy
 from skucast.tools.errors import InputError
 
 
@@ -59,3 +60,15 @@ def test_strange_series_are_refused_before_anything_starts(tmp_path: Path) -> No
         jobs_in(tmp_path).start(["A", "Z"], None)
     with pytest.raises(InputError, match="none"):
         jobs_in(tmp_path).start([], None)
+
+
+class Alive:
+    def is_alive(self) -> bool:
+        return True
+
+
+def test_one_too_many_may_come_again(tmp_path: Path) -> None:
+    jobs = jobs_in(tmp_path)
+    jobs._running |= {str(at): Alive() for at in range(AT_ONCE)}  # type: ignore[misc]
+    with pytest.raises(Busy, match="2 jobs run already"):
+        jobs.start(["A"], None)

@@ -43,6 +43,7 @@ def test_every_name_stands_in_the_request(request: str) -> None:
     [
         ("forecast organic milk for the next 8 weeks", {"organic milk"}, {"milk", "organic", "milk for the next 8"}),
         ("how does oat milk sell?", {"oat milk", "milk", "oat"}, {"does oat milk", "oat milk sell"}),
+        ("Zorp怎么样?", {"Zorp"}, {"Zorp怎"}),
         ("SKU 4711 or the cheddar", {"4711", "cheddar"}, {"the cheddar", "SKU 4711"}),
         ("forecast SKU-001 for the next 8 weeks", {"SKU-001"}, {"001", "001 for the next 8"}),
         ("forecast item_12 for 8 weeks", {"item_12"}, {"12", "12 for 8"}),

@@ -192,6 +192,14 @@ def test_what_is_told_has_words_in_every_language(lang: str) -> None:
     assert len(table_of(lines, "W", "over").narrow) < 8 and len(table_of(lines, "W", "order").narrow) < 8
 
 
+def test_a_lead_time_that_varies_is_said_to() -> None:
+    """Its mean of 2 is all that the span of 3 weeks says; the safety stock is for 4."""
+    varies = Policy(service=90, lead_time={"periods": [1, 3], "weights": [0.5, 0.5]}, review=1)  # type: ignore[arg-type]
+    said = " ".join(say(one) for one in line_messages(line(row(), varies), "W"))
+    assert "Over 3 weeks of lead time and review" in said and "varies between 1 and 3 weeks" in said
+    assert "varies" not in " ".join(say(one) for one in line_messages(line(row()), "W"))
+
+
 def test_why_so_much_is_told_with_its_numbers() -> None:
     said = " ".join(say(one) for one in line_messages(line(row(case_pack=6, unit_cost=2.0)), "W"))
     assert "order 12 units now, which cost 24.00" in said and "0 are on hand and 0 on order" in said

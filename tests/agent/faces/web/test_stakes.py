@@ -26,6 +26,7 @@ def test_missed_sales_count_at_the_price_and_stock_at_cost() -> None:
         line("e", "dead", on_hand=90, over=40, cost=1.0),  # all of it: 90 x 1
         line("f", "order", lost=1000),  # neither price nor cost: last
         line("g", "fine", lost=1, price=1000.0),
+        line("h", "left-out", lost=4, price=3.0),  # missed, whatever the budget: 4 x 3
     ]
     found = of_orders(lines, {"b": 4.0})
     assert [(one.sku, one.money) for one in found] == [
@@ -34,9 +35,10 @@ def test_missed_sales_count_at_the_price_and_stock_at_cost() -> None:
         ("a", 30.0),
         ("b", 20.0),
         ("c", 14.0),
+        ("h", 12.0),
         ("f", None),
     ]
-    assert together(found, MISSED) == 30 + 20 + 14
+    assert together(found, MISSED) == 30 + 20 + 14 + 12
     assert together(found, BOUND) == 60 + 90
 
 
