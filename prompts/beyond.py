@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 
-from ..tools.toolset.registry import outside
+from ..tools.toolset.registry import outside, tools
 from .asking import SLOT, Line, lines, pointed
 from .reading.numbers import in_digits
 from .reading.request import Reading
@@ -28,19 +28,21 @@ MOST_WORDS = 30  # of a request: longer ones say much that asks for nothing
 ORDERED = 2.0  # of a request that tells what to do, and not what to say
 LEAST = 4  # letters of such a word
 SOCIAL = {"greeting", "thanks", "farewell", "small talk", "no clear request"}  # topics that are answered otherwise
-SURE = 2.0  # from here on it is beyond: chosen on the development requests and conversations
+SURE = 2.5  # from here on it is beyond: chosen on the development requests and conversations
 SENTENCE = re.compile(r"[.!?;。！？；]+(?:\s|$)|[。！？；]")
 WORD = re.compile(r"[a-z]+(?:'[a-z]+)?|[\u4e00-\u9fff]|\d[\d.,]*|_")
 OPENING = frozenset(EN["beyond"]["opening"].split())
 DONE_TO = frozenset(EN["beyond"]["done_to"].split())
 SHORT: dict[str, str] = {**EN["spelling"]["short"], "plz": "please", "pls": "please"}
+LETTERS = frozenset("bcdefghjklmnopqrstuvwxyz")  # alone they name something
 ENDINGS = ("'s", "ing", "ed", "es", "s")
 
 
 def beyond(request: str, names: Sequence[str] = ()) -> bool:
     """Whether a request asks for what no tool does: none of its sentences lies within what the tools are asked.
 
-    A sentence that a tool's rule points to, or that changes a price by a share, must be further out to be so.
+    A sentence that a tool's rule points to, or that changes a price by a share, must be further out to be so; one that
+    saves, or asks for help, is none, as rules alone lead there.
 
     Args:
         request: the person's words, spelt as they should be.
@@ -49,7 +51,12 @@ def beyond(request: str, names: Sequence[str] = ()) -> bool:
     sentences = [one for one in SENTENCE.split(request) if WORD.search(one.lower())]
     if not sentences or len(WORD.findall(request.lower())) > MOST_WORDS:
         return False
-    return all(odds(one, names) > SURE * (1 + _within(one)) for one in sentences)
+    return all(odds(one, names) > SURE * (1 + _within(one)) for one in sentences) and not _aside(request)
+
+
+def _aside(request: str) -> bool:
+    line = pointed(request)
+    return line is not None and tools()[line.tool].aside
 
 
 def _within(sentence: str) -> bool:
@@ -119,7 +126,7 @@ def _opened(words: list[str]) -> list[str]:
 
 
 def _stem(word: str) -> str:
-    if word[0].isdigit():
+    if word[0].isdigit() or (len(word) == 1 and word in LETTERS):
         return "_"
     return next((word.removesuffix(end) for end in ENDINGS if word.endswith(end) and len(word) - len(end) > 2), word)
 
