@@ -190,7 +190,7 @@ def test_what_cannot_be_written_is_said_before_any_work(
 def test_a_target_of_another_kind_is_said_before_any_work(sales: Path, tmp_path: Path) -> None:
     words = ["--out", tmp_path / "f.jsonl", "--to"]
     with mock.patch("skucast.agent.workbench.Workbench.source", side_effect=AssertionError("work was done")):
-        assert "expected a .parquet or .csv" in one_line(run("forecast", sales, *words, "f.xlsx"))
+        assert "expected a .parquet, .csv or .xlsx" in one_line(run("forecast", sales, *words, "f.ods"))
         assert "name a table after ::" in one_line(run("forecast", sales, *words, "duckdb:///f.duckdb"))
 
 

@@ -31,6 +31,7 @@ GENERAL: tuple[Kind, ...] = ("product", "category", "ahead", "surely ahead", "ma
 SPAN = re.compile(r"\d+(?=[dwm]$)")
 PRONOUN = re.compile(r"\bones?\b", re.IGNORECASE)  # "the oat one" says no number
 TRAIL = 8  # products of calls that are remembered
+ID = 10_000  # numbers from here on that no field holds name something
 SHORTEST = 4  # signs of a number that may be a SKU in a request that leans on another; 8 may be weeks
 PAST: tuple[Kind, ...] = ("month", "back", "counted back")  # said once: a full request that names none asks of late
 OF_PRODUCT: tuple[Kind, ...] = ("stock",)  # true of one product: not carried to another
@@ -142,6 +143,8 @@ def _changed(
             return None
     found = {name: _as_meant(of[name], value, frame.arguments.get(name), request) for name, value in found.items()}
     found |= meant
+    if any(one >= ID and one not in found.values() for one in reading.numbers):
+        return None  # a product that there is not
     merged = {**kept(without_dropped(frame.arguments, found, of, request), found, of), **found}
     says = bool(found) or merged != dict(frame.arguments)  # what holds already may be said once more
     return Call(frame.tool, merged) if says and valid(arguments, merged) else None

@@ -70,7 +70,7 @@ def test_refusals(desk: Desk, panel: Panel) -> None:
     ],
 )
 def test_what_is_asked(desk: Desk, panel: Panel, request_: str, arguments: dict[str, str]) -> None:
-    again = Desk(panel, Forecaster(None), events=desk.events, _shop=desk.shop())
+    again = Desk(panel, Forecaster(None), events=desk.events, _shop={"all": desk.shop()})
     reply = Agent(again, RulesModel(known=frozenset(panel.unique_ids))).ask(request_)
     call = next(step for step in reply.steps if step.kind == "call")
     assert (call.tool, call.arguments) == ("recommend", arguments)
