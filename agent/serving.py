@@ -11,7 +11,7 @@ from ..tools.console import err
 from ..tools.errors import InputError
 from ..tools.options import Data, Demo, Freq, SchemaFile, Seed, Sql, Sum, declared
 from .engines import DEFAULT_ENGINE
-from .options import Country, EngineSpec, Lang, Notes, PolicyFile, Quick, SlotModel, StockFile
+from .options import Country, DeliveryFile, EngineSpec, Lang, Notes, PolicyFile, Quick, SlotModel, StockFile
 
 if TYPE_CHECKING:
     from ..tools.data.read import Source
@@ -41,6 +41,7 @@ def api(
     router: Router = "router",
     stock: StockFile = None,
     policy: PolicyFile = None,
+    deliveries: DeliveryFile = None,
     notes: Notes = None,
     jobs: Annotated[
         Path | None, typer.Option(help="folder that long jobs write to; default: in the cache of skucast")
@@ -64,6 +65,7 @@ def api(
     bench = Workbench(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes, explain="template",
         seed=seed, lang=lang, declared=declared(sum_, None, None, None, None), stock=stock, policy=policy,
+        deliveries=deliveries,
     )  # fmt: skip
     service, source = _service(bench)
     hosts = LOOPBACK if host in LOOPBACK else ()
@@ -84,6 +86,7 @@ def mcp(
     model: SlotModel = "default",
     stock: StockFile = None,
     policy: PolicyFile = None,
+    deliveries: DeliveryFile = None,
     notes: Notes = None,
     seed: Seed = 0,
     lang: Lang = "en",
@@ -103,6 +106,7 @@ def mcp(
     bench = Workbench(
         data, demo, freq, schema, sql, quick, country, engine, model, "rules", notes, explain="template",
         seed=seed, lang=lang, declared=declared(sum_, None, None, None, None), stock=stock, policy=policy,
+        deliveries=deliveries,
     )  # fmt: skip
     service, _ = _service(bench)
     if not http:
@@ -130,6 +134,7 @@ def web(
     router: Router = "router",
     stock: StockFile = None,
     policy: PolicyFile = None,
+    deliveries: DeliveryFile = None,
     notes: Notes = None,
     open_: Annotated[bool, typer.Option("--open", help="open a browser, too")] = False,
     seed: Seed = 0,
@@ -151,6 +156,7 @@ def web(
     bench = Workbench(
         data, demo, freq, schema, sql, quick, country, engine, model, router, notes, explain="template",
         seed=seed, lang=lang, declared=declared(sum_, None, None, None, None), stock=stock, policy=policy,
+        deliveries=deliveries,
     )  # fmt: skip
     service, _ = _service(bench)
     address = f"http://{host}:{port}/"
