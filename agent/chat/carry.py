@@ -14,7 +14,7 @@ from ...tools.messages import Change, Fact, Message, Share, Units, message
 from ...tools.toolset.fields import Kind
 from ...tools.toolset.kit import kinds, of_kinds
 from ...tools.toolset.registry import forecaster, tool_that, tools
-from .frames import NAMING, PAST, Frame, kept, meant_names, valid, without, without_dropped
+from .frames import ID, NAMING, PAST, Frame, kept, meant_names, valid, without, without_dropped
 
 SHOWN: Mapping[Kind, Callable[[Any, Panel], Fact]] = {  # what is told of a field that was carried, and how
     "lead time": many,
@@ -80,7 +80,7 @@ def timed(frame: Frame | None, request: str, lexicon: Lexicon | None, freq: str)
     names = meant_names(said, lexicon)
     reading = Reading(without(said, names), lexicon.columns, lexicon.known)
     past = bool(reading.months and not reading.until) or any(one.way == "back" for one in reading.lengths)
-    if past == bool(reading.ahead or reading.until) or len(names) > 1:
+    if past == bool(reading.ahead or reading.until) or len(names) > 1 or any(one >= ID for one in reading.numbers):
         return None
     history = tool_that(lambda tool: tool.sums and {*PAST} & {*kinds(tool.arguments).values()} >= {"month"})
     tool = history if past else forecaster()

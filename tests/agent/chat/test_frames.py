@@ -353,6 +353,7 @@ def test_another_tool_is_of_the_same_product_or_group() -> None:
         ("and the next 3 weeks", Call("forecast", {"product": "4001", "horizon": "3w"})),
         ("lemons", None),
         ("what drove sales last month", None),
+        ("forecast 99999999 next month", None),  # a product that there is not
     ],
 )
 def test_a_time_behind_is_history_and_one_ahead_a_forecast(words: Lexicon, request_: str, meant: Call | None) -> None:

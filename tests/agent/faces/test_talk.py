@@ -87,7 +87,7 @@ def test_typed_into_a_terminal(terminal: Terminal, sales_csv: Path, tmp_path: Pa
     screen = terminal.wait("2 weeks after 2024-10-06")
     assert "forecast(product=B, horizon=2w)" in screen
     terminal.type("why?")
-    terminal.wait("→ explain()")
+    terminal.wait("→ explain(product=B)")
     terminal.type("forecast ZZZ")
     terminal.wait("no product is called")
     terminal.press("half a line")
