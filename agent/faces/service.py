@@ -6,7 +6,7 @@ import uuid
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from langchain_core.language_models import BaseChatModel
@@ -19,7 +19,6 @@ from ...tools.errors import InputError
 from ...tools.insight.answer import Answer
 from ...tools.toolset.registry import tools
 from ..chat.desk import Desk
-from ..chat.loop import Agent
 from ..forecast.forecaster import MAX_HORIZON, Progress
 from ..forecast.report import ForecastReport
 from .orders import record
@@ -239,7 +238,9 @@ class Service:
 
         def made() -> tuple[Exchange, list[ForecastReport]]:
             before = len(session.desk.reports)
-            session.agent = Agent(session.desk, self.caller)  # the one caller leans on this conversation now
+            session.agent = replace(
+                session.agent
+            )  # the one caller leans on this conversation now; what it remembers stays
             try:
                 session.ask(words)
             except InputError:

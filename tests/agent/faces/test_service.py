@@ -5,6 +5,7 @@ import threading
 from dataclasses import replace
 
 import pytest
+from langchain_core.messages import HumanMessage
 from skucast.agent.faces import service as module
 from skucast.agent.faces.service import Busy, Service
 from skucast.tools.data.panel import Panel
@@ -43,6 +44,16 @@ def test_conversations_do_not_hear_each_other(service: Service) -> None:
 
     asyncio.run(talk())
     assert service.desk.product is None
+
+
+def test_what_a_larger_model_remembers_stays_from_one_request_to_the_next(service: Service) -> None:
+    async def talk() -> None:
+        first = await service.ask("sales history of A")
+        service._talks[first.conversation].agent._history = [HumanMessage("before")]
+        await service.ask("sales history of B", first.conversation)
+        assert service._talks[first.conversation].agent._history[0].text == "before"
+
+    asyncio.run(talk())
 
 
 def test_forecasts_come_in_order_and_only_new_ones_are_made(service: Service, monkeypatch: pytest.MonkeyPatch) -> None:
