@@ -2,13 +2,15 @@
 
 import dataclasses
 import json
+from collections.abc import Sequence
 from importlib import resources
+from typing import Any
 
 import pytest
 from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.loop import Agent, Reply
 from skucast.agent.chat.router import RoutingModel
-from skucast.agent.engines import open_engine
+from skucast.agent.engines import Completion, Engine, Prompt, open_engine
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.agent.forecast.grounding import ground
 from skucast.agent.forecast.report import ForecastReport
@@ -25,9 +27,23 @@ def attacks(where: str) -> list[str]:
     return [one["text"] for one in ATTACKS if one["where"] == where]
 
 
+class Remembering:
+    """An engine that answers each call once: asked the same again, a model says the same again."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine, self.count_tokens = engine, engine.count_tokens
+        self.answers: dict[object, list[Completion]] = {}
+
+    def generate(self, prompts: Sequence[Prompt], **how: Any) -> list[Completion]:
+        call = (tuple(prompts), tuple(how.items()))
+        if call not in self.answers:
+            self.answers[call] = self.engine.generate(prompts, **how)
+        return self.answers[call]
+
+
 @pytest.fixture(scope="module")
 def router() -> RoutingModel:
-    return RoutingModel(engine=open_engine(f"hf:{merged_folder(find('router'))}"))
+    return RoutingModel(engine=Remembering(open_engine(f"hf:{merged_folder(find('router'))}")))
 
 
 def asked(panel: Panel, router: RoutingModel, request: str, notes: NoteIndex | None = None, last: str = "B") -> Reply:
