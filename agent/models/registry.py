@@ -140,7 +140,7 @@ def merge(name_or_path: str | Path, base: str | Path, out: Path, folder: Path | 
 
 
 def merged_folder(path: Path, base: Path | None = None) -> Path:
-    """A model as whole weights: itself, or merged once into the cache folder, by its digest.
+    """A model as whole weights: itself, or merged once into the cache folder, by its digest; by two at once just so.
 
     Raises:
         InputError: it is an ensemble, belongs to another LLM, or cannot be written.
@@ -151,7 +151,12 @@ def merged_folder(path: Path, base: Path | None = None) -> Path:
     for file in sorted([*path.glob("*.safetensors"), *path.glob("*.json")]):
         found.update(file.read_bytes())
     where = cache_dir() / "merged" / f"{path.name}-{found.hexdigest()[:12]}"
-    return where if (where / WHOLE).exists() else merge(path, base or require_default(), where)
+    try:
+        return where if (where / WHOLE).exists() else merge(path, base or require_default(), where)
+    except InputError:
+        if not (where / WHOLE).exists():  # else another process has put it there meanwhile
+            raise
+        return where
 
 
 def adapters_of(names: Sequence[str]) -> dict[str, Path]:

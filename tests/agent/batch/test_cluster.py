@@ -135,8 +135,8 @@ def test_the_combined_tools_are_learned_once_and_travel(
     panel = source.salvage(ids)[0]
     assert panel is not None
     at = panel.past["ds"].drop_duplicates().sort_values().iloc[-4]
-    run_batch(Forecaster(None, tools=CombinedBase(panel, keeps=False)), source, ids, 3, here, cutoff=at)
     tools = CombinedBase(panel, keeps=False)
+    run_batch(Forecaster(None, tools=tools), source, ids, 3, here, cutoff=at)
     work = RayWork(parts, 3, at, workers=2, tools=tools)
     run_batch(Forecaster(None, tools=tools), source, ids, 3, there, cutoff=at, work=work)
     assert without_times(there) == without_times(here)

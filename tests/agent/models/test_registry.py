@@ -285,6 +285,21 @@ def test_a_folder_in_use_is_not_written(llm: Path, tmp_path: Path) -> None:
     assert sorted(path.name for path in out.iterdir()) == held
 
 
+def test_two_processes_may_merge_a_model_at_once(llm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    adapter(llm, tmp_path / "best")
+    monkeypatch.setenv("SKUCAST_CACHE", str(tmp_path / "cache"))
+    load, made = registry._load, []
+
+    def load_while_another_merges(*given: Any) -> Any:
+        monkeypatch.setattr(registry, "_load", load)
+        made.append(registry.merged_folder(tmp_path / "best", llm))
+        return load(*given)
+
+    monkeypatch.setattr(registry, "_load", load_while_another_merges)
+    assert [registry.merged_folder(tmp_path / "best", llm)] == made
+    assert list((tmp_path / "cache" / "merged").iterdir()) == made
+
+
 def test_a_merge_that_fails_leaves_nothing(llm: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     adapter(llm, tmp_path / "best")
     monkeypatch.setattr(SlotConfig, "save", lambda self, folder: (_ for _ in ()).throw(OSError(28, "No space left")))

@@ -1,10 +1,26 @@
 """What the pages show is what the command shows."""
 
+from contextlib import suppress
+from pathlib import Path
+
 import pytest
+from skucast.agent.models.store import cache_dir
 from skucast.evals.bench.transcript import ASKED, CHAT, END, FORECAST, PAGES, begin, held, put, shape, transcript
 
 
+@pytest.fixture
+def shared_cache(learned_here: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The command finds the models and the demo data where they are, and what other tests learned."""
+    for folder in ("models", "merged", "complete_journey"):
+        (cache_dir() / folder).mkdir(parents=True, exist_ok=True)
+    for name in ("models", "merged", "complete_journey", "processor.json"):
+        with suppress(FileExistsError):
+            (learned_here.parent / name).symlink_to(cache_dir() / name)
+    monkeypatch.setenv("SKUCAST_CACHE", str(learned_here.parent))
+
+
 @pytest.mark.slow
+@pytest.mark.usefixtures("shared_cache")
 @pytest.mark.parametrize("command", list(ASKED))
 def test_the_page_shows_what_the_command_shows(command: str) -> None:
     assert shape(transcript(command)) == shape(held(PAGES[command].read_text(encoding="utf-8"), command))

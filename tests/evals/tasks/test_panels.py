@@ -5,6 +5,9 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 import pytest
+from skucast.agent.engines import Engine
+from skucast.evals.scoring.contestants import Lineup
+from skucast.evals.scoring.evaluate import evaluate
 from skucast.evals.tasks.panels import PANELS
 from skucast.evals.tasks.panels.koubei import koubei_daily
 from skucast.evals.tasks.panels.retail2 import retail2_monthly, retail2_weekly
@@ -213,11 +216,36 @@ def test_why_retail_has_1677_skus_and_not_1716(benchmark_data: Path) -> None:
     assert [regular(code.str.upper(), item), regular(code.str.upper(), item & full)] == [1713, 1677]
 
 
+FIGURES = {  # of fev-bench: contestant, MASE, WAPE, series, forecasts
+    "rossmann_1D": ("SeasonalNaive", 0.788555, 0.269245, 1115, 11_150),
+    "rossmann_1W": ("Naive", 0.796029, 0.219245, 1115, 8_920),
+    "favorita_transactions_1D": ("SeasonalNaive", 1.820047, 0.146064, 51, 510),
+    "favorita_transactions_1W": ("Naive", 1.540180, 0.070992, 51, 510),
+    "favorita_transactions_1M": ("SeasonalNaive", 1.519734, 0.090720, 51, 102),
+}
+
+
+def no_engine() -> Engine:
+    raise AssertionError("no LLM is asked for")
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("name", shipped_tasks())
-def test_every_series_of_a_real_panel_reaches_its_end(request: pytest.FixtureRequest, name: str) -> None:
-    """So that one date cuts them all, and no series is left out of a published task."""
+def test_a_real_task_is_whole_and_scores_as_published(request: pytest.FixtureRequest, name: str) -> None:
+    """One date cuts all series, so that none is left out of a published task; naive scores are fev-bench's own."""
     if not name.startswith("cj"):
         request.getfixturevalue("benchmark_data")
     task = EvalTask(*load_spec(name))
     assert len(task.wanted) == task.series_of
+    if name not in FIGURES:
+        return
+    contestant, mase, wape, series, forecasts = FIGURES[name]
+    row, scores = evaluate(task, Lineup(no_engine, workers=1).contestant(contestant, task))
+    assert row.metrics["MASE"] == pytest.approx(mase, abs=5e-7)
+    assert row.metrics["WAPE"] == pytest.approx(wape, abs=5e-7)
+    assert row.forecasts == len(scores) == forecasts
+    assert (row.series, row.series_of, row.limit) == (series, series, None)
+
+
+def test_figures_are_of_tasks_that_ship() -> None:
+    assert set(FIGURES) <= set(shipped_tasks())
