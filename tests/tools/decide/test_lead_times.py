@@ -69,6 +69,16 @@ def test_shrunk_to_all() -> None:
     assert lead_time_quantiles(past, DAY0 + 30, "A", (0.74, 0.76), shrink=2).tolist() == [10, 20]
 
 
+@pytest.mark.parametrize(("own", "high", "middle"), [((4, 5, 6), 30, 10), ((10, 10, 90), 30, 10)])
+def test_three_deliveries_do_not_speak_for_themselves(own: tuple[int, ...], high: int, middle: int) -> None:
+    """A has 3 deliveries, B 42 of 10 days and 15 of 30. All 60 together count as 30, half an order each: of 33 orders
+    B's long ones are 7.5. A's quick ones are 4.5, so with B's 21 there are 25.5 by 10 days (77 %) and all by 30; A's
+    90 days are 1.5, so by 30 days there are 31.5 (95 %). A q0.9 of its own would be 6 days, or 90."""
+    past = made([("A", 0, days, None) for days in own] + [("B", 0, 10, None)] * 42 + [("B", 0, 30, None)] * 15)
+    card = scorecard(past, DAY0 + 100).set_index("supplier")
+    assert card.loc["A", ["q0.5", "q0.9"]].tolist() == [middle, high] and card.loc["A", "deliveries"] == 3
+
+
 def test_open_orders_count_as_longer() -> None:
     """Of four orders, one took 2 days, one has waited 3, one took 4, one has waited 4: 1/4 are there by 2; of the two
     that are left after 3, half by 4: 1/4 + 3/4 x 1/2 = 5/8."""
