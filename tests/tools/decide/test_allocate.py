@@ -40,7 +40,7 @@ def test_a_place_that_wants_nothing_gets_nothing() -> None:
 
 def test_what_would_never_sell_is_kept() -> None:
     made = allocate(np.array([[1.0, 3], [0, 2]]), np.zeros(2), 10)
-    assert made.given.tolist() == [3, 2] and made.kept == 5 and made.lost.sum() == 0
+    assert made.given.tolist() == [3, 2] and made.kept == 5 and made.lost.sum() == 0 and made.out.sum() == 0
 
 
 def test_a_whole_pack_is_weighed() -> None:
@@ -59,6 +59,21 @@ def test_packs_and_a_least() -> None:
         allocate(demand, np.zeros(2), 11, pack=4, least=5)
     with pytest.raises(InputError, match="packs of 0"):
         allocate(demand, np.zeros(2), 11, pack=0)
+    for units, least, held in ((-1, 0, 0), (11, -1, 0), (11, 0, -1)):
+        with pytest.raises(InputError, match="expected 0 or more"):
+            allocate(demand, np.array([0.0, held]), units, least=least)
+
+
+def test_sums_of_floats_lose_and_add_no_pack() -> None:
+    """0.3 / 0.1 is a little below 3, 10 x 0.1 x 3 a little above."""
+    demand = np.full((2, 1), 9.0)
+    assert allocate(demand, np.zeros(2), 0.3 / 0.1).given.sum() == 3
+    assert allocate(demand, np.zeros(2), 6, least=10 * 0.1 * 3).given.tolist() == [3, 3]
+
+
+def test_places_without_names_are_taken_in_their_order() -> None:
+    """Twelve alike, and a unit for each of the first two: the eleventh is not before the second."""
+    assert allocate(np.ones((12, 1)), np.zeros(12), 2).given.tolist() == [1, 1] + [0] * 10
 
 
 @settings(max_examples=150, deadline=None)
