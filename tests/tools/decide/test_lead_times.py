@@ -51,7 +51,7 @@ def test_what_is_left_out_is_counted() -> None:
 
 
 def test_days_are_whole_and_three_years_are_too_long() -> None:
-    """Two hours over midnight are a day, and a promise of that day's morning is kept; 1,094 days are kept, not 1,095."""
+    """Two hours over midnight are a day, and a promise of that day is kept; 1,094 days are too, and not 1,095."""
     table = pd.DataFrame(
         {
             "supplier": "A",
@@ -182,7 +182,7 @@ def test_a_drift_is_of_five_deliveries_on_each_side_by_the_day_they_came() -> No
 
 
 def test_a_scorecard_is_of_what_is_remembered() -> None:
-    """B delivered too long ago to be listed; A's oldest counts for nothing but drift. Nobody delivered: nothing to show."""
+    """B delivered too long ago to be listed; A's oldest counts for nothing but drift."""
     past = made([("B", 0, 3, None), ("A", 0, 40, 1), ("A", 900, 4, 5), ("A", 901, 8, 6), ("A", 902, 7, None)])
     card = scorecard(past, DAY0 + 1000, shrink=1e-6)
     assert card["supplier"].tolist() == ["A"] and card.loc[0, "deliveries"] == 3 and card.loc[0, "open"] == 0
