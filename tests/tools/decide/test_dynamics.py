@@ -47,6 +47,15 @@ def test_sold_on_the_day_only() -> None:
     assert rows(owed) == [[0, 0, 0], [2, 2, 2], [1, 0, 2], [0, 3, 0]]
 
 
+def test_what_lies_for_all_of_its_life_is_wasted_in_the_last_period() -> None:
+    played = play(np.array([[1.0, 0]]), 4, np.zeros(2), shelf_life=2)
+    assert rows(played) == [[3, 0], [1, 0], [0, 0], [0, 3]]
+
+
+def test_whole_numbers_leave_parts_of_units() -> None:
+    assert rows(play(np.array([[4, 9]]), 6.5, np.array([0, 3]))) == [[2.5, 0], [4, 5.5], [0, 3.5], [0, 0]]
+
+
 def test_the_oldest_go_first() -> None:
     """4 old and 4 new, 6 sold: both the new ones that are left live on."""
     played = play(np.array([[0.0, 6, 0]]), 4, np.array([0.0, 4, 0]), shelf_life=2)
@@ -63,6 +72,8 @@ def test_products_that_keep_and_that_do_not_on_the_same_shelves() -> None:
     stock, sold, lost, wasted = (np.stack(column, axis=1).tolist() for column in zip(*steps, strict=True))
     assert stock == [[4, 2, 0], [4, 5, 5]] and wasted == [[0, 3, 2], [0, 0, 0]]
     assert sold == [[1, 1, 0]] * 2 and lost == [[0, 0, 0]] * 2 and shelves.on_hand.tolist() == [0, 5]
+    _, sold_then, lost_then, _ = shelves.step(np.full(2, 7.0), np.zeros(2))
+    assert sold_then.tolist() == [0, 5] and lost_then.tolist() == [7, 2] and shelves.owed.tolist() == [0, 0]
 
 
 def test_shelves_of_what_keeps_owe_what_is_missing() -> None:

@@ -34,6 +34,8 @@ def test_what_comes_in_the_next_period_is_there_already() -> None:
     assert now.gone.tolist() == [0.0, 0.4, 0.6, 0.7] and now.before_order == now.before_next == 0.6
     soon = outlook(TEN, supply(5, 0, 9, 0, 0), 4)
     assert (soon.runs_out, soon.before_next, soon.before_order) == (0, 0.5, 0.5)
+    little = outlook(TEN, supply(12, 0, 0.5, 0, 0), 4)  # half a unit in the second period, which 12 do not last for
+    assert (little.before_next, little.before_order) == (0.0, 0.4)
 
 
 def test_what_lies_there_when_an_order_would_arrive() -> None:
@@ -58,14 +60,15 @@ def test_cover_is_read_off_expected_demand() -> None:
     assert outlook(TEN, supply(12), 4).cover == pytest.approx(12 / 5.5)
     assert periods_of_cover(np.array([4.0, 8.0]), 8.0) == pytest.approx(1.5)
     assert periods_of_cover(np.array([4.0, 8.0]), 18.0) == pytest.approx(3.0)
-    assert periods_of_cover(np.array([4.0, 8.0]), 12.0) == 2.0
+    assert periods_of_cover(np.array([4.0, 8.0]), 12.0) == 2.0 and periods_of_cover(np.array([4.0, 8.0]), 2.0) == 0.5
+    assert periods_of_cover(np.array([0.25, 0.25]), 1.0) == 4.0
     assert periods_of_cover(np.zeros(2), 1.0) == float("inf") and periods_of_cover(np.zeros(2), 0.0) == 2.0
 
 
 def test_too_much_is_what_the_high_path_does_not_need() -> None:
     """Nine of ten need 27 or less over three periods; 40 on hand and on order are 13 more."""
     assert outlook(TEN, supply(30), 3, on_order=10).over == 13
-    assert outlook(TEN, supply(20), 3).over == 0
+    assert outlook(TEN, supply(20), 3).over == 0 and outlook(TEN, supply(28), 3).over == 1
 
 
 @pytest.mark.parametrize(
