@@ -84,6 +84,9 @@ def test_a_lead_time_in_periods() -> None:
     assert capped.periods == (1, 2, 3) and capped.weights == (0.5, 0.375, 0.125)
     assert two.periods == (1, 2) and two.weights == (0.5, 0.5)
     assert lead_time_of(past, DAY0 + 40, "A", 7, longest=9).weights == (0.5, 0.4, 0.1)  # of 20 parts 10, 8, 2
+    # all 60 orders count as 30; of A's 30 + 15 of 60 are 75 %
+    two_suppliers = made([("A", 0, 7, None)] * 30 + [("B", 0, 14, None)] * 30)
+    assert lead_time_of(two_suppliers, DAY0 + 40, "A", 7, longest=9).weights == (0.75, 0.25)
 
 
 def test_a_supplier_is_one_however_it_is_spelt() -> None:
@@ -182,10 +185,18 @@ def test_a_drift_is_of_five_deliveries_on_each_side_by_the_day_they_came() -> No
 
 
 def test_a_scorecard_is_of_what_is_remembered() -> None:
-    """B delivered too long ago to be listed; A's oldest counts for nothing but drift."""
-    past = made([("B", 0, 3, None), ("A", 0, 40, 1), ("A", 900, 4, 5), ("A", 901, 8, 6), ("A", 902, 7, None)])
-    card = scorecard(past, DAY0 + 1000, shrink=1e-6)
-    assert card["supplier"].tolist() == ["A"] and card.loc[0, "deliveries"] == 3 and card.loc[0, "open"] == 0
-    assert card.loc[0, ["on_time", "late_days", "q0.9"]].tolist() == [0.5, 2, 8]
+    """A delivered too long ago to be listed. B's order of day 455, 545 days ago, counts for nothing but drift; of the
+    others one came on the day of its order, one a day late, one three days late, and one was not promised."""
+    rows = [("A", 0, 3, None), ("B", 455, 40, 1), ("B", 900, 0, 5), ("B", 901, 7, 6), ("B", 902, 8, 5)]
+    card = scorecard(made([*rows, ("B", 903, 7, None)]), DAY0 + 1000, shrink=1e-6)
+    assert card["supplier"].tolist() == ["B"] and card.loc[0, "deliveries"] == 4 and card.loc[0, "open"] == 0
+    assert card.loc[0, ["on_time", "late_days", "q0.1", "q0.9"]].tolist() == [pytest.approx(1 / 3), 2, 0, 8]
     with pytest.raises(InputError, match="nothing was delivered by 2019-04-15"):
         scorecard(made([("A", 0, 9, None)]), DAY0 + 1)
+
+
+def test_late_by_a_day_is_late_and_memory_is_that_of_the_card() -> None:
+    past = made([("A", 500, 40, None), ("A", 900, 6, 5), ("A", 901, 5, 5)])
+    card = scorecard(past, DAY0 + 1000, shrink=1e-6, memory=200)
+    assert card.loc[0, ["on_time", "late_days", "q0.9"]].tolist() == [0.5, 1, 6]
+    assert scorecard(past, DAY0 + 1000, shrink=1e-6, memory=501).loc[0, "q0.9"] == 40
