@@ -140,6 +140,15 @@ def test_nothing_is_known_of_later() -> None:
     assert same[0] == same[1] == 2
 
 
+def test_what_happens_on_a_day_is_known_at_its_end() -> None:
+    """An order of that day is there, and what came on it has come, be it on the day of its order."""
+    past = made([("A", 0, 5, 5), ("A", 4, 0, 0), ("A", 5, 0, 0), ("A", 5, 2, 2), ("A", 6, 1, 1), ("A", 9, -1, 0)])
+    then = past.known_at(DAY0 + 5)
+    assert then.days.tolist() == [5, 0, 0, -1] and then.late[:3].tolist() == [0, 0, 0] and then.dropped["negative"] == 1
+    same_day = made([("A", 0, 9, None), ("A", 300, 0, None)])
+    assert lead_time_quantiles(same_day, DAY0 + 310, "A", (0.9,), memory=100).tolist() == [0]
+
+
 def test_orders_of_long_ago_are_forgotten_unless_there_is_nothing_else() -> None:
     past = made([("A", 0, 50, None), ("A", 300, 5, None)])
     assert lead_time_quantiles(past, DAY0 + 310, "A", (0.9,), memory=100).tolist() == [5]
@@ -160,6 +169,7 @@ def test_scorecard() -> None:
     rows += [("B", 300, 3, None)] * 6 + [("B", 900, 10, None)] * 6
     found = scorecard(made(rows), DAY0 + 1000, shrink=1e-6, memory=730).set_index("supplier")
     assert found.index.tolist() == ["B", "A"]
+    assert scorecard(made(rows), DAY0 + 1000).index.tolist() == [0, 1]
     assert found["deliveries"].tolist() == [12, 4] and found["open"].tolist() == [0, 1]
     assert found.loc["A", "on_time"] == 0.75 and np.isnan(found.loc["B", "on_time"])
     assert found.loc["A", ["q0.1", "q0.5", "q0.9"]].tolist() == [4, 5, 9]
