@@ -38,6 +38,8 @@ def test_a_target_in_units() -> None:
     made = advise(WEEK, 10.0, SURE, goal="units", target=133.1)
     assert made.price == pytest.approx(9.1, abs=1e-9) and made.before == 100  # 9.05, 9.10, 9.15 are tried
     assert made.units.mean == made.value.mean == pytest.approx(100 / 0.91**3 - 100)
+    stays = advise(WEEK, 10.0, SURE, goal="units", target=100.0)
+    assert (stays.price, stays.worse) == (10.0, 0.0)
 
 
 def test_a_target_may_be_missed_by_more_than_now() -> None:
