@@ -34,7 +34,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ROOMS = ("tools", "prompts", "agent")
 DECIDE = (  # those that do sums; what tells of them in words is tested with its numbers there
-    *("allocate", "base_stock", "baselines", "budget", "chance", "dynamics", "inventory", "lead_times", "lines"),
+    *("allocate", "base_stock", "budget", "chance", "dynamics", "inventory", "lead_times", "lines"),
     *("newsvendor", "orders", "outlook", "price", "price_lines", "promotion", "run_out"),
 )
 GROUPS = {  # modules by group; a module's tests stand in its mirror: tools/x/y.py in tests/tools/x/test_y.py

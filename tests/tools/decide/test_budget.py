@@ -90,6 +90,8 @@ def test_a_capacity_is_for_what_lies_there_and_what_comes() -> None:
     assert [one.order for one in within_limits([full, small], capacity=29.0)] == [0, 9]
     assert [one.order for one in within_limits([full, small], capacity=25.0)] == [0, 5]
     assert [one.order for one in within_limits([full, small], capacity=19.0)] == [0, 0]
+    halves = [line("full", 1.0, 2.0, on_hand=31.0, volume=1.0), line("S", 1.0, 2.0, volume=0.5)]
+    assert [one.order for one in within_limits(halves, capacity=19.0)] == [0, 0]  # no room for two halves either
     sized = [line("S", 1.0, 2.0, volume=1.0), line("B", 1.0, 2.0, volume=3.0), line("U", 1.0, 2.0)]
     assert [one.order for one in within_limits(sized, capacity=9.0)] == [9, 0, 9]
     assert (storage(sized).orders, storage(sized).unmeasured, storage(sized).assumed) == (36, 1, False)

@@ -91,6 +91,8 @@ def test_a_line_takes_what_limits_an_order_from_the_stock_file() -> None:
     assert line(far).ahead.over == 18 and line(far).span == 8 and line(far).on_order == 18
     short = line(far, Policy(service=90, span=1))
     assert (short.span, short.ahead.over) == (3, 63)
+    supplied = Policy(lead_time_by_supplier={"Dairy": 1})  # type: ignore[dict-item]
+    assert [line(row(supplier=name), supplied).lead.periods for name in ("Dairy", "Bakery")] == [(1,), (2,)]
     named = line(row(), abc="B", name="Oat milk", late=1)
     assert (named.abc, named.name, named.late, named.review, named.lead.periods) == ("B", "Oat milk", 1, 1, (3,))
     assert named.steps == [step.date() for step in STEPS] and named.ladder == () and named.limits == ()
@@ -105,6 +107,8 @@ def test_a_ladder_goes_from_nothing_to_all_in_whole_packs() -> None:
     least = line(row(moq=5.0), Policy(service=90, capacity=1.0))
     assert [units for units, _ in least.ladder] == [0, 5, 6, 8, 9]  # of 1.5, 3, 4.5, 6 and 7.5
     assert line(row("A", 31), Policy(service=90, budget=1.0)).ladder == ()
+    waiting = Policy(service=90, budget=1.0, unmet="backorders")  # 27 are wanted in three weeks
+    assert [units for units, _ in line(row("A", 26), waiting).ladder] == [0, 1]
 
 
 def test_what_is_left_of_an_order_is_named_after_its_limits() -> None:
@@ -241,9 +245,9 @@ def test_of_the_same_urgency_the_most_is_at_stake_first() -> None:
         line(row("dear", 80, unit_cost=9.0)),
         line(row("b", 90, unit_cost=5.0), idle=True),
         line(row("a", 90, unit_cost=5.0), idle=True),
-        line(row("old", 300, unit_cost=2.0), idle=True),
+        line(row("old", 300, unit_cost=1.0), idle=True),
     ]
-    ordered = ["rich", "unpriced", "poor", "dear", "many", "old", "a", "b"]  # 8 x 9 against 28 x 1; 600 against 450
+    ordered = ["rich", "unpriced", "poor", "dear", "many", "a", "b", "old"]  # 8 x 9 against 28 x 1; 450 against 300
     assert [one.row.unique_id for one in by_urgency(lines)] == ordered
 
 
