@@ -4,6 +4,7 @@ make mutants                                  all groups, into docs/mutants.json
 python tests/mutants.py --only decide         one group anew; the figures of the others stay as they are
 python tests/mutants.py --module tools/decide/inventory.py    one module: survivors are shown, nothing is written
 python tests/mutants.py --module tools/decide/inventory.py --keep    its figures take the place of those before
+python tests/mutants.py --module tools/decide/lines.py --tenths 4    four in ten of its mutants, an even sample
 
 mutmut makes the mutants and runs, for each, those tests of the module's own test file that reach the mutated function.
 It expects a package under `src/`, and here the root of the repository is the package: so each module is tried in a
@@ -33,8 +34,8 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 ROOMS = ("tools", "prompts", "agent")
 DECIDE = (  # those that do sums; what tells of them in words is tested with its numbers there
-    *("allocate", "base_stock", "budget", "dynamics", "inventory", "lead_times", "lines", "newsvendor", "orders"),
-    *("outlook", "price", "promotion"),
+    *("allocate", "base_stock", "budget", "chance", "dynamics", "inventory", "lead_times", "lines"),
+    *("newsvendor", "orders", "outlook", "price", "price_lines", "promotion", "run_out"),
 )
 GROUPS = {  # modules by group; a module's tests stand in its mirror: tools/x/y.py in tests/tools/x/test_y.py
     "quantiles": ["tools/quantiles.py"],
@@ -43,9 +44,8 @@ GROUPS = {  # modules by group; a module's tests stand in its mirror: tools/x/y.
     "monitor": ["tools/monitor/*.py"],
     "insight": ["tools/insight/*.py"],
 }
-# Of the mutants of a slow group, those whose number ends in one of these digits are tried: an even sample, drawn once.
-# The tests were mended by those of seed 0, so the figures are of others.
-SAMPLED = {"insight": "".join(sorted(random.Random(1).sample("0123456789", 2)))}
+SEED = 1  # of samples; the tests of insight were mended by those of seed 0, so the figures are of others
+TENTHS = {"insight": 2}  # of the mutants of a slow group that are tried
 GOAL = 85.0  # per cent of a group's mutants that must die
 KILLED = {"killed", "timeout", "segfault"}
 CONFIG = """[tool.mutmut]
@@ -55,6 +55,11 @@ pytest_add_cli_args = ["--import-mode=importlib", "--hypothesis-seed=0", "-p", "
 pytest_add_cli_args_test_selection = ["{test}"]
 on_dependency_change = "ignore"
 """
+
+
+def digits_of(tenths: int) -> str:
+    """Last digits of the numbers of those mutants that are tried: an even sample; empty for all of them."""
+    return "" if tenths == 10 else "".join(sorted(random.Random(SEED).sample("0123456789", tenths)))
 
 
 @dataclass
@@ -69,7 +74,7 @@ class Survivor:
 
 @dataclass
 class Tried:
-    """One module: its mutants, how many were tried, those that died, and those that did not."""
+    """One module: its mutants, how many were tried (by their last digits), those that died, and those that did not."""
 
     module: str
     test: str
@@ -77,6 +82,7 @@ class Tried:
     tried: int
     killed: int
     seconds: float
+    digits: str = ""
     survivors: list[Survivor] = field(default_factory=list)
 
 
@@ -128,7 +134,7 @@ def try_module(module: str, digits: str, workers: int) -> Tried | None:
         with ThreadPoolExecutor(workers) as pool:
             survivors = list(pool.map(lambda mutant: survivor(folder, mutant), alive))
     seconds = round(time.monotonic() - began, 1)
-    return Tried(module, str(test), len(verdicts), len(tried), len(tried) - len(alive), seconds, survivors)
+    return Tried(module, str(test), len(verdicts), len(tried), len(tried) - len(alive), seconds, digits, survivors)
 
 
 def survivor(folder: Path, mutant: str) -> Survivor:
@@ -170,13 +176,12 @@ def as_markdown(groups: dict[str, list[Tried]]) -> str:
         "# Mutants",
         "",
         "How often the tests of the numbers notice a change of one operator, constant, argument or string: made by "
-        f"`make mutants` (tests/mutants.py, mutmut {version('mutmut')}), never by hand. Where fewer are tried than "
-        "there are, they are those whose number ends in one of the digits "
-        f"{', '.join(' and '.join(digits) + f' ({group})' for group, digits in SAMPLED.items())}. "
+        f"`make mutants` (tests/mutants.py, mutmut {version('mutmut')}), never by hand. Of a sample those are tried "
+        f"whose number ends in one of some digits, drawn with seed {SEED}. "
         "Equivalent ones, which no test can kill, count as survivors; each stands below with its reason.",
         "",
-        "| group | module | mutants | tried | killed | % | equivalent |",
-        "|---|---|---|---|---|---|---|",
+        "| group | module | mutants | tried | digits | killed | % | equivalent |",
+        "|---|---|---|---|---|---|---|---|",
     ]
     for group, tried in groups.items():
         lines += [row(group, one.module, [one]) for one in tried]
@@ -194,8 +199,9 @@ def as_markdown(groups: dict[str, list[Tried]]) -> str:
 def row(group: str, module: str, tried: list[Tried]) -> str:
     """One line of the table."""
     mutants, some, killed = (sum(getattr(one, name) for one in tried) for name in ("mutants", "tried", "killed"))
+    digits = ", ".join(sorted({one.digits or "all" for one in tried}))
     equivalent = sum(mutant.equivalent is not None for one in tried for mutant in one.survivors)
-    return f"| {group} | {module} | {mutants} | {some} | {killed} | {share(tried)} | {equivalent} |"
+    return f"| {group} | {module} | {mutants} | {some} | {digits} | {killed} | {share(tried)} | {equivalent} |"
 
 
 def kept() -> dict[str, list[Tried]]:
@@ -229,6 +235,7 @@ def main() -> None:
     parser.add_argument("--only", choices=GROUPS, action="append", help="a group, or several")
     parser.add_argument("--module", help="one module of them, such as tools/quantiles.py; nothing is written")
     parser.add_argument("--keep", action="store_true", help="with --module: write its figures, too")
+    parser.add_argument("--tenths", type=int, choices=range(1, 11), help="of the mutants that are tried, for a sample")
     parser.add_argument("--workers", type=int, default=os.cpu_count() or 1, help="mutants at a time")
     chosen = parser.parse_args()
     groups: dict[str, list[Tried]] = {}
@@ -237,7 +244,7 @@ def main() -> None:
         for module in (str(path.relative_to(ROOT)) for path in paths):
             if chosen.module not in (None, module):
                 continue
-            if tried := try_module(module, SAMPLED.get(group, ""), chosen.workers):
+            if tried := try_module(module, digits_of(chosen.tenths or TENTHS.get(group, 10)), chosen.workers):
                 groups.setdefault(group, []).append(tried)
                 print(f"{module}: {tried.killed} of {tried.tried} killed in {tried.seconds:.0f} s", flush=True)
     every = [one for tried in groups.values() for one in tried]

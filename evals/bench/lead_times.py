@@ -24,6 +24,9 @@ class Setting:
     memory: int
 
 
+MANY = 10_000
+BANDS = ((1, 3), (4, 9), (10, 29), (30, MANY))  # deliveries of a supplier that are remembered when it promises
+ALONE = 1e-9  # a shrinkage that leaves a supplier's own deliveries alone
 GRID = [Setting(shrink, memory) for shrink in (3.0, 10.0, 30.0, 100.0) for memory in (365, 545, 730, 1095)]
 
 
@@ -72,6 +75,30 @@ def loss(table: pd.DataFrame) -> float:
     )
 
 
+def by_own(past: Deliveries, setting: Setting, span: tuple[str, str]) -> list[dict[str, float]]:
+    """Coverage of promises, and of each supplier's own quantile, by how many deliveries of its own were remembered."""
+    table = promises(past, setting, span)
+    table["own"] = promises(past, Setting(ALONE, setting.memory), span)["promised"]
+    asked = zip(table["known"], table["supplier"], strict=True)
+    table["count"] = [_remembered(past, day, name, setting.memory) for day, name in asked]
+    rows = []
+    for least, most in BANDS:
+        some = table[table["count"].between(least, most)]
+        if len(some):
+            own = coverage(some.assign(promised=some["own"]))
+            rows.append(
+                {"least": least, "most": most, "orders": len(some), "suppliers": some["supplier"].nunique()}
+                | {"coverage": round(coverage(some), 4), "own": round(own, 4)}
+            )
+    return rows
+
+
+def _remembered(past: Deliveries, day: int, supplier: str, memory: int) -> int:
+    """Deliveries of a supplier that were known at the end of a day, of orders that are looked at."""
+    there = past.known_at(day)
+    return int(((there.supplier == supplier) & (there.days >= 0) & (there.ordered > day - memory)).sum())
+
+
 def measure(say: Callable[[str], None]) -> dict[str, Any]:
     """The setting chosen on the earlier years, and its coverage in the later ones."""
     past = scms()
@@ -88,5 +115,6 @@ def measure(say: Callable[[str], None]) -> dict[str, Any]:
         "orders": len(past), "dropped": past.dropped, "level": LEVEL, "chosen_on": CHOSEN_ON, "checked_on": CHECKED_ON,
         "tried": tried, "chosen": asdict(chosen), "chosen_from": len(table), "later": len(later),
         "coverage": round(coverage(later), 4), "years": yearly(later), "whole_years": round(coverage(ended), 4),
+        "by_own": by_own(past, chosen, CHECKED_ON),
         "median_promised": float(later["promised"].median()), "median_taken": float(later["days"].median()),
     }  # fmt: skip

@@ -147,6 +147,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument(
         "--choose", action="store_true", help="try the grid on earlier starts alone; opens nothing else"
     )
+    parser.add_argument("--lead-times", action="store_true", help="the lead times alone, in half a minute")
     parser.add_argument("--page", action="store_true", help="the page alone, of the figures that there are")
     asked = parser.parse_args(argv)
     path = asked.out / "orders.json"
@@ -155,13 +156,16 @@ def main(argv: Sequence[str] | None = None) -> None:
     if asked.choose:
         games = [Forecasts(earlier(start), asked.kept) for start in EARLIER]
         there["tried"] = {"starts": EARLIER, "candidates": choose(games, tuple(asked.models.split(",")), say)}
+    elif asked.lead_times:
+        there["lead_times"] = lead_times.measure(say)
     elif not asked.page:
         if "tried" not in there:
             raise InputError(f"{path}: nothing was chosen on the earlier starts yet; run with --choose first")
         policies = cheapest(there["tried"]["candidates"])
         there |= measure(asked.kept, policies, say)
         there["lead_times"] = lead_times.measure(say)
-    there |= {"command": "python -m skucast.evals.bench.orders", "date": f"{datetime.now(UTC):%Y-%m-%d}"}
+    if not asked.lead_times:  # the date is that of the games
+        there |= {"command": "python -m skucast.evals.bench.orders", "date": f"{datetime.now(UTC):%Y-%m-%d}"}
     if not asked.page:
         write_whole(path, json.dumps(there, indent=1) + "\n")
     if "competition" in there:

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from .lead_times import MANY
 from .order_policies import SAYS
 from .vn2_game import LEAD_TIME
 
@@ -172,8 +173,27 @@ def _lead_times(found: dict[str, Any]) -> list[str]:
         "the level by how earlier promises had turned out. It was looked at on the later orders before this one, "
         "covered fewer of them, just below the aim, and was left out.",
         "",
+        *_by_own(found["by_own"]),
+        "",
         "| shrink | memory | coverage, earlier years | pinball loss, days |",
         "|---:|---:|---:|---:|",
     ]
     lines += [f"| {o['shrink']:g} | {o['memory']} | {o['coverage']:.1%} | {o['loss']:.2f} |" for o in found["tried"]]
     return lines
+
+
+def _by_own(rows: list[dict[str, Any]]) -> list[str]:
+    """What the shrinkage is for: suppliers with few deliveries."""
+    return [
+        "| deliveries of the supplier that are remembered | orders | suppliers | came within the promise "
+        "| within the supplier's own quantile |",
+        "|---|---:|---:|---:|---:|",
+        *(
+            f"| {_band(row)} | {row['orders']:,} | {row['suppliers']} | {row['coverage']:.1%} | {row['own']:.1%} |"
+            for row in rows
+        ),
+    ]
+
+
+def _band(row: dict[str, Any]) -> str:
+    return f"{row['least']} to {row['most']}" if row["most"] < MANY else f"{row['least']} and more"

@@ -10,7 +10,7 @@ import numpy as np
 from ..errors import InputError
 from ..quantiles import Array
 
-SAME = 9  # decimals to which gains are compared: what differs less is a tie
+SAME = 9  # decimals to which gains and shares are compared: what differs less is a tie
 HIGH = 0.9  # level of high demand
 
 Cover = Literal["high", "median", "short"]
@@ -44,8 +44,10 @@ def allocate(
 
     Each pack goes where the expectation of sales rises most by it; of single units that is the place with the highest
     chance that demand exceeds what it holds. Expected sales are concave in what a place holds, and places do not take
-    from one another, so that no other way to give the same packs sells more. Of places with the same gain the first by
-    name gets it. What would raise sales nowhere is kept.
+    from one another, so that no other way to give the same packs sells more. Of places with the same gain the one that
+    is served worst so far gets it, by the share of its expected demand that it is expected to sell; of equal shares the
+    first by name. So stock that is sure to sell everywhere goes in proportion to demand. What would raise sales nowhere
+    is kept.
 
     Args:
         demand: of the whole horizon on N draws, units, shape `[S, N]`.
@@ -53,12 +55,13 @@ def allocate(
         units: that there are to give.
         pack: units that go together, the same for all places.
         least: units that each place gets at least, in whole packs.
-        names: of the places, for ties; their order when left out.
+        names: of the places, for what is still a tie; their order when left out.
 
     Raises:
         InputError: a number below 0, a pack below 1, or too few units for the least.
 
-    Source: Fox (1966), "Discrete Optimization via Marginal Analysis".
+    Source: Fox (1966), "Discrete Optimization via Marginal Analysis"; proportional allocation, Cachon and Lariviere
+    (1999), "Capacity Choice and Allocation", for ties.
     """
     places = len(demand)
     if not (units >= 0 and least >= 0 and pack >= 1 and (held >= 0).all()):
@@ -72,15 +75,18 @@ def allocate(
         raise InputError(f"at least {least:g} units for each of {places} places takes {takes:,}: there are {units:g}")
     given, order = np.full(places, float(first * pack)), names or [f"{place:09}" for place in range(places)]
 
-    def gain(place: int) -> tuple[float, str, int]:
+    wanted = demand.mean(axis=1)
+
+    def gain(place: int) -> tuple[float, float, str, int]:
         has = held[place] + given[place]
-        more = np.minimum(demand[place], has + pack) - np.minimum(demand[place], has)
-        return -round(float(more.mean()), SAME), order[place], place
+        sells, more = (float(np.minimum(demand[place], units).mean()) for units in (has, has + pack))
+        served = sells / wanted[place] if wanted[place] > 0 else 1.0
+        return -round(more - sells, SAME), round(served, SAME), order[place], place
 
     heap = [gain(place) for place in range(places)]
     heapq.heapify(heap)
     while packs > 0 and heap and heap[0][0] < 0:
-        place = heap[0][2]
+        place = heap[0][-1]
         given[place] += pack
         packs -= 1
         heapq.heapreplace(heap, gain(place))

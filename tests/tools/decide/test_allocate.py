@@ -12,19 +12,35 @@ from skucast.tools.errors import InputError
 
 def test_by_hand() -> None:
     """X wants 1 or 3, Y 0 or 2, each half the time. The first units: X's first sells surely, its second and third half
-    the time, as do Y's. Of 3 units: X 1, then ties of a half by name: X 2, X 3; with 1 held by X: X's 2nd, 3rd, Y's."""
+    the time, as do Y's. Of 3 units: X 1; then a tie, and Y, of whose 1 expected nothing is met while half of X's 2 is;
+    then half of each is met, and X is first by name. With 1 held by X: Y, X, and Y, as X has three quarters now."""
     demand = np.array([[1.0, 3], [0, 2]])
     made = allocate(demand, np.zeros(2), 3, names=["X", "Y"])
-    assert made.given.tolist() == [3, 0] and made.expected.tolist() == [2, 0] and made.lost.tolist() == [0, 1]
-    assert made.out.tolist() == [0, 0.5] and made.without.tolist() == [0, 0]
+    assert made.given.tolist() == [2, 1] and made.expected.tolist() == [1.5, 0.5] and made.lost.tolist() == [0.5, 0.5]
+    assert made.out.tolist() == [0.5, 0.5] and made.without.tolist() == [0, 0]
     held = allocate(demand, np.array([1.0, 0]), 3, names=["X", "Y"])
-    assert held.given.tolist() == [2, 1] and held.without.tolist() == [1, 0]
+    assert held.given.tolist() == [1, 2] and held.without.tolist() == [1, 0]
     assert allocate(demand, np.zeros(2), 3, names=["b", "a"]).given.tolist() == [1, 2]
+
+
+def test_ties_go_where_demand_is_met_least() -> None:
+    """All sells surely. 45 units for 60 and 30 wanted: half of each. With 20 held of the 60 the same 45 are split so
+    that both have half again: 10 and 15 of 25 given. Three alike share 7 as 3, 2, 2; the odd one by name."""
+    demand = np.array([[60.0], [30]])
+    assert allocate(demand, np.zeros(2), 45).given.tolist() == [30, 15]
+    assert allocate(demand, np.array([20.0, 0]), 25).given.tolist() == [10, 15]
+    alike = np.full((3, 4), 9.0)
+    assert allocate(alike, np.zeros(3), 7).given.tolist() == [3, 2, 2]
+    assert allocate(alike, np.zeros(3), 7, names=["c", "b", "a"]).given.tolist() == [2, 2, 3]
+
+
+def test_a_place_that_wants_nothing_gets_nothing() -> None:
+    assert allocate(np.array([[0.0, 0], [1, 1]]), np.zeros(2), 2).given.tolist() == [0, 1]
 
 
 def test_what_would_never_sell_is_kept() -> None:
     made = allocate(np.array([[1.0, 3], [0, 2]]), np.zeros(2), 10)
-    assert made.given.tolist() == [3, 2] and made.kept == 5 and made.lost.sum() == 0
+    assert made.given.tolist() == [3, 2] and made.kept == 5 and made.lost.sum() == 0 and made.out.sum() == 0
 
 
 def test_a_whole_pack_is_weighed() -> None:
@@ -43,6 +59,21 @@ def test_packs_and_a_least() -> None:
         allocate(demand, np.zeros(2), 11, pack=4, least=5)
     with pytest.raises(InputError, match="packs of 0"):
         allocate(demand, np.zeros(2), 11, pack=0)
+    for units, least, held in ((-1, 0, 0), (11, -1, 0), (11, 0, -1)):
+        with pytest.raises(InputError, match="expected 0 or more"):
+            allocate(demand, np.array([0.0, held]), units, least=least)
+
+
+def test_sums_of_floats_lose_and_add_no_pack() -> None:
+    """0.3 / 0.1 is a little below 3, 10 x 0.1 x 3 a little above."""
+    demand = np.full((2, 1), 9.0)
+    assert allocate(demand, np.zeros(2), 0.3 / 0.1).given.sum() == 3
+    assert allocate(demand, np.zeros(2), 6, least=10 * 0.1 * 3).given.tolist() == [3, 3]
+
+
+def test_places_without_names_are_taken_in_their_order() -> None:
+    """Twelve alike, and a unit for each of the first two: the eleventh is not before the second."""
+    assert allocate(np.ones((12, 1)), np.zeros(12), 2).given.tolist() == [1, 1] + [0] * 10
 
 
 @settings(max_examples=150, deadline=None)

@@ -53,6 +53,7 @@ def test_two_periods_between_orders() -> None:
     """The order has to last for both: 2 + 3 less the 1 left over."""
     one = state(np.array([[3.0, 2, 3, 9]]), 4.0, [0.0])
     assert order_on_paths(one, COSTS, review=2).tolist() == [4]
+    assert base_stock(COSTS, review=2)(one).tolist() == [4]
 
 
 def test_what_lingers_by_hand() -> None:
@@ -63,6 +64,8 @@ def test_what_lingers_by_hand() -> None:
     costs = Costs(0.3, 1.0)
     found = [order_on_paths(one, costs, linger=weight).tolist() for weight in (0.0, 1.0, 2.3, 2.4, 9.0)]
     assert found == [[4], [4], [4], [1], [1]]
+    assert base_stock(costs, linger=9.0)(one).tolist() == [1]
+    assert order_on_paths(one, Costs(1.0, 1.0), linger=1.0).tolist() == [0]  # up to 1 half is saved and half is held
 
 
 def test_paths_that_end_too_early() -> None:

@@ -29,13 +29,6 @@ def line(
     return order_line(row, TEN, STEPS, "W", Policy(service=90, budget=1.0))
 
 
-def test_a_ladder_goes_from_nothing_to_all_in_whole_packs() -> None:
-    """9 are proposed, in packs of 4 that is 12; the third period misses 5.5, 1.5 or none beside the two before it."""
-    made = line("A", 1.0, 2.0, pack=4.0)
-    assert [units for units, _ in made.ladder] == [0, 4, 8, 12]
-    assert [lost - 11 for _, lost in made.ladder] == pytest.approx([5.5, 2.1, 0.3, 0.0])
-
-
 def test_the_dearer_margin_goes_first() -> None:
     poor, rich = line("poor", 1.0, 1.5), line("rich", 1.0, 9.0)
     made = {one.row.unique_id: one.order for one in within_limits([poor, rich], budget=9.0)}
@@ -97,10 +90,35 @@ def test_a_capacity_is_for_what_lies_there_and_what_comes() -> None:
     assert [one.order for one in within_limits([full, small], capacity=29.0)] == [0, 9]
     assert [one.order for one in within_limits([full, small], capacity=25.0)] == [0, 5]
     assert [one.order for one in within_limits([full, small], capacity=19.0)] == [0, 0]
+    halves = [line("full", 1.0, 2.0, on_hand=31.0, volume=1.0), line("S", 1.0, 2.0, volume=0.5)]
+    assert [one.order for one in within_limits(halves, capacity=19.0)] == [0, 0]  # no room for two halves either
     sized = [line("S", 1.0, 2.0, volume=1.0), line("B", 1.0, 2.0, volume=3.0), line("U", 1.0, 2.0)]
     assert [one.order for one in within_limits(sized, capacity=9.0)] == [9, 0, 9]
     assert (storage(sized).orders, storage(sized).unmeasured, storage(sized).assumed) == (36, 1, False)
     assert [one.order for one in within_limits([small, bulky], capacity=18.0)] == [9, 9]
+
+
+def test_a_capacity_is_met_to_the_last_unit_and_an_unmeasured_stock_takes_none_of_it() -> None:
+    """20 are left of `full` when orders come, at 2 storage units each; 9 more at 1: 49. Of `bare` nothing is known."""
+    lines = [
+        line("full", 1.0, 2.0, on_hand=31.0, volume=2.0),
+        line("S", 1.0, 2.0, volume=1.0),
+        line("bare", 1.0, 2.0, on_hand=31.0),
+    ]
+    made = storage(lines)
+    assert (made.without, made.orders, made.unmeasured, made.assumed) == (40, 9, 1, False)
+    assert storage(lines[2:]).assumed and storage(lines[2:]).without == 20 and storage(lines[2:]).unmeasured == 0
+    assert within_limits(lines, capacity=49.0) == lines
+    cut = within_limits(lines, capacity=48.0)
+    assert cut[1].order < 9 and cut[1].limits == ("capacity",) and cut[0] == lines[0] and cut[2] == lines[2]
+
+
+def test_a_limit_that_is_kept_is_not_named() -> None:
+    """Nine units at 2 each: 18 are more than a budget of 10, and fit into the capacity of 20."""
+    made = within_limits([line("A", 2.0, 3.0)], budget=10.0, capacity=20.0)
+    assert (made[0].order, made[0].limits) == (5, ("budget",))
+    both = within_limits([line("A", 2.0, 3.0)], budget=10.0, capacity=8.0)
+    assert (both[0].order, both[0].limits) == (5, ("budget", "capacity"))
 
 
 @pytest.mark.parametrize(("budget", "capacity"), [(20.0, 20.0), (31.0, 8.0), (10.0, 40.0), (50.0, 14.0)])

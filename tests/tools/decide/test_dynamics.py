@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from skucast.tools.decide.dynamics import Played, play
+from skucast.tools.decide.dynamics import Played, Shelves, play
 from skucast.tools.errors import InputError
 
 DEMAND = np.array([[4.0, 9, 2, 5]])
@@ -47,10 +47,40 @@ def test_sold_on_the_day_only() -> None:
     assert rows(owed) == [[0, 0, 0], [2, 2, 2], [1, 0, 2], [0, 3, 0]]
 
 
+def test_what_lies_for_all_of_its_life_is_wasted_in_the_last_period() -> None:
+    played = play(np.array([[1.0, 0]]), 4, np.zeros(2), shelf_life=2)
+    assert rows(played) == [[3, 0], [1, 0], [0, 0], [0, 3]]
+
+
+def test_whole_numbers_leave_parts_of_units() -> None:
+    assert rows(play(np.array([[4, 9]]), 6.5, np.array([0, 3]))) == [[2.5, 0], [4, 5.5], [0, 3.5], [0, 0]]
+
+
 def test_the_oldest_go_first() -> None:
     """4 old and 4 new, 6 sold: both the new ones that are left live on."""
     played = play(np.array([[0.0, 6, 0]]), 4, np.array([0.0, 4, 0]), shelf_life=2)
     assert rows(played) == [[4, 2, 0], [0, 6, 0], [0, 0, 0], [0, 0, 2]]
+
+
+def test_products_that_keep_and_that_do_not_on_the_same_shelves() -> None:
+    """One keeps for two periods, the other for ever; 5 of each, 2 of each come in the second period, 1 of each sells in
+    the first two. The first: 4 left; 3 old ones wasted and 2 new ones left; these wasted. The second: 4, 5, 5 left."""
+    shelves = Shelves(np.array([5.0, 5]), [2, None])
+    steps = [
+        shelves.step(np.full(2, sells), np.full(2, comes)) for sells, comes in ((1.0, 0.0), (1.0, 2.0), (0.0, 0.0))
+    ]
+    stock, sold, lost, wasted = (np.stack(column, axis=1).tolist() for column in zip(*steps, strict=True))
+    assert stock == [[4, 2, 0], [4, 5, 5]] and wasted == [[0, 3, 2], [0, 0, 0]]
+    assert sold == [[1, 1, 0]] * 2 and lost == [[0, 0, 0]] * 2 and shelves.on_hand.tolist() == [0, 5]
+    _, sold_then, lost_then, _ = shelves.step(np.full(2, 7.0), np.zeros(2))
+    assert sold_then.tolist() == [0, 5] and lost_then.tolist() == [7, 2] and shelves.owed.tolist() == [0, 0]
+
+
+def test_shelves_of_what_keeps_owe_what_is_missing() -> None:
+    """3 wanted of 1: 2 are owed, and go first out of the 4 that come; none of it is ever wasted."""
+    shelves = Shelves(np.array([1.0]), [None], backorders=True)
+    first, then = (shelves.step(np.array([sells]), np.array([comes])) for sells, comes in ((3.0, 0.0), (1.0, 4.0)))
+    assert [float(each[0]) for each in first] == [0, 1, 2, 0] and [float(each[0]) for each in then] == [1, 3, 0, 0]
 
 
 def test_a_stock_and_arrivals_a_path() -> None:
@@ -97,6 +127,8 @@ def test_a_long_shelf_life_is_none(demand: list[float], on_hand: float, backorde
         ({"demand": np.array([[1.0, np.nan, 0, 0]])}, "demand: a number is not known"),
         ({"demand": np.array([1.0, 2])}, "expected 2, paths and periods"),
         ({"arrivals": np.zeros(3)}, r"arrivals of shape \(3,\): expected \(4,\) or \(1, 4\)"),
+        ({"arrivals": np.array([0.0, -2, 1, 0])}, "arrivals: -2 is negative; expected 0 or more units"),
+        ({"on_hand": np.ones(2)}, r"stock on hand of shape \(2, 1\): expected \(1,\) or \(1, 1\)"),
         ({"shelf_life": 0}, "shelf life 0: expected 1 or more"),
     ],
 )

@@ -5,7 +5,16 @@ import pandas as pd
 import pytest
 from skucast.prompts.messages.say import say, say_fact
 from skucast.tools.data.stock import Delivery, StockRow
-from skucast.tools.decide.lines import OrderLine, arrivals, by_urgency, horizon_of, order_line, totals
+from skucast.tools.decide.lines import (
+    OrderLine,
+    arrivals,
+    by_urgency,
+    checked,
+    horizon_of,
+    order_line,
+    reach,
+    totals,
+)
 from skucast.tools.decide.orders import LeadTime
 from skucast.tools.decide.policy import Policy
 from skucast.tools.decide.scenarios import Outcome
@@ -18,6 +27,7 @@ from skucast.tools.decide.telling import (
     table_of,
     total_messages,
 )
+from skucast.tools.errors import InputError
 from skucast.tools.messages import message
 
 STEPS = list(pd.date_range("2024-01-07", periods=8, freq="W-SUN"))
@@ -70,6 +80,42 @@ def test_a_line_has_what_the_stock_file_and_the_policy_say() -> None:
     waiting = line(row(), Policy(service=90, unmet="backorders", lead_time=1, review=1))  # type: ignore[arg-type]
     assert waiting.order == 18 and waiting.assumed == ()
     assert line(row(lead_time=0, review=2), Policy()).order == 20  # two periods of 10 at 95 %
+
+
+def test_a_line_takes_what_limits_an_order_from_the_stock_file() -> None:
+    """MOQ 20; a shelf life of 1 of two periods; 18 units more that come after all periods lie over the 72 of high
+    demand, and over the 27 of a span of one week, which is lead time and review at least."""
+    assert line(row(moq=20.0)).order == 20
+    assert [line(row(lead_time=0, review=2, shelf_life=life)).order for life in (1, None)] == [9, 18]
+    far = row("A", 72, Delivery(18, day("2025-01-01")))
+    assert line(far).ahead.over == 18 and line(far).span == 8 and line(far).on_order == 18
+    short = line(far, Policy(service=90, span=1))
+    assert (short.span, short.ahead.over) == (3, 63)
+    supplied = Policy(lead_time_by_supplier={"Dairy": 1})  # type: ignore[dict-item]
+    assert [line(row(supplier=name), supplied).lead.periods for name in ("Dairy", "Bakery")] == [(1,), (2,)]
+    named = line(row(), abc="B", name="Oat milk", late=1)
+    assert (named.abc, named.name, named.late, named.review, named.lead.periods) == ("B", "Oat milk", 1, 1, (3,))
+    assert named.steps == [step.date() for step in STEPS] and named.ladder == () and named.limits == ()
+
+
+def test_a_ladder_goes_from_nothing_to_all_in_whole_packs() -> None:
+    """9 are proposed, in packs of 4 that is 12; the third period misses 5.5, 1.5 or none beside the two before it."""
+    made = line(row(case_pack=4.0), Policy(service=90, budget=1.0))
+    assert [units for units, _ in made.ladder] == [0, 4, 8, 12]
+    assert [lost - 11 for _, lost in made.ladder] == pytest.approx([5.5, 2.1, 0.3, 0.0])
+    assert made.saved == pytest.approx(5.5) and made.cut_to(4.0, ("budget",)).saved == pytest.approx(3.4)
+    least = line(row(moq=5.0), Policy(service=90, capacity=1.0))
+    assert [units for units, _ in least.ladder] == [0, 5, 6, 8, 9]  # of 1.5, 3, 4.5, 6 and 7.5
+    assert line(row("A", 31), Policy(service=90, budget=1.0)).ladder == ()
+    waiting = Policy(service=90, budget=1.0, unmet="backorders")  # 27 are wanted in three weeks
+    assert [units for units, _ in line(row("A", 26), waiting).ladder] == [0, 1]
+
+
+def test_what_is_left_of_an_order_is_named_after_its_limits() -> None:
+    made = line(row())
+    assert made.cut_to(4.0, ("budget",)).limits == ("budget",) and made.cut_to(4.0, ("budget",)).urgency == "order"
+    assert made.cut_to(0.0, ("budget",)).urgency == "left-out" and made.cut_to(9.0, ("budget",)).limits == ()
+    assert line(row("A", 31)).cut_to(0.0, ("budget",)).urgency == "fine"
 
 
 def test_a_class_has_its_own_service() -> None:
@@ -147,6 +193,29 @@ def test_how_far_must_be_forecast() -> None:
     rows = [row(), row("B", lead_time=9, review=3)]
     assert horizon_of(rows, Policy(), "W") == 12 and horizon_of(rows[:1], Policy(), "W") == 8
     assert horizon_of(rows[:1], Policy(span=3), "W") == 3
+    lingers = Policy(holding=1.0, shortage=9.0, linger=0.5, span=1)
+    assert horizon_of(rows[:1], lingers, "W") == 4 and horizon_of(rows, lingers, "W", 2) == 17  # 9 + 2 + 3 + 3
+    assert reach(Policy(), "W", 2) == {"longest": 50, "lead": 2, "review": 1, "reviews": 1}
+    assert reach(lingers, "D") == {"longest": 182, "lead": 7, "review": 7, "reviews": 2}
+
+
+def test_what_can_be_forecast() -> None:
+    """52 weeks: a lead time of 50 and a review of 2, without a delay, and without what lingers two weeks more."""
+    most = Policy(lead_time=50, review=2, span=52)  # type: ignore[arg-type]
+    assert checked(most, "W") is most
+    said = "lead time \\+ review of 53 periods, span of 52: at most 52 can be forecast"
+    with pytest.raises(InputError, match=said):
+        checked(most, "W", 1)
+    with pytest.raises(InputError, match="review of 54 periods"):
+        checked(most.model_copy(update={"holding": 1.0, "shortage": 9.0, "linger": 1.0}), "W")
+    with pytest.raises(InputError, match="review of 3 periods, span of 53"):
+        checked(Policy(span=53), "W")
+
+
+def test_what_comes_after_all_periods_comes_in_none() -> None:
+    due = row("A", 0, Delivery(5, day("2024-02-25")), Delivery(7, day("2024-02-18")))
+    assert arrivals(due, STEPS, "W", LeadTime((2,))).tolist() == [0, 0, 0, 0, 0, 0, 7, 5]
+    assert arrivals(due, STEPS, "W", LeadTime((2,)), 1).tolist() == [0, 0, 0, 0, 0, 0, 0, 7]
 
 
 def several() -> list[OrderLine]:
@@ -164,6 +233,28 @@ def test_the_most_urgent_come_first() -> None:
     assert [one.row.unique_id for one in by_urgency(several())] == [
         *("priced", "unpriced", "late", "over", "dead", "fine"),
     ]
+
+
+def test_of_the_same_urgency_the_most_is_at_stake_first() -> None:
+    """Orders that save as many units go by margin, one that is not known as 1; what lies too long by what it costs."""
+    lines = [
+        line(row("poor", unit_cost=2.0, price=2.5)),
+        line(row("unpriced")),
+        line(row("rich", unit_cost=2.0, price=9.0)),
+        line(row("many", 100, unit_cost=1.0)),
+        line(row("dear", 80, unit_cost=9.0)),
+        line(row("b", 90, unit_cost=5.0), idle=True),
+        line(row("a", 90, unit_cost=5.0), idle=True),
+        line(row("old", 300, unit_cost=1.0), idle=True),
+    ]
+    ordered = ["rich", "unpriced", "poor", "dear", "many", "a", "b", "old"]  # 8 x 9 against 28 x 1; 450 against 300
+    assert [one.row.unique_id for one in by_urgency(lines)] == ordered
+
+
+def test_what_has_no_cost_adds_units_and_no_money() -> None:
+    """28 over high demand, 500 dead, an order of 9, and nothing of it has a cost."""
+    made = totals([line(row("over", 100)), line(row("dead", 500), idle=True), line(row("A"))])
+    assert (made.over, made.over_value, made.cost, made.unpriced, made.ordered) == (528, 0, 0, 1, 1)
 
 
 def test_totals_in_units_and_money() -> None:

@@ -17,8 +17,9 @@ from skucast.tools.errors import InputError
 
 def test_ratio() -> None:
     assert critical_ratio(0.2, 1.0) == pytest.approx(5 / 6)
-    with pytest.raises(InputError, match="expected costs above 0"):
-        critical_ratio(0.0, 1.0)
+    for holding, shortage in ((0.0, 1.0), (1.0, 0.0)):
+        with pytest.raises(InputError, match="expected costs above 0"):
+            critical_ratio(holding, shortage)
 
 
 def test_critical_quantile() -> None:
@@ -31,8 +32,10 @@ def test_critical_quantile() -> None:
 
 
 def test_expected_cost() -> None:
-    """Stock 3 against 1 and 7: 2 left at 0.5, 4 missing at 2: (1 + 8) / 2."""
+    """Stock 3 against 1 and 7: 2 left at 0.5, 4 missing at 2: (1 + 8) / 2. Stock 8: 7 and 1 left: (3.5 + 0.5) / 2."""
     assert expected_cost(np.array([1.0, 7]), 3.0, 0.5, 2.0) == pytest.approx(4.5)
+    two = expected_cost(np.array([[1.0, 7], [1, 7]]), np.array([3.0, 8]), 0.5, 2.0)
+    assert two.tolist() == [4.5, 2.0]
 
 
 @given(st.lists(st.integers(0, 20), min_size=1, max_size=30), st.sampled_from([0.1, 0.2, 1.0, 3.0]))
@@ -51,8 +54,9 @@ def test_of_a_distribution() -> None:
 
 
 def test_fill_rate_by_hand() -> None:
-    """Demand 2 or 6, mean 4: with a level of 4 sales are 2 or 4, 3 in the mean: 75 %."""
+    """Demand 2 or 6, mean 4: with a level of 4 sales are 2 or 4, 3 in the mean: 75 %. Likewise in tenths of units."""
     assert level_for_fill_rate(np.array([[2.0], [6]]), 0.75) == pytest.approx(4.0)
+    assert level_for_fill_rate(np.array([[0.2], [0.6]]), 0.75) == pytest.approx(0.4)
     assert level_for_fill_rate(np.zeros((5, 2)), 0.9) == 0.0
 
 

@@ -50,6 +50,8 @@ def test_position_counts_what_is_due_in_time_and_nothing_later() -> None:
     """5 on hand, 4 due in the third period, 100 in the fourth, which begins after 2 + 1 periods."""
     made = propose(TEN, supply(5, arrivals=np.array([0.0, 0.0, 4.0, 100.0]), backorders=True), 0.9)
     assert made.position == 9 and made.order == 27 - 9
+    soon = propose(TEN, supply(5, arrivals=np.array([4.0, 0, 0, 100]), backorders=True), 0.9)
+    assert soon.position == 9 and soon.order == 27 - 9
 
 
 def test_of_lost_sales_what_is_lost_before_arrival_is_not_replaced() -> None:
@@ -59,6 +61,9 @@ def test_of_lost_sales_what_is_lost_before_arrival_is_not_replaced() -> None:
     assert made.lost_without == pytest.approx(16.5)
     assert made.lost == pytest.approx(11.0 + 0.1)  # two periods of 5.5, and 1 unit in one of ten
     assert made.fill_rate == pytest.approx(1 - 11.1 / 16.5) and made.fill_rate_without == 0
+    assert (made.level, made.rule) == (0.9, OrderRule())
+    due = propose(TEN, supply(0, arrivals=np.array([0.0, 0, 4, 0])), 0.9)  # 4 of the 9 come with it
+    assert due.order == 5 and due.lost == pytest.approx(11.1)
 
 
 def test_what_waits_is_missed_once() -> None:
@@ -82,12 +87,31 @@ def test_a_lead_time_of_two_values_mixes_their_sums() -> None:
     made = [propose(np.ones((8, 4)), supply(0, lead=lead, backorders=True), level) for level in (0.75, 0.76)]
     assert [one.order_up_to for one in made] == [2, 4]
     assert made[0].demand == pytest.approx(0.75 * 2 + 0.25 * 4) and lead.mean == 1.5
+    assert (made[0].service, made[1].service) == (0.75, 1.0)  # 2 units last for 2 periods, not for 4
+    assert made[0].lost == 0.75 * 1 + 0.25 * 4 and made[0].fill_rate == pytest.approx(1 - 1.75 / 2.5)
 
 
 def test_packs_and_least_orders() -> None:
     assert in_packs(0, 6, 24) == 0 and in_packs(1, 6) == 6 and in_packs(12, 6) == 12 and in_packs(12.1, 6) == 18
     assert in_packs(1, 10, 24) == 30 and in_packs(25, 10, 24) == 30 and in_packs(2.4) == 3
     assert in_packs(0.1 * 3, 0.1) == pytest.approx(0.3)  # 0.1 * 3 is a little above 0.3, and no fourth pack
+    assert in_packs(5e-9, 10, 20) == 0 and in_packs(5e-9, 0.1) == 0.1  # less than a billionth of a pack is nothing
+    assert order_for(TEN, supply(0, moq=20), 0.9) == 20
+
+
+def test_a_fill_rate_of_little_and_of_nothing() -> None:
+    """A quarter a period, 0.75 over three of them and nothing on hand; where nothing is wanted all of it is met."""
+    little, nothing = (propose(np.full((1, 4), units), supply(0, case_pack=0.5), 0.9) for units in (0.25, 0.0))
+    assert (little.short, little.order, little.fill_rate_without) == (0.25, 0.5, 0.0)
+    assert little.fill_rate == pytest.approx(1 / 3) and little.lost_without == 0.75
+    assert (nothing.order, nothing.fill_rate, nothing.fill_rate_without, nothing.service) == (0, 1, 1, 1)
+
+
+def test_just_as_many_periods_as_are_needed() -> None:
+    """Lead time 3 and review 1 of four periods: the last one alone counts, and 9 are enough in nine of ten."""
+    assert propose(TEN, supply(0, lead=3), 0.9).order == 9
+    with pytest.raises(InputError, match="lead time"):
+        propose(TEN, supply(0, lead=3, arrivals=np.zeros(3)), 0.9)
 
 
 def test_a_short_shelf_life_orders_no_more_than_it_can_sell() -> None:
@@ -96,6 +120,7 @@ def test_a_short_shelf_life_orders_no_more_than_it_can_sell() -> None:
     fresh = Supply(0, np.zeros(3), LeadTime((1,)), review=2, shelf_life=1)
     assert propose(paths, fresh, 0.9).order == 5
     assert propose(paths, Supply(0, np.zeros(3), LeadTime((1,)), review=2), 0.9).order == 10
+    assert propose(TEN, supply(99, shelf_life=1), 0.9).order == 9  # what is there is wasted before the third period
 
 
 def test_the_critical_ratio_costs_least() -> None:
@@ -131,6 +156,11 @@ def test_the_promised_fill_rate_comes_out_on_other_paths() -> None:
         (supply(-1), 0.9, "on hand -1"),
         (supply(1, case_pack=0), 0.9, "case pack 0"),
         (supply(1, review=0), 0.9, "review 0"),
+        (
+            supply(1, moq=-1),
+            0.9,
+            "MOQ -1: expected stock and MOQ of 0 or more, a review of 1 period or more, and a pack",
+        ),
         (supply(1, lead=9), 0.9, "lead time \\+ review of 10 periods"),
     ],
 )
@@ -139,10 +169,16 @@ def test_what_cannot_be_is_refused(held: Supply, level: float, why: str) -> None
         propose(TEN, held, level)
 
 
-@pytest.mark.parametrize(("periods", "weights"), [((), ()), ((1, 2), (1.0,)), ((-1,), (1.0,)), ((1, 2), (0.5, 0.6))])
+@pytest.mark.parametrize(
+    ("periods", "weights"), [((), ()), ((1, 2), (1.0,)), ((-1,), (1.0,)), ((1, 2), (0.5, 0.6)), ((1, 2), (1, 0))]
+)
 def test_lead_times_that_are_none(periods: tuple[int, ...], weights: tuple[float, ...]) -> None:
-    with pytest.raises(InputError, match="lead time"):
+    with pytest.raises(InputError, match=r"for each number of periods from 0 on, and weights that sum to 1$"):
         LeadTime(periods, weights)
+
+
+def test_a_lead_time_that_is_longer() -> None:
+    assert LeadTime((1, 3), (0.75, 0.25)).later(2) == LeadTime((3, 5), (0.75, 0.25))
 
 
 LEADS = st.sampled_from([LeadTime((0,)), LeadTime((2,)), LeadTime((1, 3), (0.6, 0.4))])
@@ -150,8 +186,8 @@ HELD = st.builds(
     lambda on_hand, arrivals, lead, review, pack, moq, back, shelf: Supply(
         float(on_hand), np.array(arrivals, dtype=float), lead, review, float(pack), float(moq), back, shelf
     ),
-    st.integers(0, 60),
-    st.lists(st.integers(0, 20), min_size=6, max_size=6),
+    st.integers(0, 20),  # of demand of 6 a period: most have something to order
+    st.lists(st.integers(0, 6), min_size=6, max_size=6),
     LEADS,
     st.integers(1, 3),
     st.integers(1, 12),
@@ -206,14 +242,24 @@ def test_what_lingers_makes_an_order_smaller() -> None:
     late = supply(0, lead=0, arrivals=np.array([0.0, 8.0, 0, 0]))  # from 7 to 8: 0.7 - 2.7 + 3 x 0.7, on paths 1 to 7
     assert order_for(TEN, late, 0.9, OrderRule(3.0)) == 7
     assert order_for(TEN, supply(0, lead=0, shelf_life=1), 0.9, OrderRule(3.0)) == 9  # nothing is left to linger
+    assert (
+        order_for(TEN, supply(0, lead=0, shelf_life=2), 0.9, OrderRule(3.0)) == 8
+    )  # it can still be sold a review later
+    assert order_for(TEN, supply(0, lead=0, shelf_life=3, review=2), 0.9, OrderRule(3.0)) == 18  # not for all of it
+    mixed = LeadTime((0, 2), (0.75, 0.25))  # after two periods path k wants as much, and nothing is left over
+    assert order_for(TEN, supply(0, lead=mixed), 0.9, OrderRule(3.0)) == 8
     scaled = propose(TEN, supply(0), 0.9, OrderRule(scale=0.5))
     assert (scaled.order, scaled.short, scaled.order_up_to, scaled.demand) == (5, 4.5, 27, 16.5)
+    assert order_for(TEN, supply(0), 0.9, OrderRule(scale=2.0)) == 18
 
 
 def test_the_nearest_pack() -> None:
     packs = [in_packs(units, 6.0, nearest=True) for units in (0, 2.9, 3, 8.9, 9, 14, 18)]
     assert packs == [0, 0, 6, 6, 12, 12, 18]
     assert [in_packs(units, 6.0, 10.0, nearest=True) for units in (2, 4, 13)] == [0, 12, 12]
+    assert in_packs(4, 6.0, 12.0, nearest=True) == 12
+    one = propose(TEN, supply(0, case_pack=6.0), 0.8, OrderRule(nearest=True))  # 8 are short: one pack, not two
+    assert (one.short, one.order) == (8, 6) and order_for(TEN, supply(0, case_pack=6.0), 0.8, one.rule) == 6
     made = propose(TEN, supply(0, case_pack=6.0), 0.9, OrderRule(nearest=True))
     assert (made.short, made.order) == (9, 12) and order_for(TEN, supply(0, case_pack=5.0), 0.8, made.rule) == 10
 
@@ -233,7 +279,7 @@ def test_the_rule_of_the_competition_orders_what_its_own_policy_does(on_hand: fl
     assert order_for(paths, held, critical_ratio(0.2, 1.0), OrderRule(0.5, 0.9, True)) == theirs[0]
 
 
-@pytest.mark.parametrize("rule", [OrderRule(linger=-1.0), OrderRule(scale=0.0), OrderRule(linger=1.0)])
+@pytest.mark.parametrize("rule", [OrderRule(linger=-1.0), OrderRule(scale=0.0), OrderRule(linger=0.5)])
 def test_a_rule_that_cannot_be(rule: OrderRule) -> None:
     with pytest.raises(InputError, match=r"expected 0 or more|lead time"):
         order_for(TEN, supply(0, lead=3), 0.9, rule)

@@ -6,7 +6,7 @@ import pytest
 from skucast.tools.data.panel import Panel
 from skucast.tools.data.read import read_panel
 from skucast.tools.data.schema import PanelSchema
-from skucast.tools.decide.price import Bounds
+from skucast.tools.decide.price import Bounds, Goal
 from skucast.tools.decide.price_lines import by_gain, price_behind, price_line, price_now, price_totals
 from skucast.tools.forecast.elasticity import Elasticity
 
@@ -46,3 +46,42 @@ def test_totals_and_order(panel: Panel) -> None:
     total = price_totals([none, down, up])
     assert (total.lines, total.up, total.down, total.kept, total.refused) == (3, 1, 1, 0, 1)
     assert total.before == pytest.approx(100 * 4 + 100 * 6)
+    assert up.advice is not None and down.advice is not None
+    # at 11 82.64 units earn 5 each, 13.22 more than 100 did at 4; at 9 123.46 earn 5 each, 17.28 more than 100 at 6
+    assert (up.advice.price, down.advice.price) == (11.0, 9.0) and by_gain([none, up, down])[0] is down
+    assert total.units == pytest.approx(82.645 + 123.457 - 200, abs=0.01)
+    assert total.value == pytest.approx(13.223 + 17.284, abs=0.01)
+
+
+def test_why_no_price_is_advised(panel: Panel) -> None:
+    """Revenue needs no cost, but for a floor; what the elasticity cannot say comes last."""
+    paths, flat = np.full((1, 2), 50.0), Elasticity(-2.0, 0.1, -2.0, 0.1, 1.0, "flat")
+
+    def reason(goal: Goal, elasticity: Elasticity, cost: float | None, floor: float | None = None) -> str:
+        bounds = Bounds(floor=floor)
+        made = price_line(panel, "A", paths, elasticity, cost=cost, goal=goal, bounds=bounds)
+        assert (made.advice is None) == bool(made.reason)
+        return made.reason
+
+    assert reason("revenue", SURE, None) == "" and reason("revenue", SURE, None, 0.1) == "no-cost"
+    assert reason("margin", flat, 6.0) == "flat" and reason("margin", flat, None) == "no-cost"
+    stays = price_line(panel, "A", paths, Elasticity(0.0, 0.0, 0, 0, 1), cost=9.0, goal="revenue", bounds=Bounds(0.01))
+    assert stays.moves and stays.advice is not None and stays.advice.price == 10.1
+
+
+def sold_at(price: list[float | None], **flags: list[float]) -> Panel:
+    ds = pd.date_range("2023-01-01", periods=len(price) + 1, freq="W-SUN")
+    rows = pd.DataFrame({"unique_id": "A", "ds": ds[:-1], "y": 50.0, "price": price, **flags})
+    return read_panel(rows, schema=PanelSchema(past_only=["price", *flags]))
+
+
+def test_a_product_that_was_always_promoted_has_its_last_price_and_one_without_prices_none() -> None:
+    ten: list[float | None] = [10.0] * 28
+    assert price_now(sold_at([*ten, 8.0, 7.0], promo=[1.0] * 30), "A") == 7.0
+    assert price_now(sold_at([*ten, 9.0, None], promo=[0.0] * 30), "A") == 9.0
+    assert price_now(sold_at([*ten, 9.0, 8.0], feature=[0.0] * 29 + [1.0]), "A") == 9.0
+    ds = pd.date_range("2023-01-01", periods=30, freq="W-SUN")
+    bare = read_panel(pd.DataFrame({"unique_id": "A", "ds": ds, "y": 50.0}))
+    assert np.isnan(price_now(bare, "A")) and np.isnan(price_behind(bare, "A", 2, planned=False))
+    made = price_line(bare, "A", np.ones((1, 2)), SURE, cost=6.0, goal="margin", bounds=Bounds())
+    assert made.reason == "no-price-now" and made.advice is None and not made.moves
