@@ -43,6 +43,7 @@ audit-act = { $act ->
     [publish] published
     [approve] approved
     [override] own numbers
+    [export] taken as a file
     [promote] promoted
    *[rollback] rolled back
  }

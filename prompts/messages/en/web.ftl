@@ -131,6 +131,7 @@ web-wrong-units = { $count ->
    *[other] { $count } orders are no number of 0 to 10,000,000: they were not kept.
  }
 web-no-lines = There is no such line.
+web-orders-recorded = What you approve, withdraw or take as a file is written into the ledger and the audit log, as { $who }.
 web-orders-how = Risk: the chance to run out before an order placed now arrives. The file holds what is approved and saved, with an order above 0.
 web-nothing-approved = Nothing is approved yet: tick an order and save.
 
