@@ -14,7 +14,16 @@ from skucast.agent.faces.web import pages
 from .conftest import HOST, whole
 
 KEY = "s3cret"
-ROLES = '[people]\nana = "planner"\neva = "buyer"\n[roles.planner]\nmay = ["publish"]\n[roles.buyer]\nmay = ["approve"]\nup_to = 30\n'
+ROLES = """
+[people]
+ana = "planner"
+eva = "buyer"
+[roles.planner]
+may = ["publish"]
+[roles.buyer]
+may = ["approve"]
+up_to = 30
+"""
 
 
 @pytest.fixture
