@@ -156,13 +156,20 @@ mutants: $(STAMP) ## change the numbers' code bit by bit and count what the test
 finetune-demo: $(STAMP) ## fine-tune on the demo data, under 15 minutes, and see the validation loss fall
 	$(BIN)/skucast finetune demo --accept-terms --replace
 
-docs: $(STAMP) ## docs/TOOLS.md, from the tools themselves
+docs: $(STAMP) ## docs/TOOLS.md, docs/commands/ and docs/PYTHON.md, from the tools, the commands and the package themselves
 	$(BIN)/python -m skucast.agent.faces.reference
+	$(BIN)/python docs/scripts/commands.py
+	$(BIN)/python docs/scripts/python_names.py
+
+site: $(STAMP) ## the docs as a site, in site/: it can be read, and searched, without a network
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict --quiet
+
 unchanged: $(STAMP) ## that a rebuild changed no forecast, score, report or reply: fixed commands before and after, into docs/unchanged.json
 	$(BIN)/python -m skucast.evals.bench.unchanged
 
 build: $(STAMP) ## the wheel, in dist/
 	$(BIN)/python -m build --wheel
+	@test -z "$$(find dist -name '*.whl' -size +60M)" || { echo "a wheel in dist/ is over 60 MB"; exit 1; }
 
 clean: ## remove what was built, not the environment
-	rm -rf build dist *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .links
+	rm -rf build dist site *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .links

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .tools.data.read import read_panel
     from .tools.errors import InputError
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
 __all__ = [
     "Forecaster",
     "ForecastReport",

@@ -17,6 +17,7 @@ from .tools.errors import InputError
 
 ORDER = (
     *(
+        "demo",
         "forecast",
         "orders",
         "price",

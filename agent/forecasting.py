@@ -208,6 +208,18 @@ def forecast(
         export(out_file, to, overwrite)
 
 
+@app.command()
+def demo(lang: Lang = "en") -> None:
+    """Show the main job on three products of a real grocery chain. What it needs is fetched once."""
+    from ..tools.data.demo import pull_tables
+    from .models.store import pull
+
+    with err.status("looking for the demo data and the model") as status:
+        pull_tables(status.update)
+        pull(status.update)
+    forecast(demo=True, top=3, horizon="4w", cutoff="2017-12-03", lang=lang)
+
+
 def _show(
     bench: "Workbench",
     source: "Source",

@@ -11,7 +11,20 @@ from ..tools.console import err
 from ..tools.errors import InputError
 from ..tools.options import Data, Demo, Freq, SchemaFile, Seed, Sql, Sum, declared
 from .engines import DEFAULT_ENGINE
-from .options import Country, DeliveryFile, EngineSpec, Lang, Notes, PolicyFile, Quick, SlotModel, StockFile
+from .options import (
+    As,
+    Country,
+    DeliveryFile,
+    EngineSpec,
+    Lang,
+    LedgerAt,
+    Notes,
+    PolicyFile,
+    Quick,
+    RolesFile,
+    SlotModel,
+    StockFile,
+)
 
 if TYPE_CHECKING:
     from ..tools.data.read import Source
@@ -136,6 +149,9 @@ def web(
     policy: PolicyFile = None,
     deliveries: DeliveryFile = None,
     notes: Notes = None,
+    ledger: LedgerAt = None,
+    as_: As = None,
+    roles: RolesFile = None,
     open_: Annotated[bool, typer.Option("--open", help="open a browser, too")] = False,
     seed: Seed = 0,
     lang: Lang = "en",
@@ -149,6 +165,7 @@ def web(
 
     _need("fastapi", "uvicorn", "multipart", "prometheus_client")
     from .faces.http import LOOPBACK, check_exposed
+    from .faces.records import records
     from .faces.web import web as application
 
     key = os.environ.get(KEY)
@@ -159,11 +176,12 @@ def web(
         deliveries=deliveries,
     )  # fmt: skip
     service, _ = _service(bench)
+    keep = records(ledger, bench.place, as_, roles)
     address = f"http://{host}:{port}/"
     err.print(f"{address}; Ctrl-C stops", style="dim", highlight=False)
     if open_:
         typer.launch(address)
-    run(application(service, key, LOOPBACK if host in LOOPBACK else ()), host, port)
+    run(application(service, key, LOOPBACK if host in LOOPBACK else (), keep), host, port)
 
 
 def run(application: object, host: str, port: int) -> None:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -281,6 +282,19 @@ def test_chat_over_a_pipe(sales: Path) -> None:
     assert "SKU A1" in result.stdout
     assert "no product is called 'nonsense'" in result.stdout
     assert "Traceback" not in result.stderr
+
+
+def test_the_demo_is_what_make_demo_runs(monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[dict[str, object]] = []
+    monkeypatch.setattr("skucast.tools.data.demo.pull_tables", lambda tell: tell("tables"))
+    monkeypatch.setattr("skucast.agent.models.store.pull", lambda tell: tell("model"))
+    monkeypatch.setattr("skucast.agent.forecasting.forecast", lambda **given: made.append(given))
+    assert run("demo").returncode == 0
+    make = re.search(r"skucast (forecast --demo .*)", (Path(__file__).parents[1] / "Makefile").read_text())
+    assert make is not None and len(made) == 1
+    one = made[0]
+    assert make[1] == f"forecast --demo --top {one['top']} --horizon {one['horizon']} --cutoff {one['cutoff']}"
+    assert (one["demo"], one["lang"]) == (True, "en")
 
 
 @pytest.mark.slow

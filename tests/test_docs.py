@@ -2,9 +2,11 @@
 
 import ast
 import re
+import tomllib
 from pathlib import Path
 
 import pytest
+import skucast
 from skucast.agent.faces.reference import PAGE, page
 from skucast.evals.scoring.contestants import CONTESTANTS
 from skucast.evals.tasks.task import shipped_tasks
@@ -112,4 +114,6 @@ def test_the_index_links_every_page() -> None:
 
 def test_the_changelog_is_by_release() -> None:
     heads = re.findall(r"^## (.+)$", read(ROOT / "CHANGELOG.md"), flags=re.MULTILINE)
-    assert heads == ["Unreleased", "0.1.0"]
+    project = tomllib.loads(read(ROOT / "pyproject.toml"))["project"]
+    assert project["version"] == skucast.__version__
+    assert heads == ["Unreleased", skucast.__version__, "0.1.0"]

@@ -17,7 +17,7 @@ from ..batch.journal import append
 
 START = "0" * 64  # what the first line holds in place of a digest
 WAIT = 30.0  # seconds that another writer may take
-Act = Literal["publish", "approve", "override", "promote", "rollback"]
+Act = Literal["publish", "approve", "override", "promote", "rollback", "export"]
 
 
 class BrokenChainError(InputError):

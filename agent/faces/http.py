@@ -15,7 +15,6 @@ from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from ... import __version__
-from ...prompts.messages.say import say_error
 from ...tools.errors import InputError
 from ...tools.messages import Refusal
 from ..engines.base import EngineError
@@ -23,6 +22,7 @@ from ..forecast.report import ForecastReport
 from .jobs import Job, Jobs
 from .page import page
 from .service import MOST, Asked, Busy, CallResult, Service
+from .why import why
 
 BODY = 1_000_000  # bytes of a request
 OPEN = ("/healthz",)  # answered without a key
@@ -260,8 +260,8 @@ def _errors(app: FastAPI) -> None:
     @app.exception_handler(InputError)
     async def bad_input(_: Request, error: InputError) -> Response:
         if isinstance(error, Refusal):
-            return problem(422, say_error(error), kind=error.message.key, choices=list(error.choices))
-        return problem(422, say_error(error))
+            return problem(422, why(error), kind=error.message.key, choices=list(error.choices))
+        return problem(422, why(error))
 
     @app.exception_handler(RequestValidationError)
     async def not_valid(_: Request, error: RequestValidationError) -> Response:
@@ -278,7 +278,7 @@ def _errors(app: FastAPI) -> None:
 
     @app.exception_handler(EngineError)
     async def silent(_: Request, error: EngineError) -> Response:
-        return problem(502, str(error))
+        return problem(502, why(error))
 
     @app.exception_handler(Exception)
     async def fault(_: Request, error: Exception) -> Response:

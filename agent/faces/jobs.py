@@ -127,5 +127,5 @@ def _work(run: Run, ids: list[str], ahead: int, path: Path) -> None:
     try:
         run(ids, ahead, path)
     except Exception as error:
-        write_whole(why, " ".join(f"{error}".split()) or type(error).__name__)
+        write_whole(why, " ".join(why(error).split()) or type(error).__name__)
         raise SystemExit(1) from None

@@ -12,12 +12,13 @@ from mcp.server.stdio import stdio_server
 from mcp.shared.exceptions import MCPError
 
 from ... import __version__
-from ...prompts.messages.say import say, say_error
+from ...prompts.messages.say import say
 from ...tools.errors import InputError
 from ...tools.messages import Message
 from ..engines.base import EngineError
 from ..forecast.forecaster import Progress
 from .service import Busy, CallResult, Service
+from .why import why
 
 HEALTH, PRODUCTS, REPORT = "skucast://health", "skucast://products", "skucast://forecast/"
 READ_ONLY = types.ToolAnnotations(
@@ -57,7 +58,7 @@ def mcp_server(service: Service) -> "Server[Any]":
         try:
             found = await service.call(params.name, params.arguments or {}, progress=_progress(context))
         except (InputError, EngineError) as error:
-            return _failed(say_error(error))
+            return _failed(why(error))
         except Busy as error:
             return _failed(str(error))
         return types.CallToolResult(content=[_text(found.text)], structured_content=found.model_dump(mode="json"))
@@ -124,7 +125,7 @@ async def _resource(service: Service, uri: str) -> str:
         try:
             made = await service.forecast([unquote(uri.removeprefix(REPORT))])
         except (InputError, EngineError) as error:
-            raise MCPError(types.INVALID_PARAMS, say_error(error)) from None
+            raise MCPError(types.INVALID_PARAMS, why(error)) from None
         except Busy as error:
             raise MCPError(types.INTERNAL_ERROR, str(error)) from None
         return made[0].model_dump_json()

@@ -1,7 +1,7 @@
 """What people did, kept: each act is checked against roles, logged, and written into the ledger, or none of it."""
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,9 +19,10 @@ from ..forecast.report import ForecastReport
 from .audit import Act, AuditLog
 from .orders import PROPOSAL as ORDERS
 from .price import PROPOSAL as PRICES
-from .roles import Roles, person, read_roles
+from .roles import Right, Roles, person, read_roles
 
 LOG = "audit.jsonl"  # beside the ledger
+APPROVED, WITHDRAWN = "approved", "withdrawn"
 KINDS = {ORDERS: ("order", "order", "cost"), PRICES: ("price", "price", "")}  # kind, its quantity, its amount
 
 
@@ -41,7 +42,7 @@ class Records:
     roles: Roles
     who: str
 
-    def allowed(self, act: Act) -> "Records":
+    def allowed(self, act: Right) -> "Records":
         """The same, once it is sure that the person may do this, before any work is done.
 
         Raises:
@@ -94,11 +95,35 @@ class Records:
         Raises:
             InputError: the person may not, up to this amount, or it is no such file.
         """
-        kind, rows, amount = proposals(path)
+        kind, rows = proposals(path)
+        return self.decide(kind, rows, path.name), kind, amount_of(rows)
+
+    def decide(self, kind: str, rows: pd.DataFrame, source: str) -> Written:
+        """Record what is approved, all of it together, and beside it what is approved no longer.
+
+        Args:
+            kind: `order` or `price`.
+            rows: of the ledger; their `decision` is `approved` or `withdrawn`.
+            source: the file or page that they stand in.
+
+        Raises:
+            InputError: the person may not, or not up to what the approved ones come to.
+        """
+        count, amount = int((rows["decision"] == APPROVED).sum()), amount_of(rows)
         self.roles.check(self.who, "approve", amount)
-        entry = Entry("decision", self.who, source=path.name, approved_by=self.who)
-        facts = {"kind": kind, "lines": len(rows), "amount": amount, "file": path.name}
-        return self._write("approve", entry, rows, facts), kind, amount
+        facts = {"kind": kind, "lines": count, "amount": amount, "file": source}
+        if count < len(rows):
+            facts["withdrawn"] = len(rows) - count
+        return self._write("approve", Entry("decision", self.who, source=source, approved_by=self.who), rows, facts)
+
+    def took(self, kind: str, lines: int, file: str) -> None:
+        """Record that a person took what is approved as a file.
+
+        Raises:
+            InputError: the log was changed, or cannot be written.
+        """
+        self.log.path.parent.mkdir(parents=True, exist_ok=True)
+        self.log.add(self.who, "export", {"kind": kind, "lines": lines, "file": file})
 
     def _write(self, act: Act, entry: Entry, rows: pd.DataFrame, facts: dict[str, Any]) -> Written:
         """The line of the log is on the disk before the ledger's transaction ends: nothing stands there unlogged."""
@@ -126,11 +151,29 @@ def records(where: str | None, data: str, who: str | None, roles: Path | None) -
     return Records(ledger, AuditLog(ledger.folder / LOG), read_roles(roles, ledger.folder), person(who))
 
 
-def proposals(path: Path) -> tuple[str, pd.DataFrame, float | None]:
+def decision(kind: str, line: Mapping[str, Any], quantity: str, amount: str, decided: str = APPROVED) -> dict[str, Any]:
+    """A line of orders or prices as a row of the ledger; quantity and amount are the names of its fields."""
+    return {
+        "unique_id": str(line["unique_id"]),
+        "kind": kind,
+        "decision": decided,
+        "quantity": float(line[quantity]),
+        "amount": float("nan") if line.get(amount) is None else float(line[amount]),
+        "facts": json.dumps({name: value for name, value in line.items() if name != "evidence"}),
+    }
+
+
+def amount_of(rows: pd.DataFrame) -> float | None:
+    """What the approved rows come to in the data's currency; None where that is not known of one."""
+    amounts = rows.loc[rows["decision"] == APPROVED, "amount"]
+    return None if amounts.isna().any() else float(amounts.sum())
+
+
+def proposals(path: Path) -> tuple[str, pd.DataFrame]:
     """The lines of a file of orders or prices (`--out FILE.json`) as rows of the ledger.
 
     Returns:
-        `order` or `price`, the rows, and what the orders come to in the data's currency; None where a cost is missing.
+        `order` or `price`, and the rows.
 
     Raises:
         InputError: it is no such file, nothing in it is to be done, or a quantity or cost is below 0.
@@ -138,18 +181,7 @@ def proposals(path: Path) -> tuple[str, pd.DataFrame, float | None]:
     try:
         held = json.loads(path.read_text(encoding="utf-8"))
         kind, quantity, amount = KINDS[held["note"]]
-        lines = [line for line in held["lines"] if line[quantity]]
-        rows = [
-            {
-                "unique_id": str(line["unique_id"]),
-                "kind": kind,
-                "decision": "approved",
-                "quantity": float(line[quantity]),
-                "amount": float("nan") if line.get(amount) is None else float(line[amount]),
-                "facts": json.dumps({name: value for name, value in line.items() if name != "evidence"}),
-            }
-            for line in lines
-        ]
+        rows = [decision(kind, line, quantity, amount) for line in held["lines"] if line[quantity]]
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror})") from None
     except (ValueError, KeyError, TypeError):
@@ -159,7 +191,7 @@ def proposals(path: Path) -> tuple[str, pd.DataFrame, float | None]:
     frame = pd.DataFrame(rows)
     if below := sorted(frame.loc[(frame["amount"] < 0) | (frame["quantity"] < 0), "unique_id"]):
         raise InputError(f"{path}: {below[0]} is below 0; expected a quantity and a cost of 0 or more")
-    return kind, frame, None if frame["amount"].isna().any() else float(frame["amount"].sum())
+    return kind, frame
 
 
 def own_numbers(path: Path) -> pd.DataFrame:

@@ -3,13 +3,14 @@
 import getpass
 import tomllib
 from pathlib import Path
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...tools.errors import InputError, nearest
-from .audit import Act
 
 FILE = "roles.toml"  # beside the ledger
+Right = Literal["publish", "approve", "override", "promote", "rollback"]
 
 
 class Role(BaseModel):
@@ -22,7 +23,7 @@ class Role(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    may: tuple[Act, ...]
+    may: tuple[Right, ...]
     up_to: float | None = Field(default=None, ge=0, allow_inf_nan=False)
 
 
@@ -41,7 +42,7 @@ class Roles(BaseModel):
     roles: dict[str, Role] = Field(default_factory=dict)
     promote_without_approval: bool = False
 
-    def check(self, who: str, act: Act, amount: float | None = None) -> None:
+    def check(self, who: str, act: Right, amount: float | None = None) -> None:
         """Refuse what a person may not do.
 
         Args:

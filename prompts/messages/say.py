@@ -53,10 +53,18 @@ def bundle(lang: str) -> FluentBundle:
         InputError: there is no such language.
     """
     check_language(lang)
-    made = FluentBundle([lang], use_isolating=False)
+    made = FluentBundle([lang], use_isolating=False, functions={"NOUN": _noun})
     for path in sorted((FOLDER / lang).glob("*.ftl")):
         made.add_resource(FluentResource(path.read_text(encoding="utf-8")))
     return made
+
+
+def _noun(count: object, one: str, other: str) -> str:
+    """`{ NOUN($count, "product is", "products are") }` in a message: a short plural, beside the selectors of Fluent.
+
+    A quantity is one where it reads so, after rounding.
+    """
+    return one if str(count) == "1" else other
 
 
 def say(one: Message, lang: str = ENGLISH, *, names: bool = True) -> str:

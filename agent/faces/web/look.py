@@ -13,9 +13,10 @@ from fastapi import Request, Response
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from ....prompts.messages.say import languages, say, say_all, say_error, say_fact
+from ....prompts.messages.say import languages, say, say_all, say_fact
 from ....tools.errors import InputError
 from ....tools.messages import Fact, Message, Money, ProductName, Units, message, shown
+from ..why import why
 from .charts import points
 
 FOLDER = Path(str(files(__package__)))
@@ -59,7 +60,7 @@ def page(request: Request, template: str, status: int = 200, **facts: Any) -> Re
         "say": lambda one: say(one, lang),
         "say_all": lambda some: say_all(some, lang),
         "cell": lambda one: cell(one, lang),
-        "why": lambda error: say_error(error, lang),
+        "why": lambda error: why(error, lang),
         "lang": lang,
         "languages": others,
         "path": request.url.path,

@@ -42,6 +42,7 @@ def add_orders(route: APIRouter, site: Site) -> None:
             "orders": sum(basket.order(one) > 0 for one in found),
         }
         facts |= {"units": sum(one["order"] for one in ready), "urgencies": URGENCIES, "asked": asked}
+        facts |= {"recorded": site.records is not None, "who": request.state.visitor.who}
         facts |= {"suppliers": sorted({one["supplier"] for one in lines if one["supplier"]})}
         return page(request, "orders.html", status, **facts)
 
@@ -65,7 +66,8 @@ def add_orders(route: APIRouter, site: Site) -> None:
         part = await site.orders(request.state.visitor.lang)
         if not part.ready:
             return RedirectResponse("/orders", 303)
-        form, basket = await request.form(), site.baskets.of(request.state.visitor.browser)
+        visitor = request.state.visitor
+        form, basket = await request.form(), site.baskets.of(visitor.browser).copy()
         number = str(form.get("page", "1"))
         asked: dict[str, Any] = {name: str(form.get(name, ""))[:200] for name in ("what", "supplier", "words")}
         asked["page"] = int(number) if number.isdecimal() and 0 < len(number) < 7 else 1
@@ -76,6 +78,7 @@ def add_orders(route: APIRouter, site: Site) -> None:
             basket.approved |= {one["unique_id"] for one in some if basket.order(one) > 0}
         if form.get("do") == "none" and not wrong:
             basket.approved.clear()
+        await site.decide(visitor.browser, visitor.who, basket, part.value)
         if wrong:
             return shown(request, part.value, asked, wrong, 422)
         return RedirectResponse(url("/orders", **asked), 303)
@@ -92,6 +95,7 @@ def add_orders(route: APIRouter, site: Site) -> None:
         rows = site.baskets.of(request.state.visitor.browser).chosen(part.value)
         if not rows:
             return error_page(request, "web-nothing-approved", 409)
+        await site.took(request.state.visitor.who, len(rows), f"orders.{kind}")
         headers = {"Content-Disposition": f'attachment; filename="orders.{kind}"'}
         return Response(made(rows), media_type=media, headers=headers)
 

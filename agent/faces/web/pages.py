@@ -9,6 +9,7 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi import Query as FromQuery
 from fastapi.responses import RedirectResponse
 
+from ..records import Records
 from ..service import LONGEST, Service
 from .catalogue import SORTS, STATES
 from .charts import WIDE, warm
@@ -25,13 +26,16 @@ Text = Annotated[str, FromQuery(max_length=200)]
 Number = Annotated[int, FromQuery(ge=1, le=100_000)]
 
 
-def web(service: Service, key: str | None = None, hosts: Collection[str] = ()) -> FastAPI:
+def web(
+    service: Service, key: str | None = None, hosts: Collection[str] = (), records: Records | None = None
+) -> FastAPI:
     """The pages as an ASGI application.
 
     Args:
         service: answers calls at the desk; it is closed with the application.
         key: the password that a browser asks for; None asks for none.
         hosts: names by which the server may be called; any when empty.
+        records: the ledger and the log that approvals are written into; None keeps none.
     """
 
     @asynccontextmanager
@@ -42,7 +46,7 @@ def web(service: Service, key: str | None = None, hosts: Collection[str] = ()) -
         service.close()
 
     app = FastAPI(title="skucast", docs_url=None, redoc_url=None, openapi_url=None, lifespan=lifespan)
-    route = pages(service, key, hosts)
+    route = pages(service, key, hosts, records)
 
     @route.get("/{rest:path}")
     async def missing(request: Request) -> Response:
@@ -52,16 +56,20 @@ def web(service: Service, key: str | None = None, hosts: Collection[str] = ()) -
     return app
 
 
-def pages(service: Service, key: str | None = None, hosts: Collection[str] = ()) -> APIRouter:
+def pages(
+    service: Service, key: str | None = None, hosts: Collection[str] = (), records: Records | None = None
+) -> APIRouter:
     """All pages, at `/` and below.
 
     Args:
         service: answers calls at the desk.
         key: the password that a browser asks for; None asks for none.
         hosts: names by which the server may be called; any when empty.
+        records: the ledger and the log that approvals are written into; None keeps none.
     """
-    site = Site(service)
-    route = APIRouter(route_class=guarded(service.lang, key, hosts), include_in_schema=False)
+    site = Site(service, records)
+    kind = guarded(service.lang, key, hosts, records.who if records else "")
+    route = APIRouter(route_class=kind, include_in_schema=False)
     desk = service.desk
 
     @route.get("/")

@@ -31,6 +31,7 @@ HEADERS = {
     "Permissions-Policy": "camera=(), microphone=(), geolocation=()",
 }
 BODY = 1_000_000  # bytes of a form
+LONGEST_NAME = 80  # characters of a person's name
 YEAR = 365 * 24 * 3600
 
 
@@ -41,27 +42,31 @@ class Visitor:
     Attributes:
         lang: of what they read.
         browser: the name of their browser, by which their basket and conversation are known.
+        who: their name: as they gave it with the key, else of who serves the page. It is taken at its word.
     """
 
     lang: str
     browser: str
+    who: str
 
     @classmethod
-    def of(cls, request: Request, lang: str) -> "Visitor":
+    def of(cls, request: Request, lang: str, who: str) -> "Visitor":
         """The visitor of a request: their language as just chosen, else as chosen before, else the page's own."""
         wished = (request.query_params.get("lang"), request.cookies.get(LANG))
         name = request.cookies.get(BROWSER, "")
         known = len(name) == 32 and name.isalnum()
-        return cls(next((one for one in wished if one in languages()), lang), name if known else uuid.uuid4().hex)
+        spoken = next((one for one in wished if one in languages()), lang)
+        return cls(spoken, name if known else uuid.uuid4().hex, _sent(request)[0] or who)
 
 
-def guarded(lang: str, key: str | None = None, hosts: Collection[str] = ()) -> type[APIRoute]:
+def guarded(lang: str, key: str | None = None, hosts: Collection[str] = (), who: str = "") -> type[APIRoute]:
     """The kind of route that all pages have.
 
     Args:
         lang: of who chose none.
-        key: the password that a browser asks for, whatever the user name; None asks for none.
+        key: the password that a browser asks for; the user name is that of the person. None asks for none.
         hosts: names by which this server may be called, so that no other site's name leads here; any when empty.
+        who: the person where a browser names none.
     """
 
     class Guarded(APIRoute):
@@ -72,7 +77,7 @@ def guarded(lang: str, key: str | None = None, hosts: Collection[str] = ()) -> t
             handle = super().get_route_handler()
 
             async def answer(request: Request) -> Response:
-                visitor = request.state.visitor = Visitor.of(request, lang)
+                visitor = request.state.visitor = Visitor.of(request, lang, who)
                 if refused := _foreign(request, hosts):
                     response = error_page(request, "web-foreign", 403, what=refused)
                 elif key and not _knows(request, key):
@@ -119,12 +124,17 @@ def _foreign(request: Request, hosts: Collection[str]) -> str:
 
 def _knows(request: Request, key: str) -> bool:
     """Whether a browser sent the key as its password."""
+    return hmac.compare_digest(_sent(request)[1], key.encode())
+
+
+def _sent(request: Request) -> tuple[str, bytes]:
+    """The user name and password that a browser sent; empty where it sent none."""
     kind, _, sent = request.headers.get("authorization", "").partition(" ")
     try:
-        password = b64decode(sent, validate=True).partition(b":")[2] if kind.lower() == "basic" else b""
+        name, _, password = b64decode(sent, validate=True).partition(b":") if kind.lower() == "basic" else (b"",) * 3
+        return name.decode().strip()[:LONGEST_NAME], password
     except ValueError:
-        password = b""
-    return hmac.compare_digest(password, key.encode())
+        return "", b""
 
 
 def _length(request: Request) -> int:

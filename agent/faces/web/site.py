@@ -3,18 +3,23 @@
 import asyncio
 import uuid
 from collections import OrderedDict
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
+
+import pandas as pd
 
 from ....tools.data.freq import Freq
 from ....tools.data.horizon import DEFAULT_HORIZON
 from ....tools.insight.overview import Overview, overview
 from ...forecast.forecaster import Progress
+from ..records import APPROVED, WITHDRAWN, Records, decision
 from ..service import Asked, Service
-from .basket import Baskets
+from .basket import Basket, Baskets, Rec
 from .catalogue import Catalogue
 from .work import Job, Part, Work
 
+PAGE = "web page"  # as the log names where orders were approved
 BROWSERS = 200  # whose conversations are kept, the least used go first
 TURNS = 50  # of one conversation that are shown
 HORIZONS: dict[Freq, tuple[str, ...]] = {  # to choose from
@@ -43,9 +48,11 @@ class Site:
         work: that goes on behind the pages.
         baskets: orders that people changed and approved.
         talks: the conversation of each browser.
+        records: the ledger and the log that approvals are written into; None keeps none.
     """
 
     service: Service
+    records: Records | None = None
     work: Work = field(default_factory=Work)
     baskets: Baskets = field(default_factory=Baskets)
     talks: "OrderedDict[str, list[Turn]]" = field(default_factory=OrderedDict)
@@ -90,6 +97,36 @@ class Site:
             return (await self.service.answer(tool, given, progress)).answer
 
         return await self.work.part(f"{tool} {sorted(given.items())}", make)
+
+    async def decide(self, browser: str, who: str, basket: Basket, lines: Sequence[Rec]) -> None:
+        """Have a browser's basket be this one, once what changed of its approvals is recorded.
+
+        Args:
+            browser: whose basket it is.
+            who: the person.
+            basket: the new one.
+            lines: all order lines.
+
+        Raises:
+            InputError: the person may not approve it, or it cannot be recorded; the basket is as it was.
+        """
+        before, after = self.baskets.of(browser).chosen(lines), basket.chosen(lines)
+        if self.records is not None and before != after:
+            left = {row["unique_id"] for row in after}
+            rows = [decision("order", row, "order", "cost", APPROVED) for row in after]
+            gone = [row for row in before if row["unique_id"] not in left]
+            rows += [decision("order", row, "order", "cost", WITHDRAWN) for row in gone]
+            await asyncio.to_thread(replace(self.records, who=who).decide, "order", pd.DataFrame(rows), PAGE)
+        self.baskets.put(browser, basket)
+
+    async def took(self, who: str, lines: int, file: str) -> None:
+        """Record that a person took approved orders as a file.
+
+        Raises:
+            InputError: it cannot be recorded.
+        """
+        if self.records is not None:
+            await asyncio.to_thread(replace(self.records, who=who).took, "order", lines, file)
 
     def ask(self, browser: str, request: str) -> None:
         """Begin the reply to a request, which leans on the browser's requests before."""

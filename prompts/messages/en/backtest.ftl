@@ -3,7 +3,7 @@ backtest-example = how good were you on it
 backtest-missed = Tested on { $windows ->
     [one] { $windows } known window
    *[other] { $windows } known windows
- } of { $span }: forecasts of { $product } missed by { $mae } units a { $period } on average, repeating the last known { $period } by { $naive }.
+ } of { $span }: forecasts of { $product } missed by { $mae } { NOUN($mae, "unit", "units") } a { $period } on average, repeating the last known { $period } by { $naive }.
 backtest-inside = { $inside } of { $of } fell within the 80 % interval.
 backtest-seen = The LLM was fine-tuned on data until { $until }: if on this data, it has seen some of what was tested.
 backtest-table = backtest of { $product }

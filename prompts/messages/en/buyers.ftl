@@ -13,7 +13,7 @@ buyers-named = "{ $words }" ({ $count } { $count ->
     [1] product
    *[other] products
  })
-buyers-who = { $count } of { $people } customers bought { $product } in { $span } ({ $share } %), on { $visits } visits for { $money }; { $again } % of them on more than one.
+buyers-who = { $count } of { $people } { NOUN($people, "customer", "customers") } bought { $product } in { $span } ({ $share } %), on { $visits } { NOUN($visits, "visit", "visits") } for { $money }; { $again } % of them on more than one.
 buyers-most = More than others: { $groups }.
 buyers-above = { $kind } { $group } (index { $index })
 buyers-by-recency = days since the last visit
@@ -40,14 +40,14 @@ buyers-change = It sold for { $after } after { $before } in { $span }: { $way ->
  }.
 buyers-parts = Of the difference of { $all }: number of buyers { $buyers }, visits a buyer { $visits }, units a visit { $units }, price { $price }; together that is all of it.
 buyers-cause-buyers = Mostly the number of people who bought it: { $after } after { $before }.
-buyers-cause-visits = Mostly how often a buyer bought it: { $after } visits after { $before }.
-buyers-cause-units = Mostly how much went into a visit: { $after } units after { $before }.
+buyers-cause-visits = Mostly how often a buyer bought it: { $after } { NOUN($after, "visit", "visits") } after { $before }.
+buyers-cause-units = Mostly how much went into a visit: { $after } { NOUN($after, "unit", "units") } after { $before }.
 buyers-cause-price = Mostly the price paid for a unit: { $after } after { $before }.
 buyers-returned = Returns of { $money } are not in these sums.
 buyers-lost = { $count } of the { $buyers } who bought it before did not again: { $switched } spent more on others of its category, { $left } did not, { $gone } bought nothing at all.
 buyers-to = They turned most to { $products }.
 buyers-few = fewer than { $least }
-buyers-hidden = { $count } groups of fewer than { $least } customers or buyers are not shown, or would give such a group away.
+buyers-hidden = { $count } { NOUN($count, "group", "groups") } of fewer than { $least } customers or buyers { NOUN($count, "is", "are") } not shown, or would give such a group away.
 buyers-before-few = Fewer than { $least } bought it in { $span }: what changed since is not told.
 buyers-too-few = fewer than { $least } customers bought it in that time: who they are is not shown
 buyers-not-in-events = { $source }: nobody bought { $product }

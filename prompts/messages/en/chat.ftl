@@ -6,8 +6,8 @@ chat-help =
     /signals apply 1 2, /signals none        which of the notes' signals forecasts follow
     /trace, /engine                          how the last answer came about; who chooses the tools, who forecasts
     /help, /quit                             this; goodbye
-chat-welcome = { $count } products, sales to { $cutoff }. Say help for what I can do.
-chat-taken-up = taken up after { $count } requests
+chat-welcome = { $count } { NOUN($count, "product", "products") }, sales to { $cutoff }. Say help for what I can do.
+chat-taken-up = taken up after { $count } { NOUN($count, "request", "requests") }
 chat-in-english = I answer in English or Chinese; this one is in English.
 chat-stopped = stopped
 chat-fault = I could not answer that: { $why }
@@ -15,7 +15,7 @@ chat-rejected = in the tools' words: { $why }
 chat-late-cutoff = --cutoff { $cutoff } is after the last sales, { $last }: all of them are used
 
 chat-product = it is SKU { $sku }
-chat-horizon = { $count } periods ahead
+chat-horizon = { $count } { NOUN($count, "period", "periods") } ahead
 chat-engines = tools chosen by { $router }, forecasts by { $forecaster }
 chat-chart = chart: { $path }
 chat-exported = { $path }: { $count ->

@@ -60,13 +60,13 @@ found-stopped = nothing was sold for longer than the usual gaps, so the product 
 found-level_shift = the level changed within the last year
 found-outlier = one order was many times the usual
 counted-series = { $rows } series
-looked-at = { $series } series were looked at
+looked-at = { $series } { NOUN($series, "series was", "series were") } looked at
 found-ignored_columns = columns not used: { $columns }; declare them as known_future, past_only or static in the schema to use them
 
 no-calendar-rows = no row has both a unique_id and a date
 no-calendar-dates = no series has two dates to tell the frequency; declare freq = "D", "W", "2W", "4W" or "M" in the schema
-no-calendar-step = the frequency cannot be told: the median step between dates is { $days } days: { $parts }
-no-calendar-quarters = the dates are { $days } days apart, a quarter: quarters are not forecast; expected days, weeks, two or four weeks, or months; give the months that the quarters were made of
+no-calendar-step = the frequency cannot be told: the median step between dates is { $days } { NOUN($days, "day", "days") }: { $parts }
+no-calendar-quarters = the dates are { $days } { NOUN($days, "day", "days") } apart, a quarter: quarters are not forecast; expected days, weeks, two or four weeks, or months; give the months that the quarters were made of
 no-calendar-mixed = not all series have the same frequency: { $groups }: { $parts }
 groups-separator = { "; " }
 calendar-group = { $count } in { $periods } ({ $series }{ $more ->
@@ -119,7 +119,7 @@ advice-first-taken = the first is taken
 advice-what-changes = what changes goes under known_future or past_only
 advice-ended = its forecast starts at its own end
 
-assumed-series = rows repeat for an id and a date, and { $columns } together tell them apart: { $series } series were read, one for each (series = [{ $columns }] in the schema); to have one for each id, sum the rows
+assumed-series = rows repeat for an id and a date, and { $columns } together tell them apart: { $series } { NOUN($series, "series was", "series were") } read, one for each (series = [{ $columns }] in the schema); to have one for each id, sum the rows
 # What was left out at the end.
 
 assumed-not-loaded = no series sold anything in the last { $periods } ({ $first } to { $last }), though several sold just before: not loaded yet? They are left out, and the forecast starts after { $cutoff }; if they are true zeros, declare last = "keep" in the schema
@@ -145,7 +145,7 @@ assumed-footer = { $rows } { $rows ->
 } below the table left out
 assumed-sheet = sheet { $sheet } read; others: { $others }
 assumed-column = { $role } is the column { $column }, and not { $others }
-assumed-wide = { $columns } columns are dates, { $first } to { $last }: a row was made of each cell that is not empty
+assumed-wide = { $columns } { NOUN($columns, "column is", "columns are") } dates, { $first } to { $last }: a row was made of each cell that is not empty
 assumed-number = { $column }: { $text } is read as { $value }
 assumed-flags = { $column }: { $yes } is 1, { $no } is 0
 assumed-marks = { $column }: { $yes } is 1, and an empty cell is 0
@@ -159,7 +159,7 @@ assumed-dates = { $column }: { $text } is read as { $date }{ $way ->
    *[other] { "" }
 }
 assumed-local-day = { $column }: the day is the one that is written: { $text } is { $day }
-assumed-summed = { $rows } rows summed to { $periods } { $freq ->
+assumed-summed = { $rows } { NOUN($rows, "row", "rows") } summed to { $periods } { $freq ->
     [D] days
     [W] weeks
     [W2] two-week periods
@@ -168,15 +168,15 @@ assumed-summed = { $rows } rows summed to { $periods } { $freq ->
 } of single series
 assumed-first-not-whole = the rows begin on { $first }, inside the period that begins { $date }: it is left out
 assumed-last-not-whole = the rows end on { $last }, before the period that begins { $date } is over: it is left out, and the forecast starts with it; if it was over, declare last = "keep" in the schema
-assumed-summed-over = the sales of the { $count } values of { $column } were summed together; for a series each, declare series = [{ $column }, …] with the SKU's column in the schema
+assumed-summed-over = the sales of the { $count } { NOUN($count, "value", "values") } of { $column } were summed together; for a series each, declare series = [{ $column }, …] with the SKU's column in the schema
 assumed-netted = in { $periods } { $periods ->
     [one] period
    *[other] periods
 } more came back than was sold; the rest is taken from the sales after them, so that totals are net
 assumed-no-row-no-sale = a period without a row had no sale
-assumed-copies-dropped = { $rows } rows that were there twice left out
-assumed-copies-kept = { $rows } rows that were there twice counted again
-assumed-plan-left-out = { $rows } rows after { $last } have no y and are left out as a plan; declare its columns as known_future in the schema to use it: { $columns }
+assumed-copies-dropped = { $rows } { NOUN($rows, "row that was there twice left out", "rows that were there twice left out") }
+assumed-copies-kept = { $rows } { NOUN($rows, "row that was there twice counted again", "rows that were there twice counted again") }
+assumed-plan-left-out = { $rows } { NOUN($rows, "row", "rows") } after { $last } { NOUN($rows, "has no y and is", "have no y and are") } left out as a plan; declare its columns as known_future in the schema to use it: { $columns }
 assumed-total = { $series } is the sum of the { $others } other series at every date, and is left out
 assumed-no-total = { $series } is not the sum of the other series, and is kept as one of them
 

@@ -1,8 +1,8 @@
 data-health-title = whether the data is sound
 data-health-example = is the data ok
 data-health-plan = The plan goes on to { $until }.
-data-health-usable = { $name } can be forecast: { $rows } rows of { $series } series from { $first } to { $last }.
-data-health-unusable = { $name } cannot be used as it is: { $rows } rows of { $series } series from { $first } to { $last }.
+data-health-usable = { $name } can be forecast: { $rows } { NOUN($rows, "row", "rows") } of { $series } series from { $first } to { $last }.
+data-health-unusable = { $name } cannot be used as it is: { $rows } { NOUN($rows, "row", "rows") } of { $series } series from { $first } to { $last }.
 data-health-table = findings
 data-health-not-checked = the data was not checked here; run: skucast data check FILE
 severity-error = error

@@ -1,9 +1,9 @@
 forecast-title = forecasts
 forecast-example = forecast next month for SKU 1082185
-all-together = All { $count } products together.
-category-together = { $category }: { $count } products together.
+all-together = All { $count } { NOUN($count, "product", "products") } together.
+category-together = { $category }: { $count } { NOUN($count, "product", "products") } together.
 forecast-without-llm = Forecasts of many products are made without the LLM here.
-forecast-by = { $count } groups by { $column } over { $span }: { $total } units expected together.
-forecast-by-biggest = The biggest is { $group }, with { $units } units expected.
+forecast-by = { $count } { NOUN($count, "group", "groups") } by { $column } over { $span }: { $total } { NOUN($total, "unit", "units") } expected together.
+forecast-by-biggest = The biggest is { $group }, with { $units } { NOUN($units, "unit", "units") } expected.
 forecast-by-table = Forecast by { $column } over { $span }, units
 forecast-product-by = either one product ({ $product }), or every group by { $column }: which one?

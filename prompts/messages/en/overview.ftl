@@ -3,7 +3,7 @@ overview-example = how are we doing?
 overview-level = Over the last { $span }, { $what } ({ $count ->
     [one] { $count } product
    *[other] { $count } products
- }) sold { $level } units a { $period }, { $way ->
+ }) sold { $level } { NOUN($level, "unit", "units") } a { $period }, { $way ->
     [up] { $change } % more than
     [down] { $change } % less than
     [same] about as much as

@@ -1,7 +1,7 @@
 price-history-title = prices and promotions
 price-history-example = price history of SKU 1082185
 price-history-range = { $product } has cost between { $low } and { $high }, { $last } last.
-price-history-promoted = In the { $span } with { $promotion } it sold { $on } units a { $period }, { $way ->
+price-history-promoted = In the { $span } with { $promotion } it sold { $on } { NOUN($on, "unit", "units") } a { $period }, { $way ->
     [up] { $change } % higher than
     [down] { $change } % lower than
     [times] { $times } times
@@ -11,7 +11,7 @@ price-history-promoted = In the { $span } with { $promotion } it sold { $on } un
 price-history-last = It was last on promotion { $when } ({ $names }{ $depth ->
     [known] , about { $off } % off
    *[none] {""}
- }) and sold { $units } units then.
+ }) and sold { $units } { NOUN($units, "unit", "units") } then.
 price-history-plan = As planned from { $first } to { $last }, { $same ->
     [yes] it costs { $low }.
    *[no] it costs between { $low } and { $high }.

@@ -3,7 +3,7 @@ promotion-review-example = was the last promotion of bananas worth it
 promotion-review-uplift = { $product }: the last promotion, { $periods ->
     [one] of { $first }
    *[more] from { $first } to { $last }
- }, sold { $sold } units, { $mean } more than would have sold at the regular price (95 % interval { $low } to { $high }).
+ }, sold { $sold } { NOUN($sold, "unit", "units") }, { $mean } more than would have sold at the regular price (95 % interval { $low } to { $high }).
 promotion-review-dip = In up to four periods after it, units differ by { $mean } from what would have sold ({ $low } to { $high }).
 promotion-review-margin = In margin, with the price cut and what came after, it { $way ->
     [up] earned { $mean }

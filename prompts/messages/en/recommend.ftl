@@ -1,7 +1,7 @@
 recommend-title = what to offer a customer, or whom to offer a product
 recommend-example = what should we offer household 12
 recommend-no-events = no customers are known: open the chat with --events FILE
-recommend-customers = { $count } customers most likely want { $product } next, { $best } first ({ $chance } %).
+recommend-customers = { $count } { NOUN($count, "customer most likely wants", "customers most likely want") } { $product } next, { $best } first ({ $chance } %).
 recommend-nobody-likely = nobody is likely to want { $product } now, or it is out of stock
 recommend-often = bought every { $every }, last { $ago } ago
 recommend-once = bought once, { $ago } ago

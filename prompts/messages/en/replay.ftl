@@ -3,15 +3,15 @@ replay-gaps = ours less each other policy, with 95 % intervals over products
 replay-units = units
 replay-plot-stock = all products: stock at the end of a period, and what was wanted (grey)
 replay-plot-lost = all products: units lost
-replay-played = { $products } products, { $periods } from { $first } to { $last }; what counts of each begins when its first order can arrive
-replay-origins = { $count } forecasts of each product, one every { $every }, each from what was known then, by { $quick ->
+replay-played = { $products } { NOUN($products, "product", "products") }, { $periods } from { $first } to { $last }; what counts of each begins when its first order can arrive
+replay-origins = { $count } { NOUN($count, "forecast", "forecasts") } of each product, one every { $every }, each from what was known then, by { $quick ->
     [yes] quick statistics
    *[no] the combined tools, without an LLM
  }; between them the last one stands
 replay-start = every policy starts with mean demand over lead time and review, as known then, and nothing on order; the same lead times, reviews, packs and least orders hold for all
 replay-rules = min-max orders up to mean demand over lead time and two reviews once stock is down to that over lead time and one; mean x 1.2 and the normal approximation order up to their level at each review; all three look at the last { $recent }
 replay-demand = demand is what was sold, and 0 where nothing is recorded; what meets no stock is lost
-replay-censored = { $count } of { $of } periods of products were out of stock: what would have sold then is not known, and they count as recorded, for all policies alike
+replay-censored = { $count } of { $of } { NOUN($of, "period", "periods") } of products were out of stock: what would have sold then is not known, and they count as recorded, for all policies alike
 replay-unpriced = price or unit cost of { $count } is not known: they are not in the figures of money
 replay-no-budget = the policy's budget and capacity are not played
 replay-left-out = { $count } cannot be played again, as they begin too late or their lead time and review do not fit: { $products }{ stock-and-more }

@@ -1,8 +1,8 @@
 sales-history-title = what was sold
 sales-history-example = what did bananas sell in December
-sales-history-last = { $product } sold { $total } units over the last { $span }, { $level } a { $period } on average.
-sales-history-during = { $product } sold { $total } units over the { $span } of { $when }, { $level } a { $period } on average.
-sales-history-best = Its best { $period } was { $best } with { $high } units, its worst { $worst } with { $low }.
+sales-history-last = { $product } sold { $total } { NOUN($total, "unit", "units") } over the last { $span }, { $level } a { $period } on average.
+sales-history-during = { $product } sold { $total } { NOUN($total, "unit", "units") } over the { $span } of { $when }, { $level } a { $period } on average.
+sales-history-best = Its best { $period } was { $best } with { $high } { NOUN($high, "unit", "units") }, its worst { $worst } with { $low }.
 sales-history-before = That is { $way ->
     [up] { $change } % higher than
     [down] { $change } % lower than

@@ -30,12 +30,12 @@ signals-kind-media = media
 signals-kind-quality = quality problem
 signals-kind-demand = demand
 
-signals-effect = Note { $note } of { $published }: { $kind } from { $first } to { $last }; { $with } units with it instead of { $without } without it ({ $change }), { $like ->
+signals-effect = Note { $note } of { $published }: { $kind } from { $first } to { $last }; { $with } { NOUN($with, "unit", "units") } with it instead of { $without } without it ({ $change }), { $like ->
     [0] as the note says
     [one] by 1 like event of the past
    *[other] by { $like } like events of the past
  }.
-signals-effect-open = Note { $note } of { $published }: { $kind } from { $first } on; { $with } units with it instead of { $without } without it ({ $change }), { $like ->
+signals-effect-open = Note { $note } of { $published }: { $kind } from { $first } on; { $with } { NOUN($with, "unit", "units") } with it instead of { $without } without it ({ $change }), { $like ->
     [0] as the note says
     [one] by 1 like event of the past
    *[other] by { $like } like events of the past
@@ -58,18 +58,18 @@ signals-products = { $count ->
  }
 column-certainty = certain
 
-signals-nothing = { $notes } notes: no signal touches the forecast.
+signals-nothing = { $notes } { NOUN($notes, "note", "notes") }: no signal touches the forecast.
 signals-withheld = { $count ->
     [one] 1 note was not read: it gives orders to a model.
    *[other] { $count } notes were not read: they give orders to a model.
  }
 signals-not-terminal = signals were found, none was applied: there is no terminal to ask in; --signals apply --trust SOURCE applies those of a source
 signals-none-trusted = signals were found, none was applied: none is of a source in --trust and at least { $certainty } certain
-signals-applied = { $count } of { $of } signals applied.
+signals-applied = { $count } of { $of } { NOUN($of, "signal", "signals") } applied.
 signals-off = the notes are not read: --signals off
 signals-ask = Which shall the forecast follow? Numbers, all, or none
 signals-number = { $words }: expected numbers of the table, all, or none
 signals-words = { $number }: { $source }, { $published }: { $words }
 signals-from = from { $first } on
-signals-more = { $count } more rows are not shown; --json has all.
+signals-more = { $count } { NOUN($count, "more row is", "more rows are") } not shown; --json has all.
 column-days = days

@@ -31,7 +31,7 @@ web-search = Search
 web-assumed = What was assumed
 web-numbers = The numbers
 
-web-today-lead = { $count } products, sales to { $cutoff }.
+web-today-lead = { $count } { NOUN($count, "product", "products") }, sales to { $cutoff }.
 web-stock = Stock
 web-missed = Sales that would be missed
 web-bound = Money that lies too long
@@ -42,7 +42,7 @@ web-no-stakes = Nothing runs out and nothing lies too long.
 web-no-stock = No stock is known, so nothing can be said of what runs out. Start with: skucast web SALES --stock STOCK_FILE
 web-sales = Sales
 web-sales-table = What moved or was odd, by money
-web-sales-how = Units more or less over the last { $count } periods than over as many before, at the last known price. A dash: no price is known.
+web-sales-how = Units more or less over the last { $count } { NOUN($count, "period", "periods") } than over as many before, at the last known price. A dash: no price is known.
 web-no-sales = Nothing moved by a quarter or more, and nothing was odd.
 web-notes = Notes to read
 web-health = The data
@@ -73,7 +73,7 @@ web-found = { $count ->
 web-column-sku = SKU
 web-column-name = Name
 web-column-line = Lately
-web-column-recent = Last { $count } periods
+web-column-recent = Last { $count } { NOUN($count, "period", "periods") }
 web-column-before = Before
 web-column-change = Change
 web-column-price = Price
@@ -107,7 +107,7 @@ web-supplier = Supplier
 web-approved = Approved: { $count ->
     [one] 1 order
    *[other] { $count } orders
- }, { $units } units.
+ }, { $units } { NOUN($units, "unit", "units") }.
 web-approved-cost = Cost: { $cost }.
 web-approved-unpriced = Without a known cost: { $count }.
 web-save = Save
@@ -131,6 +131,7 @@ web-wrong-units = { $count ->
    *[other] { $count } orders are no number of 0 to 10,000,000: they were not kept.
  }
 web-no-lines = There is no such line.
+web-orders-recorded = What you approve, withdraw or take as a file is written into the ledger and the audit log, as { $who }.
 web-orders-how = Risk: the chance to run out before an order placed now arrives. The file holds what is approved and saved, with an order above 0.
 web-nothing-approved = Nothing is approved yet: tick an order and save.
 

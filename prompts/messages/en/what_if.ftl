@@ -1,10 +1,10 @@
 what-if-title = another price or promotion
 what-if-example = what if we take 10% off in week 2
-what-if-response = With { $plan }, the model's response is { $new } units of { $product } in total over { $span }, against { $old } as planned.
-what-if-response-in = With { $plan } in { $period } { $places }, the model's response is { $new } units of { $product } in total over { $span }, against { $old } as planned.
+what-if-response = With { $plan }, the model's response is { $new } { NOUN($new, "unit", "units") } of { $product } in total over { $span }, against { $old } as planned.
+what-if-response-in = With { $plan } in { $period } { $places }, the model's response is { $new } { NOUN($new, "unit", "units") } of { $product } in total over { $span }, against { $old } as planned.
 what-if-elsewhere = Its own past holds hardly a case like it, so the response is that of other products.
 what-if-unseen = The data holds hardly a case like it, so the model learned little of it: do not rely on this.
-what-if-past = In the past it sold { $on } units a { $period } in { $span } with a { $promotion }, { $off } in the others.
+what-if-past = In the past it sold { $on } { NOUN($on, "unit", "units") } a { $period } in { $span } with a { $promotion }, { $off } in the others.
 what-if-no-effect = This is how like cases sold in the data, not a proven effect.
 plan-price = the price { $change } % { $way ->
     [down] lower

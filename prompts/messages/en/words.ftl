@@ -127,7 +127,7 @@ which-category = which category? Say its name, or a product of it first
 no-product = no product is called { $words }: { $hint }
 no-product-but-near = no product is called { $words }. The nearest are { $products }: which one?
 unknown-sku = unknown SKU { $words }: { $hint }
-several-products = { $words } may be { $count } products: which one? { $products }{ $more ->
+several-products = { $words } may be { $count } { NOUN($count, "product", "products") }: which one? { $products }{ $more ->
     [0] { "" }
    *[other] { " " }and { $more } more
  }

@@ -43,6 +43,7 @@ audit-act = { $act ->
     [publish] 发布
     [approve] 批准
     [override] 人工数字
+    [export] 导出为文件
     [promote] 启用
    *[rollback] 回退
  }

@@ -122,6 +122,7 @@ web-doubt-packs = 不是整箱（每箱 { $pack }）
 web-doubt-moq = 低于起订量 { $moq }
 web-wrong-units = { $count } 个订单不是 0 到 10,000,000 的数字，未保存。
 web-no-lines = 没有这样的订单行。
+web-orders-recorded = 您批准、撤回或导出的内容会以“{ $who }”的名义写入台账和审计日志。
 web-orders-how = 风险：现在下单到货之前断货的概率。文件包含已批准并保存、且数量大于 0 的订单。
 web-nothing-approved = 尚未批准任何订单：请勾选并保存。
 

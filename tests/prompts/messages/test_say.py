@@ -1,5 +1,6 @@
 """What the data check and the chat say, in both languages: every message, and a few sentences letter by letter."""
 
+import re
 from pathlib import Path
 
 import pandas as pd
@@ -14,7 +15,19 @@ from skucast.tools.data.health import checks
 from skucast.tools.data.panel import Grid
 from skucast.tools.data.schema import PanelSchema
 from skucast.tools.errors import InputError
-from skucast.tools.messages import Count, Message, ProductName, Quoted, Refusal, Times, hint, message, shown
+from skucast.tools.messages import (
+    Count,
+    Fact,
+    Message,
+    ProductName,
+    Quoted,
+    Refusal,
+    Times,
+    Units,
+    hint,
+    message,
+    shown,
+)
 
 
 class _Variables(Visitor):
@@ -178,3 +191,33 @@ def test_sentences_in_chinese_stand_without_spaces() -> None:
     twice = [message("what-if-no-effect")] * 2
     assert say_all(twice) == " ".join(["This is how like cases sold in the data, not a proven effect."] * 2)
     assert say_all(twice, "zh") == "这是数据中类似情形的销售表现，并非已证实的效果。" * 2
+
+
+@pytest.mark.parametrize(
+    ("key", "facts", "said"),
+    [
+        (
+            "chat-welcome",
+            {"count": Count(1), "cutoff": "today"},
+            "1 product, sales to today. Say help for what I can do.",
+        ),
+        ("events-twice", {"count": Count(1)}, "1 row that stands there twice is dropped"),
+        ("events-twice", {"count": Count(1200)}, "1,200 rows that stand there twice are dropped"),
+        ("orders-first-order", {"product": "A", "units": Units(1.0)}, "A 1 unit"),
+        ("orders-first-order", {"product": "A", "units": Units(1.5)}, "A 1.5 units"),
+        ("orders-first-order", {"product": "A", "units": Units(0.0)}, "A 0 units"),
+        ("orders-dead", {"units": Units(1.0)}, "1 unit is in stock and has not sold of late."),
+    ],
+)
+def test_one_is_no_plural(key: str, facts: dict[str, Fact], said: str) -> None:
+    assert say(Message(key, facts)) == said
+
+
+def test_no_english_message_puts_a_count_before_a_plural_unasked() -> None:
+    """A count or quantity whose noun bends is said by NOUN, or chosen by [one]."""
+    unasked = re.compile(
+        r"\{ \$(count|units|rows) \} (products|rows|units|series are|periods|groups|suppliers|notes)\b"
+    )
+    for path in sorted((FOLDER / "en").glob("*.ftl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            assert path.stem == "drivers" or line.lstrip().startswith(("*[", "[")) or not unasked.search(line), line

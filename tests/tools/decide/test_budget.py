@@ -156,13 +156,13 @@ def test_what_the_limits_do_is_told() -> None:
     made = within_limits(lines, budget=40.0, capacity=12.0)
     assert [one.limits for one in made] == [("capacity",), ()] and made[1].order == 9
     told = " ".join(say(one) for one in assumption_messages(made, policy, "W"))
-    assert "1 orders are smaller than proposed, or left out, to stay within a budget of 40.00, a capacity of 12" in told
+    assert "1 order is smaller than proposed, or left out, to stay within a budget of 40.00, a capacity of 12" in told
     assert f"without them, and they take {9 + made[0].order:g} more, of a capacity of 12" in told
     assert "takes one storage unit" in told and "full without any order" not in told
     assert "the capacity leaves 3 of them" in " ".join(say(one) for one in line_messages(made[0], "W"))
     none = [line("A", 1.0, 2.0, on_hand=31.0, volume=1.0), line("B", 1.0, 2.0)]
     told = " ".join(say(one) for one in assumption_messages(none, Policy(service=90, capacity=12.0), "W"))
-    assert "it is full without any order" in told and "is not known of 1 products" in told
+    assert "it is full without any order" in told and "is not known of 1 product" in told
 
 
 def test_of_what_is_left_out_the_most_is_at_stake_first() -> None:

@@ -140,7 +140,7 @@ def test_a_late_supplier_comes_later_with_what_is_on_order_and_with_the_order() 
 
 def test_a_lead_time_that_is_assumed_is_told_without_the_delay() -> None:
     told = [say(one) for one in assumption_messages([line(row(), late=1)], Policy(), "W")]
-    assert "assumed: a lead time of 2 weeks for 1 products, as none is given" in told
+    assert "assumed: a lead time of 2 weeks for 1 product, as none is given" in told
 
 
 def test_sales_lost_before_an_order_arrives_are_explained_where_they_are() -> None:

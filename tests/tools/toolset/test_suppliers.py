@@ -59,7 +59,7 @@ def test_who_is_late_the_worst_first(desk: Desk) -> None:
     assert answer.table is not None and [row[0] for row in answer.table.rows] == ["Ann Foods", "Cy", "Bob"]
     assert (
         "Of 3 suppliers with promised dates 2 were late at least once, most often: Ann Foods (50 % of deliveries late, "
-        "by 4 days on average), Cy (20 % of deliveries late, by 1 days on average)." in say_all(answer.messages)
+        "by 4 days on average), Cy (20 % of deliveries late, by 1 day on average)." in say_all(answer.messages)
     )
 
 
