@@ -8,6 +8,7 @@ import glob
 import itertools
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -148,7 +149,11 @@ def replacing(path: Path, name: str | None = None, *, then: str = "") -> Iterato
     try:
         path = path.resolve() if path.is_symlink() else path
         if path.exists() and not path.is_file() and not path.is_dir():
-            yield path
+            held = os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # a pipe that nobody reads from is refused
+            try:
+                yield path
+            finally:
+                os.close(held)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         _check_free(path)
@@ -224,6 +229,8 @@ def locked(path: Path, name: str | None = None, *, keep: bool = True, wait: floa
     except OSError as error:
         raise NotWrittenError(name or path, error) from None
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise InputError(f"{name or path}: a device, pipe or socket; expected a file that can be added to")
         held, until = _held(handle, path), time.monotonic() + wait
         while not held and time.monotonic() < until:
             time.sleep(0.05)

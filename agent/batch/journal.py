@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ... import __version__
 from ...tools.errors import InputError
 from ...tools.files import NotWrittenError, check_ours, write_whole
+from ...tools.inputs import parse_json, read_json
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -54,7 +55,7 @@ def is_batch(path: Path) -> bool:
 
 def _holds(path: Path, names: Iterable[str]) -> bool:
     """Whether a file is JSON of these names, as far as they were known when it was written."""
-    held = json.loads(path.read_text(encoding="utf-8"))
+    held = read_json(path)
     return isinstance(held, dict) and bool(held) and set(held) <= set(names)
 
 
@@ -66,7 +67,7 @@ def claim(out: Path, settings: "DataclassInstance", *, overwrite: bool) -> None:
     check_ours(manifest, lambda path: _holds(path, MANIFEST), f"--out {out}: {manifest.name}", overwrite=overwrite)
     if beside.exists() and out.stat().st_size > 0:
         try:
-            theirs = json.loads(beside.read_text(encoding="utf-8"))
+            theirs = read_json(beside)
         except ValueError:
             theirs = {}
         other = [f"{key} was {theirs.get(key)!r}, is {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
@@ -97,7 +98,7 @@ def recover(fd: int, out: Path, key: str = "unique_id") -> set[str]:
             if not line.endswith(b"\n"):
                 break
             try:
-                done.add(str(json.loads(line)[key]))
+                done.add(str(parse_json(line)[key]))
             except (ValueError, KeyError, TypeError):
                 raise InputError(f"--out {out}: line {number} is no report; choose another file") from None
             whole += len(line)

@@ -11,6 +11,7 @@ import pandas as pd
 
 from ...tools.errors import InputError
 from ...tools.files import Reads, check_ours, check_writable, nothing, replacing, write_whole
+from ...tools.inputs import read_json
 from ..batch.export import no_formula
 
 SUFFIXES = (".csv", ".xlsx", ".json")
@@ -50,7 +51,7 @@ class RecordFile:
     def is_ours(self, path: Path) -> bool:
         """Whether `write` wrote a file."""
         if path.suffix.lower() == ".json":
-            held = json.loads(path.read_text(encoding="utf-8"))
+            held = read_json(path)
             return isinstance(held, dict) and held.get("note") == self.note
         csv = path.suffix.lower() == ".csv"
         table = pd.read_csv(path, nrows=0) if csv else pd.read_excel(path, engine="calamine", nrows=0)

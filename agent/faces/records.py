@@ -11,6 +11,7 @@ import pandas as pd
 from ...prompts.messages.say import say
 from ...tools.console import err
 from ...tools.errors import InputError
+from ...tools.inputs import TEXT, NotReadError, check_file, read_json
 from ...tools.messages import Count, Fact, Message
 from ...tools.monitor.ledger import Entry, Ledger, Written, open_ledger
 from ...tools.monitor.override import COLUMNS, forecasts_of, overrides
@@ -136,7 +137,7 @@ def proposals(path: Path) -> tuple[str, pd.DataFrame, float | None]:
         InputError: it is no such file, nothing in it is to be done, or a quantity or cost is below 0.
     """
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = read_json(path)
         kind, quantity, amount = KINDS[held["note"]]
         lines = [line for line in held["lines"] if line[quantity]]
         rows = [
@@ -150,8 +151,8 @@ def proposals(path: Path) -> tuple[str, pd.DataFrame, float | None]:
             }
             for line in lines
         ]
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    except NotReadError:
+        raise
     except (ValueError, KeyError, TypeError):
         raise InputError(f"{path}: expected a file of skucast orders or skucast price, --out FILE.json") from None
     if not rows:
@@ -168,6 +169,7 @@ def own_numbers(path: Path) -> pd.DataFrame:
     Raises:
         InputError: it cannot be read, or a column, date or number is missing.
     """
+    check_file(path, most=TEXT)
     try:
         if path.suffix.lower() == ".xlsx":
             table = pd.read_excel(path, engine="calamine", dtype={"unique_id": str})

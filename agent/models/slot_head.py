@@ -21,6 +21,7 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from ...prompts.slots import SlotFormat
 from ...tools.errors import InputError
 from ...tools.files import write_whole
+from ...tools.inputs import SETTINGS, read_json
 from ...tools.quantiles import LEVELS, MEDIAN, Array, monotone
 
 Form = Literal["direct", "residual", "point"]
@@ -70,7 +71,7 @@ class SlotConfig:
             InputError: the folder is not of a slot model.
         """
         try:
-            card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+            card = read_json(folder / CARD, most=SETTINGS)
             return cls(**{**card, "format": SlotFormat(**card["format"])})
         except (OSError, ValueError, TypeError, KeyError):
             raise InputError(f"{folder}: no slot model ({CARD} is missing or broken)") from None
