@@ -3,6 +3,7 @@
 Every file and folder that skucast writes goes through here. Errors are `InputError`s of one line.
 """
 
+import ctypes
 import fcntl
 import glob
 import itertools
@@ -19,6 +20,7 @@ from .errors import InputError
 from .messages import Refusal
 
 PART = ".part-{process}-{name}"
+AT_FDCWD, EXCHANGE = -100, 2  # of Linux's renameat2(2)
 Reads = Callable[[Path], bool]
 
 
@@ -193,6 +195,8 @@ def replacing_folder(
             if stands():
                 return
             if replace and path.exists():
+                if _exchanged(ready, path):
+                    return
                 path.rename(old)
             try:
                 ready.rename(path)
@@ -244,6 +248,15 @@ def locked(path: Path, name: str | None = None, *, keep: bool = True, wait: floa
                 path.unlink(missing_ok=True)  # while it is held: nobody else's
     finally:
         os.close(handle)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Put each of two folders in the other's place, so that there is no moment without either; False where none can."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    return int(rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), EXCHANGE)) == 0
 
 
 def _held(handle: int, path: Path) -> bool:

@@ -151,7 +151,7 @@ def run_batch(
     result = BatchResult()
     with locked(out, f"--out {out}") as fd:
         claim(out, settings, overwrite=overwrite)
-        done = recover(fd, out)
+        done = recover(fd, out, lambda line: LINE.validate_json(line).unique_id)
         result.resumed = len(done & set(unique_ids))
         meter = Meter(budget or Budget(), len(unique_ids) - result.resumed)
         began = datetime.now(UTC)

@@ -1,5 +1,6 @@
 """Records as a file to hand on: .csv or .xlsx flat, .json with what they rest on; known by its columns or note."""
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -86,9 +87,11 @@ class RecordFile:
                 safe = {name: frame[name].fillna("").map(no_formula) for name in self.texts}
                 frame.assign(**safe).to_csv(at, index=False)
             else:
-                options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-                with pd.ExcelWriter(at, engine="xlsxwriter", engine_kwargs=options) as book:
+                options = {"options": {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}}
+                held = io.BytesIO()
+                with pd.ExcelWriter(held, engine="xlsxwriter", engine_kwargs=options) as book:
                     frame.to_excel(book, sheet_name=self.sheet or self.name, index=False)
                     if words := beside.get("assumptions"):
                         found = pd.DataFrame({"found and assumed": words})
                         found.to_excel(book, sheet_name="assumptions", index=False)
+                at.write_bytes(held.getvalue())

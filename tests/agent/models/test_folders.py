@@ -75,7 +75,11 @@ def test_a_hostile_llm_is_refused_and_nothing_of_it_runs(
     if make is not own_tokenizer:
         with pytest.raises(InputError, match="llm"):
             new_network(folder, config)
-    for use in (load_network, lambda path, _: SlotEngine.load(path), lambda path, _: merge(path, path, tmp_path / "out")):
+    for use in (
+        load_network,
+        lambda path, _: SlotEngine.load(path),
+        lambda path, _: merge(path, path, tmp_path / "out"),
+    ):
         with pytest.raises(InputError, match="llm"):
             use(folder, folder)
     assert not mark.exists() and not (tmp_path / "out").exists()
@@ -110,7 +114,7 @@ def test_a_chat_template_runs_in_a_sandbox(tiny_llm: Path, tmp_path: Path, mark:
     change(folder / "tokenizer_config.json", chat_template=evil)
     (folder / "chat_template.jinja").write_text(evil)
     tokenizer = load_tokenizer(folder)
-    with pytest.raises(Exception, match="unsafe|undefined"):
+    with pytest.raises(Exception, match=r"unsafe|undefined"):
         tokenizer.apply_chat_template([{"role": "user", "content": "hello"}], tokenize=False)
     assert not mark.exists()
 
