@@ -10,8 +10,9 @@ import pandas as pd
 
 from ...prompts.messages.say import say
 from ...tools.console import err
+from ...tools.data.small import read_small
 from ...tools.errors import InputError
-from ...tools.inputs import TEXT, NotReadError, check_file, read_json
+from ...tools.inputs import NotReadError, read_json
 from ...tools.messages import Count, Fact, Message
 from ...tools.monitor.ledger import Entry, Ledger, Written, open_ledger
 from ...tools.monitor.override import COLUMNS, forecasts_of, overrides
@@ -169,14 +170,7 @@ def own_numbers(path: Path) -> pd.DataFrame:
     Raises:
         InputError: it cannot be read, or a column, date or number is missing.
     """
-    check_file(path, most=TEXT)
-    try:
-        if path.suffix.lower() == ".xlsx":
-            table = pd.read_excel(path, engine="calamine", dtype={"unique_id": str})
-        else:
-            table = pd.read_csv(path, dtype={"unique_id": str})
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
+    table = read_small(path)
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         raise InputError(f"{path}: no column {missing[0]}; expected {', '.join(COLUMNS)}")

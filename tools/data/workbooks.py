@@ -32,7 +32,7 @@ def read_workbook(path: Path, sheet: str | None) -> tuple[pd.DataFrame, tuple[Me
     Raises:
         InputError: no workbook, no such sheet, or no table.
     """
-    _check_size(path)
+    check_size(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
         names = list(book.sheet_names)
@@ -49,7 +49,7 @@ def read_workbook(path: Path, sheet: str | None) -> tuple[pd.DataFrame, tuple[Me
     raise InputError(f"no table in {'sheet ' + sheet if sheet else 'any sheet'}; expected a header and rows")
 
 
-def _check_size(path: Path) -> None:
+def check_size(path: Path) -> None:
     """Refuse a workbook that unpacks to more than fits in memory: its cells are read at once."""
     try:
         with zipfile.ZipFile(path) as packed:

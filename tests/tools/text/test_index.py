@@ -14,6 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from skucast.tools.errors import InputError
+from skucast.tools.text import index
 from skucast.tools.text.index import NoteIndex, Vectors, embed_texts, open_notes
 from skucast.tools.text.notes import Note
 from skucast.tools.text.words import terms
@@ -294,3 +295,15 @@ def test_no_network_is_asked_for() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "(1, 256)\n"
     assert done.stderr == ""
+
+
+def test_without_vectors_the_keywords_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr(index, "_wordllama", lambda: missing("wordllama"))
+    assert not embed_texts(["hot weather"]).any()
+    made = open_notes()
+    made.add([note("A heat wave is expected, ice cream sells out"), note("New manager of the store in Leeds")])
+    assert texts(made.search("manager", as_of=DAY)) == ["New manager of the store in Leeds"]
+    assert not made.search("hot weather", as_of=DAY)
