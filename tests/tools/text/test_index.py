@@ -14,7 +14,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from skucast.tools.errors import InputError
-from skucast.tools.text import index
 from skucast.tools.text.index import NoteIndex, Vectors, embed_texts, open_notes
 from skucast.tools.text.notes import Note
 from skucast.tools.text.words import terms
@@ -301,7 +300,7 @@ def test_without_vectors_the_keywords_search(monkeypatch: pytest.MonkeyPatch) ->
     def missing(name: str) -> None:
         raise ImportError(name)
 
-    monkeypatch.setattr(index, "_wordllama", lambda: missing("wordllama"))
+    monkeypatch.setattr("skucast.tools.text.index._wordllama", lambda: missing("wordllama"))
     assert not embed_texts(["hot weather"]).any()
     made = open_notes()
     made.add([note("A heat wave is expected, ice cream sells out"), note("New manager of the store in Leeds")])
