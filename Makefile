@@ -153,6 +153,18 @@ mutants: $(STAMP) ## change the numbers' code bit by bit and count what the test
 	@$(BIN)/python -m pip install -qq --disable-pip-version-check -c constraints.txt -e '.[mutation]'
 	$(BIN)/python tests/mutants.py
 
+fuzz: $(STAMP) ## odd files, arguments, requests and bodies, 2,000 of them, and kills at random, into docs/fuzz.json
+	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -p no:xdist -s tests/fuzz --fuzz $(or $(CASES),2000) --hypothesis-seed=$(or $(SEED),0)
+
+AUDIT = .venv-audit/bin
+$(AUDIT)/.stamp:
+	@test -x $(AUDIT)/python || $(PYTHON) -m venv .venv-audit
+	@$(AUDIT)/python -m pip install -qq --disable-pip-version-check 'pip-audit>=2.10,<3' 'cyclonedx-bom>=7.5,<8' 'pip-licenses>=5.5,<6'
+	@touch $@
+
+audit: $(STAMP) $(AUDIT)/.stamp ## what is installed: known vulnerabilities, licences, an SBOM in dist/
+	$(BIN)/python tests/audit.py $(AUDIT)
+
 finetune-demo: $(STAMP) ## fine-tune on the demo data, under 15 minutes, and see the validation loss fall
 	$(BIN)/skucast finetune demo --accept-terms --replace
 
@@ -172,4 +184,4 @@ build: $(STAMP) ## the wheel, in dist/
 	@test -z "$$(find dist -name '*.whl' -size +60M)" || { echo "a wheel in dist/ is over 60 MB"; exit 1; }
 
 clean: ## remove what was built, not the environment
-	rm -rf build dist site *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .links
+	rm -rf build dist site .venv-audit *.egg-info .mypy_cache .ruff_cache .pytest_cache .hypothesis .links

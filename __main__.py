@@ -14,6 +14,7 @@ from .evals.commands import past_of
 from .finetune.commands import app as finetune
 from .tools.console import err
 from .tools.errors import InputError
+from .tools.inputs import brief
 
 ORDER = (
     *(
@@ -84,6 +85,11 @@ def main() -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except (OSError, MemoryError) as error:  # of a file that nobody looked at before: the system says what is wrong
+        where = f"{brief(error.filename)}: " if isinstance(error, OSError) and error.filename else ""
+        why = "there is not enough memory for this" if isinstance(error, MemoryError) else error.strerror or error
+        err.print(f"error: {where}{why}", style="red", markup=False, highlight=False, soft_wrap=True)
+        sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_valida
 from ..agent.models.slot_head import SlotConfig
 from ..prompts.slots import SlotFormat
 from ..tools.errors import InputError, nearest
+from ..tools.inputs import brief, read_toml
 
 Method = Literal["lora", "adalora", "ia3", "full", "frozen"]
 Form = Literal["direct", "residual", "point", "generative"]
@@ -113,12 +114,8 @@ def load_recipe(name_or_path: str, changes: dict[str, Any] | None = None) -> Rec
         if not path.exists():
             raise InputError(f"unknown recipe {name_or_path!r}: {nearest(name_or_path, recipes())}")
     try:
-        config = tomllib.loads(path.read_text(encoding="utf-8"))
+        config = read_toml(path, f"recipe {brief(path)}")
         return Recipe.model_validate({"name": path.stem, **config, **(changes or {})})
-    except OSError as error:
-        raise InputError(f"recipe {path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"recipe {path}: not a TOML file ({error})") from None
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "recipe"
@@ -140,6 +137,6 @@ def parse_changes(settings: list[str]) -> dict[str, Any]:
             raise InputError(f"--set {name}: no such field; {nearest(name, list(Recipe.model_fields))}")
         try:
             changes[name] = tomllib.loads(f"value = {value}")["value"]
-        except tomllib.TOMLDecodeError:
+        except (ValueError, RecursionError):
             changes[name] = value
     return changes

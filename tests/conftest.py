@@ -25,6 +25,7 @@ BUDGET = 45.0  # CPU seconds of all tests of `make test-fast` together: what tak
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--measure-slow", action="store_true", help=f"measure which tests are slow, into {SLOW.name}")
+    parser.addoption("--fuzz", type=int, default=0, help="cases of tests/fuzz, counted in docs/fuzz.json")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item], config: pytest.Config) -> None:

@@ -159,7 +159,7 @@ def test_the_command_only_mounts() -> None:
     modules = {
         node.module for node in ast.walk(command) if isinstance(node, ast.ImportFrom) and node.level and node.module
     }
-    assert modules - {"tools.console", "tools.errors", "prompts.messages.say"} == {
+    assert modules - {"tools.console", "tools.errors", "tools.inputs", "prompts.messages.say"} == {
         f"{room}.commands" for room in ROOMS if (ROOT / room / "commands.py").exists()
     }
 

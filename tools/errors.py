@@ -1,7 +1,18 @@
 """The one kind of error a person can mend: bad input, in one line."""
 
 import difflib
+import re
 from collections.abc import Iterable
+
+SECRETS = (  # where a password may stand in what a person typed, well formed or not
+    re.compile(r"(\w:/{1,2}[^\s:@/]*:)[^\s]+@"),
+    re.compile(r"(\b\w*password\s*=\s*)(?:'[^']*'|[^\s&]+)", re.IGNORECASE),
+)
+
+
+def without_secrets(text: str) -> str:
+    """The text with … in the place of every password in an address or a connection string."""
+    return SECRETS[1].sub(r"\1…", SECRETS[0].sub(r"\1…@", text))
 
 
 class InputError(ValueError):
@@ -11,7 +22,7 @@ class InputError(ValueError):
     """
 
     def __init__(self, message: str) -> None:
-        super().__init__(" ".join(message.split()))
+        super().__init__(without_secrets(" ".join(message.split())))
 
 
 def close(word: str, names: Iterable[str], n: int = 3) -> list[str]:

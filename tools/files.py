@@ -3,11 +3,13 @@
 Every file and folder that skucast writes goes through here. Errors are `InputError`s of one line.
 """
 
+import ctypes
 import fcntl
 import glob
 import itertools
 import os
 import shutil
+import stat
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -18,6 +20,7 @@ from .errors import InputError
 from .messages import Refusal
 
 PART = ".part-{process}-{name}"
+AT_FDCWD, EXCHANGE = -100, 2  # of Linux's renameat2(2)
 Reads = Callable[[Path], bool]
 
 
@@ -148,7 +151,11 @@ def replacing(path: Path, name: str | None = None, *, then: str = "") -> Iterato
     try:
         path = path.resolve() if path.is_symlink() else path
         if path.exists() and not path.is_file() and not path.is_dir():
-            yield path
+            held = os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # a pipe that nobody reads from is refused
+            try:
+                yield path
+            finally:
+                os.close(held)
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         _check_free(path)
@@ -188,6 +195,8 @@ def replacing_folder(
             if stands():
                 return
             if replace and path.exists():
+                if _exchanged(ready, path):
+                    return
                 path.rename(old)
             try:
                 ready.rename(path)
@@ -224,6 +233,8 @@ def locked(path: Path, name: str | None = None, *, keep: bool = True, wait: floa
     except OSError as error:
         raise NotWrittenError(name or path, error) from None
     try:
+        if not stat.S_ISREG(os.fstat(handle).st_mode):
+            raise InputError(f"{name or path}: a device, pipe or socket; expected a file that can be added to")
         held, until = _held(handle, path), time.monotonic() + wait
         while not held and time.monotonic() < until:
             time.sleep(0.05)
@@ -237,6 +248,15 @@ def locked(path: Path, name: str | None = None, *, keep: bool = True, wait: floa
                 path.unlink(missing_ok=True)  # while it is held: nobody else's
     finally:
         os.close(handle)
+
+
+def _exchanged(one: Path, other: Path) -> bool:
+    """Put each of two folders in the other's place, so that there is no moment without either; False where none can."""
+    try:
+        rename = ctypes.CDLL(None, use_errno=True).renameat2
+    except (AttributeError, OSError):
+        return False
+    return int(rename(AT_FDCWD, os.fsencode(one), AT_FDCWD, os.fsencode(other), EXCHANGE)) == 0
 
 
 def _held(handle: int, path: Path) -> bool:

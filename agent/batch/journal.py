@@ -2,7 +2,7 @@
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ... import __version__
 from ...tools.errors import InputError
 from ...tools.files import NotWrittenError, check_ours, write_whole
+from ...tools.inputs import read_json
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -54,7 +55,7 @@ def is_batch(path: Path) -> bool:
 
 def _holds(path: Path, names: Iterable[str]) -> bool:
     """Whether a file is JSON of these names, as far as they were known when it was written."""
-    held = json.loads(path.read_text(encoding="utf-8"))
+    held = read_json(path)
     return isinstance(held, dict) and bool(held) and set(held) <= set(names)
 
 
@@ -66,7 +67,7 @@ def claim(out: Path, settings: "DataclassInstance", *, overwrite: bool) -> None:
     check_ours(manifest, lambda path: _holds(path, MANIFEST), f"--out {out}: {manifest.name}", overwrite=overwrite)
     if beside.exists() and out.stat().st_size > 0:
         try:
-            theirs = json.loads(beside.read_text(encoding="utf-8"))
+            theirs = read_json(beside)
         except ValueError:
             theirs = {}
         other = [f"{key} was {theirs.get(key)!r}, is {ours[key]!r}" for key in ours if theirs.get(key) != ours[key]]
@@ -88,8 +89,17 @@ def _begin(out: Path, beside: Path, settings: Mapping[str, object]) -> None:
     write_json(beside, settings)
 
 
-def recover(fd: int, out: Path, key: str = "unique_id") -> set[str]:
-    """The series, or what else the key names, whose lines are whole. A half line at the end is cut off."""
+def recover(fd: int, out: Path, name_of: Callable[[bytes], str]) -> set[str]:
+    """What the whole lines are of, such as their series. A half line at the end is cut off.
+
+    Args:
+        fd: of the file, held by this process.
+        out: the file.
+        name_of: the name of a line; `ValueError`, `KeyError` and `TypeError` mean that it is none of ours.
+
+    Raises:
+        InputError: a line in it is damaged or another's, or stands there twice.
+    """
     done: set[str] = set()
     whole = 0
     with out.open("rb") as file:
@@ -97,9 +107,12 @@ def recover(fd: int, out: Path, key: str = "unique_id") -> set[str]:
             if not line.endswith(b"\n"):
                 break
             try:
-                done.add(str(json.loads(line)[key]))
+                name = name_of(line)
             except (ValueError, KeyError, TypeError):
                 raise InputError(f"--out {out}: line {number} is no report; choose another file") from None
+            if name in done:
+                raise InputError(f"--out {out}: line {number} is of {name!r} again; choose another file")
+            done.add(name)
             whole += len(line)
     os.ftruncate(fd, whole)
     return done

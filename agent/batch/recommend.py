@@ -14,6 +14,7 @@ from ...tools.decide.baskets import Baskets
 from ...tools.decide.recommend import BLOCK, Recommended, Recommender
 from ...tools.decide.rerank import Supply, Weights
 from ...tools.files import locked
+from ...tools.inputs import parse_json
 from ...tools.messages import Message
 from .journal import append, claim, recover
 
@@ -120,7 +121,7 @@ def recommend_all(
     result, words = Written(0, 0, 0), Words(settings.lang)
     with locked(out, f"--out {out}") as fd:
         claim(out, settings, overwrite=overwrite)
-        done = recover(fd, out, "user_id")
+        done = recover(fd, out, lambda line: str(parse_json(line)["user_id"]))
         for start in range(0, len(baskets.users), BLOCK):
             codes = np.arange(start, min(start + BLOCK, len(baskets.users)))
             shown = dict(zip(codes.tolist(), named([baskets.users[code] for code in codes]), strict=True))

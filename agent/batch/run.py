@@ -17,6 +17,7 @@ from ...prompts.messages.say import ENGLISH, languages, say, say_error
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.files import locked
+from ...tools.inputs import check_file
 from ...tools.messages import Message, message
 from ..forecast.forecaster import Forecaster, Progress
 from ..forecast.report import LINE, ForecastFailure, ForecastReport
@@ -150,7 +151,7 @@ def run_batch(
     result = BatchResult()
     with locked(out, f"--out {out}") as fd:
         claim(out, settings, overwrite=overwrite)
-        done = recover(fd, out)
+        done = recover(fd, out, lambda line: LINE.validate_json(line).unique_id)
         result.resumed = len(done & set(unique_ids))
         meter = Meter(budget or Budget(), len(unique_ids) - result.resumed)
         began = datetime.now(UTC)
@@ -178,6 +179,7 @@ def run_batch(
 
 def read_lines(path: Path) -> Iterator[ForecastReport | ForecastFailure]:
     """The lines of a batch file, validated against the schema."""
+    check_file(path)
     with path.open(encoding="utf-8") as file:
         for text in file:
             yield LINE.validate_json(text)

@@ -1,5 +1,6 @@
 """Forecasts as an Excel workbook: periods, totals with a chart, evidence, and what could not be forecast."""
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -34,8 +35,9 @@ def write_workbook(path: Path, table: pd.DataFrame, lines: Sequence[ForecastRepo
             raise InputError(f"{path.name}: {len(frame):,} rows of {name}; a sheet holds {MOST_ROWS:,}: write .parquet")
     totals = pd.DataFrame([_total(one) for one in made])
     failed = [{"unique_id": one.unique_id, "why": one.error} for one in lines if isinstance(one, ForecastFailure)]
-    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-    with pd.ExcelWriter(path, "xlsxwriter", datetime_format="yyyy-mm-dd", engine_kwargs=options) as book:
+    options = {"options": {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}}
+    held = io.BytesIO()  # xlsxwriter's own error on a full disk is none of the system's
+    with pd.ExcelWriter(held, "xlsxwriter", datetime_format="yyyy-mm-dd", engine_kwargs=options) as book:
         sheets = {TOTALS: totals, FORECAST: table, EVIDENCE: facts, FAILED: pd.DataFrame(failed)}
         for name, frame in sheets.items():
             if not frame.empty:
@@ -43,6 +45,7 @@ def write_workbook(path: Path, table: pd.DataFrame, lines: Sequence[ForecastRepo
                 book.sheets[name].freeze_panes(1, 1)
                 book.sheets[name].autofit()
         _chart(book, totals)
+    path.write_bytes(held.getvalue())
 
 
 def _total(report: ForecastReport) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Engines: language models behind one small protocol, opened by a spec and loaded only then."""
 
 from ...tools.errors import InputError
+from ...tools.inputs import brief
 from .base import Completion, Constraint, Engine, EngineError, Message, Prompt, integers
 
 DEFAULT_ENGINE = "hf:"  # the default LLM, in this process
@@ -37,9 +38,11 @@ def open_engine(spec: str, *, start: bool = True) -> Engine:
 
         model, at, url = rest.partition("@")
         if not (model and at and url):
-            raise InputError(f"engine {spec!r}: expected openai:MODEL@URL, as openai:skucast@http://127.0.0.1:8000/v1")
+            raise InputError(
+                f"engine {brief(spec)!r}: expected openai:MODEL@URL, as openai:skucast@http://127.0.0.1:8000/v1"
+            )
         return OpenAIEngine(model, url)
-    raise InputError(f"engine {spec!r}: no such kind; valid choices: {SPECS}")
+    raise InputError(f"engine {brief(spec)!r}: no such kind; valid choices: {SPECS}")
 
 
 __all__ = ["Completion", "Constraint", "Engine", "EngineError", "Message", "Prompt", "integers", "open_engine"]

@@ -15,10 +15,11 @@ from typing import Any
 import torch
 import transformers
 import xgrammar
-from transformers import AutoModelForCausalLM, AutoTokenizer, DynamicCache, GgufConfig
+from transformers import AutoModelForCausalLM, DynamicCache, GgufConfig
 from transformers.cache_utils import DynamicLayer
 
 from ...tools.errors import InputError
+from ..models.folders import NO_CODE, PLAIN, load_tokenizer
 from ..models.store import require_default
 from .base import Completion, Constraint, Prompt
 from .cache import AHEAD, make_cache
@@ -76,10 +77,9 @@ class HFEngine:
         source = _source(Path(where))
         device = "cuda" if torch.cuda.is_available() else "cpu"
         try:
-            tokenizer = AutoTokenizer.from_pretrained(where, **source)
-            if source:
-                source["quantization_config"] = GgufConfig(dequantize=True)
-            model = AutoModelForCausalLM.from_pretrained(where, dtype=compute_dtype(), **source).to(device)
+            tokenizer = load_tokenizer(where, **source)
+            loaded = {**source, "quantization_config": GgufConfig(dequantize=True), **NO_CODE} if source else PLAIN
+            model = AutoModelForCausalLM.from_pretrained(where, dtype=compute_dtype(), **loaded).to(device)
         except (OSError, ValueError) as error:
             first = str(error).splitlines()[0]
             raise InputError(f"model {where!r} cannot be loaded: {first}") from None

@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
 import openai
 
+from ...tools.errors import InputError
+from ...tools.inputs import brief
 from .base import EngineError
 
 TIMEOUT = 120.0  # seconds a request may take; one that took them is not asked again: a slow server gets no quicker
@@ -30,9 +33,31 @@ _hung: dict[str, int] = {}  # addresses, and requests in a row without an answer
 
 
 def client(url: str) -> openai.OpenAI:
-    """A client of this address. The key is `OPENAI_API_KEY`, if the server wants one."""
+    """A client of this address. The key is `OPENAI_API_KEY`, if the server wants one.
+
+    Raises:
+        InputError: it is no address.
+    """
+    check_url(url)
     key = os.environ.get("OPENAI_API_KEY") or "none"
     return openai.OpenAI(base_url=url, api_key=key, timeout=TIMEOUT, max_retries=0)
+
+
+def check_url(url: str) -> None:
+    """Refuse what is no address of a server, and one with a password: names of engines stand in reports.
+
+    Raises:
+        InputError: it is none.
+    """
+    try:
+        parts = urlsplit(url)
+        good = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0 and url.isprintable()
+    except ValueError:
+        good, parts = False, None
+    if parts is not None and (parts.password or parts.username):
+        raise InputError("the URL of a model server: expected no user or password in it; set OPENAI_API_KEY")
+    if not good:
+        raise InputError(f"{brief(url)}: no URL of a server; expected one like http://HOST:8000/v1")
 
 
 def answered(url: str, ask: Callable[[], T], retries: int | None = None) -> T | None:

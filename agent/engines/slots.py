@@ -6,7 +6,6 @@ from typing import Any, Protocol
 
 import numpy as np
 import torch
-from transformers import AutoTokenizer
 
 from ...prompts.slots import SLOT, SlotContext, slot_contexts, slot_prompt
 from ...tools.data.cube import cube
@@ -14,6 +13,7 @@ from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.forecast.recent import recent_quantiles
 from ...tools.quantiles import LEVELS, Array, monotone
+from ..models.folders import load_tokenizer
 from ..models.slot_head import SlotConfig, load_network, scaled_units, slot_logits, to_scaled, to_units, weights_digest
 from ..models.store import base_digest, require_default
 from .pooling import PoolingReader
@@ -97,7 +97,7 @@ class SlotEngine:
             raise InputError(f"{folder}: made for the LLM {config.base}, not for {where.name} ({base_digest(where)})")
         device = "cuda" if torch.cuda.is_available() else "cpu"
         readers = [NetworkReader(load_network(part, where)[0].to(device)) for part in parts]
-        tokenizer = AutoTokenizer.from_pretrained(str(where))
+        tokenizer = load_tokenizer(where)
         return cls(readers, config, tokenizer, f"slots:{folder.resolve().name}", weights_digest(parts))
 
     @classmethod
@@ -120,7 +120,7 @@ class SlotEngine:
         if name not in models:
             raise InputError(f"{url}: serves {', '.join(models)}, not {name}; start it with: skucast serve {name}")
         where = folder if (folder / "config.json").exists() else Path(base or require_default())
-        tokenizer = AutoTokenizer.from_pretrained(str(where))
+        tokenizer = load_tokenizer(where)
         return cls([PoolingReader(name, url)], config, tokenizer, f"slots:{name}@{url}", weights_digest([folder]))
 
     @classmethod
@@ -142,7 +142,7 @@ class SlotEngine:
         reader = VllmReader(merged, **options)
         if start:
             reader.start()
-        tokenizer = AutoTokenizer.from_pretrained(str(merged))
+        tokenizer = load_tokenizer(merged)
         name = f"slots:vllm:{folder.resolve().name}"
         return cls([reader], SlotConfig.load(folder), tokenizer, name, weights_digest([folder]))
 

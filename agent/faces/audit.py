@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from ...tools.errors import InputError
 from ...tools.files import locked
+from ...tools.inputs import check_file, parse_json
 from ...tools.insight.answer import Table, columns
 from ...tools.messages import Count, message
 from ..batch.journal import append
@@ -120,6 +121,7 @@ class AuditLog:
 
     def _lines(self, *, whole_only: bool = False) -> Iterator[AuditLine]:
         before = START
+        check_file(self.path)
         with self.path.open("rb") as file:
             for number, raw in enumerate(file, start=1):
                 if not raw.endswith(b"\n"):
@@ -127,7 +129,7 @@ class AuditLog:
                         return
                     raise BrokenChainError(self.path, number, "is not whole")
                 try:
-                    line = AuditLine(**json.loads(raw))
+                    line = AuditLine(**parse_json(raw))
                 except (ValueError, TypeError):
                     raise BrokenChainError(self.path, number, "is no line of an audit log") from None
                 if line.digest != _digest(line.__dict__):

@@ -1,5 +1,6 @@
 """Records as a file to hand on: .csv or .xlsx flat, .json with what they rest on; known by its columns or note."""
 
+import io
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pandas as pd
 
 from ...tools.errors import InputError
 from ...tools.files import Reads, check_ours, check_writable, nothing, replacing, write_whole
+from ...tools.inputs import read_json
 from ..batch.export import no_formula
 
 SUFFIXES = (".csv", ".xlsx", ".json")
@@ -50,7 +52,7 @@ class RecordFile:
     def is_ours(self, path: Path) -> bool:
         """Whether `write` wrote a file."""
         if path.suffix.lower() == ".json":
-            held = json.loads(path.read_text(encoding="utf-8"))
+            held = read_json(path)
             return isinstance(held, dict) and held.get("note") == self.note
         csv = path.suffix.lower() == ".csv"
         table = pd.read_csv(path, nrows=0) if csv else pd.read_excel(path, engine="calamine", nrows=0)
@@ -85,9 +87,11 @@ class RecordFile:
                 safe = {name: frame[name].fillna("").map(no_formula) for name in self.texts}
                 frame.assign(**safe).to_csv(at, index=False)
             else:
-                options = {"options": {"strings_to_formulas": False, "strings_to_urls": False}}
-                with pd.ExcelWriter(at, engine="xlsxwriter", engine_kwargs=options) as book:
+                options = {"options": {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}}
+                held = io.BytesIO()
+                with pd.ExcelWriter(held, engine="xlsxwriter", engine_kwargs=options) as book:
                     frame.to_excel(book, sheet_name=self.sheet or self.name, index=False)
                     if words := beside.get("assumptions"):
                         found = pd.DataFrame({"found and assumed": words})
                         found.to_excel(book, sheet_name="assumptions", index=False)
+                at.write_bytes(held.getvalue())

@@ -10,7 +10,9 @@ import pandas as pd
 
 from ...prompts.messages.say import say
 from ...tools.console import err
+from ...tools.data.small import read_small
 from ...tools.errors import InputError
+from ...tools.inputs import NotReadError, read_json
 from ...tools.messages import Count, Fact, Message
 from ...tools.monitor.ledger import Entry, Ledger, Written, open_ledger
 from ...tools.monitor.override import COLUMNS, forecasts_of, overrides
@@ -179,11 +181,11 @@ def proposals(path: Path) -> tuple[str, pd.DataFrame]:
         InputError: it is no such file, nothing in it is to be done, or a quantity or cost is below 0.
     """
     try:
-        held = json.loads(path.read_text(encoding="utf-8"))
+        held = read_json(path)
         kind, quantity, amount = KINDS[held["note"]]
         rows = [decision(kind, line, quantity, amount) for line in held["lines"] if line[quantity]]
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    except NotReadError:
+        raise
     except (ValueError, KeyError, TypeError):
         raise InputError(f"{path}: expected a file of skucast orders or skucast price, --out FILE.json") from None
     if not rows:
@@ -200,13 +202,7 @@ def own_numbers(path: Path) -> pd.DataFrame:
     Raises:
         InputError: it cannot be read, or a column, date or number is missing.
     """
-    try:
-        if path.suffix.lower() == ".xlsx":
-            table = pd.read_excel(path, engine="calamine", dtype={"unique_id": str})
-        else:
-            table = pd.read_csv(path, dtype={"unique_id": str})
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({str(error).splitlines()[0]})") from None
+    table = read_small(path)
     missing = [name for name in COLUMNS if name not in table.columns]
     if missing:
         raise InputError(f"{path}: no column {missing[0]}; expected {', '.join(COLUMNS)}")

@@ -1,13 +1,13 @@
 """Roles: who may publish, approve, override, promote and roll back, and up to which amount, from a small TOML file."""
 
 import getpass
-import tomllib
 from pathlib import Path
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...tools.errors import InputError, nearest
+from ...tools.inputs import read_toml
 
 FILE = "roles.toml"  # beside the ledger
 Right = Literal["publish", "approve", "override", "promote", "rollback"]
@@ -83,14 +83,10 @@ def read_roles(path: Path | None, beside: Path) -> Roles:
     if path is None and not file.exists():
         return Roles()
     try:
-        made = Roles.model_validate(tomllib.loads(file.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise InputError(f"{file}: cannot be read ({error.strerror})") from None
+        made = Roles.model_validate(read_toml(file))
     except ValidationError as error:
         first = error.errors()[0]
         raise InputError(f"{file}: {'.'.join(map(str, first['loc']))}: {first['msg']}") from None
-    except ValueError as error:
-        raise InputError(f"{file}: no TOML ({str(error).splitlines()[0]})") from None
     for name, role in made.people.items():
         if role not in made.roles:
             raise InputError(f"{file}: {name} has the role {role!r}; {nearest(role, sorted(made.roles))}")

@@ -22,6 +22,7 @@ from ...prompts.reading.language import OTHER, language_of
 from ...prompts.routing import SAME
 from ...tools.errors import InputError
 from ...tools.files import NotWrittenError, Reads, check_ours, has_lines, nothing, write_whole
+from ...tools.inputs import SESSION, brief, read_text
 from ...tools.insight.answer import Answer
 from ...tools.messages import Fact, Message, Quoted, Refusal, message
 from ...tools.toolset.registry import tools
@@ -317,10 +318,7 @@ def load_session(path: Path) -> list[Exchange]:
     Raises:
         InputError: the file cannot be read, or is no session.
     """
-    try:
-        lines = path.read_text(encoding="utf-8").split("\n")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"session {path}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    lines = read_text(path, f"session {brief(path)}", most=SESSION).split("\n")
     exchanges = []
     for number, line in enumerate(lines, 1):
         try:

@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from ...tools.errors import InputError
 from ...tools.files import write_whole
+from ...tools.inputs import SETTINGS, NotReadError, read_bytes
 
 CARD_FILE = "card.json"
 
@@ -95,8 +96,8 @@ def read_card(folder: Path) -> ModelCard:
     """
     path = folder / CARD_FILE
     try:
-        return ModelCard.model_validate_json(path.read_bytes())
-    except OSError:
+        return ModelCard.model_validate_json(read_bytes(path, most=SETTINGS))
+    except NotReadError:
         raise InputError(f"{folder}: no model card ({CARD_FILE} is missing)") from None
     except ValidationError as error:
         first = error.errors()[0]

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from ...tools.errors import InputError
 from ...tools.files import locked, write_whole
+from ...tools.inputs import read_json
 from .cards import read_card
 from .registry import add, find, models, registry_dir
 
@@ -43,7 +44,7 @@ def lineage(folder: Path | None = None) -> list[Step]:
     """
     path = (folder or registry_dir()) / FILE
     try:
-        return [Step(**step) for step in json.loads(path.read_text(encoding="utf-8"))] if path.exists() else []
+        return [Step(**step) for step in read_json(path)] if path.exists() else []
     except (OSError, ValueError, TypeError):
         raise InputError(f"{path}: no lineage of models") from None
 

@@ -15,6 +15,7 @@ from ... import agent
 from ...tools.errors import InputError, nearest
 from ...tools.files import replacing_folder, write_whole
 from .cards import CARD_FILE, ModelCard, read_card, write_card
+from .folders import NO_CODE, PLAIN, check_model_folder, load_tokenizer
 from .store import base_digest, cache_dir, require_default
 
 if TYPE_CHECKING:
@@ -201,16 +202,20 @@ def _load(path: Path, base: str | Path, card: ModelCard | None) -> tuple[Any, An
     transformers.logging.set_verbosity_error()
     source = str(base if adapter else path)
     words = str(path if (path / "tokenizer_config.json").exists() else base)
+    for folder in (path, Path(source)):
+        check_model_folder(folder)
     try:
-        tokenizer = transformers.AutoTokenizer.from_pretrained(words)
+        tokenizer = load_tokenizer(words)
         if slots is not None:
             return load_network(path, base)[0], tokenizer, slots
-        settings = transformers.AutoConfig.from_pretrained(source)
+        settings = transformers.AutoConfig.from_pretrained(source, **NO_CODE)
         if adapter:  # as many layers of the LLM as the adapter has
             with safe_open(path / "adapter_model.safetensors", "pt") as file:
                 numbers = [int(number) for key in file.keys() for number in re.findall(r"\.layers\.(\d+)\.", key)]  # noqa: SIM118
             settings.num_hidden_layers = max(numbers) + 1
-        network = transformers.AutoModelForCausalLM.from_pretrained(source, config=settings, dtype=torch.float32)
+        network = transformers.AutoModelForCausalLM.from_pretrained(
+            source, config=settings, dtype=torch.float32, **PLAIN
+        )
         if adapter:
             network = PeftModel.from_pretrained(network, str(path)).merge_and_unload()
         return network.eval(), tokenizer, None

@@ -21,7 +21,9 @@ from transformers import AutoConfig, AutoModelForSequenceClassification
 from ...prompts.slots import SlotFormat
 from ...tools.errors import InputError
 from ...tools.files import write_whole
+from ...tools.inputs import SETTINGS, read_json
 from ...tools.quantiles import LEVELS, MEDIAN, Array, monotone
+from .folders import NO_CODE, PLAIN, check_model_folder
 
 Form = Literal["direct", "residual", "point"]
 CARD = "skucast_slots.json"
@@ -70,7 +72,7 @@ class SlotConfig:
             InputError: the folder is not of a slot model.
         """
         try:
-            card = json.loads((folder / CARD).read_text(encoding="utf-8"))
+            card = read_json(folder / CARD, most=SETTINGS)
             return cls(**{**card, "format": SlotFormat(**card["format"])})
         except (OSError, ValueError, TypeError, KeyError):
             raise InputError(f"{folder}: no slot model ({CARD} is missing or broken)") from None
@@ -90,7 +92,8 @@ def new_network(base: str | Path, config: SlotConfig, *, pretrained: bool = True
     """
     transformers.logging.set_verbosity_error()
     try:
-        settings = AutoConfig.from_pretrained(str(base))
+        check_model_folder(Path(base))
+        settings = AutoConfig.from_pretrained(str(base), **NO_CODE)
         if settings.num_hidden_layers < config.layers:
             raise InputError(f"{base}: {settings.num_hidden_layers} layers; the recipe keeps {config.layers}")
         settings.num_hidden_layers = config.layers
@@ -100,7 +103,7 @@ def new_network(base: str | Path, config: SlotConfig, *, pretrained: bool = True
             settings.pad_token_id = _first(settings.eos_token_id)
         if pretrained:
             network = AutoModelForSequenceClassification.from_pretrained(
-                str(base), config=settings, dtype=torch.float32
+                str(base), config=settings, dtype=torch.float32, **PLAIN
             )
         else:
             torch.manual_seed(seed)
@@ -168,7 +171,7 @@ def load_network(folder: Path, base: str | Path) -> tuple[Any, SlotConfig]:
     Raises:
         InputError: the folder holds neither, they are broken, or the adapter is of another LLM.
     """
-    config = SlotConfig.load(folder)
+    config = SlotConfig.load(check_model_folder(folder))
     transformers.logging.set_verbosity_error()
     adapted = (folder / "adapter_config.json").exists()
     if not adapted and not (folder / "config.json").exists():
@@ -180,7 +183,7 @@ def load_network(folder: Path, base: str | Path) -> tuple[Any, SlotConfig]:
 
             network = PeftModel.from_pretrained(network, str(folder)).merge_and_unload()
         else:
-            network = AutoModelForSequenceClassification.from_pretrained(str(folder), dtype=torch.float32)
+            network = AutoModelForSequenceClassification.from_pretrained(str(folder), dtype=torch.float32, **PLAIN)
     except (OSError, ValueError, RuntimeError, SafetensorError) as error:
         raise InputError(f"{folder}: cannot be loaded ({(str(error) or repr(error)).splitlines()[0]})") from None
     return network.eval(), config

@@ -29,6 +29,7 @@ from ...tools.data.lexicon import Lexicon, plain
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.files import write_whole
+from ...tools.inputs import brief, read_json, read_text
 from ...tools.insight.catalogue import in_category
 from ...tools.messages import Refusal
 from ...tools.toolset.registry import argument_models
@@ -95,10 +96,7 @@ def load_cases(path: Path | None = None) -> list[Case]:
 
 
 def _cases(where: Path) -> list[Case]:
-    try:
-        lines = where.read_text(encoding="utf-8").splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"requests {where}: cannot be read ({getattr(error, 'strerror', None) or error})") from None
+    lines = read_text(where, f"requests {brief(where)}").splitlines()
     cases = []
     for number, line in enumerate(lines, 1):
         try:
@@ -332,7 +330,7 @@ def outcome(results: Sequence[Result]) -> dict[str, Any]:
 
 def is_results(path: Path) -> bool:
     """Whether a file is one that `write_results` wrote: each entry says the command that made it."""
-    held = json.loads(path.read_text(encoding="utf-8"))
+    held = read_json(path)
     return isinstance(held, dict) and all(isinstance(one, dict) and "command" in one for one in held.values())
 
 
@@ -342,9 +340,6 @@ def write_results(path: Path, name: str, command: str, results: Mapping[str, Any
     Raises:
         InputError: the file cannot be written.
     """
-    try:
-        others = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: cannot be read ({error})") from None
+    others = read_json(path) if path.exists() else {}
     others[name] = {"command": command, **results}
     write_whole(path, json.dumps(others, indent=1, ensure_ascii=False) + "\n")

@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from ...tools.data.schema import Freq
 from ...tools.errors import InputError
 from ...tools.files import has_lines, replacing, write_whole
+from ...tools.inputs import brief, read_text
 
 SCORES = ["task", "contestant", "window", "unique_id", "cell", "SQL", "MASE", "bias", "coverage", "total"]
 
@@ -117,12 +118,7 @@ def read_rows(path: Path) -> list[Row]:
     Raises:
         InputError: the file cannot be read, or a line is no row.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputError(f"runs {path}: cannot be read ({error.strerror})") from None
-    except UnicodeDecodeError as error:
-        raise InputError(f"runs {path}: not UTF-8 ({error.reason} at byte {error.start})") from None
+    text = read_text(path, f"runs {brief(path)}")
     rows = []
     lines = text.split("\n")  # no splitlines: a name may hold other line ends
     for number, line in enumerate(lines, start=1):

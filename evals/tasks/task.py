@@ -2,7 +2,6 @@
 
 import logging
 import tempfile
-import tomllib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,6 +17,7 @@ from ...tools.data.address import shown
 from ...tools.data.panel import SEASON_LENGTH, Panel
 from ...tools.errors import InputError, nearest
 from ...tools.forecast.lost_sales import without_stockouts
+from ...tools.inputs import brief, read_toml
 from ...tools.quantiles import LEVELS, MEDIAN, Array
 from .aligned import aligned, digest
 from .panels import PANELS
@@ -69,15 +69,12 @@ def load_spec(name: str) -> tuple[str, TaskSpec]:
             raise InputError(
                 f"unknown task {shown(name)!r}: {nearest(name, shipped_tasks())}; or a .toml file, or a panel file"
             )
-        return name, _parse((SHIPPED / f"{name}.toml").read_text(encoding="utf-8"), name)
+        return name, _spec(SHIPPED / f"{name}.toml", name)
     if not path.exists():
         raise InputError(f"task {shown(name)}: no such file")
     if path.suffix != ".toml":
         return path.stem, TaskSpec(file=str(path.absolute())).model_copy(update={"horizon": UNSIZED})
-    try:
-        spec = _parse(path.read_text(encoding="utf-8"), name)
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputError(f"task {name}: cannot be read ({error})") from None
+    spec = _spec(path, name)
     beside = path.absolute().parent
     named = {key: getattr(spec, key) for key in ("file", "table_schema")}
     return path.stem, spec.model_copy(
@@ -85,11 +82,9 @@ def load_spec(name: str) -> tuple[str, TaskSpec]:
     )
 
 
-def _parse(text: str, name: str) -> TaskSpec:
+def _spec(path: Path, name: str) -> TaskSpec:
     try:
-        spec = TaskSpec.model_validate(tomllib.loads(text))
-    except tomllib.TOMLDecodeError as error:
-        raise InputError(f"task {name}: not a TOML file ({error})") from None
+        spec = TaskSpec.model_validate(read_toml(path, f"task {brief(name)}"))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "task"

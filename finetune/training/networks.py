@@ -13,6 +13,7 @@ from safetensors import SafetensorError
 from transformers import AutoConfig, AutoModelForCausalLM
 
 from ...agent.models.cards import CARD_FILE, read_card
+from ...agent.models.folders import NO_CODE, PLAIN, check_model_folder
 from ...agent.models.slot_head import CARD, SlotConfig, new_network
 from ...tools.errors import InputError
 from ..recipe import Recipe
@@ -72,7 +73,7 @@ def start_from(network: Any, folder: Path, recipe: Recipe, base_digest: str) -> 
     if alpha != recipe.alpha:
         raise InputError(f"start {folder.name}: its alpha is {alpha:g}, not the recipe's")
     try:
-        loaded = set_peft_model_state_dict(network, load_peft_weights(str(folder), device="cpu"))
+        loaded = set_peft_model_state_dict(network, load_peft_weights(str(check_model_folder(folder)), device="cpu"))
     except (RuntimeError, OSError, SafetensorError) as error:
         raise InputError(f"start {folder.name}: does not fit the recipe ({str(error).splitlines()[0]})") from None
     trained = {name for name, weight in network.named_parameters() if weight.requires_grad}
@@ -83,12 +84,13 @@ def start_from(network: Any, folder: Path, recipe: Recipe, base_digest: str) -> 
 def _causal(base: Path, recipe: Recipe) -> Any:
     transformers.logging.set_verbosity_error()
     try:
-        settings = AutoConfig.from_pretrained(str(base))
+        check_model_folder(Path(base))
+        settings = AutoConfig.from_pretrained(str(base), **NO_CODE)
         settings.num_hidden_layers = min(recipe.layers, settings.num_hidden_layers)
         settings.use_cache = False
         if not recipe.pretrained:
             return AutoModelForCausalLM.from_config(settings, dtype=torch.float32)
-        return AutoModelForCausalLM.from_pretrained(str(base), config=settings, dtype=torch.float32)
+        return AutoModelForCausalLM.from_pretrained(str(base), config=settings, dtype=torch.float32, **PLAIN)
     except (OSError, ValueError) as error:
         raise InputError(f"model {base}: cannot be loaded ({str(error).splitlines()[0]})") from None
 

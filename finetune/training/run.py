@@ -7,8 +7,8 @@ from dataclasses import replace as changed
 from pathlib import Path
 
 import pandas as pd
-from transformers import AutoTokenizer
 
+from ...agent.models.folders import load_tokenizer
 from ...agent.models.registry import add, find
 from ...agent.models.slot_head import CARD, SlotConfig
 from ...agent.models.store import base_digest
@@ -66,7 +66,7 @@ def finetune(
     else:
         if out.is_dir() and any(out.iterdir()) and not (out / ASKED).exists():
             raise InputError(f"{out}: there is something already that is no fine-tuning run; take another --out")
-        tokenizer = AutoTokenizer.from_pretrained(str(base))
+        tokenizer = load_tokenizer(base)
         if recipe.data == [DIALOGUES]:
             examples = routing_examples(recipe, tokenizer)
         elif recipe.data == [RETELLINGS]:

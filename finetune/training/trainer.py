@@ -5,6 +5,7 @@ import importlib
 import json
 import math
 import os
+import pickle
 import random
 import time
 from collections.abc import Callable, Iterator
@@ -18,8 +19,8 @@ from accelerate import Accelerator
 from accelerate.state import AcceleratorState
 from accelerate.utils import broadcast_object_list
 from safetensors import SafetensorError
-from transformers import AutoTokenizer
 
+from ...agent.models.folders import load_tokenizer
 from ...agent.models.slot_head import SlotConfig, weights_digest
 from ...tools.errors import InputError
 from ...tools.files import replacing, replacing_folder, write_whole
@@ -133,7 +134,7 @@ class _Run:
             self.accelerator = Accelerator(mixed_precision=recipe.precision, cpu=not torch.cuda.is_available())
         except ValueError as error:
             raise InputError(f"precision {recipe.precision!r}: {error}") from None
-        self.tokenizer = AutoTokenizer.from_pretrained(str(base))
+        self.tokenizer = load_tokenizer(base)
         self.pad = self.tokenizer.pad_token_id or 0
         self.base_digest = base_digest
         batches = sum(1 for _ in bucketed(examples.train, recipe.batch_tokens, 0))
@@ -310,7 +311,10 @@ class _Run:
         path = self.folder / CHECKPOINT
         if not path.exists():
             return
-        held = torch.load(path, map_location="cpu", weights_only=False)
+        try:
+            held = torch.load(path, map_location="cpu", weights_only=True)  # a pickle of others could hold code
+        except (pickle.UnpicklingError, RuntimeError, EOFError, ValueError):
+            raise InputError(f"{path}: no run of this version to go on with; take another --out") from None
         if held["identity"] != self._identity():
             raise InputError(f"{self.folder}: holds a run of another recipe or other data; take another --out")
         weights = dict(self.network.named_parameters())
@@ -329,7 +333,7 @@ class _Run:
         torch.set_rng_state(held["random"]["torch"])
         if torch.cuda.is_available():
             torch.cuda.set_rng_state_all(held["random"]["cuda"])
-        np.random.set_state(held["random"]["numpy"])
+        np.random.set_state(tuple(held["random"]["numpy"]))
         random.setstate(held["random"]["python"])
 
     def _checkpoint(self) -> None:
@@ -351,7 +355,7 @@ class _Run:
             "random": {
                 "torch": torch.get_rng_state(),
                 "cuda": torch.cuda.get_rng_state_all() if torch.cuda.is_available() else [],
-                "numpy": np.random.get_state(),
+                "numpy": [part.tolist() if isinstance(part, np.ndarray) else part for part in np.random.get_state()],
                 "python": random.getstate(),
             },
         }

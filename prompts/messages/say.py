@@ -17,7 +17,7 @@ from babel.dates import format_date, format_interval
 from fluent.runtime import FluentBundle, FluentResource
 from fluent.runtime.types import fluent_number
 
-from ...tools.errors import InputError
+from ...tools.errors import InputError, without_secrets
 from ...tools.messages import Count, Fact, Message, ProductName, Refusal, Span, shown
 
 ENGLISH = "en"
@@ -131,8 +131,8 @@ def say_span(span: Span, lang: str = ENGLISH) -> str:
 
 
 def say_error(error: BaseException, lang: str = ENGLISH) -> str:
-    """What a person is shown of an error, in one line: a refusal in their language, any other as it is."""
-    return " ".join(say(error.message, lang).split()) if isinstance(error, Refusal) else str(error)
+    """What a person is shown of an error, in one line without a password: a refusal in their language."""
+    return without_secrets(" ".join(say(error.message, lang).split()) if isinstance(error, Refusal) else str(error))
 
 
 def _argument(name: str, value: Fact, lang: str, names: bool) -> Any:

@@ -11,6 +11,7 @@ from ..errors import InputError
 from ..messages import Count, Message, Quoted, message
 from .panel import Panel
 from .schema import ALIASES
+from .small import read_small
 from .stock import Stock
 from .words import column_key, words
 
@@ -65,11 +66,7 @@ def read_costs(path: Path, known: Collection[str]) -> tuple[dict[str, float], li
     Raises:
         InputError: it cannot be read, a column is missing, or none of its rows can be used.
     """
-    read = pd.read_excel if path.suffix.lower() in (".xlsx", ".xls") else pd.read_csv
-    try:
-        table = read(path, dtype=str)
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: {error}") from None
+    table = read_small(path)
     keys = {column_key(str(name)): str(name) for name in table.columns}
     found = []
     for what, some in (("products", ("unique_id", *ALIASES["unique_id"])), ("costs", words()["stock"]["unit_cost"])):

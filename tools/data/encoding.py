@@ -9,16 +9,22 @@ import codecs
 import gzip
 import io
 import re
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TYPE_CHECKING
 
 from charset_normalizer import from_bytes
 
 from ..errors import InputError
 
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
+
 HEAD = 65_536
+UNPACKED = 64 << 20  # bytes that any gzip file may unpack to
+RATIO = 200  # bytes of a table for one of its gzip file, at most, beyond that
 BLOCK = 1 << 20
 BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -34,11 +40,41 @@ FEW = 12  # different high bytes among ASCII letters: too few for a guess by fre
 TABLES = ("cp1250", "cp1251", "cp1253", "cp1254", "shift_jis", "euc_jp", "big5", "euc_kr", "gb18030", WESTERN)
 
 
+class _Unpacked(io.RawIOBase):
+    """The bytes of a gzip file, as long as they are not far more than any table packs to.
+
+    Raises:
+        InputError: they are.
+    """
+
+    def __init__(self, packed: IO[bytes]) -> None:
+        self.packed, self.file, self.bytes = packed, gzip.GzipFile(fileobj=packed), 0
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, into: "WriteableBuffer") -> int:
+        """Bytes, as many as come."""
+        count = self.file.readinto(into)
+        self.bytes += count
+        if self.bytes > UNPACKED and self.bytes > RATIO * self.packed.tell():
+            raise InputError(f"unpacks to more than {RATIO} times its size; a table does not")
+        return count
+
+
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """A file's bytes, unpacked where it ends in .gz."""
-    with gzip.open(path) if path.name.endswith(".gz") else path.open("rb") as file:
-        yield cast("IO[bytes]", file)
+    if not path.name.endswith(".gz"):
+        with path.open("rb") as file:
+            yield file
+        return
+    try:
+        with path.open("rb") as packed, io.BufferedReader(_Unpacked(packed)) as file:
+            yield file
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        raise InputError(f"not readable as gzip ({str(error).rstrip('.')})") from None
 
 
 def encoding_of(path: Path) -> str:

@@ -9,6 +9,7 @@ import duckdb
 import pandas as pd
 
 from ..errors import InputError, nearest
+from ..inputs import check_file, home_of
 from ..messages import Message
 from .columns import typed_select
 from .databases import check_select
@@ -32,13 +33,15 @@ def split(source: str | Path | pd.DataFrame) -> tuple[Path | None, str | None]:
     path, _, table = str(source).partition("::")
     book, _, sheet = path.rpartition("#")
     if kind_of(Path(book)) == "workbook":
-        return Path(book).expanduser(), sheet or None
-    return Path(path).expanduser(), table or None
+        return home_of(book), sheet or None
+    return home_of(path), table or None
 
 
 def sidecar(path: Path | None) -> PanelSchema:
     """The schema in the TOML file beside a source; an empty one where there is none."""
     if path is None:
+        return PanelSchema()
+    if not path.name:
         return PanelSchema()
     beside = path.with_name(path.name.split(".")[0] + ".toml") if path.suffix else path.with_suffix(".toml")
     exact = path.with_suffix(".toml")
@@ -75,6 +78,7 @@ def files_of(path: Path) -> list[Path]:
         raise InputError(f"{path}: no such file; {hint}")
     if not kind_of(path):
         raise InputError(f"{path}: unknown kind of file; {SUPPORTED}")
+    check_file(path)
     if path.stat().st_size == 0:
         raise InputError(f"{path}: the file is empty; expected a header and rows")
     return [path]

@@ -1,7 +1,6 @@
 """What a person declares about their table: which column is which, and what is known when."""
 
 import re
-import tomllib
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -9,6 +8,7 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
 
 from ..errors import InputError, nearest
+from ..inputs import brief, read_toml
 from ..messages import Message, message
 from .freq import Freq as Freq
 from .words import column_key, words
@@ -82,11 +82,7 @@ def load_schema(path: Path) -> PanelSchema:
         InputError: the file is missing, no TOML, or declares what a schema does not have.
     """
     try:
-        return PanelSchema.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise InputError(f"schema {path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"schema {path}: not a TOML file ({error})") from None
+        return PanelSchema.model_validate(read_toml(path, f"schema {brief(path)}"))
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "schema"

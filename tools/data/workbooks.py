@@ -4,6 +4,7 @@ Read by [calamine](https://github.com/tafia/calamine), which takes all of these 
 own system.
 """
 
+import zipfile
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ from python_calamine import CalamineError, CalamineWorkbook
 from ..errors import InputError, nearest
 from ..messages import Count, Message, message
 from .layout import column_names, header_row, is_footer
+
+LARGEST = 256 << 20  # bytes of all sheets: some 6 million cells
 
 
 def read_workbook(path: Path, sheet: str | None) -> tuple[pd.DataFrame, tuple[Message, ...]]:
@@ -29,6 +32,7 @@ def read_workbook(path: Path, sheet: str | None) -> tuple[pd.DataFrame, tuple[Me
     Raises:
         InputError: no workbook, no such sheet, or no table.
     """
+    check_size(path)
     try:
         book = CalamineWorkbook.from_path(str(path))
         names = list(book.sheet_names)
@@ -43,6 +47,17 @@ def read_workbook(path: Path, sheet: str | None) -> tuple[pd.DataFrame, tuple[Me
     except (CalamineError, OSError) as error:
         raise InputError(f"not readable as a workbook ({str(error).splitlines()[0]})") from None
     raise InputError(f"no table in {'sheet ' + sheet if sheet else 'any sheet'}; expected a header and rows")
+
+
+def check_size(path: Path) -> None:
+    """Refuse a workbook that unpacks to more than fits in memory: its cells are read at once."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            size = sum(part.file_size for part in packed.infolist())
+    except (zipfile.BadZipFile, OSError, ValueError):  # an old .xls is no archive; the reader says what else it is
+        size = path.stat().st_size
+    if size > LARGEST:
+        raise InputError(f"a workbook of {size >> 20:,} MB unpacked; expected at most {LARGEST >> 20}: save it as CSV")
 
 
 def _is_table(rows: list[list[Any]]) -> bool:

@@ -18,7 +18,6 @@ Written as TOML. Lengths are periods of the sales.
     # span = 8                        # periods of high demand above which stock is too much
 """
 
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
@@ -27,6 +26,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from ..data.freq import ByFreq, Freq
 from ..errors import InputError
+from ..inputs import brief, read_toml
 from .lead_times import supplier_key
 from .newsvendor import critical_ratio
 from .orders import LeadTime, OrderRule
@@ -158,11 +158,7 @@ def read_policy(path: Path) -> Policy:
         InputError: the file is missing, no TOML, or says what a policy does not have.
     """
     try:
-        return Policy.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-    except OSError as error:
-        raise InputError(f"policy {path}: cannot be read ({error.strerror})") from None
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"policy {path}: not a TOML file ({error})") from None
+        return Policy.model_validate(read_toml(path, f"policy {brief(path)}"))
     except ValidationError as error:
         raise InputError(f"policy {path}: {_first(error)}; fields are {', '.join(Policy.model_fields)}") from None
 

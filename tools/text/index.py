@@ -329,10 +329,16 @@ def _bm25(corpus: list[list[str]]) -> Any:
 def embed_texts(texts: Sequence[str]) -> Vectors:
     """WordLlama's static vectors of texts, unit length or zero, `[N, 256]`; weights from the wheel, no network.
 
+    Without the package (`pip install 'skucast[notes]'`; NOTICE says why it is apart) all are zero, and like nothing:
+    the keywords alone search.
+
     They were trained on English. Chinese characters that the vocabulary holds count, the rest is noise: for Chinese
     the keywords carry the search.
     """
-    found: Vectors = np.asarray(_wordllama().embed(list(texts)), dtype=np.float32)
+    try:
+        found: Vectors = np.asarray(_wordllama().embed(list(texts)), dtype=np.float32)
+    except ImportError:
+        return np.zeros((len(texts), SIZE), dtype=np.float32)
     lengths = np.linalg.norm(found, axis=1, keepdims=True)
     return np.asarray(found / np.maximum(lengths, 1e-9), dtype=np.float32)
 

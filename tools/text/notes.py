@@ -17,6 +17,7 @@ from typing import Any
 import pandas as pd
 
 from ..errors import InputError
+from ..inputs import TEXT, check_file, home_of, read_bytes
 
 MAX_TEXT = 100_000  # characters of one note: a book is no note, and one vector cannot say what is in it
 SUFFIXES = (".csv", ".tsv", ".jsonl", ".ndjson", ".md", ".markdown", ".html", ".htm")
@@ -127,15 +128,16 @@ def read_notes(path: str | Path) -> list[Note]:
     Raises:
         InputError: no such file, an unknown kind, or the first thing wrong, with its line.
     """
-    path = Path(path).expanduser()
+    path = home_of(path)
     if path.is_dir():
         inside = (file.relative_to(path) for file in path.rglob("*") if file.suffix.lower() in SUFFIXES)
         files = sorted(file for file in inside if not any(part.startswith(".") for part in file.parts))
         if not files:
             raise InputError(f"{path}: no notes in this folder; expected files of {', '.join(SUFFIXES)}")
         return [note for file in files for note in read_notes(path / file)]
-    if not path.is_file():
+    if not path.exists():
         raise InputError(f"{path}: no such file")
+    check_file(path, most=TEXT)
     kind = path.suffix.lower()
     if kind not in SUFFIXES:
         raise InputError(f"{path}: unknown kind of file {kind!r}; expected a folder or one of {', '.join(SUFFIXES)}")
@@ -169,7 +171,7 @@ def _encodable(text: str) -> str:
 
 
 def _decoded(path: Path) -> str:
-    content = path.read_bytes()
+    content = read_bytes(path, most=TEXT)
     encodings = ("utf-16",) if content[:2] in (b"\xff\xfe", b"\xfe\xff") else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:

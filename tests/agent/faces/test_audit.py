@@ -150,7 +150,7 @@ def test_without_roles_everyone_may(tmp_path: Path) -> None:
         ('[people]\nana = "boss"\n[roles.planner]\nmay = []', "ana has the role 'boss'; valid choices: planner"),
         ('[roles.planner]\nmay = ["destroy"]', "roles.planner.may"),
         ("[roles.planner]\nmay = []\nup_to = -1", "up_to"),
-        ("roles = ", "no TOML"),
+        ("roles = ", "not a TOML file"),
         ('[people]\nana = "planner"', "'planner'"),
     ],
 )

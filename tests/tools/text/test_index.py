@@ -294,3 +294,15 @@ def test_no_network_is_asked_for() -> None:
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == "(1, 256)\n"
     assert done.stderr == ""
+
+
+def test_without_vectors_the_keywords_search(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise ImportError(name)
+
+    monkeypatch.setattr("skucast.tools.text.index._wordllama", lambda: missing("wordllama"))
+    assert not embed_texts(["hot weather"]).any()
+    made = open_notes()
+    made.add([note("A heat wave is expected, ice cream sells out"), note("New manager of the store in Leeds")])
+    assert texts(made.search("manager", as_of=DAY)) == ["New manager of the store in Leeds"]
+    assert not made.search("hot weather", as_of=DAY)
