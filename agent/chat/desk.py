@@ -125,6 +125,9 @@ class Desk:
             known = set(self.panel.unique_ids)
             if isinstance(error, Refusal) and error.asks and (not error.choices or set(error.choices) & known):
                 self.frame = after(self.frame, tool, arguments, error.choices, asks=True)
+            elif isinstance(error, Refusal) and not error.asks and not (chosen.outside or chosen.aside):
+                listed = self.frame.listed if self.frame else ()  # what was refused may be asked otherwise
+                self.tool, self.frame = tool, after(self.frame, tool, arguments, listed, asks=False)
             raise
         if chosen.aside:
             return answer

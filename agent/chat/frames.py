@@ -34,6 +34,8 @@ TRAIL = 8  # products of calls that are remembered
 ID = 10_000  # numbers from here on that no field holds name something
 SHORTEST = 4  # signs of a number that may be a SKU in a request that leans on another; 8 may be weeks
 PAST: tuple[Kind, ...] = ("month", "back", "counted back")  # said once: a full request that names none asks of late
+UNITS: tuple[Kind, ...] = ("stock", "threshold")
+COUNTED = re.compile(r"\d\s*…")  # "400 cucumbers" says units
 OF_PRODUCT: tuple[Kind, ...] = ("stock",)  # true of one product: not carried to another
 
 
@@ -285,7 +287,8 @@ def _naming(
     if len(names) > 1:
         return None
     group = "category" in fields and lexicon.group(names[0]) is not None
-    if group and ("product" not in fields or fields["category"] in frame.arguments or not lexicon.bears(names[0])):
+    about_one = "product" in fields and fields["product"] in frame.arguments
+    if group and (not about_one or fields["category"] in frame.arguments or not lexicon.bears(names[0])):
         return {fields["category"]: names[0]}
     if "product" in fields and lexicon.bears(names[0]):
         return {fields["product"]: names[0]}
@@ -306,7 +309,8 @@ def _number_alone(frame: Frame, of: Mapping[str, Kind], text: str) -> dict[str, 
     change = next((name for name, kind in of.items() if kind == "change"), None)
     if change and (way := prices.way(reading.text)) and valid(arguments, {**frame.arguments, change: way * number}):
         return {change: way * number}
-    for names in (frame.said, tuple(frame.arguments)):
+    units = [name for name in frame.arguments if of.get(name) in UNITS] if COUNTED.search(text) else []
+    for names in [units] if units else [frame.said, tuple(frame.arguments)]:
         found = {name: _instead(frame.arguments.get(name), number, of.get(name)) for name in names}
         new = {name: value for name, value in found.items() if value is not None}  # a stock of 0 is one
         fits = {name: value for name, value in new.items() if valid(arguments, {**frame.arguments, name: value})}
@@ -335,11 +339,12 @@ def _size(value: Any) -> float:
 
 
 def kept(before: Mapping[str, Any], new: Mapping[str, Any], of: Mapping[str, Kind]) -> dict[str, Any]:
-    """What stays of the arguments before: what no new one takes the place of."""
+    """What stays of the arguments before: what no new one takes the place of, unless both stood there already."""
+    held = {of.get(name) for name in before}
     gone = {
         name
         for some in INSTEAD
-        if any(of.get(name) in some for name in new)
+        if any(of.get(name) in some for name in new) and len(held & {*some}) < len(some)
         for name in before
         if of.get(name) in some and name not in new
     }
