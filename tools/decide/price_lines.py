@@ -71,7 +71,7 @@ def price_now(panel: Panel, unique_id: str) -> float:
     on = np.zeros(len(past), dtype=bool)
     for name in (*PROMOTED, "feature"):
         if name in past:
-            on |= np.asarray(is_on(past[name], "display" if name == "feature" else name), dtype=bool)
+            on |= np.asarray(is_on(past[name], name), dtype=bool)
     plain = price[~on].dropna()
     known = plain if len(plain) else price.dropna()
     return float(known.iloc[-1]) if len(known) else float("nan")

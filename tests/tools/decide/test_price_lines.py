@@ -69,6 +69,27 @@ def test_why_no_price_is_advised(panel: Panel) -> None:
     assert stays.moves and stays.advice is not None and stays.advice.price == 10.1
 
 
+def test_a_line_has_what_it_rests_on_and_is_the_same_again(panel: Panel) -> None:
+    """Of 200 draws of an unsure elasticity the seed decides; 0 where none is said."""
+    paths, unsure = np.full((200, 2), 50.0), Elasticity(-2.0, 0.5, -2.0, 0.5, 1.0)
+    once, again, other = (
+        price_line(panel, "A", paths, unsure, cost=6.0, goal="margin", bounds=Bounds(), **seed)
+        for seed in ({}, {"seed": 0}, {"seed": 1})
+    )
+    assert (once.unique_id, once.now, once.cost, once.elasticity) == ("A", 10.0, 6.0, unsure)
+    assert once.advice == again.advice != other.advice
+
+
+def test_a_price_that_stays_is_kept(panel: Panel) -> None:
+    """Within 2 % the prices are 9.80 to 10.20; 20 % over a cost of 8 are earned from 10 on, and with e of -9 no more
+    is earned above."""
+    steep = Elasticity(-9.0, 1e-9, -9.0, 0.1, 1.0)
+    made = price_line(panel, "A", np.full((1, 2), 50.0), steep, cost=8.0, goal="margin", bounds=Bounds(0.02, 0.2))
+    assert made.advice is not None and not made.moves
+    total = price_totals([made])
+    assert (total.up, total.down, total.kept, total.refused, total.units, total.value) == (0, 0, 1, 0, 0, 0)
+
+
 def sold_at(price: list[float | None], **flags: list[float]) -> Panel:
     ds = pd.date_range("2023-01-01", periods=len(price) + 1, freq="W-SUN")
     rows = pd.DataFrame({"unique_id": "A", "ds": ds[:-1], "y": 50.0, "price": price, **flags})
@@ -80,8 +101,12 @@ def test_a_product_that_was_always_promoted_has_its_last_price_and_one_without_p
     assert price_now(sold_at([*ten, 8.0, 7.0], promo=[1.0] * 30), "A") == 7.0
     assert price_now(sold_at([*ten, 9.0, None], promo=[0.0] * 30), "A") == 9.0
     assert price_now(sold_at([*ten, 9.0, 8.0], feature=[0.0] * 29 + [1.0]), "A") == 9.0
+    assert price_now(sold_at([*ten, 9.0, 8.0], promo=[0.0] * 29 + [0.03]), "A") == 9.0  # of a flag any is on
+    both = sold_at([*ten, 8.0, 7.0], promo=[0.0] * 28 + [1.0, 0.0], feature=[0.0] * 29 + [1.0])
+    assert price_now(both, "A") == 10.0
     ds = pd.date_range("2023-01-01", periods=30, freq="W-SUN")
-    bare = read_panel(pd.DataFrame({"unique_id": "A", "ds": ds, "y": 50.0}))
+    table = pd.DataFrame({"unique_id": "A", "ds": ds, "y": 50.0, "description": "oat milk"})
+    bare = read_panel(table, schema=PanelSchema(static=["description"]))
     assert np.isnan(price_now(bare, "A")) and np.isnan(price_behind(bare, "A", 2, planned=False))
     made = price_line(bare, "A", np.ones((1, 2)), SURE, cost=6.0, goal="margin", bounds=Bounds())
-    assert made.reason == "no-price-now" and made.advice is None and not made.moves
+    assert made.name == "oat milk" and made.reason == "no-price-now" and made.advice is None and not made.moves

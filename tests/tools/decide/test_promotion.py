@@ -44,6 +44,8 @@ def test_the_dip_ends_where_the_next_promotion_begins_and_what_is_not_known_says
     on[8] = on[5] = True
     made = review(Y, TEN, TEN, PRICE, 10.0, on)
     assert made is not None and made.first == 5 and made.dip.mean == 0.0
+    dipped = review(np.where(np.arange(9) == 6, 7.0, Y), TEN, TEN, PRICE, 10.0, on)
+    assert dipped is not None and dipped.dip.mean == -3.0
     assert review(np.where(ON, np.nan, Y), TEN, TEN, PRICE, 10.0, ON) is None
 
 
@@ -107,6 +109,8 @@ def test_the_last_promotion_of_a_series_by_its_cut_prices() -> None:
     assert (made.first, made.last, made.uplift.mean, made.dip.mean) == (3, 4, 40, -6)
     assert made.uplift.high == pytest.approx(40 + 1.96 * np.sqrt(40))
     assert made.margin is not None and made.margin.mean == pytest.approx(21)
+    bare = found(model(CUT), cost=6.0)
+    assert bare.margin is not None and bare.margin.mean == pytest.approx(16)
 
 
 def test_what_would_have_sold_is_at_the_regular_price() -> None:
