@@ -122,10 +122,10 @@ class Jobs:
 
 
 def _work(run: Run, ids: list[str], ahead: int, path: Path) -> None:
-    why = path.with_name("why.txt")
-    why.unlink(missing_ok=True)
+    reason = path.with_name("why.txt")
+    reason.unlink(missing_ok=True)
     try:
         run(ids, ahead, path)
     except Exception as error:
-        write_whole(why, " ".join(why(error).split()) or type(error).__name__)
+        write_whole(reason, " ".join(why(error).split()) or type(error).__name__)
         raise SystemExit(1) from None
