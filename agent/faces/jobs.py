@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from ...tools.errors import InputError
 from ...tools.files import write_whole
 from .service import Busy
+from .why import why
 
 State = Literal["running", "done", "stopped", "failed"]
 Run = Callable[[list[str], int, Path], None]  # series, periods ahead, the file to write
