@@ -14,6 +14,7 @@ from pydantic import BaseModel, ConfigDict
 from ...tools.errors import InputError
 from ...tools.files import write_whole
 from .service import Busy
+from .why import why
 
 State = Literal["running", "done", "stopped", "failed"]
 Run = Callable[[list[str], int, Path], None]  # series, periods ahead, the file to write
@@ -122,10 +123,10 @@ class Jobs:
 
 
 def _work(run: Run, ids: list[str], ahead: int, path: Path) -> None:
-    why = path.with_name("why.txt")
-    why.unlink(missing_ok=True)
+    reason = path.with_name("why.txt")
+    reason.unlink(missing_ok=True)
     try:
         run(ids, ahead, path)
     except Exception as error:
-        write_whole(why, " ".join(why(error).split()) or type(error).__name__)
+        write_whole(reason, " ".join(why(error).split()) or type(error).__name__)
         raise SystemExit(1) from None

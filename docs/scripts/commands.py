@@ -32,8 +32,13 @@ def pages() -> dict[Path, str]:
         made[FOLDER / f"{name}.md"] = (
             get_docs_for_click(obj=command, ctx=context, name=f"skucast {name}").strip() + "\n"
         )
-        lines.append(f"| [`skucast {name}`]({name}.md) | {(command.help or '').strip()} |")
+        lines.append(f"| [`skucast {name}`]({name}.md) | {first(command.help)} |")
     return {FOLDER / "index.md": "\n".join(lines) + "\n", **made}
+
+
+def first(text: str | None) -> str:
+    """The first paragraph of a help text, in one line."""
+    return " ".join((text or "").strip().split("\n\n")[0].split())
 
 
 if __name__ == "__main__":
