@@ -8,7 +8,7 @@ import os
 import stat
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from .errors import InputError
 
@@ -85,6 +85,21 @@ def _check(found: os.stat_result, shown: str, most: int | None) -> None:
         raise NotReadError(shown, f"{found.st_size / MB:,.0f} MB; expected at most {most // MB:,} MB")
 
 
+def open_file(path: Path, name: str | None = None, *, most: int | None = None) -> BinaryIO:
+    """A file to be read bit by bit; what would make the reader wait is not waited for.
+
+    Raises:
+        InputError: it cannot be read, or is larger.
+    """
+    check_file(path, name, most=most)
+    try:
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+        _check(os.fstat(file.fileno()), name or brief(path), most)  # it may have changed since
+    except OSError as error:
+        raise NotReadError(name or brief(path), error.strerror or type(error).__name__) from None
+    return file
+
+
 def read_bytes(path: Path, name: str | None = None, *, most: int = TEXT) -> bytes:
     """What is in a file.
 
@@ -96,10 +111,8 @@ def read_bytes(path: Path, name: str | None = None, *, most: int = TEXT) -> byte
     Raises:
         InputError: it cannot be read, or is larger.
     """
-    check_file(path, name, most=most)
     try:
-        with os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb") as file:
-            _check(os.fstat(file.fileno()), name or brief(path), most)
+        with open_file(path, name, most=most) as file:
             content = file.read(most + 1) or b""  # files of the system have no size beforehand
     except OSError as error:
         raise NotReadError(name or brief(path), error.strerror or type(error).__name__) from None

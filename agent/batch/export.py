@@ -11,6 +11,7 @@ from ...tools.data.address import is_address, shown
 from ...tools.data.databases import upsert
 from ...tools.errors import InputError
 from ...tools.files import check_ours, check_writable, reading, replacing
+from ...tools.inputs import NotReadError
 from ..forecast.report import ForecastFailure, ForecastReport, GroupOf, LLMPart
 from .run import read_lines
 from .workbook import FORECAST, write_workbook
@@ -115,8 +116,8 @@ def export(path: Path, to: str, *, overwrite: bool = False) -> int:
     try:
         lines = list(read_lines(path))
         frame = flat(lines)
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read ({error.strerror})") from None
+    except NotReadError:
+        raise
     except ValueError as error:
         raise InputError(f"{path}: no file of forecasts ({str(error).splitlines()[0]})") from None
     if frame.empty:

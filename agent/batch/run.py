@@ -17,7 +17,7 @@ from ...prompts.messages.say import ENGLISH, languages, say, say_error
 from ...tools.data.panel import Panel
 from ...tools.errors import InputError
 from ...tools.files import locked
-from ...tools.inputs import check_file
+from ...tools.inputs import open_file
 from ...tools.messages import Message, message
 from ..forecast.forecaster import Forecaster, Progress
 from ..forecast.report import LINE, ForecastFailure, ForecastReport
@@ -179,8 +179,7 @@ def run_batch(
 
 def read_lines(path: Path) -> Iterator[ForecastReport | ForecastFailure]:
     """The lines of a batch file, validated against the schema."""
-    check_file(path)
-    with path.open(encoding="utf-8") as file:
+    with open_file(path) as file:
         for text in file:
             yield LINE.validate_json(text)
 

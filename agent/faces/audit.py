@@ -11,7 +11,7 @@ from typing import Any, Literal
 
 from ...tools.errors import InputError
 from ...tools.files import locked
-from ...tools.inputs import check_file, parse_json
+from ...tools.inputs import open_file, parse_json
 from ...tools.insight.answer import Table, columns
 from ...tools.messages import Count, message
 from ..batch.journal import append
@@ -121,8 +121,7 @@ class AuditLog:
 
     def _lines(self, *, whole_only: bool = False) -> Iterator[AuditLine]:
         before = START
-        check_file(self.path)
-        with self.path.open("rb") as file:
+        with open_file(self.path) as file:
             for number, raw in enumerate(file, start=1):
                 if not raw.endswith(b"\n"):
                     if whole_only:

@@ -38,6 +38,7 @@ from .show import Sparkline, show
 from .tables import drawn, help_of
 
 COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/signals", "/trace", "/engine", "/help", "/quit")
+DIGITS = 6  # of the number of a signal, at most
 NEAR = 60  # percent of letters that a command's name shares with one that was meant
 OVERWRITE = " --overwrite"  # after a file: it may be replaced, whatever it is
 
@@ -220,10 +221,12 @@ class Session:
         word, _, numbers = rest.partition(" ")
         listed = numbers.replace(",", " ").split()
         known = range(1, 1 + (len(self.desk.signals().signals) if self.desk.signals else 0))
-        wrong = [one for one in listed if not one.isdecimal() or int(one) not in known]
-        if self.desk.signals and (word not in ("apply", "none") or (word == "apply") != bool(listed) or wrong):
+        chosen = [int(one) for one in listed if one.isdecimal() and len(one) <= DIGITS and int(one) in known]
+        if self.desk.signals and (
+            word not in ("apply", "none") or (word == "apply") != bool(chosen) or len(chosen) < len(listed)
+        ):
             raise Refusal("chat-signals", words=Quoted(rest[:40]))
-        book = self.desk.approve([int(one) for one in listed])
+        book = self.desk.approve(chosen)
         return self._line("signals-applied", count=len(book.approved), of=len(book.signals))
 
     def _keep(self, request: str, reply: Reply) -> None:

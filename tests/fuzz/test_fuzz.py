@@ -3,23 +3,30 @@
 The ordinary tests try a few cases of each face. `make fuzz` tries two thousand and writes docs/fuzz.json.
 """
 
+import importlib
 import json
 import os
+import pkgutil
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
+import skucast
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from skucast import __version__
 from skucast.agent.faces.service import Service
+from skucast.agent.faces.session import Session
 from skucast.agent.workbench import Workbench
+from skucast.tools.errors import InputError
 
 from ..test_command import run
 from .bounds import MEMORY, SECONDS, Outcome
 from .cases import (
     Case,
+    filled,
     http_case,
     journal_case,
     mcp_case,
@@ -31,27 +38,40 @@ from .cases import (
     web_case,
     write_case,
 )
+from .places import READ, WRITE
 from .shop import QUICK, lay_out
 
 PAGE = Path(__file__).parents[2] / "docs" / "fuzz.json"
 BAD = ("traceback", "hang", "memory", "wrong")
 SHARES = {  # of the cases that are asked for, per cent
-    "files read": 30,
-    "files written": 12,
-    "arguments": 20,
-    "tables": 8,
-    "journals": 6,
     "chat": 11,
     "HTTP": 8,
     "MCP": 3,
     "web": 2,
+    "journals": 6,
+    "tables": 8,
+    "arguments": 20,
+    "files written": 12,
+    "files read": 30,
 }
+SHOWN = 50  # cases, after each of which a long run says how far it is
+APART = ("skucast.evals.bench", "skucast.agent.batch.cluster", "skucast.agent.engines.offline", "skucast.__main__")
 FEW = 60
 
 
+def import_all() -> None:
+    """Import every module once here, so that no case has to."""
+    for module in pkgutil.walk_packages(skucast.__path__, "skucast."):
+        if not module.name.startswith(APART):
+            with suppress(ImportError, SystemExit):
+                importlib.import_module(module.name)
+
+
 @pytest.fixture(scope="session")
-def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The files of the shop, and those that skucast makes of them; with that, all that a case needs is imported."""
+def shop(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) -> Path:
+    """The files of the shop, and those that skucast makes of them; with that, most that a case needs is imported."""
+    if pytestconfig.getoption("--fuzz"):
+        import_all()
     folder = tmp_path_factory.mktemp("shop")
     lay_out(folder)
     before = Path.cwd()
@@ -59,13 +79,15 @@ def shop(tmp_path_factory: pytest.TempPathFactory) -> Path:
     try:
         assert run("forecast", "sales.csv", *QUICK, "--horizon", "2", "--all", "--out", "f.jsonl").returncode == 0
         assert run("publish", "f.jsonl", "--ledger", "ledger.duckdb").returncode == 0
+        for place in (*READ, *WRITE) if pytestconfig.getoption("--fuzz") else ():
+            run(*filled(place, "none.csv"))
     finally:
         os.chdir(before)
     return folder
 
 
 @pytest.fixture(scope="session")
-def service(shop: Path) -> Iterator[Service]:
+def service(shop: Path, pytestconfig: pytest.Config) -> Iterator[Service]:
     """A desk over the shop, of statistics and rules alone."""
     bench = Workbench(
         str(shop / "sales.csv"),
@@ -78,6 +100,18 @@ def service(shop: Path) -> Iterator[Service]:
     )
     desk = bench.desk()
     made = Service(desk, bench.caller(desk))
+    if pytestconfig.getoption("--fuzz"):  # what is read and compiled at the first request, no case has to again
+        session = Session(desk.fresh(), made.caller)
+        for request in (
+            "forecast A1",
+            "预测 B2",
+            "compare A1 and B2",
+            "how much to order",
+            "top sellers in May",
+            "and B2?",
+        ):
+            with suppress(InputError):
+                session.answer(request)
     yield made
     made.close()
 
@@ -114,6 +148,8 @@ def test_every_case_ends_well(face: str, shop: Path, service: Service, pytestcon
     def each(case: Case) -> None:
         found = tried(case, shop)
         made.append((case, found))
+        if wanted and len(made) % SHOWN == 0:
+            print(f"{face}: {len(made)} of {count}", flush=True)
         if found.verdict in BAD and wanted:
             print(f"\n{found.verdict}: {face}, {case.kind}: {case.what}\n{found.detail}", flush=True)
 

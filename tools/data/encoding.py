@@ -18,6 +18,7 @@ from typing import IO, TYPE_CHECKING
 from charset_normalizer import from_bytes
 
 from ..errors import InputError
+from ..inputs import open_file
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer
@@ -67,11 +68,11 @@ class _Unpacked(io.RawIOBase):
 def opened(path: Path) -> Iterator[IO[bytes]]:
     """A file's bytes, unpacked where it ends in .gz."""
     if not path.name.endswith(".gz"):
-        with path.open("rb") as file:
+        with open_file(path) as file:
             yield file
         return
     try:
-        with path.open("rb") as packed, io.BufferedReader(_Unpacked(packed)) as file:
+        with open_file(path) as packed, io.BufferedReader(_Unpacked(packed)) as file:
             yield file
     except (EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise InputError(f"not readable as gzip ({str(error).rstrip('.')})") from None
