@@ -23,14 +23,13 @@ from ..forecast.forecaster import MAX_HORIZON, Progress
 from ..forecast.report import ForecastReport
 from .orders import record
 from .saving import plain_table
-from .session import Exchange, Session
+from .session import LONGEST, Exchange, Session
 
 KEPT = 5_000  # answers, the least used go first
 CONVERSATIONS = 200  # at once, the least used go first
 WAITING = 64  # calls that wait for the desk, beyond which more are turned away
 SECONDS = 120.0  # that a client waits for an answer
 MOST = 100  # series of one forecast request: more is a job
-LONGEST = 2_000  # characters of a request in plain words
 
 Made = TypeVar("Made")
 

@@ -24,7 +24,7 @@ from ...tools.errors import InputError
 from ...tools.files import NotWrittenError, Reads, check_ours, has_lines, nothing, write_whole
 from ...tools.inputs import SESSION, brief, read_text
 from ...tools.insight.answer import Answer
-from ...tools.messages import Fact, Message, Quoted, Refusal, message
+from ...tools.messages import Count, Fact, Message, Quoted, Refusal, message
 from ...tools.toolset.registry import tools
 from ..chat.desk import Desk
 from ..chat.loop import Agent, Reply
@@ -38,6 +38,7 @@ from .show import Sparkline, show
 from .tables import drawn, help_of
 
 COMMANDS = ("/sku", "/horizon", "/plot", "/export", "/signals", "/trace", "/engine", "/help", "/quit")
+LONGEST = 2_000  # characters of a request
 DIGITS = 6  # of the number of a signal, at most
 NEAR = 60  # percent of letters that a command's name shares with one that was meant
 OVERWRITE = " --overwrite"  # after a file: it may be replaced, whatever it is
@@ -119,10 +120,12 @@ class Session:
         """What help and slash commands show; None where the line is a question.
 
         Raises:
-            InputError: no such command, or not with these words.
+            InputError: no such command, or not with these words, or too many of them.
             Quit: the person left.
         """
         words = request.strip()
+        if len(words) > LONGEST:
+            raise Refusal("chat-too-long", count=Count(len(words)), most=Count(LONGEST))
         if re.fullmatch(r"(/?quit|/?exit|bye|q)\W*", words, re.IGNORECASE):
             raise Quit
         if re.fullmatch(r"(/?help|\?|h)?", words, re.IGNORECASE):

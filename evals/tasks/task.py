@@ -69,7 +69,7 @@ def load_spec(name: str) -> tuple[str, TaskSpec]:
             raise InputError(
                 f"unknown task {shown(name)!r}: {nearest(name, shipped_tasks())}; or a .toml file, or a panel file"
             )
-        return name, _spec(SHIPPED / f"{name}.toml", name)
+        return name, _spec(Path(str(SHIPPED / f"{name}.toml")), name)
     if not path.exists():
         raise InputError(f"task {shown(name)}: no such file")
     if path.suffix != ".toml":

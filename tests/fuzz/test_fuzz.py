@@ -80,7 +80,7 @@ def shop(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
         assert run("forecast", "sales.csv", *QUICK, "--horizon", "2", "--all", "--out", "f.jsonl").returncode == 0
         assert run("publish", "f.jsonl", "--ledger", "ledger.duckdb").returncode == 0
         for place in (*READ, *WRITE) if pytestconfig.getoption("--fuzz") else ():
-            run(*filled(place, "none.csv"))
+            run(*filled(place, "warm.csv"))
     finally:
         os.chdir(before)
     return folder

@@ -30,6 +30,7 @@ chat-no-command = { $command }: no such command; { $hint }
 chat-engine-stays = the engine stays as it is in a session; begin another with --engine { $engine }
 chat-nothing-asked = nothing was asked yet
 chat-nothing-forecast = nothing forecast yet; say for example: forecast next month for SKU { $sku }
+chat-too-long = a request of { $count } characters: expected at most { $most }
 chat-expected-file = { $command }: expected a file, as in { $example }
 chat-no-chart = { $unique_id }: a category's sum has no chart yet; forecast a product first
 chat-cannot-write = { $path }: cannot be written ({ $why })

@@ -27,6 +27,7 @@ chat-no-command = { $command }：没有这个命令；{ $hint }
 chat-engine-stays = 会话中不能更换引擎；请用 --engine { $engine } 另开一个会话
 chat-nothing-asked = 还没有提过问题
 chat-nothing-forecast = 还没有做过预测；例如可以说：预测 SKU { $sku } 下个月的销量
+chat-too-long = 请求有 { $count } 个字符：最多 { $most } 个
 chat-expected-file = { $command }：需要一个文件，例如 { $example }
 chat-no-chart = { $unique_id }：品类合计暂无图表；请先预测一个产品
 chat-cannot-write = { $path }：无法写入（{ $why }）

@@ -111,6 +111,9 @@ def test_what_it_cannot_do_it_says(session: Session, request_: str, message: str
     [
         ("/horizn 4", "chat-no-command", ("/horizon",)),
         ("/foo", "chat-no-command", COMMANDS),
+        ("9" * 2001, "chat-too-long", ()),
+        ("/signals apply A1", "signals-not-here", ()),
+        ("/signals apply " + "9" * 1900, "signals-not-here", ()),
         ("/engine none", "chat-engine-stays", ()),
         ("/trace", "chat-nothing-asked", ()),
         ("/plot b.png", "chat-nothing-forecast", ()),
