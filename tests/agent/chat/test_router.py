@@ -2,15 +2,13 @@
 
 import dataclasses
 import json
-from collections.abc import Sequence
 from importlib import resources
-from typing import Any
 
 import pytest
 from skucast.agent.chat.desk import Desk
 from skucast.agent.chat.loop import Agent, Reply
 from skucast.agent.chat.router import RoutingModel
-from skucast.agent.engines import Completion, Engine, Prompt, open_engine
+from skucast.agent.engines import open_engine
 from skucast.agent.forecast.forecaster import Forecaster
 from skucast.agent.forecast.grounding import ground
 from skucast.agent.forecast.report import ForecastReport
@@ -19,26 +17,14 @@ from skucast.tools.data.panel import Panel
 from skucast.tools.text.index import NoteIndex, open_notes
 from skucast.tools.text.notes import Note
 
+from ..remembering import Remembering
+
 pytestmark = pytest.mark.slow
 ATTACKS = [json.loads(line) for line in resources.files("skucast.evals").joinpath("agent/injections.jsonl").open("rb")]
 
 
 def attacks(where: str) -> list[str]:
     return [one["text"] for one in ATTACKS if one["where"] == where]
-
-
-class Remembering:
-    """An engine that answers each call once: asked the same again, a model says the same again."""
-
-    def __init__(self, engine: Engine) -> None:
-        self.engine, self.count_tokens = engine, engine.count_tokens
-        self.answers: dict[object, list[Completion]] = {}
-
-    def generate(self, prompts: Sequence[Prompt], **how: Any) -> list[Completion]:
-        call = (tuple(prompts), tuple(how.items()))
-        if call not in self.answers:
-            self.answers[call] = self.engine.generate(prompts, **how)
-        return self.answers[call]
 
 
 @pytest.fixture(scope="module")

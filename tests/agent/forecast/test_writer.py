@@ -20,6 +20,8 @@ from skucast.prompts.retelling import facts_used
 from skucast.prompts.routing import Call, write_call
 from skucast.tools.data.panel import Panel
 
+from ..remembering import Remembering
+
 pytestmark = pytest.mark.slow
 ATTACKS = [json.loads(line) for line in resources.files("skucast.evals").joinpath("agent/injections.jsonl").open("rb")]
 NAMES = [one["text"] for one in ATTACKS if one["where"] == "product"]
@@ -27,7 +29,7 @@ NAMES = [one["text"] for one in ATTACKS if one["where"] == "product"]
 
 @pytest.fixture(scope="module")
 def writer() -> Engine:
-    return open_engine(f"hf:{merged_folder(find('writer'))}")
+    return Remembering(open_engine(f"hf:{merged_folder(find('writer'))}"))
 
 
 def named(panel: Panel, name: str) -> Panel:
