@@ -216,8 +216,8 @@ class RoutingModel(Caller):
 
     Attributes:
         engine: with the router's weights.
-        trained: the tools that it was trained on, of which alone it may call; all where that is not known. Other tools
-            are called where a rule points to them.
+        trained: the tools that it was trained on, of which alone it may call; all where that is not known. Others, and
+            those whose rules come first, are called where a rule points to them.
         writer: gives the engine with the writer's, which retells why a forecast is so; None leaves it to the tools.
     """
 
@@ -243,9 +243,9 @@ class RoutingModel(Caller):
             return Call(ANSWER, {}) if done else _no("a request I could not read"), usage
 
     def _known_by_rule(self, request: str) -> Call | None:
-        """The call of a tool that it was not trained on, where a rule points to it."""
+        """The call of a tool whose rules come first, or that it was not trained on, where one points to it."""
         for rule in pointing(spelt(request, self._known)):
-            if not self.trained or rule.tool in self.trained:
+            if not (tools()[rule.tool].ruled or (self.trained and rule.tool not in self.trained)):
                 return None
             if not self.catalogue:
                 return pointed_call(rule, request, self.freq, None)

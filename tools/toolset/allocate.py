@@ -74,4 +74,4 @@ def _sku(desk: Desk, products: Products, words: str | None) -> str:
     return skus[0]
 
 
-TOOL = Tool(Allocate, run, about_one=False, rank=12)
+TOOL = Tool(Allocate, run, about_one=False, ruled=True, rank=12)

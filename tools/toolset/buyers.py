@@ -54,4 +54,4 @@ def _meant(desk: Desk, request: Buyers) -> tuple[list[str], Fact, list[str], tup
     return [uid], label(desk.panel, uid), alike, (uid,)
 
 
-TOOL = Tool(Buyers, run, rank=16)
+TOOL = Tool(Buyers, run, ruled=True, rank=16)

@@ -179,6 +179,7 @@ class Tool:
         retold: a model that writes may retell what it found, held to it.
         outside: it is the answer to what no tool can do.
         aside: it is no part of the conversation: what was spoken of before it stays so.
+        ruled: its rules take no request of another tool, and come before a model that chooses.
         rank: where it stands in lists for people, low ones first.
     """
 
@@ -190,6 +191,7 @@ class Tool:
     retold: bool = False
     outside: bool = False
     aside: bool = False
+    ruled: bool = False
     rank: int = 50
 
     @property

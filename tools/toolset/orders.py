@@ -79,4 +79,4 @@ def asked_for(lines: Sequence[OrderLine], what: str) -> list[OrderLine]:
     return [line for line in lines if line.urgency in KINDS[what]]
 
 
-TOOL = Tool(Orders, run, about_one=False, lists="always", rank=11)
+TOOL = Tool(Orders, run, about_one=False, lists="always", ruled=True, rank=11)

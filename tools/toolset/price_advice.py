@@ -33,4 +33,4 @@ def run(desk: Desk, request: PriceAdvice) -> Answer:
     return Answer((*told, *rest, *assumed), products=(uid,), told=(*told, *rest))
 
 
-TOOL = Tool(PriceAdvice, run, rank=12)
+TOOL = Tool(PriceAdvice, run, ruled=True, rank=12)

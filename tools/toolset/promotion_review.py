@@ -39,4 +39,4 @@ def _interval(made: Estimate) -> dict[str, Fact]:
     return {"mean": Units(made.mean), "low": Units(made.low), "high": Units(made.high)}
 
 
-TOOL = Tool(PromotionReview, run, rank=13)
+TOOL = Tool(PromotionReview, run, ruled=True, rank=13)

@@ -51,4 +51,4 @@ def _customers(desk: Desk, uid: str, weights: Weights, top: int) -> Answer:
     return Answer((best,), customers_table(rows, product), products=(uid,))
 
 
-TOOL = Tool(Recommend, run, rank=17)
+TOOL = Tool(Recommend, run, ruled=True, rank=17)

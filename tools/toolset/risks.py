@@ -80,4 +80,4 @@ def _before(risk: Risk) -> Message:
     return message("risks-share", share=Percent(100 * risk.before)) if known else message("risks-unknown")
 
 
-TOOL = Tool(Risks, run, about_one=False, lists="always", rank=12)
+TOOL = Tool(Risks, run, about_one=False, lists="always", ruled=True, rank=12)

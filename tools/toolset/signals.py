@@ -62,4 +62,4 @@ def _effect(impact: Impact) -> Message:
     return message("signals-range", times=Times(effect.ratio), low=Times(effect.low), high=Times(effect.high))
 
 
-TOOL = Tool(Signals, run, about_one=False)
+TOOL = Tool(Signals, run, about_one=False, ruled=True)

@@ -47,4 +47,4 @@ def run(desk: Desk, request: Suppliers) -> Answer:
     return Answer((late_message(card), *drift_messages(card), *basis), table)
 
 
-TOOL = Tool(Suppliers, run, about_one=False, rank=12)
+TOOL = Tool(Suppliers, run, about_one=False, ruled=True, rank=12)
