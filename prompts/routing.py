@@ -177,7 +177,8 @@ def call_schema(
     names = [*(naming.names if some_names is None else some_names), *found_skus]
     groups = [name for name in names if catalogue is None or (catalogue.group(name) and not lengths.word(name))]
     some = dict(tools)
-    enough = may_answer and found and not (found_skus or found[-1].failed or scope.more_to_do(reading.text))
+    goes_on = scope.more_to_do(reading.text) or (found_skus and _onward(reading))
+    enough = may_answer and found and not (found[-1].failed or goes_on)
     every = False
     if catalogue and not any(_wordy(name) for name in Naming(scope.unspoken(naming.request.lower())).named(catalogue)):
         every = scope.everything(reading.text)
@@ -257,6 +258,12 @@ class _About:
     product: bool
     every: bool
     empty: frozenset[Kind]
+
+
+def _onward(reading: Reading) -> bool:
+    """Whether something may be asked of the product that was found: of a time ahead, or its forecast, plot or reason."""
+    ahead = reading.ahead or any(one.way != "back" for one in reading.lengths)
+    return bool(ahead) or scope.onward(reading.text.lower())
 
 
 def _branch(name: str, tool: Tool, about: _About) -> dict[str, Any]:

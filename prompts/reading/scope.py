@@ -9,6 +9,7 @@ MORE_TO_DO = re.compile(
 )
 TIME = re.compile(rf"\d|\b(?:{en('units', 'time.also')})|{zh('units')}")
 GROUP, WHOLE, EVERYTHING = words("scope.group"), words("scope.group", "scope.whole"), words("scope.everything")
+ONWARD = words("scope.onward")
 OF_ONE, LISTED, LIKE = words("scope.of_one"), words("scope.listed"), words("scope.like")
 
 
@@ -42,6 +43,11 @@ def unspoken(text: str) -> str:
 def more_to_do(text: str) -> bool:
     """Whether it may ask for several things, one after another."""
     return MORE_TO_DO.search(text) is not None
+
+
+def onward(text: str) -> bool:
+    """Whether it may ask something of a product that is to be found first: its forecast, its plot, the reason."""
+    return ONWARD.search(text) is not None
 
 
 def timed(text: str) -> bool:
