@@ -178,3 +178,8 @@ def test_sentences_in_chinese_stand_without_spaces() -> None:
     twice = [message("what-if-no-effect")] * 2
     assert say_all(twice) == " ".join(["This is how like cases sold in the data, not a proven effect."] * 2)
     assert say_all(twice, "zh") == "这是数据中类似情形的销售表现，并非已证实的效果。" * 2
+
+
+def test_a_fact_without_end_is_shortened() -> None:
+    said = say(message("horizon-unknown", words=Quoted("x" * 10_000)))
+    assert "x" * 899 + "…" in said and "x" * 900 not in said
