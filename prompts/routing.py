@@ -261,7 +261,7 @@ class _About:
 
 
 def _onward(reading: Reading) -> bool:
-    """Whether something may be asked of the product that was found: of a time ahead, or its forecast, plot or reason."""
+    """Whether something may be asked of what was found: of a time ahead, or its forecast, plot or reason."""
     ahead = reading.ahead or any(one.way != "back" for one in reading.lengths)
     return bool(ahead) or scope.onward(reading.text.lower())
 

@@ -19,6 +19,7 @@ from transformers import AutoModelForCausalLM, DynamicCache, GgufConfig
 from transformers.cache_utils import DynamicLayer
 
 from ...tools.errors import InputError
+from ...tools.inputs import home_of
 from ..models.folders import NO_CODE, PLAIN, load_tokenizer
 from ..models.store import require_default
 from .base import Completion, Constraint, Prompt
@@ -72,7 +73,7 @@ class HFEngine:
             InputError: there is no such model here.
         """
         torch.set_num_threads(int(os.environ.get("OMP_NUM_THREADS") or os.cpu_count() or 1))
-        where = str(require_default()) if path_or_name is None else path_or_name
+        where = str(require_default()) if path_or_name is None else str(home_of(path_or_name))
         name = f"hf:{Path(where).resolve().name}"  # the last part of a hub name, too
         source = _source(Path(where))
         device = "cuda" if torch.cuda.is_available() else "cpu"

@@ -21,6 +21,7 @@ from ...tools.errors import InputError, without_secrets
 from ...tools.messages import Count, Fact, Message, ProductName, Refusal, Span, shown
 
 ENGLISH = "en"
+LONGEST = 900  # characters of a fact: Fluent takes no more than a thousand
 LOCALES = {ENGLISH: "en_GB"}  # how dates are written: the day before the month
 ENDED = re.compile(r"[.!?:;,…)。！？：；，）]\s*$")
 WIDE = re.compile(r"[。，：；！？]$")  # after which the next sentence follows without a space
@@ -139,7 +140,8 @@ def _argument(name: str, value: Fact, lang: str, names: bool) -> Any:
     """A fact as Fluent takes it: whole counts stay numbers, so that a message can choose by them."""
     if isinstance(value, int) and not isinstance(value, bool):
         return fluent_number(int(value), useGrouping=isinstance(value, Count))
-    return say_fact(value, lang, names=names, name=name)
+    text = say_fact(value, lang, names=names, name=name)
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
 
 
 def _product(product: ProductName, names: bool) -> Message:

@@ -7,6 +7,7 @@ import importlib
 import json
 import os
 import pkgutil
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
@@ -79,8 +80,10 @@ def shop(tmp_path_factory: pytest.TempPathFactory, pytestconfig: pytest.Config) 
     try:
         assert run("forecast", "sales.csv", *QUICK, "--horizon", "2", "--all", "--out", "f.jsonl").returncode == 0
         assert run("publish", "f.jsonl", "--ledger", "ledger.duckdb").returncode == 0
-        for place in (*READ, *WRITE) if pytestconfig.getoption("--fuzz") else ():
-            run(*filled(place, "warm.csv"))
+        if pytestconfig.getoption("--fuzz"):
+            os.chdir(shutil.copytree(folder, folder.with_name("warm")))
+            for place in (*READ, *WRITE):
+                run(*filled(place, "warm.csv"))
     finally:
         os.chdir(before)
     return folder

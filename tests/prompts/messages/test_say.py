@@ -221,3 +221,8 @@ def test_no_english_message_puts_a_count_before_a_plural_unasked() -> None:
     for path in sorted((FOLDER / "en").glob("*.ftl")):
         for line in path.read_text(encoding="utf-8").splitlines():
             assert path.stem == "drivers" or line.lstrip().startswith(("*[", "[")) or not unasked.search(line), line
+
+
+def test_a_fact_without_end_is_shortened() -> None:
+    said = say(message("horizon-unknown", words=Quoted("x" * 10_000)))
+    assert "x" * 899 + "…" in said and "x" * 900 not in said
