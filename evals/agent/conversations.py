@@ -34,6 +34,7 @@ class Turn(BaseModel):
         tool: to be called.
         arguments: all that hold; products by SKU, or `#2` for the second of the last list.
         asks: the request is not clear, and is to be asked back.
+        lacks: the demo data lacks what the tool needs, so that it is to be refused.
     """
 
     model_config = ConfigDict(extra="forbid")
@@ -42,6 +43,7 @@ class Turn(BaseModel):
     tool: str
     arguments: dict[str, Any] = {}
     asks: bool = False
+    lacks: bool = False
 
 
 class Conversation(BaseModel):
@@ -123,7 +125,7 @@ def _one(
         if turn.asks:
             right = right_tool and asked
         else:
-            right = right_tool and not reply.failed and same_arguments(wanted, held, panel)
+            right = right_tool and reply.failed == turn.lacks and same_arguments(wanted, held, panel)
     return Judged(
         id=name,
         place=place,

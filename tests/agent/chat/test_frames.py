@@ -198,6 +198,27 @@ def test_a_refusal_changes_no_horizon(shelf: Panel) -> None:
     assert (desk.horizon, desk.span) == (4, "4w")
 
 
+def test_a_call_that_was_refused_may_be_asked_otherwise(shelf: Panel) -> None:
+    desk = Desk(shelf, Forecaster(None))
+    with pytest.raises(InputError, match="no-group-column"):  # there is no column of stores
+        desk.do("allocate", {"product": "4001", "units": 300, "by": "store"})
+    assert desk.frame is not None and desk.frame.tool == desk.spoken.tool == "allocate"
+    again = amended(desk.frame, "no, 250", Lexicon.of(shelf), "W")
+    assert again == Call("allocate", {"product": "4001", "units": 250, "by": "store"})
+
+
+def test_a_number_before_a_product_is_of_units_and_a_grouping_beside_one_stays(words: Lexicon) -> None:
+    frame = Frame("allocate", {"product": "4001", "units": 250, "by": "store", "horizon": "2w"}, said=("horizon",))
+    meant = {"product": "lemons", "units": 400, "by": "store", "horizon": "2w"}
+    assert amended(frame, "same for 400 lemons", words, "W") == Call("allocate", meant)
+
+
+def test_a_group_narrows_what_was_asked_of_all(words: Lexicon) -> None:
+    assert amended(Frame("volatility"), "in milk", words, "W") == Call("volatility", {"category": "milk"})
+    one = Frame("volatility", {"product": "4004"})
+    assert amended(one, "and oat milk", words, "W") == Call("volatility", {"product": "oat milk"})
+
+
 def test_a_greeting_and_what_cannot_be_done_stand_aside(shelf: Panel) -> None:
     desk = Desk(shelf, Forecaster(None))
     desk.do("forecast", {"product": "4001", "horizon": "8w"})
