@@ -78,7 +78,7 @@ def check_ours(
 
     Args:
         path: of the file; where there is none, an empty one or a device, nothing is refused.
-        is_ours: tells by the content whether skucast wrote a file of this kind; `ValueError` and `OSError` mean no.
+        is_ours: tells by the content whether skucast wrote a file of this kind; an error means no.
         name: in the message; the path when left out.
         overwrite: the person allowed that it is replaced, whatever it is.
         reads: tells of a file that is part of the input; that may not be replaced even so.
@@ -95,7 +95,7 @@ def check_ours(
         return False
     try:
         ours = is_ours(path)
-    except (OSError, ValueError, InputError):  # pydantic's and pyarrow's errors are ValueErrors
+    except Exception:  # each reader has errors of its own: what it cannot read, it did not write
         ours = False
     if not ours and not overwrite:
         raise Refusal("file-not-ours", path=name or str(path))
@@ -141,7 +141,7 @@ def replacing(path: Path, name: str | None = None, *, then: str = "") -> Iterato
     A kill or a full disk half-way leaves the old file as it was; what such a kill left is cleared away by the next.
 
     Args:
-        path: of the file; a link is followed, and a device written to as it is.
+        path: of the file; a link is followed; what goes to a device or pipe is made beside first.
         name: in the message; the path when left out.
         then: added after the reason in an error.
 
@@ -152,10 +152,11 @@ def replacing(path: Path, name: str | None = None, *, then: str = "") -> Iterato
         path = path.resolve() if path.is_symlink() else path
         if path.exists() and not path.is_file() and not path.is_dir():
             held = os.open(path, os.O_WRONLY | os.O_NONBLOCK)  # a pipe that nobody reads from is refused
-            try:
-                yield path
-            finally:
-                os.close(held)
+            with os.fdopen(held, "wb") as device, tempfile.TemporaryDirectory() as folder:
+                ready = Path(folder) / path.name  # it may be read again while it is made, which a device cannot be
+                yield ready
+                os.set_blocking(held, True)
+                device.write(ready.read_bytes())
             return
         path.parent.mkdir(parents=True, exist_ok=True)
         _check_free(path)
@@ -300,5 +301,5 @@ def same_file(one: Path, other: Path) -> bool:
     """Whether two paths are one file, there or not, through links too."""
     try:
         return one.samefile(other)
-    except OSError:  # one of them is not there
-        return one.resolve() == other.resolve()
+    except OSError:  # one of them is not there, or a link in a circle
+        return Path(os.path.realpath(one)) == Path(os.path.realpath(other))

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ... import __version__
 from ...tools.errors import InputError
 from ...tools.files import NotWrittenError, check_ours, write_whole
-from ...tools.inputs import read_json
+from ...tools.inputs import open_file, read_json
 
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
@@ -102,7 +102,7 @@ def recover(fd: int, out: Path, name_of: Callable[[bytes], str]) -> set[str]:
     """
     done: set[str] = set()
     whole = 0
-    with out.open("rb") as file:
+    with open_file(out, f"--out {out}") as file:
         for number, line in enumerate(file, start=1):
             if not line.endswith(b"\n"):
                 break

@@ -93,11 +93,11 @@ def bounded(
 
 
 def contents(folder: Path) -> dict[str, str]:
-    """Digests of the regular files of a folder, by their names in it."""
+    """Digests of the regular files of a folder that hold anything, by their names in it."""
     return {
         str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest()
         for path in folder.rglob("*")
-        if not path.is_symlink() and path.is_file() and path.stat().st_size < 64 << 20
+        if not path.is_symlink() and path.is_file() and 0 < path.stat().st_size < 64 << 20
     }
 
 

@@ -78,7 +78,7 @@ WRITE = (
     Place("--out of suppliers", ("suppliers", "past.csv", "--out", "{odd}"), (".csv", ".xlsx")),
     Place("--out of forget", ("customers", "forget", "u1", "events.csv", "--out", "{odd}"), (".csv", ".parquet")),
     Place("--out of recommend", ("recommend", "events.csv", "--all", "--out", "{odd}"), (".jsonl",)),
-    Place("ledger to publish", ("publish", "f.jsonl", "--ledger", "{odd}"), (".duckdb", "")),
+    Place("ledger to publish", ("publish", "f.jsonl", "--ledger", "{odd}"), (".duckdb", ""), ("audit.jsonl",)),
     Place("--out of leaderboard", ("leaderboard", "runs.jsonl", "--no-published", "--out", "{odd}"), (".md", ".html")),
     Place("folder to merge into", ("merge", "default", "{odd}"), ("",)),
 )
