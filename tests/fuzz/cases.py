@@ -114,7 +114,8 @@ def _file_case(draw: st.DrawFn, place: Place, face: str) -> Case:
     suffix = draw(st.sampled_from(place.suffixes))
     if sort == "own":
         name = draw(st.sampled_from(["sales.csv", "mine.csv", "mine.txt", "stock.csv", "sales.toml", "f.jsonl"]))
-        return Case(face, "own files", f"{place.name}: {name}", lambda: command(filled(place, name)))
+        ours = tuple(f"{name}{more}" for more in ("", ".run.json", ".manifest.json")) if name == "f.jsonl" else ()
+        return Case(face, "own files", f"{place.name}: {name}", lambda: command(filled(place, name)), may_change=ours)
     kind = draw(st.sampled_from(sorted(FILES[sort])))
     named: list[str] = []
 

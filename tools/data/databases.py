@@ -7,12 +7,14 @@ opened for reading only: a query is one SELECT, and can change nothing.
 import importlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from pathlib import Path
 from typing import Any, Protocol
 
 import duckdb
 import pandas as pd
 
 from ..errors import InputError, nearest
+from ..inputs import check_file
 from .address import Address, parse, shown
 from .sql import quoted
 
@@ -121,6 +123,8 @@ class _DuckDB:
     """A DuckDB file, in one transaction; SQL sees no other file."""
 
     def __init__(self, of: Address, *, write: bool) -> None:
+        if Path(of.url).exists():
+            check_file(Path(of.url))  # a pipe would never open
         self.con = duckdb.connect(of.url, read_only=not write)
         for name, value in (("enable_external_access", "false"), ("lock_configuration", "true")):
             self.con.execute(f"set {name} = {value}")
