@@ -6,7 +6,7 @@ BIN = $(VENV)/bin
 CONTROL = $(BIN)/skucast finetune retailer --data task:cj_1W --accept-terms --replace --set windows=1500
 TOOLS = SeasonalNaive,Recent,AdjustedTheta,AdjustedETS,DynamicOptimizedTheta,MeanGBM,GBM,Combined
 STAMP = $(VENV)/.skucast-setup
-TWO = -n 2 --dist worksteal  # tests of one file share what it loads, as far as both have work
+TWO = -n 2 --dist loadfile  # tests of one file share what it loads
 export OMP_NUM_THREADS ?= 2
 export GOMP_SPINCOUNT ?= 20000
 export HF_HUB_OFFLINE ?= 1

@@ -20,7 +20,7 @@ CHATML = (
 
 
 SLOW = Path(__file__).with_name("slow_tests.txt")
-BUDGET = 45.0  # CPU seconds of all tests of `make test-fast` together: what takes longest is left to `make test`
+BUDGET = 30.0  # CPU seconds of all tests of `make test-fast` together: what takes longest is left to `make test`
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
