@@ -9,7 +9,8 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi import Query as FromQuery
 from fastapi.responses import RedirectResponse
 
-from ..service import LONGEST, Service
+from ..service import Service
+from ..session import LONGEST
 from .catalogue import SORTS, STATES
 from .charts import WIDE, warm
 from .look import asset, error_page, page
