@@ -30,9 +30,9 @@ class NotReadError(InputError):
 
 
 def brief(name: object) -> str:
-    """A name as it is shown: of a very long one its beginning."""
-    text = str(name)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+    """A name as it is shown: of a very long one its beginning and its end."""
+    text, half = str(name), LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]}…{text[1 - half :]}"
 
 
 def home_of(name: str | Path) -> Path:

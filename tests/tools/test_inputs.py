@@ -59,7 +59,7 @@ def test_names() -> None:
     for name in ("~nosuchuser/x", "a\0b", "a\ud800"):
         with pytest.raises(InputError):
             home_of(name)
-    assert brief("a" * 80) == "a" * 80 and brief("a" * 81) == "a" * 79 + "…"
+    assert brief("a" * 80) == "a" * 80 and brief("a" * 40 + "b" * 41) == "a" * 40 + "…" + "b" * 39
 
 
 @pytest.mark.parametrize(

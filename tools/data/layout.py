@@ -142,14 +142,20 @@ def _given(cell: Any) -> bool:
 
 
 def _cells(lines: Sequence[str], separator: str) -> list[list[str]]:
-    return list(csv.reader(lines, delimiter=separator))
+    try:
+        return list(csv.reader(lines, delimiter=separator))
+    except csv.Error as error:
+        raise InputError(f"cannot be read as a table ({error})") from None
 
 
 def _separator(lines: Sequence[str]) -> str:
     """The separator that cuts most lines into the same number of cells, more than one."""
 
     def fits(sign: str) -> tuple[int, int]:
-        widths = Counter(len(row) for row in _cells(lines, sign) if len(row) > 1)
+        try:
+            widths = Counter(len(row) for row in _cells(lines, sign) if len(row) > 1)
+        except InputError:
+            return 0, 0
         width, rows = widths.most_common(1)[0] if widths else (0, 0)
         return rows, width
 
