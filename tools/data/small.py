@@ -7,7 +7,7 @@ import pandas as pd
 from python_calamine import CalamineError
 
 from ..errors import InputError
-from ..inputs import MB, TEXT, NotReadError, check_file
+from ..inputs import MB, TEXT, NotReadError, read_bytes
 from .encoding import opened
 from .files import kind_of
 from .workbooks import check_size
@@ -19,11 +19,11 @@ def read_small(path: Path) -> pd.DataFrame:
     Raises:
         InputError: it cannot be read, is no table, or is larger than 64 MB unpacked.
     """
-    check_file(path, most=TEXT)
+    packed = read_bytes(path, most=TEXT)
     try:
         if kind_of(path) == "workbook":
-            check_size(path)
-            return pd.read_excel(path, engine="calamine", dtype=str)
+            check_size(io.BytesIO(packed))
+            return pd.read_excel(io.BytesIO(packed), engine="calamine", dtype=str)
         with opened(path) as file:
             content = file.read(TEXT + 1)
         if len(content) > TEXT:

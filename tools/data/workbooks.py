@@ -4,10 +4,11 @@ Read by [calamine](https://github.com/tafia/calamine), which takes all of these 
 own system.
 """
 
+import io
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import pandas as pd
 from python_calamine import CalamineError, CalamineWorkbook
@@ -49,13 +50,13 @@ def read_workbook(path: Path, sheet: str | None) -> tuple[pd.DataFrame, tuple[Me
     raise InputError(f"no table in {'sheet ' + sheet if sheet else 'any sheet'}; expected a header and rows")
 
 
-def check_size(path: Path) -> None:
+def check_size(book: Path | BinaryIO) -> None:
     """Refuse a workbook that unpacks to more than fits in memory: its cells are read at once."""
     try:
-        with zipfile.ZipFile(path) as packed:
+        with zipfile.ZipFile(book) as packed:
             size = sum(part.file_size for part in packed.infolist())
     except (zipfile.BadZipFile, OSError, ValueError):  # an old .xls is no archive; the reader says what else it is
-        size = path.stat().st_size
+        size = book.stat().st_size if isinstance(book, Path) else book.seek(0, io.SEEK_END)
     if size > LARGEST:
         raise InputError(f"a workbook of {size >> 20:,} MB unpacked; expected at most {LARGEST >> 20}: save it as CSV")
 
