@@ -126,10 +126,8 @@ class Desk:
             if isinstance(error, Refusal) and error.asks and (not error.choices or set(error.choices) & known):
                 self.frame = after(self.frame, tool, arguments, error.choices, asks=True)
             elif isinstance(error, Refusal) and not error.asks and not (chosen.outside or chosen.aside):
-                listed: Sequence[str] = (
-                    self.frame.listed if self.frame else ()
-                )  # what was refused may be asked otherwise
-                self.tool, self.frame = tool, after(self.frame, tool, arguments, listed, asks=False)
+                shown = self.frame.listed if self.frame else ()  # what was refused may be asked otherwise
+                self.tool, self.frame = tool, after(self.frame, tool, arguments, shown, asks=False)
             raise
         if chosen.aside:
             return answer

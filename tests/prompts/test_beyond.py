@@ -24,7 +24,8 @@ def test_what_no_tool_does_is_beyond(request_: str) -> None:
     [
         "how many will we sell in the next 8 weeks?", "which products fell most last month?", "any odd weeks?",
         "what if we raise it by 8 percent", "reorder point, lead time 2 weeks", "why is it so low?", "未来6周能卖多少",
-        "", "...", "explain that",
+        "", "...", "explain that", "forecast next week for SKU _", "forecast the next quarter for sku _",
+        "show me the price of SKU _", "find cheddar",
     ],
 )  # fmt: skip
 def test_what_a_tool_does_is_not(request_: str) -> None:
