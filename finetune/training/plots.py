@@ -16,8 +16,8 @@ from ...agent.models.slot_head import slot_logits, to_scaled, to_units
 from ...tools.quantiles import LEVELS, MEDIAN, Array
 from ..examples.windows import Example, Examples
 from ..recipe import Form
+from .board import Logged
 from .objectives import collate
-from .trainer import Logged
 
 PANELS = 6
 SAMPLES = "samples.svg"

@@ -1,10 +1,8 @@
 """The trainer: one loop for every recipe, stopped early on validation loss, resumable from a kill on the same curve."""
 
 import copy
-import importlib
 import json
 import math
-import os
 import pickle
 import random
 import time
@@ -26,6 +24,7 @@ from ...tools.errors import InputError
 from ...tools.files import replacing, replacing_folder, write_whole
 from ..examples.windows import Example, Examples
 from ..recipe import Recipe
+from .board import Board, Logged
 from .networks import Perturbation, make_network, make_optimizer, start_from
 from .objectives import Batch, batch_loss, bucketed, collate, validation_losses
 
@@ -34,16 +33,6 @@ GO_ON = "; start again to go on"
 LOG = "log.jsonl"
 BEST = "best"
 KEPT_EVERY = 20  # steps between checkpoints
-
-
-@dataclass(frozen=True)
-class Logged:
-    """One line of a run's log: the training loss at each step, the validation loss where it was measured."""
-
-    step: int
-    loss: float
-    validation: float | None = None
-    seconds: float = 0.0
 
 
 @dataclass
@@ -148,7 +137,7 @@ class _Run:
         self.network.to(self.accelerator.device)
         self.perturbation = Perturbation(self.network, recipe)
         self.optimizer = self.accelerator.prepare(make_optimizer(self.network, recipe))
-        self.board: _Board | None = None
+        self.board: Board | None = None
         self.rates = [group["lr"] for group in self.optimizer.param_groups]
         self.log: list[Logged] = []
         self.step, self.tokens, self.spent = 0, 0, 0.0
@@ -159,7 +148,7 @@ class _Run:
         self._open()
         batches = self._batches()
         if self.accelerator.is_main_process:
-            self.board = _Board(self.folder, self.recipe, self.step)
+            self.board = Board(self.folder, self.recipe, self.step)
         if self.step == 0:
             self.before = self._validate(on_validation)
             self._keep(self.before)
@@ -369,34 +358,3 @@ class _Run:
             torch.save(state, file)  # a file of Python's, so that a full disk is an OSError
         lines = "".join(json.dumps(asdict(line)) + "\n" for line in self.log)
         write_whole(self.folder / LOG, lines)
-
-
-class _Board:
-    """TensorBoard, and Weights & Biases where it is installed and `WANDB_PROJECT` is set."""
-
-    def __init__(self, folder: Path, recipe: Recipe, step: int) -> None:
-        from torch.utils.tensorboard import SummaryWriter
-
-        self.events = SummaryWriter(str(folder / "tensorboard"), purge_step=step + 1 if step else None)
-        self.wandb: Any = None
-        if os.environ.get("WANDB_PROJECT"):
-            try:
-                self.wandb = importlib.import_module("wandb")
-                self.wandb.init(name=recipe.name, config=recipe.model_dump())
-            except ImportError:
-                self.wandb = None
-
-    def write(self, line: Logged) -> None:
-        scalars = {"loss": line.loss, "validation": line.validation}
-        finite = {name: value for name, value in scalars.items() if value is not None and math.isfinite(value)}
-        for name, value in finite.items():
-            self.events.add_scalar(name, value, line.step)
-        if self.wandb is not None:
-            self.wandb.log(finite, step=line.step)
-        if line.validation is not None:
-            self.events.flush()
-
-    def close(self) -> None:
-        self.events.close()
-        if self.wandb is not None:
-            self.wandb.finish()

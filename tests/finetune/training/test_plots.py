@@ -10,6 +10,7 @@ import torch
 from skucast.agent.models.slot_head import SlotConfig, new_network, to_units
 from skucast.finetune.examples.windows import Example, Examples
 from skucast.finetune.training import plots
+from skucast.finetune.training.board import Logged
 from skucast.finetune.training.plots import (
     Sample,
     forecast_samples,
@@ -18,7 +19,6 @@ from skucast.finetune.training.plots import (
     sample_predictions,
     save,
 )
-from skucast.finetune.training.trainer import Logged
 from skucast.tools.errors import InputError
 from transformers import LlamaConfig
 

@@ -251,6 +251,23 @@ def test_what_a_tool_found_may_be_named_and_nothing_else_of_it() -> None:
     assert "ignore" not in schema["$defs"]["product"]["enum"]
 
 
+@pytest.mark.parametrize(
+    ("request_", "goes_on"),
+    [
+        ("which soft drinks are growing?", False), ("what fell most?", False),
+        ("top movers over the last 8 weeks", False),
+        ("forecast our best seller", True), ("how will the top seller do over 6 weeks", True),
+        ("what fell most, and why?", True), ("哪些涨了", False), ("涨得最快的预测一下", True),
+    ],
+)  # fmt: skip
+def test_a_second_call_only_where_the_request_asks_for_more(request_: str, goes_on: bool) -> None:
+    found = [Found("SKU 7-A rose.", ("7-A",))]
+    schema = json.loads(call_schema(request_, tools(), found=found, may_answer=True))
+    call = {"tool": "explain", "product": "7-A"}
+    assert jsonschema.Draft202012Validator(schema).is_valid(call) == goes_on
+    jsonschema.validate({"tool": "answer"}, schema)
+
+
 def _by_words(tool: str, request: str) -> dict[str, object]:
     """The arguments that only a request's words fill, of which patterns do not teach all."""
     model = argument_models().get(tool)
